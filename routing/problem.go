@@ -1,0 +1,143 @@
+package routing
+
+// Cost is money-like: seconds weighted by prices. Only sums and comparisons of
+// costs of one problem mean anything.
+type Cost int64
+
+// Window is the half-open interval [Start, End) in seconds from the zero.
+type Window struct{ Start, End Seconds }
+
+// Contains says whether t lies in the window.
+func (w Window) Contains(t Seconds) bool { return t >= w.Start && t < w.End }
+
+// Problem is everything the planner may know: who works when and from where,
+// what has to be visited, how long the ways are, and what counts. It is a plain
+// value; nothing in it changes while it is being solved.
+type Problem struct {
+	// Tables holds one square travel table for each mode that a shift uses;
+	// Shift.Table is an index into it.
+	Tables []*Table
+	Shifts []Shift
+	Visits []Visit
+	Prices Prices
+	// Scenarios are optional samples of what the day may be like. With them an
+	// evaluation can count each visit's chance of being in time.
+	Scenarios []Scenario
+}
+
+// Shift is one technician's working time with what they can do and carry.
+type Shift struct {
+	Start, End int    // places where the round begins and ends
+	Work       Window // earliest leaving, latest return without overtime
+	// Overtime is how long after Work.End the return may be at most.
+	Overtime Seconds
+	Breaks   []Break
+	Table    int      // index into Problem.Tables
+	Skills   []uint8  // level held of each skill, 0 for none; may be shorter than the list of skills
+	Kit      []uint16 // units carried of each kit item; may be shorter than the list of items
+	// Speed is the share of the plain service time this technician needs, in
+	// percent; 100 is normal.
+	Speed uint16
+	// Frozen are the visits already begun or done, in order, with their times.
+	// They stay at the head of the round; the rest is planned behind them.
+	Frozen []FrozenStop
+	// Now is the earliest instant at which anything not frozen may happen: a
+	// leg may begin, a service may start.
+	Now Seconds
+	// From is the place where the technician is now. It counts only when
+	// something is frozen or HasLeft is set; otherwise the round begins at Start.
+	From    int
+	HasLeft bool
+}
+
+// FrozenStop is a part of the round that has happened or is under way.
+type FrozenStop struct {
+	Visit      int
+	Start, End Seconds // End of a stop under way is its expected end
+}
+
+// Break is time off inside a shift. It is taken whole, between two services or
+// on the way, and starts inside Window.
+type Break struct {
+	Window   Window
+	Duration Seconds
+	Taken    bool // already taken; asks for nothing more
+}
+
+// SkillNeed asks for a skill at a level or above.
+type SkillNeed struct {
+	Skill int
+	Level uint8
+}
+
+// KitNeed asks for units of a kit item; they are used up by the visit.
+type KitNeed struct {
+	Item  int
+	Units uint16
+}
+
+// Pin fixes parts of a visit's place in the plan. An absent part is nil.
+type Pin struct {
+	Shift *int     // this shift and no other
+	Start *Seconds // service starts exactly then
+}
+
+// Visit is one call at a place.
+type Visit struct {
+	Place   int
+	Service Seconds // at Speed 100, without Access
+	// Site groups visits that share a call: Access (parking, check-in) is paid
+	// by the first of consecutive visits of the same site only.
+	Site   int
+	Access Seconds
+	// Windows are the times in which service may start; none means any time.
+	Windows []Window
+	// Promise is the arrival window told to somebody. It is hard while it can be
+	// met; when it can't, being after its end is lateness, minimised before all
+	// but priority, and the visit is never dropped.
+	Promise *Window
+	Skills  []SkillNeed
+	Kit     []KitNeed
+	// Allowed lists the only shifts that may do it; nil means every shift.
+	Allowed []int
+	// Preferred shifts cost nothing extra; any other costs Prices.NotPreferred.
+	// Nil means no preference.
+	Preferred []int
+	// Priority orders visits: 1 is served before 2 whatever the kilometres.
+	Priority uint8
+	Pin      *Pin
+	// Told is what people already know; leaving it costs Prices.Churn.
+	Told *Told
+}
+
+// Told is the shift and start already told to customer and technician.
+type Told struct {
+	Shift int
+	Start Seconds
+}
+
+// Prices weigh what is left after priorities and promises are served.
+type Prices struct {
+	TravelSecond   Cost // for each second on the way
+	WaitSecond     Cost // for each second waiting at a door
+	OvertimeSecond Cost // for each second after Work.End
+	LateSecond     Cost // for each second after a promise's end, within one priority
+	NotPreferred   Cost // for each visit not with a preferred shift
+	Churn          Cost // for each told visit with another shift or moved by more than ChurnFree
+	ChurnFree      Seconds
+	Round          Cost // for each round that has a visit
+}
+
+// DefaultPrices are in tenths of a travel second.
+func DefaultPrices() Prices {
+	return Prices{
+		TravelSecond: 10, WaitSecond: 2, OvertimeSecond: 30, LateSecond: 200,
+		NotPreferred: 6_000, Churn: 6_000, ChurnFree: 15 * 60, Round: 0,
+	}
+}
+
+// Scenario is one sample of a day. Factors are in per mille of the planned value.
+type Scenario struct {
+	Service []uint16 // per visit
+	Travel  []uint16 // per visit: the leg that leads to it
+}
