@@ -1,0 +1,32 @@
+package dispatch
+
+import (
+	"time"
+
+	"roundsman/internal/ids"
+)
+
+// NoticeState is where a notice is. The comment names who acts next.
+type NoticeState string
+
+// The states of a notice.
+const (
+	NoticeQueued    NoticeState = "queued"    // the notice job: deliver
+	NoticeDelivered NoticeState = "delivered" // nobody
+	NoticeFailed    NoticeState = "failed"    // the owner: reach them some other way
+)
+
+// Notice tells a person something. The text is in the private notices table and
+// nowhere else.
+type Notice struct {
+	ID          ids.ID
+	PersonID    ids.ID
+	TicketID    *ids.ID
+	PromiseID   *ids.ID
+	Kind        string // "promise_made", "promise_moved", "technician_changed", "at_risk", "on_the_way", "incident"
+	Channel     string // "sms", "mail"
+	Body        string
+	State       NoticeState
+	CreatedAt   time.Time
+	DeliveredAt *time.Time
+}

@@ -1,0 +1,44 @@
+package dispatch
+
+import "roundsman/internal/ids"
+
+// Person is somebody the desk serves.
+type Person struct {
+	ID             ids.ID
+	EmployeeNumber string
+	Name           string // as written
+	SpokenName     string // as said to them
+	Language       string // BCP 47
+	SiteID         ids.ID
+	Building       string
+	Floor          int
+	Room           string
+	Mail           *string
+	// MailOnDeviceOnly: their mail is read on the work machine and nowhere else.
+	MailOnDeviceOnly bool
+	Mobile           *string // E.164
+	DeskPhone        *string // E.164
+	PhoneRaw         string  // as it was entered
+	VIP              bool
+	Version          int64
+}
+
+// CallerHit is one person found for what a caller said, best first.
+type CallerHit struct {
+	Person Person
+	Site   Site
+	// MatchedBy says which of their facts matched: "phone", "mail", "employee_number", "asset_tag", "name".
+	MatchedBy string
+	// Sure is false for a "maybe" match.
+	Sure bool
+}
+
+// CallerQuery is what is known of a caller. At least one part is given.
+type CallerQuery struct {
+	Phone          string
+	Mail           string
+	EmployeeNumber string
+	Name           string
+	AssetTag       string
+	Limit          int
+}

@@ -1,0 +1,105 @@
+package dispatch
+
+import (
+	"fmt"
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+
+	"github.com/paulmach/orb"
+)
+
+// Region is an area served by one crew, planned day by day on its own.
+type Region struct {
+	ID   ids.ID
+	Code string // "DE"
+	Name string
+	Zone string // IANA name, such as "America/New_York"
+}
+
+// Location loads the region's time zone.
+func (r Region) Location() (*time.Location, error) {
+	loc, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of region %s: %w", r.Code, err)
+	}
+	return loc, nil
+}
+
+// Date is a local calendar day, written 2006-01-02.
+type Date string
+
+// DateOf gives the local day of an instant.
+func DateOf(t time.Time, loc *time.Location) Date { return Date(t.In(loc).Format(time.DateOnly)) }
+
+// ParseDate reads a day; anything else is a fault of code "bad_date".
+func ParseDate(s string) (Date, error) {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return "", fault.New(fault.Invalid, "bad_date", "%q is not a date; dates look like 2026-03-09", s)
+	}
+	return Date(s), nil
+}
+
+// Midnight is the instant at which the day begins there; where midnight does
+// not exist, the first instant that does.
+func (d Date) Midnight(loc *time.Location) time.Time {
+	t, _ := time.ParseInLocation(time.DateOnly, string(d), loc)
+	return t
+}
+
+// At is the instant of a wall-clock time on the day.
+func (d Date) At(loc *time.Location, hour, minute int) time.Time {
+	t := d.Midnight(loc)
+	return time.Date(t.Year(), t.Month(), t.Day(), hour, minute, 0, 0, loc)
+}
+
+// Add gives the day n days later.
+func (d Date) Add(n int) Date {
+	t, _ := time.Parse(time.DateOnly, string(d))
+	return Date(t.AddDate(0, 0, n).Format(time.DateOnly))
+}
+
+// Weekday of the day.
+func (d Date) Weekday() time.Weekday {
+	t, _ := time.Parse(time.DateOnly, string(d))
+	return t.Weekday()
+}
+
+// Working says whether the day is Monday to Friday.
+func (d Date) Working() bool { return d.Weekday() != time.Saturday && d.Weekday() != time.Sunday }
+
+// RegionDay carries the version raised by every input of a day that is not a
+// round: absences, closures, skills, kits, access hours, disruptions.
+type RegionDay struct {
+	RegionID ids.ID
+	Date     Date
+	Version  int64
+}
+
+// Site is a place of work.
+type Site struct {
+	ID       ids.ID
+	RegionID ids.ID
+	Code     string
+	Name     string
+	Address  string // house number and street, or the nearest street
+	City     string
+	Point    orb.Point // longitude, latitude
+	Zone     string
+	OpensAt  int // minutes after local midnight
+	ClosesAt int
+	// AccessMinutes are parking and check-in, paid once per call.
+	AccessMinutes int
+	AccessNotes   string
+	Version       int64
+}
+
+// Depot is where stock lies.
+type Depot struct {
+	ID       ids.ID
+	RegionID ids.ID
+	Code     string
+	Name     string
+	Point    orb.Point
+}

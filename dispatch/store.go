@@ -1,0 +1,330 @@
+package dispatch
+
+import (
+	"context"
+	"time"
+
+	"roundsman/assets"
+	"roundsman/internal/ids"
+)
+
+// Store keeps everything. Read sees one snapshot; Write is one short
+// transaction, rolled back when fn gives an error. Neither may be nested, and
+// nothing slow belongs inside.
+//
+// A Write whose context carries an act (see WithAct) claims the act first: it
+// fails with code "key_in_flight" while the same act is being done elsewhere,
+// and with *Replay when it was done before.
+type Store interface {
+	Read(ctx context.Context, fn func(Tx) error) error
+	Write(ctx context.Context, fn func(Tx) error) error
+}
+
+// Tx is one transaction. Methods that look for one thing give a fault of kind
+// NotFound and code "<noun>_not_found" when it is not there. Methods that change
+// something with a version expect the version before the change in the value
+// given and give a fault of code "version_stale" when it is another.
+type Tx interface {
+	Regions
+	People
+	Technicians
+	Templates
+	Tickets
+	Contacts
+	Visits
+	Days
+	Promises
+	Outcomes
+	Options
+	Incidents
+	Callbacks
+	Notices
+	PlanRuns
+	assets.Tx
+
+	// Emit writes an event, to be seen by its readers after the commit.
+	Emit(ctx context.Context, e Event) error
+	// Enqueue asks for follow-up work after the commit.
+	Enqueue(ctx context.Context, j Job) error
+	// Answer keeps what this act will answer, if the context carries one. It is
+	// the last call of a use case that may be repeated.
+	Answer(ctx context.Context, result any) error
+	// AddFact appends a field fact; the same id twice is one fact (false).
+	AddFact(ctx context.Context, f Fact) (bool, error)
+}
+
+// Job is follow-up work: a worker calls one use case with the id.
+type Job struct {
+	Kind string // "plan_run", "notice"
+	ID   ids.ID
+}
+
+// Page asks for part of a list: at most Limit rows after the cursor.
+type Page struct {
+	Limit int
+	After string // opaque, from the page before; "" for the first
+}
+
+// Regions are regions, sites and depots.
+type Regions interface {
+	Region(ctx context.Context, id ids.ID) (Region, error)
+	ListRegions(ctx context.Context) ([]Region, error)
+	Site(ctx context.Context, id ids.ID) (Site, error)
+	SitesOf(ctx context.Context, region ids.ID) ([]Site, error)
+	DepotsOf(ctx context.Context, region ids.ID) ([]Depot, error)
+}
+
+// People are those whom the desk serves.
+type People interface {
+	Person(ctx context.Context, id ids.ID) (Person, error)
+	PeopleByID(ctx context.Context, list []ids.ID) ([]Person, error)
+	// FindCallers looks a caller up, best match first.
+	FindCallers(ctx context.Context, q CallerQuery) ([]CallerHit, error)
+}
+
+// Technicians with their shifts and absences.
+type Technicians interface {
+	Technician(ctx context.Context, id ids.ID) (Technician, error)
+	TechniciansOf(ctx context.Context, region ids.ID) ([]Technician, error)
+	AddAbsence(ctx context.Context, a Absence) error
+	// ShiftOn gives a technician's shift of a local date; code "shift_not_found".
+	ShiftOn(ctx context.Context, technician ids.ID, d Date) (Shift, error)
+}
+
+// Templates of tickets and options.
+type Templates interface {
+	Template(ctx context.Context, id ids.ID) (Template, error)
+	TemplateByCode(ctx context.Context, code string) (Template, error)
+	ListTemplates(ctx context.Context) ([]Template, error)
+	OptionTemplates(ctx context.Context, codes []string) ([]OptionTemplate, error)
+}
+
+// TicketFilter chooses tickets. Empty parts choose all.
+type TicketFilter struct {
+	PersonID   *ids.ID
+	OwnerID    *ids.ID
+	IncidentID *ids.ID
+	States     []TicketState
+}
+
+// Tickets and who owns them.
+type Tickets interface {
+	// AddTicket stores a new ticket and gives it with its number.
+	AddTicket(ctx context.Context, t Ticket) (Ticket, error)
+	Ticket(ctx context.Context, id ids.ID) (Ticket, error)
+	// LockTicket reads a ticket for change.
+	LockTicket(ctx context.Context, id ids.ID) (Ticket, error)
+	ListTickets(ctx context.Context, f TicketFilter, p Page) (list []Ticket, next string, err error)
+	// SaveTicket writes every mutable field and raises the version.
+	SaveTicket(ctx context.Context, t Ticket) (Ticket, error)
+}
+
+// Contacts with people.
+type Contacts interface {
+	AddContact(ctx context.Context, c Contact) error
+	Contact(ctx context.Context, id ids.ID) (Contact, error)
+	// EndContact closes one that is open; code "contact_ended" otherwise.
+	EndContact(ctx context.Context, id ids.ID, at time.Time, outcome string) (Contact, error)
+	// NoteContact writes outcome and ticket of a contact.
+	NoteContact(ctx context.Context, id ids.ID, ticket *ids.ID, outcome string) error
+	LastContacts(ctx context.Context, person ids.ID, n int) ([]Contact, error)
+}
+
+// Visits, also those in no round.
+type Visits interface {
+	AddVisit(ctx context.Context, v Visit) error
+	Visit(ctx context.Context, id ids.ID) (Visit, error)
+	LockVisit(ctx context.Context, id ids.ID) (Visit, error)
+	// LockVisits locks in the order of the ids and gives them in that order.
+	LockVisits(ctx context.Context, list []ids.ID) ([]Visit, error)
+	VisitsOfTicket(ctx context.Context, ticket ids.ID) ([]Visit, error)
+	VisitsOfRound(ctx context.Context, round ids.ID) ([]Visit, error)
+	// SetVisitState changes the state from what v holds to the new one, writes
+	// the field instants of v and raises the version; code "visit_state" when it
+	// is no longer what v holds.
+	SetVisitState(ctx context.Context, v Visit, to VisitState) (Visit, error)
+	// Unserved lists visits that should have happened by then and did not start.
+	Unserved(ctx context.Context, before time.Time, limit int) ([]Visit, error)
+}
+
+// DaySheet is everything of one region-day that a what-if needs, in one value.
+type DaySheet struct {
+	Region      Region
+	Day         RegionDay
+	Shifts      []Shift
+	Technicians []Technician
+	Skills      map[ids.ID][]Skill // by technician
+	Absences    []Absence          // that touch one of the shifts
+	Rounds      []Round
+	Visits      []Visit // in the day's rounds, by round and position
+	Waiting     []Visit // of the region in no round, that may be done on this day
+	Sites       map[ids.ID]Site
+	People      map[ids.ID]Person // of the visits
+	Tickets     map[ids.ID]Ticket // of the visits
+	Promises    []Promise         // open, of the visits
+	Kits        []KitItem
+}
+
+// KitItem is an item that a technician carries.
+type KitItem struct {
+	TechnicianID ids.ID
+	ItemID       ids.ID
+	ModelID      ids.ID
+	Tag          string
+	ReservedFor  *ids.ID // the visit it is kept for
+}
+
+// Days are what a what-if reads and what a commit writes. A commit locks in this
+// order: region-days, rounds, visits, promises, items, each by id.
+type Days interface {
+	DaySheet(ctx context.Context, k DayKey) (DaySheet, error)
+	// DayVersions gives the versions of a day's inputs and rounds in one query.
+	DayVersions(ctx context.Context, keys []DayKey) ([]RegionDay, []RoundVersion, error)
+	// ShareDays locks region-days against changes of inputs (FOR SHARE).
+	ShareDays(ctx context.Context, keys []DayKey) ([]RegionDay, error)
+	// RaiseDay locks a region-day (FOR UPDATE) and raises its version.
+	RaiseDay(ctx context.Context, k DayKey) (RegionDay, error)
+	LockRounds(ctx context.Context, list []ids.ID) ([]Round, error)
+	Round(ctx context.Context, id ids.ID) (Round, error)
+	RoundsOn(ctx context.Context, k DayKey) ([]Round, error)
+	RoundOfShift(ctx context.Context, shift ids.ID) (Round, error)
+	// Shift gives one shift.
+	Shift(ctx context.Context, id ids.ID) (Shift, error)
+	// Place writes placements, takes Unplaced out of their rounds, and raises the
+	// version of every round named in w.Rounds whose visits change. The rounds are
+	// locked already.
+	Place(ctx context.Context, w Written) error
+	// RaiseRound raises a round's version after a field fact.
+	RaiseRound(ctx context.Context, id ids.ID) error
+	// PublishRounds marks rounds as seen by technicians.
+	PublishRounds(ctx context.Context, list []ids.ID, at time.Time) error
+}
+
+// PromiseFilter chooses promises. Empty parts choose all.
+type PromiseFilter struct {
+	PersonID     *ids.ID
+	TicketID     *ids.ID
+	TechnicianID *ids.ID
+	States       []PromiseState
+	From, Until  *time.Time // windows that begin inside
+}
+
+// PromiseCount is what a report says of promises made in a while.
+type PromiseCount struct {
+	Made, Open, Kept, KeptFirst, Late, Broken, Withdrawn, Revised int
+}
+
+// Promises and their ledger.
+type Promises interface {
+	// AddPromise stores a promise; code "promise_taken" when the visit has an open one.
+	AddPromise(ctx context.Context, p Promise) error
+	Promise(ctx context.Context, id ids.ID) (Promise, error)
+	LockPromise(ctx context.Context, id ids.ID) (Promise, error)
+	// OpenPromiseOf gives a visit's open promise, nil when there is none.
+	OpenPromiseOf(ctx context.Context, visit ids.ID) (*Promise, error)
+	ListPromises(ctx context.Context, f PromiseFilter, p Page) (list []Promise, next string, err error)
+	// SavePromise writes every mutable field and raises the version.
+	SavePromise(ctx context.Context, p Promise) (Promise, error)
+	// AppendEntry seals an entry onto its promise's chain: sets Seq, Previous and Hash.
+	AppendEntry(ctx context.Context, e Entry) (Entry, error)
+	Entries(ctx context.Context, promise ids.ID) ([]Entry, error)
+	CountPromises(ctx context.Context, from, until time.Time) (PromiseCount, error)
+	// Overdue lists open promises whose window ended before then.
+	Overdue(ctx context.Context, before time.Time, limit int) ([]Promise, error)
+}
+
+// Outcomes and quotes.
+type Outcomes interface {
+	AddOutcome(ctx context.Context, o OutcomeRecord) error
+	Outcome(ctx context.Context, id ids.ID) (OutcomeRecord, error)
+	// CommitOutcome marks an outcome as committed; code "outcome_used" when it was already.
+	CommitOutcome(ctx context.Context, id ids.ID, at time.Time) error
+	AddQuote(ctx context.Context, q Quote) error
+	// QuoteOfOutcome gives the quote that offered an outcome.
+	QuoteOfOutcome(ctx context.Context, outcome ids.ID) (Quote, error)
+	// DropOutcomes deletes what was never committed and expired before then.
+	DropOutcomes(ctx context.Context, before time.Time) (int64, error)
+}
+
+// Options offered on site.
+type Options interface {
+	AddOptionSet(ctx context.Context, s OptionSet, list []Option) error
+	OptionSet(ctx context.Context, id ids.ID) (OptionSet, []Option, error)
+	LockOptionSet(ctx context.Context, id ids.ID) (OptionSet, []Option, error)
+	OptionSetsOf(ctx context.Context, visit ids.ID) ([]OptionSet, error)
+	// ChooseOption records the choice; code "options_state" when no longer offered.
+	ChooseOption(ctx context.Context, set, option ids.ID, by string, at time.Time) error
+	// WithdrawOptions ends the offered sets of a visit, for a new offer.
+	WithdrawOptions(ctx context.Context, visit ids.ID) error
+}
+
+// Incidents, their affected sets and call lists.
+type Incidents interface {
+	// AddIncident stores an incident and gives it with its number. The same
+	// external id again gives the one that is there, and false.
+	AddIncident(ctx context.Context, i Incident) (Incident, bool, error)
+	Incident(ctx context.Context, id ids.ID) (Incident, error)
+	LockIncident(ctx context.Context, id ids.ID) (Incident, error)
+	SaveIncident(ctx context.Context, i Incident) (Incident, error)
+	ListIncidents(ctx context.Context, states []IncidentState, p Page) (list []Incident, next string, err error)
+	// Devices lists every device in a person's custody.
+	Devices(ctx context.Context) ([]Device, error)
+	AddAffected(ctx context.Context, list []Affected) error
+	AffectedBy(ctx context.Context, incident ids.ID) ([]Affected, error)
+	// IncidentsTouching gives the live incidents that touch a person.
+	IncidentsTouching(ctx context.Context, person ids.ID) ([]Incident, []Affected, error)
+	// Reach marks that a person has come to know; the first way counts (false otherwise).
+	Reach(ctx context.Context, incident, person ids.ID, how string, at time.Time) (bool, error)
+	// LinkAffected notes the ticket that helps an affected person.
+	LinkAffected(ctx context.Context, incident, person, ticket ids.ID) error
+	AddCallTasks(ctx context.Context, list []CallTask) error
+	CallTasks(ctx context.Context, incident ids.ID) ([]CallTask, error)
+	// TakeCallTask gives a queued task to an account; code "call_task_state" otherwise.
+	TakeCallTask(ctx context.Context, id, by ids.ID) (CallTask, error)
+	// SettleCallTask ends a taken task.
+	SettleCallTask(ctx context.Context, id ids.ID, by ids.ID, to CallTaskState, note string, at time.Time) (CallTask, error)
+	// CancelCallTasks takes a person off every call list because they called
+	// first. Each task is given at most once, whoever asks.
+	CancelCallTasks(ctx context.Context, person, contact ids.ID, note string, at time.Time) ([]CallTask, error)
+}
+
+// CallbackFilter chooses callbacks. Empty parts choose all.
+type CallbackFilter struct {
+	OwnerID  *ids.ID
+	TicketID *ids.ID
+	State    CallbackState
+}
+
+// Callbacks after visits.
+type Callbacks interface {
+	// AddCallback stores one; a visit has one callback at most (false when it has).
+	AddCallback(ctx context.Context, c Callback) (bool, error)
+	LockCallback(ctx context.Context, id ids.ID) (Callback, error)
+	SaveCallback(ctx context.Context, c Callback) (Callback, error)
+	ListCallbacks(ctx context.Context, f CallbackFilter, p Page) (list []Callback, next string, err error)
+}
+
+// NoticeFilter chooses notices. Empty parts choose all.
+type NoticeFilter struct {
+	PersonID  *ids.ID
+	TicketID  *ids.ID
+	PromiseID *ids.ID
+}
+
+// Notices to people.
+type Notices interface {
+	AddNotice(ctx context.Context, n Notice) error
+	Notice(ctx context.Context, id ids.ID) (Notice, error)
+	// DeliverNotice marks a queued notice as delivered; false when it was already.
+	DeliverNotice(ctx context.Context, id ids.ID, at time.Time) (bool, error)
+	ListNotices(ctx context.Context, f NoticeFilter, p Page) (list []Notice, next string, err error)
+}
+
+// PlanRuns of region-days.
+type PlanRuns interface {
+	AddPlanRun(ctx context.Context, r PlanRun) error
+	PlanRun(ctx context.Context, id ids.ID) (PlanRun, error)
+	LockPlanRun(ctx context.Context, id ids.ID) (PlanRun, error)
+	SavePlanRun(ctx context.Context, r PlanRun) (PlanRun, error)
+	ListPlanRuns(ctx context.Context, k DayKey, p Page) (list []PlanRun, next string, err error)
+}

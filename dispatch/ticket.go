@@ -1,0 +1,61 @@
+package dispatch
+
+import (
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// TicketState is where a ticket is. The comment names who acts next.
+type TicketState string
+
+// The states of a ticket.
+const (
+	TicketOpen     TicketState = "open"     // the owner: quote, plan or resolve
+	TicketPlanned  TicketState = "planned"  // the technician: a visit is in a round
+	TicketRestored TicketState = "restored" // the owner: call back; the person can work, or says so
+	TicketResolved TicketState = "resolved" // nobody
+)
+
+// Ticket is the need behind one or more contacts. It always has one owner.
+type Ticket struct {
+	ID         ids.ID
+	Number     int64 // T-2041 is number 2041
+	PersonID   ids.ID
+	SiteID     ids.ID
+	TemplateID ids.ID
+	ItemID     *ids.ID // the device it is about
+	IncidentID *ids.ID
+	OwnerID    ids.ID
+	State      TicketState
+	Priority   int
+	Summary    string
+	KeyField   string // answer to the template's key field
+	Channel    string
+	OpenedAt   time.Time
+	RestoredAt *time.Time
+	ResolvedAt *time.Time
+	Resolution *string
+	NextUpdate time.Time // when the person hears from us next; never empty
+	Version    int64
+}
+
+// MaySolve says whether a ticket may be resolved. Code: "ticket_resolved".
+func (t Ticket) MayResolve() error {
+	if t.State == TicketResolved {
+		return fault.New(fault.Conflict, "ticket_resolved", "ticket T-%d is resolved already; open a new one and link it", t.Number)
+	}
+	return nil
+}
+
+// MayVisit says whether a visit may be promised. Codes: "ticket_resolved", "ticket_not_on_site".
+func (t Ticket) MayVisit(tpl Template) error {
+	if err := t.MayResolve(); err != nil {
+		return err
+	}
+	if !tpl.OnSite {
+		return fault.New(fault.Conflict, "ticket_not_on_site", "tickets of template %q are solved from the desk; choose a template with a visit", tpl.Code)
+	}
+	return nil
+}

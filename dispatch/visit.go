@@ -1,0 +1,90 @@
+package dispatch
+
+import (
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// VisitState is where a visit is. The comment names who acts next.
+type VisitState string
+
+// The states of a visit.
+const (
+	VisitWaiting        VisitState = "waiting"         // the planner or the desk: in no round yet
+	VisitScheduled      VisitState = "scheduled"       // the planner: in a published round, may move
+	VisitEnRoute        VisitState = "en_route"        // the technician: on the way
+	VisitArrived        VisitState = "arrived"         // the technician: offer the options
+	VisitInProgress     VisitState = "in_progress"     // the technician: an option is chosen
+	VisitCompleted      VisitState = "completed"       // the owner: call back
+	VisitCannotComplete VisitState = "cannot_complete" // the owner: a new visit
+	VisitCancelled      VisitState = "cancelled"       // nobody
+)
+
+// Started says whether the technician has begun with it: the planner no longer moves it.
+func (s VisitState) Started() bool {
+	return s == VisitEnRoute || s == VisitArrived || s == VisitInProgress
+}
+
+// Over says whether nothing more will happen.
+func (s VisitState) Over() bool {
+	return s == VisitCompleted || s == VisitCannotComplete || s == VisitCancelled
+}
+
+// visitMoves is the table of allowed changes; docs/states.md draws it.
+var visitMoves = map[VisitState][]VisitState{
+	VisitWaiting:    {VisitScheduled, VisitCancelled},
+	VisitScheduled:  {VisitScheduled, VisitWaiting, VisitEnRoute, VisitArrived, VisitCancelled},
+	VisitEnRoute:    {VisitArrived, VisitCannotComplete},
+	VisitArrived:    {VisitInProgress, VisitCompleted, VisitCannotComplete},
+	VisitInProgress: {VisitCompleted, VisitCannotComplete},
+}
+
+// MayBecome says whether a visit may go from one state to another. Code:
+// "visit_state", with the states that are allowed.
+func (s VisitState) MayBecome(to VisitState) error {
+	for _, n := range visitMoves[s] {
+		if n == to {
+			return nil
+		}
+	}
+	return fault.New(fault.Conflict, "visit_state", "a visit that is %s can't become %s", s, to).
+		With("state", s).With("allowed", visitMoves[s])
+}
+
+// Visit is one planned call of a technician at a site for a ticket.
+type Visit struct {
+	ID           ids.ID
+	TicketID     ids.ID
+	PersonID     ids.ID
+	SiteID       ids.ID
+	RegionID     ids.ID
+	State        VisitState
+	Minutes      int // planned time on site
+	Spread       float64
+	SkillCode    string
+	SkillLevel   int
+	KitModel     *ids.ID
+	Priority     int
+	EarliestDate *Date   // not before this day
+	FollowsID    *ids.ID // the visit that it follows up
+	// In a round:
+	RoundID      *ids.ID
+	ShiftID      *ids.ID
+	TechnicianID *ids.ID
+	Position     *int
+	PlannedLeave *time.Time // the leg to it begins
+	PlannedStart *time.Time // arrival at the person
+	PlannedEnd   *time.Time
+	LegSeconds   *int
+	LegMetres    *int
+	PinTime      bool
+	PinShift     bool
+	// In the field:
+	DepartedAt  *time.Time
+	ArrivedAt   *time.Time
+	CompletedAt *time.Time
+	Reason      string // why there is a visit here, or why none: code
+	Version     int64
+}
