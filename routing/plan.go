@@ -26,7 +26,7 @@ func (p *Plan) Clone() *Plan {
 type Stop struct {
 	Visit  int
 	Leave  Seconds // the leg to it begins
-	Arrive Seconds
+	Arrive Seconds // shows up; never before a promise's start
 	Start  Seconds // service starts, after access and waiting
 	End    Seconds
 	Leg    Leg
@@ -47,11 +47,13 @@ type Timetable struct {
 	Leave    Seconds // leaves Start
 	Return   Seconds // is back at End
 	Home     Leg
-	Travel   Seconds
+	Travel   Seconds // of the legs still to go, not of frozen ones
 	Metres   Metres
-	Waiting  Seconds
+	Waiting  Seconds // between Leave and Return, all that is neither leg, access, service nor break
 	Overtime Seconds
 	Late     Seconds
+
+	rows []row // scratch of EvaluateRound
 }
 
 // Score is what a plan is judged by, most important first: by the visits of

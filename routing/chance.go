@@ -1,0 +1,87 @@
+package routing
+
+// Simulate plays a timetable through one scenario and writes when the
+// technician would show up at each stop to arrive, which must be as long as
+// tt.Stops. The technician leaves home as planned, keeps the order, takes each
+// break in the gap where the plan has it, and never leaves a stop early; time
+// windows that have closed are served all the same, as they would be in life.
+func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
+	s, sc := &p.Shifts[tt.Shift], &p.Scenarios[scenario]
+	now := tt.Leave
+	head := len(s.Frozen)
+	if head > 0 || s.HasLeft {
+		now = max(now, s.Now)
+	}
+	if head > 0 {
+		now = max(now, s.Frozen[head-1].End)
+	}
+	b := 0
+	for i, st := range tt.Stops {
+		if i < head {
+			arrive[i] = st.Arrive
+			continue
+		}
+		v := &p.Visits[st.Visit]
+		g := gap{now + scaled(st.Leg.Seconds, sc.Travel[st.Visit]), now}
+		for ; b < len(tt.Breaks) && tt.Breaks[b].Before == i; b++ {
+			// A break planned for one o'clock begins then or, if that has
+			// passed, at once.
+			length := tt.Breaks[b].End - tt.Breaks[b].Start
+			g = gap{max(g.arrive, tt.Breaks[b].Start) + length, max(g.clock, tt.Breaks[b].Start) + length}
+		}
+		access := v.Access
+		if i > 0 && p.Visits[tt.Stops[i-1].Visit].Site == v.Site {
+			access = 0
+		}
+		at, start, ok := meet(v, g.arrive, access)
+		if !ok {
+			at, start = g.arrive, g.arrive+access
+		}
+		arrive[i] = at
+		now = start + scaled(ServiceTime(s, v), sc.Service[st.Visit])
+	}
+}
+
+func scaled(t Seconds, permille uint16) Seconds {
+	return Seconds((int64(t)*int64(permille) + 500) / 1000)
+}
+
+// Chances gives for each visit of the problem the share of its scenarios in
+// which the technician shows up before the promise's end. A visit without a
+// promise has 1; a promised visit in no round has 0. Without scenarios the
+// planned arrival decides: 0 or 1.
+func Chances(p *Problem, tts []Timetable) []float64 {
+	chance := make([]float64, len(p.Visits))
+	for i := range p.Visits {
+		if p.Visits[i].Promise == nil {
+			chance[i] = 1
+		}
+	}
+	var arrive []Seconds
+	for i := range tts {
+		tt := &tts[i]
+		for _, st := range tt.Stops {
+			if pr := p.Visits[st.Visit].Promise; pr != nil && (len(p.Scenarios) == 0 && st.Late == 0) {
+				chance[st.Visit] = 1
+			}
+		}
+		if cap(arrive) < len(tt.Stops) {
+			arrive = make([]Seconds, len(tt.Stops))
+		}
+		arrive = arrive[:len(tt.Stops)]
+		for k := range p.Scenarios {
+			Simulate(p, tt, k, arrive)
+			for j, st := range tt.Stops {
+				if pr := p.Visits[st.Visit].Promise; pr != nil && arrive[j] < pr.End {
+					chance[st.Visit]++
+				}
+			}
+		}
+		for _, st := range tt.Stops {
+			if p.Visits[st.Visit].Promise != nil && len(p.Scenarios) > 0 {
+				chance[st.Visit] /= float64(len(p.Scenarios))
+			}
+		}
+	}
+	return chance
+}

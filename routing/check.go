@@ -1,0 +1,219 @@
+package routing
+
+import "fmt"
+
+// Broken names a rule that a plan or its timetable breaks.
+type Broken string
+
+// The closed list of what Check may find.
+const (
+	BrokenShape      Broken = "malformed"         // rounds, indexes or lengths don't fit the problem
+	BrokenTwice      Broken = "visited_twice"     // a visit stands in two places
+	BrokenMissing    Broken = "visit_lost"        // a visit stands nowhere
+	BrokenFrozen     Broken = "frozen_moved"      // the started part of a round was changed
+	BrokenAllowed    Broken = "not_allowed"       // a shift that may not do the visit
+	BrokenPinShift   Broken = "pin_shift"         // not in the shift it is pinned to
+	BrokenPinStart   Broken = "pin_start"         // doesn't start when it is pinned to
+	BrokenSkill      Broken = "skill_missing"     // a skill or its level
+	BrokenKit        Broken = "kit_missing"       // more units used than carried
+	BrokenNoWay      Broken = "unreachable"       // a leg that has no way
+	BrokenWindow     Broken = "outside_window"    // service starts outside the time windows
+	BrokenEarly      Broken = "before_promise"    // shows up before the promise starts
+	BrokenNow        Broken = "in_the_past"       // before Now or before the shift begins
+	BrokenOrder      Broken = "not_reachable"     // the times claimed leave too little for leg, access or service
+	BrokenBreak      Broken = "break_lost"        // a break missing, shortened, or too many
+	BrokenBreakTime  Broken = "break_window"      // a break begins outside its window
+	BrokenBreakPlace Broken = "break_overlap"     // a break overlaps service, access or another break
+	BrokenOvertime   Broken = "overtime_exceeded" // the return is after work's end plus overtime
+	BrokenSum        Broken = "sum_wrong"         // a figure of the timetable doesn't add up
+	BrokenNoTimes    Broken = "no_timetable"      // no timetable exists for the round at all
+)
+
+// Violation is one broken rule, with the shift and visit it concerns; -1 where
+// it concerns none.
+type Violation struct {
+	Rule   Broken
+	Shift  int
+	Visit  int
+	Detail string
+}
+
+// String gives rule, shift, visit and detail.
+func (v Violation) String() string {
+	return fmt.Sprintf("%s (shift %d, visit %d): %s", v.Rule, v.Shift, v.Visit, v.Detail)
+}
+
+// Check judges a plan, and the timetables claimed for it, by the problem alone.
+// It shares no code with the evaluation, believes no figure, and asks of times
+// only that they can be: a technician may always be slower than needed. Without
+// timetables (tts nil) it looks for itself whether there is one for each round.
+//
+// Lateness after a promise breaks no rule; that it is stated truly is checked.
+// The problem must be valid. An empty answer means that every hard rule holds.
+func Check(p *Problem, plan *Plan, tts []Timetable) []Violation {
+	j := judge{p: p}
+	if len(plan.Rounds) != len(p.Shifts) || (tts != nil && len(tts) != len(p.Shifts)) {
+		j.say(BrokenShape, -1, -1, "%d rounds and %d timetables for %d shifts", len(plan.Rounds), len(tts), len(p.Shifts))
+		return j.found
+	}
+	if !j.partition(plan) {
+		return j.found
+	}
+	for i := range plan.Rounds {
+		visits := plan.Rounds[i].Visits
+		if !j.head(i, visits) {
+			continue
+		}
+		j.fitness(i, visits)
+		if tts == nil {
+			j.exists(i, visits)
+		} else {
+			j.claims(i, visits, &tts[i])
+		}
+	}
+	return j.found
+}
+
+type judge struct {
+	p     *Problem
+	found []Violation
+}
+
+func (j *judge) say(rule Broken, shift, visit int, format string, args ...any) {
+	j.found = append(j.found, Violation{rule, shift, visit, fmt.Sprintf(format, args...)})
+}
+
+// partition: every visit stands exactly once in the plan.
+func (j *judge) partition(plan *Plan) bool {
+	seen := make([]int, len(j.p.Visits))
+	sound := true
+	note := func(shift int, visits []int) {
+		for _, v := range visits {
+			if v < 0 || v >= len(seen) {
+				j.say(BrokenShape, shift, v, "there is no such visit")
+				sound = false
+				continue
+			}
+			seen[v]++
+		}
+	}
+	for i, r := range plan.Rounds {
+		note(i, r.Visits)
+	}
+	note(-1, plan.Unassigned)
+	for v, n := range seen {
+		if n == 0 {
+			j.say(BrokenMissing, -1, v, "stands in no round and isn't unassigned")
+		}
+		if n > 1 {
+			j.say(BrokenTwice, -1, v, "stands in %d places", n)
+		}
+	}
+	return sound
+}
+
+func (j *judge) head(shift int, visits []int) bool {
+	for i, f := range j.p.Shifts[shift].Frozen {
+		if i >= len(visits) || visits[i] != f.Visit {
+			j.say(BrokenFrozen, shift, f.Visit, "must be stop %d", i)
+			return false
+		}
+	}
+	return true
+}
+
+// fitness: allowed shifts, pins, skills, and kit summed over the round.
+func (j *judge) fitness(shift int, visits []int) {
+	s := &j.p.Shifts[shift]
+	left := make(map[int]int, len(s.Kit))
+	for item, units := range s.Kit {
+		left[item] = int(units)
+	}
+	for _, v := range visits[len(s.Frozen):] {
+		x := &j.p.Visits[v]
+		allowed := x.Allowed == nil
+		for _, a := range x.Allowed {
+			allowed = allowed || a == shift
+		}
+		if !allowed {
+			j.say(BrokenAllowed, shift, v, "allowed are %v", x.Allowed)
+		}
+		if x.Pin != nil && x.Pin.Shift != nil && *x.Pin.Shift != shift {
+			j.say(BrokenPinShift, shift, v, "pinned to shift %d", *x.Pin.Shift)
+		}
+		for _, n := range x.Skills {
+			var held uint8
+			if n.Skill < len(s.Skills) {
+				held = s.Skills[n.Skill]
+			}
+			if held < n.Level {
+				j.say(BrokenSkill, shift, v, "skill %d: level %d held, %d needed", n.Skill, held, n.Level)
+			}
+		}
+		for _, n := range x.Kit {
+			left[n.Item] -= int(n.Units)
+			if left[n.Item] < 0 {
+				j.say(BrokenKit, shift, v, "item %d: %d more needed than carried", n.Item, -left[n.Item])
+			}
+		}
+	}
+}
+
+// setting is what the problem says about a shift before anything is planned.
+type setting struct {
+	first  Seconds // nothing planned before
+	at     int     // place at that time
+	moving bool    // under way already
+	owed   []Break
+}
+
+func (j *judge) setting(shift int) setting {
+	s := &j.p.Shifts[shift]
+	w := setting{first: s.Work.Start, at: s.Start}
+	if s.HasLeft || len(s.Frozen) > 0 {
+		w.moving, w.at = true, s.From
+	}
+	if len(s.Frozen) > 0 {
+		w.first = s.Frozen[len(s.Frozen)-1].End
+	}
+	if s.Now > w.first {
+		w.first = s.Now
+	}
+	for _, b := range s.Breaks {
+		if !b.Taken {
+			if b.Window.End <= w.first {
+				b.Window.End = w.first + 1 // it has passed: to be taken at once
+			}
+			w.owed = append(w.owed, b)
+		}
+	}
+	return w
+}
+
+func (j *judge) accessAt(visits []int, i int) Seconds {
+	if i > 0 && j.p.Visits[visits[i-1]].Site == j.p.Visits[visits[i]].Site {
+		return 0
+	}
+	return j.p.Visits[visits[i]].Access
+}
+
+func (j *judge) serviceOf(shift, visit int) Seconds {
+	plain, percent := int64(j.p.Visits[visit].Service), int64(j.p.Shifts[shift].Speed)
+	if percent == 0 {
+		percent = 100
+	}
+	whole := plain * percent / 100
+	if plain*percent%100 != 0 {
+		whole++
+	}
+	return Seconds(whole)
+}
+
+func inside(windows []Window, t Seconds) bool {
+	for _, w := range windows {
+		if w.Start <= t && t < w.End {
+			return true
+		}
+	}
+	return len(windows) == 0
+}

@@ -1,0 +1,283 @@
+package routing
+
+import "slices"
+
+// claims judges a claimed timetable: each figure must be possible given the one
+// before it, and each sum must be right.
+func (j *judge) claims(shift int, visits []int, tt *Timetable) {
+	s, w := &j.p.Shifts[shift], j.setting(shift)
+	if len(tt.Stops) != len(visits) || tt.Shift != shift {
+		j.say(BrokenShape, shift, -1, "the timetable is of shift %d with %d stops, the round has %d", tt.Shift, len(tt.Stops), len(visits))
+		return
+	}
+	for i, f := range s.Frozen {
+		if tt.Stops[i].Visit != f.Visit || tt.Stops[i].Start != f.Start || tt.Stops[i].End != f.End {
+			j.say(BrokenFrozen, shift, f.Visit, "its times must stay %d to %d", f.Start, f.End)
+		}
+	}
+	if len(visits) == 0 && !w.moving {
+		if tt.Travel != 0 || tt.Metres != 0 || tt.Waiting != 0 || tt.Overtime != 0 || tt.Late != 0 {
+			j.say(BrokenSum, shift, -1, "an empty round has no figures")
+		}
+		return
+	}
+	j.claimedBreaks(shift, w, tt)
+	t := walker{judge: j, shift: shift, tt: tt, free: w.first, at: w.at, legs: j.p.Tables[s.Table]}
+	if len(visits) == len(s.Frozen) || w.moving {
+		t.begun = w.first
+	} else {
+		t.begun = tt.Leave
+		if tt.Leave < w.first {
+			j.say(BrokenNow, shift, visits[0], "leaves at %d, before %d", tt.Leave, w.first)
+		}
+		if tt.Leave > tt.Stops[0].Leave {
+			j.say(BrokenSum, shift, visits[0], "the round leaves at %d, its first leg at %d", tt.Leave, tt.Stops[0].Leave)
+		}
+		// A break before leaving is time off at home.
+		for _, b := range tt.Breaks {
+			if b.End <= tt.Leave {
+				t.atHome += b.End - b.Start
+			}
+		}
+	}
+	for i := len(s.Frozen); i < len(visits); i++ {
+		t.stop(i, visits)
+	}
+	t.home(s, w)
+}
+
+// claimedBreaks: all that are owed, whole, in order, inside their windows.
+func (j *judge) claimedBreaks(shift int, w setting, tt *Timetable) {
+	if len(tt.Breaks) != len(w.owed) {
+		j.say(BrokenBreak, shift, -1, "%d breaks owed, %d planned", len(w.owed), len(tt.Breaks))
+		return
+	}
+	end := w.first
+	for k, b := range tt.Breaks {
+		if b.End-b.Start != w.owed[k].Duration {
+			j.say(BrokenBreak, shift, -1, "break %d lasts %d instead of %d", k, b.End-b.Start, w.owed[k].Duration)
+		}
+		if b.Start < w.owed[k].Window.Start || b.Start >= w.owed[k].Window.End {
+			j.say(BrokenBreakTime, shift, -1, "break %d begins at %d, outside %d to %d", k, b.Start, w.owed[k].Window.Start, w.owed[k].Window.End)
+		}
+		if b.Start < end {
+			j.say(BrokenBreakPlace, shift, -1, "break %d begins at %d, before %d", k, b.Start, end)
+		}
+		end = b.End
+	}
+}
+
+type walker struct {
+	*judge
+	shift  int
+	tt     *Timetable
+	legs   *Table
+	free   Seconds // the stop before is over
+	begun  Seconds // the paid part of the round begins
+	at     int
+	metres Metres
+	travel Seconds
+	busy   Seconds // access and service
+	atHome Seconds // breaks before leaving
+	late   Seconds
+}
+
+// off sums the breaks between two instants; one that is neither wholly inside
+// nor wholly outside is a violation.
+func (t *walker) off(from, to Seconds, visit int) Seconds {
+	var sum Seconds
+	for _, b := range t.tt.Breaks {
+		switch {
+		case b.End <= from || b.Start >= to:
+		case b.Start >= from && b.End <= to:
+			sum += b.End - b.Start
+		default:
+			t.say(BrokenBreakPlace, t.shift, visit, "the break from %d to %d overlaps something else", b.Start, b.End)
+		}
+	}
+	return sum
+}
+
+func (t *walker) leg(to, visit int, claimed Leg) {
+	leg, ok := t.legs.At(t.at, to)
+	if !ok {
+		t.say(BrokenNoWay, t.shift, visit, "no way from place %d to %d", t.at, to)
+	} else if leg != claimed {
+		t.say(BrokenSum, t.shift, visit, "the leg takes %v, not %v", leg, claimed)
+	}
+	t.travel += leg.Seconds
+	t.metres += leg.Metres
+	t.at = to
+}
+
+func (t *walker) stop(i int, visits []int) {
+	v, st := visits[i], t.tt.Stops[i]
+	x := &t.p.Visits[v]
+	if st.Visit != v {
+		t.say(BrokenShape, t.shift, v, "the timetable has visit %d here", st.Visit)
+		return
+	}
+	t.leg(x.Place, v, st.Leg)
+	if st.Leave < t.free {
+		t.say(BrokenOrder, t.shift, v, "leaves at %d, before %d", st.Leave, t.free)
+	}
+	t.off(t.free, st.Leave, v)
+	if st.Arrive-st.Leave-t.off(st.Leave, st.Arrive, v) < st.Leg.Seconds {
+		t.say(BrokenOrder, t.shift, v, "leaves at %d and arrives at %d: too little for %d seconds", st.Leave, st.Arrive, st.Leg.Seconds)
+	}
+	access, service := t.accessAt(visits, i), t.serviceOf(t.shift, v)
+	if st.Start < st.Arrive+access || st.End != st.Start+service {
+		t.say(BrokenOrder, t.shift, v, "arrives %d, starts %d, ends %d with access %d and service %d", st.Arrive, st.Start, st.End, access, service)
+	}
+	if t.off(st.Arrive, st.End, v) != 0 {
+		t.say(BrokenBreakPlace, t.shift, v, "a break lies between arrival and end")
+	}
+	if !inside(x.Windows, st.Start) {
+		t.say(BrokenWindow, t.shift, v, "starts at %d, windows are %v", st.Start, x.Windows)
+	}
+	if x.Pin != nil && x.Pin.Start != nil && *x.Pin.Start != st.Start {
+		t.say(BrokenPinStart, t.shift, v, "starts at %d, pinned to %d", st.Start, *x.Pin.Start)
+	}
+	var late Seconds
+	if x.Promise != nil {
+		if st.Arrive < x.Promise.Start {
+			t.say(BrokenEarly, t.shift, v, "arrives at %d, promised from %d", st.Arrive, x.Promise.Start)
+		}
+		if st.Arrive >= x.Promise.End {
+			late = st.Arrive - x.Promise.End + 1
+		}
+	}
+	if late != st.Late {
+		t.say(BrokenSum, t.shift, v, "is %d late, not %d", late, st.Late)
+	}
+	t.late += late
+	t.busy += access + service
+	t.free = st.End
+}
+
+func (t *walker) home(s *Shift, w setting) {
+	tt := t.tt
+	t.leg(s.End, -1, tt.Home)
+	if tt.Return-t.free-t.off(t.free, tt.Return, -1) < tt.Home.Seconds {
+		t.say(BrokenOrder, t.shift, -1, "back at %d: too little after %d for %d seconds", tt.Return, t.free, tt.Home.Seconds)
+	}
+	limit := s.Work.End + s.Overtime
+	if w.moving {
+		if back, ok := t.earliestReturn(t.shift, w); ok {
+			limit = max(limit, back)
+		}
+	}
+	if tt.Return > limit {
+		t.say(BrokenOvertime, t.shift, -1, "back at %d, at the latest %d", tt.Return, limit)
+	}
+	var rested Seconds
+	for _, b := range tt.Breaks {
+		if b.End <= tt.Return {
+			rested += b.End - b.Start
+		}
+	}
+	over := max(0, tt.Return-s.Work.End)
+	waiting := tt.Return - t.begun - t.travel - t.busy - (rested - t.atHome)
+	if tt.Travel != t.travel || tt.Metres != t.metres || tt.Overtime != over || tt.Late != t.late || tt.Waiting != waiting {
+		t.say(BrokenSum, t.shift, -1, "travel %d, metres %d, overtime %d, late %d, waiting %d; claimed %d, %d, %d, %d, %d",
+			t.travel, t.metres, over, t.late, waiting, tt.Travel, tt.Metres, tt.Overtime, tt.Late, tt.Waiting)
+	}
+}
+
+// earliestReturn is when somebody under way could be home with nothing planned.
+func (j *judge) earliestReturn(shift int, w setting) (Seconds, bool) {
+	return j.earliest(shift, j.p.Shifts[shift].frozenVisits(), w)
+}
+
+func (s *Shift) frozenVisits() []int {
+	var out []int
+	for _, f := range s.Frozen {
+		out = append(out, f.Visit)
+	}
+	return out
+}
+
+// exists looks for any timetable of a round by trying every place for every break.
+func (j *judge) exists(shift int, visits []int) {
+	s, w := &j.p.Shifts[shift], j.setting(shift)
+	if len(visits) == 0 && !w.moving {
+		return
+	}
+	back, ok := j.earliest(shift, visits, w)
+	limit := s.Work.End + s.Overtime
+	if w.moving {
+		if least, ok := j.earliest(shift, s.frozenVisits(), w); ok {
+			limit = max(limit, least)
+		}
+	}
+	if !ok || back > limit {
+		j.say(BrokenNoTimes, shift, -1, "no times keep its windows, breaks and shift")
+	}
+}
+
+// earliest is the earliest return over all ways to place the breaks in the gaps.
+func (j *judge) earliest(shift int, visits []int, w setting) (best Seconds, found bool) {
+	s := &j.p.Shifts[shift]
+	var walk func(i, at int, free Seconds, owed []Break)
+	walk = func(i, at int, free Seconds, owed []Break) {
+		to := s.End
+		if i < len(visits) {
+			to = j.p.Visits[visits[i]].Place
+		}
+		leg, ok := j.p.Tables[s.Table].At(at, to)
+		if !ok {
+			return
+		}
+		// Take 0, 1, ... of the breaks owed in this gap.
+		clock, door := free, free+leg.Seconds
+		for n := 0; ; n++ {
+			if i < len(visits) {
+				if end, ok := j.serve(shift, visits, i, door); ok {
+					walk(i+1, to, end, owed[n:])
+				}
+			} else if afterwards(door, owed[n:]) && (!found || door < best) {
+				best, found = door, true
+			}
+			if n == len(owed) {
+				return
+			}
+			b := owed[n]
+			if clock >= b.Window.End {
+				return
+			}
+			clock = max(clock, b.Window.Start) + b.Duration
+			door = max(door, b.Window.Start) + b.Duration
+		}
+	}
+	walk(len(s.Frozen), w.at, w.first, w.owed)
+	return best, found
+}
+
+// serve gives the end of the service after an arrival at the door.
+func (j *judge) serve(shift int, visits []int, i int, door Seconds) (Seconds, bool) {
+	x := &j.p.Visits[visits[i]]
+	if x.Promise != nil && door < x.Promise.Start {
+		door = x.Promise.Start
+	}
+	start := door + j.accessAt(visits, i)
+	if x.Pin != nil && x.Pin.Start != nil {
+		if start > *x.Pin.Start {
+			return 0, false
+		}
+		start = *x.Pin.Start
+	} else if k := slices.IndexFunc(x.Windows, func(w Window) bool { return start < w.End }); k >= 0 {
+		start = max(start, x.Windows[k].Start)
+	}
+	return start + j.serviceOf(shift, visits[i]), inside(x.Windows, start)
+}
+
+// afterwards says whether breaks can be taken at home from t on.
+func afterwards(t Seconds, owed []Break) bool {
+	for _, b := range owed {
+		if t >= b.Window.End {
+			return false
+		}
+		t = max(t, b.Window.Start) + b.Duration
+	}
+	return true
+}

@@ -1,0 +1,415 @@
+package routing
+
+import "math"
+
+// Clause names the rule that stands in the way of a round.
+type Clause string
+
+// The clauses by which a round is refused. The empty clause refuses nothing.
+const (
+	Fits          Clause = ""
+	ClauseFrozen  Clause = "frozen_head"     // the round doesn't begin with what is frozen
+	ClauseAllowed Clause = "not_allowed"     // the visit may not be done in this shift
+	ClausePin     Clause = "pinned"          // pinned to another shift, or to a start that can't be met
+	ClauseSkill   Clause = "skill_missing"   // a skill or its level
+	ClauseKit     Clause = "kit_missing"     // more units needed than carried
+	ClauseNoWay   Clause = "unreachable"     // no way leads there or back
+	ClauseWindow  Clause = "window_closed"   // every time window is over at the earliest arrival
+	ClauseBreak   Clause = "break_displaced" // a break can't start inside its window
+	ClauseShift   Clause = "shift_too_short" // the return would be after work's end plus overtime
+)
+
+// Refusal says why a round can't be; its Clause is Fits when it can.
+type Refusal struct {
+	Clause Clause
+	Visit  int // the visit at which it shows, -1 when it is the way home
+	Item   int // the skill or kit item, for those clauses
+}
+
+// Refused says whether there is anything in the way.
+func (r Refusal) Refused() bool { return r.Clause != Fits }
+
+// cell is the best known way to stand at the end of a stop with so many breaks
+// taken: first the least lateness, then the earliest end.
+type cell struct {
+	end, late Seconds
+	from      int8 // breaks taken before, -1 when this cell can't be reached
+}
+
+type row [MaxBreaks + 1]cell
+
+// EvaluateRound computes when everything in a round happens and writes it to tt,
+// whose slices are reused. The rules of time are:
+//
+// The first leg begins at Work.Start or Now, but so late that the technician
+// does not wait at the first door; every other leg begins when the service or
+// the break before it ends. A technician who would be at the door before a
+// promise starts shows up when it starts. Then comes Access, unless the visit
+// before was of the same site; then waiting until a time window is open; then
+// the service. Breaks are taken in order, in the gaps between services, where
+// they delay least; one whose window has passed before anything can still be
+// planned is taken at once, one that can wait until after the return is taken
+// then.
+//
+// Arrival after a promise's end is lateness, counted in tt. All else is hard:
+// the refusal names the first clause that fails, and tt holds nothing then.
+//
+// Kit, skills, pins and windows of frozen stops are not judged: they happened.
+func EvaluateRound(p *Problem, shift int, visits []int, tt *Timetable) Refusal {
+	reset(tt, shift)
+	e := evaluation{p: p, s: &p.Shifts[shift], shift: shift, visits: visits, tt: tt}
+	if r := e.resources(); r.Refused() {
+		return r
+	}
+	e.begin()
+	if len(visits) == len(e.s.Frozen) && !e.out {
+		tt.Leave, tt.Return = e.clock, e.clock
+		return Refusal{}
+	}
+	r := e.times(false)
+	if r.Refused() && e.sawLate {
+		r = e.times(true)
+	}
+	if r.Refused() {
+		reset(tt, shift)
+	}
+	return r
+}
+
+func reset(tt *Timetable, shift int) {
+	*tt = Timetable{Shift: shift, Stops: tt.Stops[:0], Breaks: tt.Breaks[:0], rows: tt.rows[:0]}
+}
+
+type evaluation struct {
+	p       *Problem
+	s       *Shift
+	shift   int
+	visits  []int
+	tt      *Timetable
+	clock   Seconds // the earliest instant at which anything may be planned
+	place   int     // where the technician is then
+	out     bool    // already under way: leaving is no longer ours to choose
+	sawLate bool
+	breaks  [MaxBreaks]Break // those still to take
+	owed    int
+	limit   Seconds // the latest return
+	// last[k] is the latest instant at which break k can begin so that it and
+	// all after it begin inside their windows; -1 when they never can.
+	last [MaxBreaks + 1]Seconds
+}
+
+// resources judges what does not depend on time.
+func (e *evaluation) resources() Refusal {
+	frozen := len(e.s.Frozen)
+	if len(e.visits) < frozen {
+		return Refusal{ClauseFrozen, e.s.Frozen[len(e.visits)].Visit, 0}
+	}
+	for i, f := range e.s.Frozen {
+		if e.visits[i] != f.Visit {
+			return Refusal{ClauseFrozen, f.Visit, 0}
+		}
+	}
+	for i, v := range e.visits[frozen:] {
+		if r := Suits(e.p, e.shift, v); r.Refused() {
+			return r
+		}
+		for _, need := range e.p.Visits[v].Kit {
+			// Quadratic in the visits that need kit, which are few; and so it
+			// needs no memory.
+			used := 0
+			for _, u := range e.visits[frozen : frozen+i+1] {
+				for _, n := range e.p.Visits[u].Kit {
+					if n.Item == need.Item {
+						used += int(n.Units)
+					}
+				}
+			}
+			if used > e.s.carried(need.Item) {
+				return Refusal{ClauseKit, v, need.Item}
+			}
+		}
+	}
+	return Refusal{}
+}
+
+// Suits judges one visit against one shift by everything that neither time nor
+// the other visits can change: allowed shifts, pins, skills, and kit for it alone.
+func Suits(p *Problem, shift, visit int) Refusal {
+	v, s := &p.Visits[visit], &p.Shifts[shift]
+	if v.Allowed != nil && !holds(v.Allowed, shift) {
+		return Refusal{ClauseAllowed, visit, 0}
+	}
+	if v.Pin != nil && v.Pin.Shift != nil && *v.Pin.Shift != shift {
+		return Refusal{ClausePin, visit, 0}
+	}
+	for _, n := range v.Skills {
+		if n.Level > 0 && (n.Skill >= len(s.Skills) || s.Skills[n.Skill] < n.Level) {
+			return Refusal{ClauseSkill, visit, n.Skill}
+		}
+	}
+	for _, n := range v.Kit {
+		if int(n.Units) > s.carried(n.Item) {
+			return Refusal{ClauseKit, visit, n.Item}
+		}
+	}
+	return Refusal{}
+}
+
+func (s *Shift) carried(item int) int {
+	if item >= len(s.Kit) {
+		return 0
+	}
+	return int(s.Kit[item])
+}
+
+func holds(list []int, x int) bool {
+	for _, y := range list {
+		if y == x {
+			return true
+		}
+	}
+	return false
+}
+
+// ServiceTime is how long a visit's service lasts in a shift, rounded up to
+// whole seconds. A Speed of 0 counts as 100.
+func ServiceTime(s *Shift, v *Visit) Seconds {
+	if s.Speed == 0 || s.Speed == 100 {
+		return v.Service
+	}
+	return Seconds((int64(v.Service)*int64(s.Speed) + 99) / 100)
+}
+
+func (e *evaluation) begin() {
+	s := e.s
+	e.clock, e.place, e.out = max(s.Work.Start, s.Now), s.Start, false
+	if n := len(s.Frozen); n > 0 || s.HasLeft {
+		e.place, e.out = s.From, true
+		if n > 0 {
+			e.clock = max(s.Now, s.Frozen[n-1].End)
+		}
+	}
+	for _, b := range s.Breaks {
+		if b.Taken {
+			continue
+		}
+		b.Window.End = max(b.Window.End, e.clock+1)
+		e.breaks[e.owed] = b
+		e.owed++
+	}
+	e.last[e.owed] = math.MaxInt32
+	for k := e.owed - 1; k >= 0; k-- {
+		b := &e.breaks[k]
+		e.last[k] = min(b.Window.End-1, e.last[k+1]-b.Duration)
+		if e.last[k] < b.Window.Start {
+			e.last[k] = -1
+		}
+	}
+	e.limit = s.Work.End + s.Overtime
+	if e.out {
+		e.limit = max(e.limit, e.straightHome())
+	}
+}
+
+// straightHome is when a technician who is out would be back if nothing more
+// were planned. Somebody who is late for home already is not refused for it;
+// they only get nothing that would make them later.
+func (e *evaluation) straightHome() Seconds {
+	leg, ok := e.p.Tables[e.s.Table].At(e.place, e.s.End)
+	if !ok {
+		return 0
+	}
+	g := gap{e.clock + leg.Seconds, e.clock}
+	for k := 0; k < e.owed && g.arrive > e.last[k]; k++ {
+		if g, ok = e.rest(g, k); !ok {
+			return 0
+		}
+	}
+	return g.arrive
+}
+
+// gap is one way through the gap between two services.
+type gap struct {
+	arrive Seconds // at the door, after travel and breaks
+	clock  Seconds // what has passed without the travel: where the next break may begin
+}
+
+// rest takes break k in a gap and says whether it can begin inside its window.
+func (e *evaluation) rest(g gap, k int) (gap, bool) {
+	b := &e.breaks[k]
+	begin := max(g.clock, b.Window.Start)
+	return gap{max(g.arrive, b.Window.Start) + b.Duration, begin + b.Duration}, begin < b.Window.End
+}
+
+// meet gives when the service of visit v starts after an arrival at the door.
+func meet(v *Visit, door, access Seconds) (arrive, start Seconds, ok bool) {
+	arrive = door
+	if v.Promise != nil {
+		arrive = max(arrive, v.Promise.Start)
+	}
+	start = arrive + access
+	if v.Pin != nil && v.Pin.Start != nil {
+		if start > *v.Pin.Start {
+			return 0, 0, false
+		}
+		start = *v.Pin.Start
+	}
+	if len(v.Windows) == 0 {
+		return arrive, start, true
+	}
+	for _, w := range v.Windows {
+		if start < w.End {
+			if start >= w.Start {
+				return arrive, start, true
+			}
+			if v.Pin != nil && v.Pin.Start != nil {
+				return 0, 0, false
+			}
+			return arrive, w.Start, true
+		}
+	}
+	return 0, 0, false
+}
+
+func lateness(v *Visit, arrive Seconds) Seconds {
+	if v.Promise == nil {
+		return 0
+	}
+	return max(0, arrive-(v.Promise.End-1))
+}
+
+func (e *evaluation) access(i int) Seconds {
+	v := &e.p.Visits[e.visits[i]]
+	if i > 0 && e.p.Visits[e.visits[i-1]].Site == v.Site {
+		return 0
+	}
+	return v.Access
+}
+
+// times finds the best way through all gaps, then writes it down. With hurry it
+// looks only for the earliest end and forgets lateness on the way.
+func (e *evaluation) times(hurry bool) Refusal {
+	table := e.p.Tables[e.s.Table]
+	head := len(e.s.Frozen)
+	rows := e.tt.rows[:0]
+	var here row
+	for k := range here {
+		here[k].from = -1
+	}
+	here[0] = cell{end: e.clock, from: 0}
+	rows = append(rows, here)
+	place := e.place
+	for i := head; i < len(e.visits); i++ {
+		v := &e.p.Visits[e.visits[i]]
+		leg, ok := table.At(place, v.Place)
+		if !ok {
+			return Refusal{ClauseNoWay, e.visits[i], 0}
+		}
+		next, any, rested := e.step(&here, v, leg.Seconds, e.access(i), ServiceTime(e.s, v), hurry)
+		if !any {
+			switch {
+			case !rested:
+				return Refusal{ClauseBreak, e.visits[i], 0}
+			case v.Pin != nil && v.Pin.Start != nil:
+				return Refusal{ClausePin, e.visits[i], 0}
+			}
+			return Refusal{ClauseWindow, e.visits[i], 0}
+		}
+		here = next
+		rows = append(rows, here)
+		place = v.Place
+	}
+	e.tt.rows = rows
+	leg, ok := table.At(place, e.s.End)
+	if !ok {
+		return Refusal{ClauseNoWay, -1, 0}
+	}
+	return e.home(&here, leg, hurry)
+}
+
+// step goes from one row to the next. rested is false when what failed was that
+// a break could not be taken in time.
+func (e *evaluation) step(here *row, v *Visit, leg, access, service Seconds, hurry bool) (next row, any, rested bool) {
+	for k := range next {
+		next[k].from = -1
+	}
+	rested = true
+	for k := 0; k <= e.owed; k++ {
+		if here[k].from < 0 {
+			continue
+		}
+		g := gap{here[k].end + leg, here[k].end}
+		for to := k; to <= e.owed; to++ {
+			if to > k {
+				var ok bool
+				if g, ok = e.rest(g, to-1); !ok {
+					break
+				}
+			}
+			arrive, start, ok := meet(v, g.arrive, access)
+			if !ok {
+				continue
+			}
+			late := here[k].late + lateness(v, arrive)
+			if late > 0 {
+				e.sawLate = true
+			}
+			c := cell{start + service, late, int8(k)}
+			if c.end > e.last[to] {
+				rested = false // the next break could not begin in time any more
+				continue
+			}
+			if next[to].from < 0 || better(c, next[to], hurry) {
+				next[to] = c
+			}
+			any = true
+		}
+	}
+	return next, any, rested
+}
+
+func better(a, b cell, hurry bool) bool {
+	if a.late != b.late && !hurry {
+		return a.late < b.late
+	}
+	return a.end < b.end
+}
+
+// home closes the round in the best way and writes the timetable.
+func (e *evaluation) home(here *row, leg Leg, hurry bool) Refusal {
+	best, bestK, bestTo := cell{from: -1}, 0, 0
+	rested := false
+	for k := 0; k <= e.owed; k++ {
+		if here[k].from < 0 {
+			continue
+		}
+		g := gap{here[k].end + leg.Seconds, here[k].end}
+		for to := k; to <= e.owed; to++ {
+			if to > k {
+				var ok bool
+				if g, ok = e.rest(g, to-1); !ok {
+					break
+				}
+			}
+			if g.arrive > e.last[to] {
+				continue
+			}
+			rested = true
+			if g.arrive > e.limit {
+				continue
+			}
+			c := cell{g.arrive, here[k].late, int8(k)}
+			if best.from < 0 || better(c, best, hurry) {
+				best, bestK, bestTo = c, k, to
+			}
+		}
+	}
+	if best.from < 0 {
+		if !rested {
+			return Refusal{ClauseBreak, -1, 0}
+		}
+		return Refusal{ClauseShift, -1, 0}
+	}
+	e.write(bestK, bestTo, leg)
+	return Refusal{}
+}

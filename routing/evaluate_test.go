@@ -1,0 +1,272 @@
+package routing_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"roundsman/routing"
+	"roundsman/routing/routingtest"
+)
+
+// line is a street: place i lies at minute 10*i, so a leg takes 10 minutes a
+// place, and each minute is a kilometre.
+func line(places int) *routing.Table {
+	t := routing.NewTable(places, places)
+	for i := range places {
+		for j := range places {
+			d := 10 * max(i-j, j-i)
+			t.Set(i, j, routing.Leg{Seconds: routing.Seconds(d), Metres: routing.Metres(1000 * d)})
+		}
+	}
+	return t
+}
+
+// street is one technician who works from minute 0 to 480 at the end of the
+// street, and visits of 30 minutes at places 1, 2, 3, ....
+func street(visits int) *routing.Problem {
+	p := &routing.Problem{
+		Tables: []*routing.Table{line(visits + 1)},
+		Shifts: []routing.Shift{{Work: routing.Window{Start: 0, End: 480}}},
+		Prices: routing.DefaultPrices(),
+	}
+	for i := range visits {
+		p.Visits = append(p.Visits, routing.Visit{Place: i + 1, Site: i, Service: 30, Priority: 2})
+	}
+	return p
+}
+
+func promise(start, end routing.Seconds) *routing.Window {
+	return &routing.Window{Start: start, End: end}
+}
+
+func evaluate(t *testing.T, p *routing.Problem, visits ...int) routing.Timetable {
+	t.Helper()
+	require.NoError(t, routing.Validate(p))
+	var tt routing.Timetable
+	require.Equal(t, routing.Refusal{}, routing.EvaluateRound(p, 0, visits, &tt))
+	plan := &routing.Plan{Rounds: []routing.Round{{Visits: visits}}}
+	for i := range p.Visits {
+		if !contains(visits, i) {
+			plan.Unassigned = append(plan.Unassigned, i)
+		}
+	}
+	require.Empty(t, routing.Check(p, plan, []routing.Timetable{tt}))
+	require.Empty(t, routing.Check(p, plan, nil))
+	return tt
+}
+
+func contains(list []int, x int) bool {
+	for _, y := range list {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
+
+func TestRoundOutAndBack(t *testing.T) {
+	t.Parallel()
+	tt := evaluate(t, street(2), 0, 1)
+	require.Equal(t, routing.Seconds(10), tt.Stops[0].Arrive)
+	require.Equal(t, routing.Seconds(50), tt.Stops[1].Arrive) // 10 + 30 + 10
+	require.Equal(t, routing.Seconds(100), tt.Return)         // 50 + 30 + 20
+	require.Equal(t, routing.Seconds(40), tt.Travel)
+	require.Equal(t, routing.Metres(40_000), tt.Metres)
+	require.Zero(t, tt.Waiting)
+}
+
+func TestLeavesNoEarlierThanTheFirstDoorNeeds(t *testing.T) {
+	t.Parallel()
+	p := street(2)
+	p.Visits[0].Windows = []routing.Window{{Start: 100, End: 200}}
+	p.Visits[1].Windows = []routing.Window{{Start: 160, End: 200}}
+	tt := evaluate(t, p, 0, 1)
+	require.Equal(t, routing.Seconds(90), tt.Leave)
+	require.Equal(t, routing.Seconds(100), tt.Stops[0].Start)
+	require.Equal(t, routing.Seconds(140), tt.Stops[1].Arrive)
+	require.Equal(t, routing.Seconds(20), tt.Waiting) // before the second window
+}
+
+func TestAccessIsPaidOncePerCallAtASite(t *testing.T) {
+	t.Parallel()
+	p := street(3)
+	for i := range p.Visits {
+		p.Visits[i].Access = 5
+	}
+	p.Visits[1].Site = 0
+	tt := evaluate(t, p, 0, 1, 2)
+	require.Equal(t, routing.Seconds(15), tt.Stops[0].Start)
+	require.Equal(t, tt.Stops[1].Arrive, tt.Stops[1].Start)
+	require.Equal(t, tt.Stops[2].Arrive+5, tt.Stops[2].Start)
+}
+
+func TestPromiseHoldsTheArrival(t *testing.T) {
+	t.Parallel()
+	p := street(2)
+	p.Visits[1].Promise = promise(60, 90)
+	tt := evaluate(t, p, 0, 1)
+	require.Equal(t, routing.Seconds(60), tt.Stops[1].Arrive)
+	require.Equal(t, routing.Seconds(50), tt.Stops[1].Leave+tt.Stops[1].Leg.Seconds)
+	require.Equal(t, routing.Seconds(10), tt.Waiting)
+
+	// The window is half-open: minute 50 is one second after [20, 50).
+	p.Visits[1].Promise = promise(20, 50)
+	require.Equal(t, routing.Seconds(1), evaluate(t, p, 0, 1).Late)
+	p.Visits[1].Promise = promise(20, 51)
+	require.Zero(t, evaluate(t, p, 0, 1).Late)
+}
+
+func TestBreakIsTakenWholeWhereItDelaysLeast(t *testing.T) {
+	t.Parallel()
+	p := street(2)
+	p.Shifts[0].Breaks = []routing.Break{{Window: routing.Window{Start: 42, End: 60}, Duration: 15}}
+	tt := evaluate(t, p, 0, 1)
+	// Service ends at 40, the break begins on the way at 42.
+	require.Equal(t, []routing.TakenBreak{{Start: 42, End: 57, Before: 1}}, tt.Breaks)
+	require.Equal(t, routing.Seconds(65), tt.Stops[1].Arrive)
+	require.Zero(t, tt.Waiting)
+
+	// One that can wait until after the return delays nobody.
+	p.Shifts[0].Breaks[0].Window = routing.Window{Start: 42, End: 101}
+	tt = evaluate(t, p, 0, 1)
+	require.Equal(t, []routing.TakenBreak{{Start: 100, End: 115, Before: 2}}, tt.Breaks)
+}
+
+func TestFrozenHeadStands(t *testing.T) {
+	t.Parallel()
+	p := street(3)
+	p.Shifts[0].Frozen = []routing.FrozenStop{{Visit: 2, Start: 30, End: 70}}
+	p.Shifts[0].From, p.Shifts[0].Now = 3, 50
+	tt := evaluate(t, p, 2, 0)
+	require.Equal(t, routing.Seconds(90), tt.Stops[1].Arrive) // 70 + 20
+	require.Equal(t, routing.Seconds(30), tt.Travel)          // 20 there, 10 home
+	var out routing.Timetable
+	require.Equal(t, routing.ClauseFrozen, routing.EvaluateRound(p, 0, []int{0, 2}, &out).Clause)
+}
+
+func TestLateForHomeIsNotRefused(t *testing.T) {
+	t.Parallel()
+	p := street(1)
+	p.Shifts[0].HasLeft, p.Shifts[0].From, p.Shifts[0].Now = true, 1, 475
+	tt := evaluate(t, p)
+	require.Equal(t, routing.Seconds(485), tt.Return)
+	require.Equal(t, routing.Seconds(5), tt.Overtime)
+	require.Equal(t, routing.ClauseShift, routing.EvaluateRound(p, 0, []int{0}, &tt).Clause)
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	one := 1
+	for name, c := range map[string]struct {
+		change func(p *routing.Problem)
+		want   routing.Clause
+	}{
+		"allowed": {func(p *routing.Problem) { p.Visits[0].Allowed = []int{1} }, routing.ClauseAllowed},
+		"pin":     {func(p *routing.Problem) { p.Visits[0].Pin = &routing.Pin{Shift: &one} }, routing.ClausePin},
+		"skill":   {func(p *routing.Problem) { p.Visits[0].Skills = []routing.SkillNeed{{Skill: 3, Level: 1}} }, routing.ClauseSkill},
+		"kit":     {func(p *routing.Problem) { p.Visits[0].Kit = []routing.KitNeed{{Item: 0, Units: 1}} }, routing.ClauseKit},
+		"window":  {func(p *routing.Problem) { p.Visits[0].Windows = []routing.Window{{Start: 0, End: 10}} }, routing.ClauseWindow},
+		"no way":  {func(p *routing.Problem) { p.Tables[0].Seconds[1] = routing.Unreachable }, routing.ClauseNoWay},
+		"shift":   {func(p *routing.Problem) { p.Shifts[0].Work.End = 49 }, routing.ClauseShift},
+		"break": {func(p *routing.Problem) {
+			p.Shifts[0].Breaks = []routing.Break{{Window: routing.Window{Start: 20, End: 40}, Duration: 5}}
+			p.Visits[0].Windows = []routing.Window{{Start: 10, End: 20}}
+		}, routing.ClauseBreak},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := street(1)
+			p.Shifts = append(p.Shifts, p.Shifts[0])
+			c.change(p)
+			var tt routing.Timetable
+			require.Equal(t, c.want, routing.EvaluateRound(p, 0, []int{0}, &tt).Clause)
+			plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}, {}}}
+			require.NotEmpty(t, routing.Check(p, plan, nil))
+		})
+	}
+}
+
+// Evaluation and judge agree on every random round: what is given a timetable
+// passes the judge, what is refused has none by the judge's own search.
+func TestEvaluationAgreesWithTheJudge(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live")})
+		require.NoError(t, routing.Validate(p))
+		plan := routingtest.Plan(t, p)
+		tts, score, err := routing.Evaluate(p, plan)
+		if err != nil {
+			require.NotEmpty(t, routing.Check(p, plan, nil), "refused: %v", err)
+			return
+		}
+		require.Empty(t, routing.Check(p, plan, tts))
+		require.Empty(t, routing.Check(p, plan, nil))
+		require.False(t, score.Less(score))
+	})
+}
+
+// A judge that cannot find anything would be worthless: every figure moved by
+// one must be noticed.
+func TestJudgeNoticesEveryFalseFigure(t *testing.T) {
+	t.Parallel()
+	p := street(3)
+	p.Visits[1].Promise = promise(20, 45)
+	p.Shifts[0].Breaks = []routing.Break{{Window: routing.Window{Start: 40, End: 60}, Duration: 15}}
+	plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}}, Unassigned: []int{2}}
+	for name, change := range map[string]func(tt *routing.Timetable){
+		"arrive":   func(tt *routing.Timetable) { tt.Stops[1].Arrive-- },
+		"start":    func(tt *routing.Timetable) { tt.Stops[1].Start++ },
+		"end":      func(tt *routing.Timetable) { tt.Stops[1].End-- },
+		"leg":      func(tt *routing.Timetable) { tt.Stops[1].Leg.Metres++ },
+		"late":     func(tt *routing.Timetable) { tt.Stops[1].Late-- },
+		"leave":    func(tt *routing.Timetable) { tt.Stops[0].Leave--; tt.Leave-- },
+		"return":   func(tt *routing.Timetable) { tt.Return-- },
+		"home":     func(tt *routing.Timetable) { tt.Home.Seconds-- },
+		"travel":   func(tt *routing.Timetable) { tt.Travel-- },
+		"metres":   func(tt *routing.Timetable) { tt.Metres-- },
+		"waiting":  func(tt *routing.Timetable) { tt.Waiting++ },
+		"overtime": func(tt *routing.Timetable) { tt.Overtime++ },
+		"all late": func(tt *routing.Timetable) { tt.Late++ },
+		"break":    func(tt *routing.Timetable) { tt.Breaks[0].End-- },
+		"no break": func(tt *routing.Timetable) { tt.Breaks = nil },
+		"early":    func(tt *routing.Timetable) { tt.Breaks[0].Start -= 5; tt.Breaks[0].End -= 5 },
+		"visit":    func(tt *routing.Timetable) { tt.Stops[0].Visit = 2 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tts, _, err := routing.Evaluate(p, plan)
+			require.NoError(t, err)
+			require.Empty(t, routing.Check(p, plan, tts))
+			change(&tts[0])
+			require.NotEmpty(t, routing.Check(p, plan, tts))
+		})
+	}
+	for name, bad := range map[string]*routing.Plan{
+		"lost":    {Rounds: []routing.Round{{Visits: []int{0, 1}}}},
+		"twice":   {Rounds: []routing.Round{{Visits: []int{0, 1}}}, Unassigned: []int{1, 2}},
+		"unknown": {Rounds: []routing.Round{{Visits: []int{0, 9}}}, Unassigned: []int{1, 2}},
+		"rounds":  {Unassigned: []int{0, 1, 2}},
+	} {
+		require.NotEmpty(t, routing.Check(p, bad, nil), name)
+	}
+}
+
+func TestChances(t *testing.T) {
+	t.Parallel()
+	p := street(3)
+	p.Visits[1].Promise = promise(0, 55) // planned at 50
+	p.Visits[2].Promise = promise(0, 400)
+	plain := []uint16{1000, 1000, 1000}
+	p.Scenarios = []routing.Scenario{
+		{Service: plain, Travel: plain},
+		{Service: []uint16{1100, 1000, 1000}, Travel: plain}, // 33 minutes: 53
+		{Service: []uint16{1200, 1000, 1000}, Travel: plain}, // 36 minutes: 56, late
+		{Service: plain, Travel: []uint16{2000, 2000, 1000}}, // 20 + 30 + 20: 70, late
+	}
+	tt := evaluate(t, p, 0, 1)
+	require.Equal(t, []float64{1, 0.5, 0}, routing.Chances(p, []routing.Timetable{tt}))
+	p.Scenarios = nil
+	require.Equal(t, []float64{1, 1, 0}, routing.Chances(p, []routing.Timetable{tt}))
+}

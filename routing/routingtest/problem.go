@@ -1,0 +1,171 @@
+package routingtest
+
+import (
+	"pgregory.net/rapid"
+
+	"roundsman/routing"
+)
+
+// Size bounds a drawn problem.
+type Size struct {
+	Visits, Shifts int  // at most
+	Live           bool // with frozen stops and shifts under way
+}
+
+// Problem draws a valid problem. Times are in minutes of a short day, 0 to 600,
+// places lie on a line with some noise, so that the ways are not symmetric.
+func Problem(t *rapid.T, size Size) *routing.Problem {
+	visits := rapid.IntRange(0, size.Visits).Draw(t, "visits")
+	shifts := rapid.IntRange(1, size.Shifts).Draw(t, "shifts")
+	places := visits + 2
+	p := &routing.Problem{Prices: routing.Prices{
+		TravelSecond: 10, WaitSecond: routing.Cost(rapid.IntRange(0, 3).Draw(t, "wait price")),
+		OvertimeSecond: 30, LateSecond: 200, NotPreferred: 50, Churn: 70, ChurnFree: 15,
+		Round: routing.Cost(rapid.SampledFrom([]int{0, 0, 500}).Draw(t, "round price")),
+	}}
+	for range rapid.IntRange(1, 2).Draw(t, "tables") {
+		p.Tables = append(p.Tables, table(t, places))
+	}
+	for i := range shifts {
+		p.Shifts = append(p.Shifts, shift(t, i, len(p.Tables), places))
+	}
+	for i := range visits {
+		p.Visits = append(p.Visits, visit(t, i, shifts))
+	}
+	if size.Live {
+		live(t, p)
+	}
+	return p
+}
+
+func table(t *rapid.T, places int) *routing.Table {
+	spot := rapid.SliceOfN(rapid.IntRange(0, 60), places, places).Draw(t, "spots")
+	holes := rapid.IntRange(0, 9).Draw(t, "holes") == 0
+	tab := routing.NewTable(places, places)
+	for i := range places {
+		for j := range places {
+			d := max(spot[i]-spot[j], spot[j]-spot[i])
+			if i < j {
+				d += (i + j) % 3
+			}
+			if holes && i != j && (i*7+j*3)%11 == 0 {
+				continue
+			}
+			tab.Set(i, j, routing.Leg{Seconds: routing.Seconds(d), Metres: routing.Metres(10 * d)})
+		}
+	}
+	return tab
+}
+
+func window(t *rapid.T, lo, hi, least, most int, name string) routing.Window {
+	start := rapid.IntRange(lo, hi-least).Draw(t, name+" start")
+	length := rapid.IntRange(least, most).Draw(t, name+" length")
+	return routing.Window{Start: routing.Seconds(start), End: routing.Seconds(start + length)}
+}
+
+func shift(t *rapid.T, i, tables, places int) routing.Shift {
+	s := routing.Shift{
+		Start: i % 2, End: rapid.IntRange(0, 1).Draw(t, "end place"),
+		Work:     window(t, 0, 300, 150, 500, "work"),
+		Overtime: routing.Seconds(rapid.SampledFrom([]int{0, 0, 30, 90}).Draw(t, "overtime")),
+		Table:    rapid.IntRange(0, tables-1).Draw(t, "table"),
+		Speed:    uint16(rapid.SampledFrom([]int{0, 100, 80, 125}).Draw(t, "speed")),
+		Skills:   rapid.SliceOfN(rapid.Uint8Range(0, 3), 0, 2).Draw(t, "skills held"),
+		Kit:      rapid.SliceOfN(rapid.Uint16Range(0, 3), 0, 2).Draw(t, "kit carried"),
+	}
+	for k := range rapid.SampledFrom([]int{0, 0, 1, 1, 2}).Draw(t, "breaks") {
+		at := int(s.Work.Start) + 60 + 100*k
+		s.Breaks = append(s.Breaks, routing.Break{
+			Window:   window(t, at, at+40, 10, 60, "break"),
+			Duration: routing.Seconds(rapid.IntRange(5, 30).Draw(t, "break length")),
+			Taken:    rapid.IntRange(0, 5).Draw(t, "taken") == 0,
+		})
+	}
+	return s
+}
+
+func visit(t *rapid.T, i, shifts int) routing.Visit {
+	v := routing.Visit{
+		Place: i + 2, Service: routing.Seconds(rapid.IntRange(0, 40).Draw(t, "service")),
+		Site:     rapid.IntRange(0, 6).Draw(t, "site"),
+		Access:   routing.Seconds(rapid.IntRange(0, 5).Draw(t, "access")),
+		Priority: uint8(rapid.SampledFrom([]int{1, 2, 2, 3}).Draw(t, "priority")),
+	}
+	rare := func(name string) bool { return rapid.IntRange(0, 5).Draw(t, name) == 0 }
+	for k := range rapid.SampledFrom([]int{0, 0, 0, 1, 1, 2}).Draw(t, "windows") {
+		v.Windows = append(v.Windows, window(t, 320*k, 320*k+200, 20, 110, "window"))
+	}
+	if rapid.IntRange(0, 2).Draw(t, "promised") == 0 {
+		w := window(t, 0, 400, 15, 90, "promise")
+		v.Promise = &w
+	}
+	if rare("skilled") {
+		v.Skills = []routing.SkillNeed{{Skill: rapid.IntRange(0, 1).Draw(t, "skill"), Level: rapid.Uint8Range(1, 3).Draw(t, "level")}}
+	}
+	if rare("kit") {
+		v.Kit = []routing.KitNeed{{Item: rapid.IntRange(0, 1).Draw(t, "item"), Units: rapid.Uint16Range(1, 2).Draw(t, "units")}}
+	}
+	some := func(name string) []int {
+		if !rare(name) {
+			return nil
+		}
+		return []int{rapid.IntRange(0, shifts-1).Draw(t, name+" shift")}
+	}
+	v.Allowed, v.Preferred = some("allowed"), some("preferred")
+	if s := some("pin"); s != nil {
+		v.Pin = &routing.Pin{Shift: &s[0]}
+		if rare("pin start") {
+			at := routing.Seconds(rapid.IntRange(50, 400).Draw(t, "pinned"))
+			v.Pin.Start = &at
+		}
+	}
+	if s := some("told"); s != nil {
+		v.Told = &routing.Told{Shift: s[0], Start: routing.Seconds(rapid.IntRange(0, 400).Draw(t, "told start"))}
+	}
+	return v
+}
+
+// live puts some shifts under way: the first visits are frozen in turn.
+func live(t *rapid.T, p *routing.Problem) {
+	next := 0
+	for i := range p.Shifts {
+		s := &p.Shifts[i]
+		s.Now = s.Work.Start + routing.Seconds(rapid.IntRange(0, 120).Draw(t, "now"))
+		n := min(rapid.IntRange(0, 2).Draw(t, "frozen"), len(p.Visits)-next)
+		at := s.Work.Start
+		s.From = s.Start
+		for range n {
+			length := routing.Seconds(rapid.IntRange(1, 80).Draw(t, "frozen length"))
+			s.Frozen = append(s.Frozen, routing.FrozenStop{Visit: next, Start: at + 5, End: at + 5 + length})
+			s.From = p.Visits[next].Place
+			at += 5 + length
+			next++
+		}
+		s.HasLeft = n > 0 || rapid.Bool().Draw(t, "left")
+	}
+}
+
+// Plan draws a plan that puts each visit in a random place or nowhere; frozen
+// stops stand where they must. It may break any other rule.
+func Plan(t *rapid.T, p *routing.Problem) *routing.Plan {
+	plan := &routing.Plan{Rounds: make([]routing.Round, len(p.Shifts))}
+	fixed := map[int]bool{}
+	for i := range p.Shifts {
+		for _, f := range p.Shifts[i].Frozen {
+			plan.Rounds[i].Visits = append(plan.Rounds[i].Visits, f.Visit)
+			fixed[f.Visit] = true
+		}
+	}
+	for v := range p.Visits {
+		if fixed[v] {
+			continue
+		}
+		where := rapid.IntRange(0, len(p.Shifts)).Draw(t, "where")
+		if where == len(p.Shifts) {
+			plan.Unassigned = append(plan.Unassigned, v)
+			continue
+		}
+		plan.Rounds[where].Visits = append(plan.Rounds[where].Visits, v)
+	}
+	return plan
+}

@@ -1,0 +1,75 @@
+package routing
+
+import (
+	"fmt"
+
+	"roundsman/internal/fault"
+)
+
+// Evaluate computes the timetable of every round and the score of the plan.
+//
+// It fails with a *fault.Error of code round_infeasible, which names shift,
+// visit and clause, when a round breaks a hard rule, and plan_malformed when
+// the plan does not fit the problem at all.
+func Evaluate(p *Problem, plan *Plan) ([]Timetable, Score, error) {
+	var score Score
+	if len(plan.Rounds) != len(p.Shifts) {
+		return nil, score, fault.New(fault.Invalid, "plan_malformed", "the plan has %d rounds for %d shifts; give one round for each shift", len(plan.Rounds), len(p.Shifts))
+	}
+	tts := make([]Timetable, len(p.Shifts))
+	for i := range p.Shifts {
+		for _, v := range plan.Rounds[i].Visits {
+			if v < 0 || v >= len(p.Visits) {
+				return nil, score, fault.New(fault.Invalid, "plan_malformed", "round %d names visit %d, which isn't in the problem", i, v)
+			}
+		}
+		if r := EvaluateRound(p, i, plan.Rounds[i].Visits, &tts[i]); r.Refused() {
+			return nil, score, fault.New(fault.Conflict, "round_infeasible", "round %d can't be: %s", i, r.describe()).
+				With("shift", i).With("visit", r.Visit).With("clause", string(r.Clause))
+		}
+		score.Add(p, &tts[i])
+	}
+	for _, v := range plan.Unassigned {
+		if v < 0 || v >= len(p.Visits) {
+			return nil, score, fault.New(fault.Invalid, "plan_malformed", "visit %d is unassigned but isn't in the problem", v)
+		}
+		score.Unserved[p.Visits[v].Priority]++
+	}
+	return tts, score, nil
+}
+
+func (r Refusal) describe() string {
+	if r.Visit < 0 {
+		return fmt.Sprintf("%s on the way home", r.Clause)
+	}
+	return fmt.Sprintf("%s at visit %d", r.Clause, r.Visit)
+}
+
+// Add adds what one round costs to the score.
+func (s *Score) Add(p *Problem, tt *Timetable) {
+	s.Cost += RoundCost(p, tt)
+	for _, st := range tt.Stops[len(p.Shifts[tt.Shift].Frozen):] {
+		s.Late[p.Visits[st.Visit].Priority] += st.Late
+	}
+}
+
+// RoundCost is what one round costs by the problem's prices. Frozen stops cost
+// nothing any more.
+func RoundCost(p *Problem, tt *Timetable) Cost {
+	c := &p.Prices
+	sum := c.TravelSecond*Cost(tt.Travel) + c.WaitSecond*Cost(tt.Waiting) +
+		c.OvertimeSecond*Cost(tt.Overtime) + c.LateSecond*Cost(tt.Late)
+	if len(tt.Stops) > 0 {
+		sum += c.Round
+	}
+	for _, st := range tt.Stops[len(p.Shifts[tt.Shift].Frozen):] {
+		v := &p.Visits[st.Visit]
+		if v.Preferred != nil && !holds(v.Preferred, tt.Shift) {
+			sum += c.NotPreferred
+		}
+		if t := v.Told; t != nil && (t.Shift != tt.Shift || st.Start-t.Start > c.ChurnFree || t.Start-st.Start > c.ChurnFree) {
+			sum += c.Churn
+		}
+	}
+	return sum
+}

@@ -1,0 +1,188 @@
+package routing
+
+import (
+	"fmt"
+
+	"roundsman/internal/fault"
+)
+
+// MaxBreaks is the most breaks that one shift may have.
+const MaxBreaks = 4
+
+// maxInstant keeps sums of a few instants inside Seconds: about 77 days.
+const maxInstant Seconds = 1 << 28
+
+// Validate says whether the problem is well formed, so that everything else in
+// this package may index without looking. It says nothing about whether anybody
+// can do a visit: that is an answer of planning, not a fault of the problem.
+//
+// The error is a *fault.Error of code problem_invalid whose fields hold a JSON
+// Pointer to each wrong part, at most 20 of them.
+func Validate(p *Problem) error {
+	v := validator{p: p}
+	for i, t := range p.Tables {
+		v.table(fmt.Sprintf("/tables/%d", i), t)
+	}
+	for i := range p.Shifts {
+		v.shift(fmt.Sprintf("/shifts/%d", i), i, &p.Shifts[i])
+	}
+	for i := range p.Visits {
+		v.visit(fmt.Sprintf("/visits/%d", i), &p.Visits[i])
+	}
+	v.prices()
+	for i := range p.Scenarios {
+		at := fmt.Sprintf("/scenarios/%d", i)
+		v.want(len(p.Scenarios[i].Service) == len(p.Visits), at+"/service", "must hold one factor for each visit")
+		v.want(len(p.Scenarios[i].Travel) == len(p.Visits), at+"/travel", "must hold one factor for each visit")
+	}
+	if len(v.fields) == 0 {
+		return nil
+	}
+	e := fault.New(fault.Invalid, "problem_invalid",
+		"the planning problem is malformed: %s %s; correct the fields named and try again", v.fields[0].Pointer, v.fields[0].Message)
+	e.Fields = v.fields
+	return e
+}
+
+type validator struct {
+	p      *Problem
+	fields []fault.Field
+	frozen map[int]bool
+}
+
+func (v *validator) want(ok bool, pointer, message string) bool {
+	if !ok && len(v.fields) < 20 {
+		v.fields = append(v.fields, fault.Field{Pointer: pointer, Message: message})
+	}
+	return ok
+}
+
+func (v *validator) instant(t Seconds, pointer string) {
+	v.want(t >= 0 && t <= maxInstant, pointer, "must not be negative nor further than 2^28 seconds away")
+}
+
+func (v *validator) table(at string, t *Table) {
+	if !v.want(t != nil, at, "is missing") {
+		return
+	}
+	n := t.Rows * t.Cols
+	if !v.want(t.Rows == t.Cols && t.Rows > 0, at, "must be square") ||
+		!v.want(len(t.Seconds) == n && len(t.Metres) == n, at, "must hold rows x cols entries") {
+		return
+	}
+	v.want(t.Rows == v.p.Tables[0].Rows, at, "must cover the same places as the first table")
+	for i, s := range t.Seconds {
+		if s != Unreachable && (s < 0 || s > maxInstant) || t.Metres[i] < 0 {
+			v.want(false, fmt.Sprintf("%s/seconds/%d", at, i), "must not be negative nor above 2^28; Unreachable stands for no way")
+			return
+		}
+	}
+}
+
+func (v *validator) place(i int, pointer string) {
+	n := 0
+	if len(v.p.Tables) > 0 && v.p.Tables[0] != nil {
+		n = v.p.Tables[0].Rows
+	}
+	v.want(i >= 0 && i < n, pointer, "must be a row of the travel tables")
+}
+
+func (v *validator) window(w Window, pointer string) {
+	v.instant(w.Start, pointer+"/start")
+	v.instant(w.End, pointer+"/end")
+	v.want(w.Start < w.End, pointer, "must end after it starts")
+}
+
+func (v *validator) shift(at string, index int, s *Shift) {
+	v.place(s.Start, at+"/start")
+	v.place(s.End, at+"/end")
+	v.window(s.Work, at+"/work")
+	v.instant(s.Overtime, at+"/overtime")
+	v.instant(s.Now, at+"/now")
+	v.want(s.Table >= 0 && s.Table < len(v.p.Tables), at+"/table", "must be an index into tables")
+	v.want(s.Speed <= 1000, at+"/speed", "must be at most 1000 percent")
+	v.want(len(s.Breaks) <= MaxBreaks, at+"/breaks", fmt.Sprintf("must be at most %d", MaxBreaks))
+	for i, b := range s.Breaks {
+		bat := fmt.Sprintf("%s/breaks/%d", at, i)
+		v.window(b.Window, bat+"/window")
+		v.instant(b.Duration, bat+"/duration")
+		if i > 0 {
+			v.want(b.Window.Start >= s.Breaks[i-1].Window.Start, bat, "must not start before the break before it; order breaks by the start of their windows")
+		}
+	}
+	if len(s.Frozen) > 0 || s.HasLeft {
+		v.place(s.From, at+"/from")
+	}
+	for i, f := range s.Frozen {
+		fat := fmt.Sprintf("%s/frozen/%d", at, i)
+		if !v.want(f.Visit >= 0 && f.Visit < len(v.p.Visits), fat+"/visit", "must be an index into visits") {
+			continue
+		}
+		if v.frozen == nil {
+			v.frozen = map[int]bool{}
+		}
+		v.want(!v.frozen[f.Visit], fat+"/visit", "must be frozen in one place only")
+		v.frozen[f.Visit] = true
+		v.instant(f.Start, fat+"/start")
+		v.instant(f.End, fat+"/end")
+		v.want(f.End >= f.Start, fat, "must not end before it starts")
+	}
+}
+
+func (v *validator) visit(at string, x *Visit) {
+	v.place(x.Place, at+"/place")
+	v.instant(x.Service, at+"/service")
+	v.want(x.Service <= maxInstant/16, at+"/service", "must be at most 2^24 seconds")
+	v.instant(x.Access, at+"/access")
+	v.want(x.Priority >= 1 && x.Priority <= 9, at+"/priority", "must be 1 to 9")
+	for i, w := range x.Windows {
+		wat := fmt.Sprintf("%s/windows/%d", at, i)
+		v.window(w, wat)
+		if i > 0 {
+			v.want(w.Start > x.Windows[i-1].End, wat, "must start after the window before it ends; order windows and join those that touch")
+		}
+	}
+	if x.Promise != nil {
+		v.window(*x.Promise, at+"/promise")
+	}
+	for i, n := range x.Skills {
+		v.want(n.Skill >= 0, fmt.Sprintf("%s/skills/%d", at, i), "must not be negative")
+	}
+	for i, n := range x.Kit {
+		v.want(n.Item >= 0, fmt.Sprintf("%s/kit/%d", at, i), "must not be negative")
+	}
+	for i, s := range x.Allowed {
+		v.shiftIndex(s, fmt.Sprintf("%s/allowed/%d", at, i))
+	}
+	for i, s := range x.Preferred {
+		v.shiftIndex(s, fmt.Sprintf("%s/preferred/%d", at, i))
+	}
+	if x.Pin != nil && x.Pin.Shift != nil {
+		v.shiftIndex(*x.Pin.Shift, at+"/pin/shift")
+	}
+	if x.Pin != nil && x.Pin.Start != nil {
+		v.instant(*x.Pin.Start, at+"/pin/start")
+	}
+	if x.Told != nil {
+		v.shiftIndex(x.Told.Shift, at+"/told/shift")
+		v.instant(x.Told.Start, at+"/told/start")
+	}
+}
+
+func (v *validator) shiftIndex(s int, pointer string) {
+	v.want(s >= 0 && s < len(v.p.Shifts), pointer, "must be an index into shifts")
+}
+
+func (v *validator) prices() {
+	c := v.p.Prices
+	for _, x := range []struct {
+		price Cost
+		name  string
+	}{
+		{c.TravelSecond, "travel_second"}, {c.WaitSecond, "wait_second"}, {c.OvertimeSecond, "overtime_second"},
+		{c.LateSecond, "late_second"}, {c.NotPreferred, "not_preferred"}, {c.Churn, "churn"}, {c.Round, "round"},
+	} {
+		v.want(x.price >= 0 && x.price <= 1<<40, "/prices/"+x.name, "must be 0 to 2^40")
+	}
+	v.want(c.ChurnFree >= 0, "/prices/churn_free", "must not be negative")
+}
