@@ -1,0 +1,313 @@
+package roads
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"hash/fnv"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"roundsman/internal/fault"
+
+	"github.com/paulmach/orb"
+)
+
+// cacheVersion is raised whenever the import, a profile or the layout changes
+// what a map's network is. A cache of another version is made anew.
+const cacheVersion = 1
+
+// cacheMagic is followed by the version, a mark of the byte order, the map's
+// stamp, the payload's length and its checksum.
+const cacheMagic = "roads\x00\x00\x01"
+
+const (
+	byteOrder  = 0x01020304
+	headerSize = 8 + 4 + 4 + 24 + 8 + 8
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// stamp tells one state of a map from another without reading all of it: its
+// size, its time of change, and a sum over its first and last mebibyte.
+type stamp struct {
+	size, changed int64
+	sum           uint64
+}
+
+func stampOf(f io.ReaderAt, info fs.FileInfo) (stamp, error) {
+	const part = 1 << 20
+	h := fnv.New64a()
+	crc := crc32.New(castagnoli)
+	for _, r := range []*io.SectionReader{
+		io.NewSectionReader(f, 0, part),
+		io.NewSectionReader(f, max(0, info.Size()-part), part),
+	} {
+		crc.Reset()
+		if _, err := io.Copy(crc, r); err != nil {
+			return stamp{}, err
+		}
+		h.Write(crc.Sum(nil))
+	}
+	return stamp{info.Size(), info.ModTime().UnixNano(), h.Sum64()}, nil
+}
+
+// Load gives the network of a map: from the cache in cacheDir when there is one
+// made of just this map by just this code, else by importing the map and
+// leaving a cache behind. A damaged cache is made anew. cacheDir is made when
+// it isn't there; "" keeps no cache. progress may be nil.
+//
+// Faults: map_missing, map_unreadable, map_empty, roads_cache_unwritable; the
+// context's own error when it is cancelled, which leaves nothing behind.
+func Load(ctx context.Context, mapPath, cacheDir string, progress func(Progress)) (*Network, error) {
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	var at string
+	var want stamp
+	if cacheDir != "" {
+		if err := os.MkdirAll(cacheDir, 0o755); err != nil {
+			return nil, unwritable(cacheDir, err)
+		}
+		at = cachePath(mapPath, cacheDir)
+		f, info, err := openMap(mapPath)
+		if err != nil {
+			return nil, err
+		}
+		want, err = stampOf(f, info)
+		f.Close()
+		if err != nil {
+			return nil, unreadable(mapPath, "it can't be read", err)
+		}
+		if n, err := readCache(at, want); err == nil {
+			return n, nil
+		}
+	}
+	s, err := read(ctx, mapPath, progress)
+	if err != nil {
+		return nil, err
+	}
+	n, err := build(ctx, s, progress)
+	if err != nil {
+		return nil, err
+	}
+	if n.report.Edges == [modes]int{} {
+		return nil, fault.New(fault.Invalid, "map_empty", "the roads of %s lead nowhere; give an extract of a populated area with its nodes and roads in it", mapPath)
+	}
+	if at != "" {
+		progress(Progress{Stage: "cache"})
+		if err := writeCache(at, want, n); err != nil {
+			return nil, unwritable(cacheDir, err)
+		}
+	}
+	return n, ctx.Err()
+}
+
+func unwritable(dir string, cause error) error {
+	return fault.New(fault.Unavailable, "roads_cache_unwritable", "the road network can't be kept in %s; name a directory that can be written and has room", dir).Because(cause)
+}
+
+// cachePath names the cache of a map; maps of one name in different folders
+// don't share one.
+func cachePath(mapPath, cacheDir string) string {
+	full, err := filepath.Abs(mapPath)
+	if err != nil {
+		full = mapPath
+	}
+	h := fnv.New32a()
+	h.Write([]byte(full))
+	return filepath.Join(cacheDir, fmt.Sprintf("%s.%08x.roads", filepath.Base(mapPath), h.Sum32()))
+}
+
+// writeCache writes beside the place and renames, so that there is a whole
+// cache or none.
+func writeCache(at string, of stamp, n *Network) error {
+	w := &flatWriter{b: make([]byte, headerSize, 1<<20)}
+	n.put(w)
+	h := append(w.b[:0], cacheMagic...)
+	h = binary.NativeEndian.AppendUint32(h, cacheVersion)
+	h = binary.NativeEndian.AppendUint32(h, byteOrder)
+	h = binary.NativeEndian.AppendUint64(h, uint64(of.size))
+	h = binary.NativeEndian.AppendUint64(h, uint64(of.changed))
+	h = binary.NativeEndian.AppendUint64(h, of.sum)
+	h = binary.NativeEndian.AppendUint64(h, uint64(len(w.b)-headerSize))
+	binary.NativeEndian.AppendUint64(h, uint64(crc32.Checksum(w.b[headerSize:], castagnoli)))
+	f, err := os.CreateTemp(filepath.Dir(at), filepath.Base(at)+".*.part")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // nothing is there any more once it is renamed
+	_, err = f.Write(w.b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), at)
+	}
+	return err
+}
+
+var errStale = errors.New("the cache is of another map, version or machine, or damaged")
+
+// readCache gives the network of a cache if it is whole and of the wanted map.
+func readCache(at string, want stamp) (*Network, error) {
+	f, err := os.Open(at)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() < headerSize || info.Size() > 1<<40 {
+		return nil, errStale
+	}
+	b := aligned(int(info.Size()))
+	if _, err := io.ReadFull(f, b); err != nil {
+		return nil, err
+	}
+	return parseCache(b, want)
+}
+
+// parseCache reads the bytes of a cache, which must be aligned to eight.
+func parseCache(b []byte, want stamp) (*Network, error) {
+	if len(b) < headerSize || string(b[:8]) != cacheMagic {
+		return nil, errStale
+	}
+	e := binary.NativeEndian
+	have := stamp{int64(e.Uint64(b[16:])), int64(e.Uint64(b[24:])), e.Uint64(b[32:])}
+	payload := b[headerSize:]
+	if e.Uint32(b[8:]) != cacheVersion || e.Uint32(b[12:]) != byteOrder || have != want ||
+		e.Uint64(b[40:]) != uint64(len(payload)) || e.Uint64(b[48:]) != uint64(crc32.Checksum(payload, castagnoli)) {
+		return nil, errStale
+	}
+	return takeNetwork(&flatReader{b: payload})
+}
+
+func (n *Network) put(w *flatWriter) {
+	putTexts(w, n.names)
+	put(w, []Report{n.report})
+	texts := make([]string, 0, 7*len(n.places))
+	points := make([]orb.Point, len(n.places))
+	for i, p := range n.places {
+		texts = append(texts, p.ID, p.Name, p.Kind, p.Number, p.Street, p.City, p.Postcode)
+		points[i] = p.Point
+	}
+	putTexts(w, texts)
+	put(w, points)
+	for _, g := range n.graphs {
+		g.put(w)
+	}
+}
+
+func takeNetwork(r *flatReader) (*Network, error) {
+	names := takeTexts(r)
+	reports := take[Report](r)
+	texts, points := takeTexts(r), take[orb.Point](r)
+	if r.err != nil || len(reports) != 1 || len(texts) != 7*len(points) {
+		return nil, errStale
+	}
+	places := make([]Place, len(points))
+	for i := range places {
+		t := texts[7*i:]
+		places[i] = Place{ID: t[0], Name: t[1], Kind: t[2], Number: t[3], Street: t[4], City: t[5], Postcode: t[6], Point: points[i]}
+	}
+	var graphs [modes]*graph
+	for m := range graphs {
+		graphs[m] = takeGraph(r)
+		if r.err != nil || !graphs[m].sound(len(names)) {
+			return nil, errStale
+		}
+	}
+	return newNetwork(graphs, names, places, reports[0]), nil
+}
+
+func (g *graph) put(w *flatWriter) {
+	put(w, g.lon)
+	put(w, g.lat)
+	put(w, g.cum)
+	put(w, g.attr)
+	put(w, g.first)
+	put(w, g.tail)
+	put(w, g.head)
+	put(w, g.arcs)
+	put(w, g.attrs)
+	put(w, g.turnFirst)
+	put(w, g.turnTo)
+	put(w, g.turnMS)
+	put(w, []int32{g.grid.west, g.grid.south, g.grid.width, g.grid.height, g.grid.cols, g.grid.rows})
+	put(w, g.grid.first)
+	put(w, g.grid.segments)
+}
+
+func takeGraph(r *flatReader) *graph {
+	g := &graph{
+		lon: take[int32](r), lat: take[int32](r), cum: take[uint32](r), attr: take[uint32](r),
+		first: take[uint32](r), tail: take[uint32](r), head: take[uint32](r),
+		arcs: take[cost](r), attrs: take[attr](r),
+		turnFirst: take[uint32](r), turnTo: take[uint32](r), turnMS: take[uint32](r),
+	}
+	if shape := take[int32](r); len(shape) == 6 {
+		g.grid = grid{west: shape[0], south: shape[1], width: shape[2], height: shape[3], cols: shape[4], rows: shape[5]}
+	}
+	g.grid.first, g.grid.segments = take[uint32](r), take[uint32](r)
+	return g
+}
+
+// sound says whether no number of a graph points out of its arrays, so that a
+// cache that was made wrong can do no harm.
+func (g *graph) sound(names int) bool {
+	vertices, edges, arcs := len(g.lon), len(g.tail), len(g.arcs)
+	gr := &g.grid
+	if len(g.lat) != vertices || len(g.cum) != vertices || len(g.attr) != vertices ||
+		len(g.head) != edges || arcs != 2*edges || len(g.turnMS) != len(g.turnTo) ||
+		gr.cols < 1 || gr.rows < 1 || gr.width < 1 || gr.height < 1 ||
+		int64(len(gr.first)) != int64(gr.cols)*int64(gr.rows)+1 ||
+		!ascending(g.first, edges+1, vertices) || !ascending(g.turnFirst, arcs+1, len(g.turnTo)) ||
+		!ascending(gr.first, len(gr.first), len(gr.segments)) ||
+		!below(g.turnTo, arcs) || !below(gr.segments, vertices-1) ||
+		vertices > 0 && !below(g.attr, len(g.attrs)) || !below(g.tail, 2*edges) || !below(g.head, 2*edges) {
+		return false
+	}
+	for e := range edges {
+		if g.first[e+1]-g.first[e] < 2 {
+			return false
+		}
+	}
+	for _, a := range g.attrs {
+		if int(a.name) >= names {
+			return false
+		}
+	}
+	return true
+}
+
+// ascending says whether s has n numbers that never fall, from 0 to last.
+func ascending(s []uint32, n, last int) bool {
+	if len(s) != n || n == 0 || s[0] != 0 || int(s[n-1]) != last {
+		return false
+	}
+	for i := 1; i < n; i++ {
+		if s[i] < s[i-1] {
+			return false
+		}
+	}
+	return true
+}
+
+func below(s []uint32, n int) bool {
+	for _, v := range s {
+		if int(v) >= n {
+			return false
+		}
+	}
+	return true
+}

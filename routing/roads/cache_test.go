@@ -1,0 +1,117 @@
+package roads
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"roundsman/routing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// loadCounting loads and says whether the map was imported for it.
+func loadCounting(t *testing.T, mapPath, dir string) (n *Network, imported bool) {
+	t.Helper()
+	n, err := Load(context.Background(), mapPath, dir, func(p Progress) { imported = imported || p.Stage == "ways" })
+	require.NoError(t, err)
+	return n, imported
+}
+
+func onlyFile(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, files, 1, "a cache and nothing beside it")
+	return filepath.Join(dir, files[0].Name())
+}
+
+func TestTheCacheHoldsTheSameNetwork(t *testing.T) {
+	t.Parallel()
+	mapPath := block("name", "South Side").
+		node(20, 500*metre, 20*metre, "amenity", "school", "name", "Dover High", "addr:street", "South Side", "addr:housenumber", "1-3").
+		file(t)
+	dir := filepath.Join(t.TempDir(), "new", "cache")
+	fresh, imported := loadCounting(t, mapPath, dir)
+	require.True(t, imported)
+	cached, imported := loadCounting(t, mapPath, dir)
+	require.False(t, imported)
+	require.Equal(t, fresh.graphs, cached.graphs)
+	require.Equal(t, fresh.names, cached.names)
+	require.Equal(t, fresh.Places(), cached.Places())
+	require.Equal(t, fresh.Report(), cached.Report())
+	require.Equal(t, "South Side", cached.Street(at(500, 20)))
+	require.EqualValues(t, 40, seconds(t, cached, at(300, 0), at(700, 0), routing.Car))
+}
+
+func TestACacheOfAnotherMapOrDamagedIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	mapPath := block().file(t)
+	dir := t.TempDir()
+	_, imported := loadCounting(t, mapPath, dir)
+	require.True(t, imported)
+	at := onlyFile(t, dir)
+	whole, err := os.ReadFile(at)
+	require.NoError(t, err)
+	spoil := func(change func([]byte) []byte) {
+		t.Helper()
+		require.NoError(t, os.WriteFile(at, change(append([]byte(nil), whole...)), 0o600))
+		_, imported := loadCounting(t, mapPath, dir)
+		require.True(t, imported)
+		_, imported = loadCounting(t, mapPath, dir)
+		require.False(t, imported, "the new cache is good")
+	}
+	spoil(func(b []byte) []byte { return nil })
+	spoil(func(b []byte) []byte { return b[:40] })
+	spoil(func(b []byte) []byte { return b[:len(b)-8] })
+	spoil(func(b []byte) []byte { b[len(b)-9] ^= 1; return b })
+	spoil(func(b []byte) []byte { b[headerSize+3] ^= 1; return b })
+	spoil(func(b []byte) []byte { b[8]++; return b }) // another version
+	spoil(func(b []byte) []byte { b[12], b[15] = b[15], b[12]; return b })
+	// The map itself changes, to one of the same size.
+	later := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, os.Chtimes(mapPath, later, later))
+	_, imported = loadCounting(t, mapPath, dir)
+	require.True(t, imported)
+	onlyFile(t, dir)
+}
+
+func TestACancelledImportLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for _, stage := range []string{"ways", "nodes", "network car", "network foot"} {
+		ctx, cancel := context.WithCancel(context.Background())
+		dir := t.TempDir()
+		_, err := Load(ctx, block().file(t), dir, func(p Progress) {
+			if p.Stage == stage {
+				cancel()
+			}
+		})
+		require.ErrorIs(t, err, context.Canceled, stage)
+		files, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Empty(t, files)
+		cancel()
+	}
+}
+
+func FuzzCache(f *testing.F) {
+	n := block("name", "South Side").load(f)
+	w := &flatWriter{}
+	n.put(w)
+	f.Add(w.b)
+	f.Add(w.b[:len(w.b)/2])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		// Whatever passes the checksum must be refused or be harmless.
+		room := aligned(len(b))
+		copy(room, b)
+		n, err := takeNetwork(&flatReader{b: room})
+		if err != nil {
+			return
+		}
+		for m := range routing.Mode(modes) {
+			_, _ = n.Snap(at(1, 2), m)
+		}
+	})
+}

@@ -1,0 +1,25 @@
+package roads
+
+import "roundsman/routing"
+
+// cost is the cost of a way: milliseconds in the upper 32 bits, centimetres in
+// the lower ones. Costs add as plain numbers, and comparing them compares time
+// first and length where times are equal, so that the best cost between two
+// positions is one number whatever search found it.
+type cost uint64
+
+// noCost stands where no way leads; two of them can be added without overflow.
+const noCost cost = 1 << 62
+
+func costOf(ms, cm uint32) cost { return cost(ms)<<32 | cost(cm) }
+
+func (c cost) ms() uint32 { return uint32(c >> 32) }
+func (c cost) cm() uint32 { return uint32(c) }
+
+// leg rounds a cost to whole seconds and metres.
+func (c cost) leg() routing.Leg {
+	return routing.Leg{
+		Seconds: routing.Seconds((uint64(c.ms()) + 500) / 1000),
+		Metres:  routing.Metres((uint64(c.cm()) + 50) / 100),
+	}
+}

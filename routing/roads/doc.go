@@ -1,0 +1,32 @@
+// Package roads answers how long it takes to get from one place to another on a
+// real road network: it reads an OpenStreetMap extract (.osm.pbf) and
+// implements routing.Travel on it.
+//
+// How it is built, in the order of the data's way:
+//
+//	frame.go            is the file whole? (a cut one is refused, never half read)
+//	import.go           two passes over the extract: ways, then the nodes they use
+//	profile.go          what a mode may use and how fast; car.go, bike.go, foot.go
+//	chain.go            ways -> edges between junctions, with their lines kept
+//	turn.go             which edge may follow which, and what the turn costs
+//	component.go        the largest part in which everything reaches everything
+//	graph.go, grid.go   the result, in flat arrays, with a grid over its segments
+//	cache.go            the same arrays in a file beside the data
+//	snap.go             a coordinate -> a position on an edge
+//	query.go            exact times by Dijkstra over edges and turns
+//	network.go          routing.Travel
+//
+// The search runs over edges, not junctions: what is reached is the end of an
+// edge in one direction, and what leads on is a turn. So turns can cost and be
+// forbidden, and there is no turning round but at dead ends.
+//
+// Costs are exact integers: milliseconds first, centimetres to break ties.
+// Every way of searching therefore gives the same answer, and a table's entry
+// is the single leg's answer by construction.
+//
+// The data is © OpenStreetMap contributors, ODbL; say so wherever something
+// made from it is shown (Attribution).
+package roads
+
+// Attribution must be shown with everything that is made from the map.
+const Attribution = "© OpenStreetMap contributors"

@@ -1,0 +1,95 @@
+package roads
+
+import (
+	"encoding/binary"
+	"errors"
+	"unsafe"
+)
+
+// flatWriter lays arrays of plain numbers one behind the other, each with its
+// length before it and starting at a multiple of eight.
+type flatWriter struct{ b []byte }
+
+// put adds an array. T holds no pointers.
+func put[T any](w *flatWriter, s []T) {
+	w.b = binary.NativeEndian.AppendUint64(w.b, uint64(len(s)))
+	if len(s) > 0 {
+		w.b = append(w.b, unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), len(s)*int(unsafe.Sizeof(s[0])))...)
+	}
+	for len(w.b)%8 != 0 {
+		w.b = append(w.b, 0)
+	}
+}
+
+// putTexts adds texts: all of them in one array, and where each one ends.
+func putTexts(w *flatWriter, texts []string) {
+	var all []byte
+	ends := make([]uint32, len(texts))
+	for i, t := range texts {
+		all = append(all, t...)
+		ends[i] = uint32(len(all))
+	}
+	put(w, all)
+	put(w, ends)
+}
+
+var errFlat = errors.New("an array reaches past the end")
+
+// flatReader gives the arrays back in the order they were put, without copying:
+// they live in b, whose start must be aligned to eight bytes.
+type flatReader struct {
+	b   []byte
+	err error
+}
+
+// take gives the next array; it shares memory with the reader's.
+func take[T any](r *flatReader) []T {
+	var zero T
+	if r.err != nil || len(r.b) < 8 {
+		r.err = errFlat
+		return nil
+	}
+	n := binary.NativeEndian.Uint64(r.b)
+	r.b = r.b[8:]
+	size := uint64(unsafe.Sizeof(zero))
+	if n > uint64(len(r.b))/size {
+		r.err = errFlat
+		return nil
+	}
+	bytes := n * size
+	padded := (bytes + 7) &^ 7
+	if padded > uint64(len(r.b)) {
+		r.err = errFlat
+		return nil
+	}
+	var s []T
+	if n > 0 {
+		s = unsafe.Slice((*T)(unsafe.Pointer(&r.b[0])), n)
+	}
+	r.b = r.b[padded:]
+	return s
+}
+
+func takeTexts(r *flatReader) []string {
+	all, ends := string(take[byte](r)), take[uint32](r)
+	texts := make([]string, len(ends))
+	from := uint32(0)
+	for i, end := range ends {
+		if end < from || end > uint32(len(all)) {
+			r.err = errFlat
+			return nil
+		}
+		texts[i] = all[from:end]
+		from = end
+	}
+	return texts
+}
+
+// aligned gives room for n bytes that starts at a multiple of eight.
+func aligned(n int) []byte {
+	if n == 0 {
+		return nil
+	}
+	words := make([]uint64, (n+7)/8)
+	return unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), len(words)*8)[:n]
+}

@@ -1,0 +1,131 @@
+package roads
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/testdata"
+
+	"github.com/paulmach/orb"
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatIsNoMapIsRefusedWithAWordOnWhatToDo(t *testing.T) {
+	t.Parallel()
+	whole := block().bytes()
+	for name, c := range map[string]struct {
+		path, code, says string
+	}{
+		"text":          {writeFile(t, "a.txt", []byte("Once upon a time there was a map, and it was no map at all.\n")), "map_unreadable", "not in the .osm.pbf format"},
+		"short text":    {writeFile(t, "a.txt", []byte("hi")), "map_unreadable", "cut short"},
+		"empty":         {writeFile(t, "a.osm.pbf", nil), "map_unreadable", "empty"},
+		"directory":     {t.TempDir(), "map_unreadable", "directory"},
+		"missing":       {filepath.Join(t.TempDir(), "a.osm.pbf"), "map_missing", "download.geofabrik.de"},
+		"xml":           {writeFile(t, "a.osm", []byte("<?xml version='1.0' encoding='UTF-8'?>\n<osm version=\"0.6\">\n</osm>\n")), "map_unreadable", "not in the .osm.pbf format"},
+		"no roads":      {newMade().node(1, 0, 0).node(2, metre, 0).way(1, []int64{1, 2}, "building", "yes").file(t), "map_empty", "roads"},
+		"no nodes":      {newMade().way(1, []int64{1, 2}, "highway", "residential").file(t), "map_empty", "nodes"},
+		"cut in header": {writeFile(t, "a.osm.pbf", whole[:9]), "map_unreadable", "pbf"},
+		"other frames":  {writeFile(t, "a.osm.pbf", append(append([]byte(nil), whole...), frame("OSMNonsense", []byte{1, 2})...)), "map_unreadable", "damaged"},
+		"garbage after": {writeFile(t, "a.osm.pbf", append(append([]byte(nil), whole...), "and then some more text"...)), "map_unreadable", "damaged"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, dir := range []string{"", t.TempDir()} {
+				_, err := Load(context.Background(), c.path, dir, nil)
+				require.Equal(t, c.code, fault.CodeOf(err), "%v", err)
+				require.Contains(t, err.Error(), c.says)
+				if dir != "" {
+					files, err := os.ReadDir(dir)
+					require.NoError(t, err)
+					require.Empty(t, files, "nothing half-written")
+				}
+			}
+		})
+	}
+}
+
+// A map that is cut anywhere but between two frames must not pass for a whole
+// one; between frames nothing in the format tells.
+func TestACutMapIsNoMap(t *testing.T) {
+	t.Parallel()
+	whole := block().bytes()
+	between := map[int]bool{}
+	for at := 0; at < len(whole); {
+		n := int(whole[at+2])<<8 | int(whole[at+3])
+		_, body, ok := frameHeader(whole[at+4 : at+4+n])
+		require.True(t, ok)
+		at += 4 + n + int(body)
+		between[at] = true
+	}
+	require.Len(t, between, 3)
+	for cut := range len(whole) {
+		if between[cut] {
+			continue
+		}
+		_, err := Load(context.Background(), writeFile(t, "cut.osm.pbf", whole[:cut]), "", nil)
+		require.Equal(t, "map_unreadable", fault.CodeOf(err), "cut at %d: %v", cut, err)
+	}
+	real, err := os.ReadFile(testdata.Delaware(t))
+	require.NoError(t, err)
+	for _, part := range []int{10, 3, 2} {
+		_, err := Load(context.Background(), writeFile(t, "cut.osm.pbf", real[:len(real)-len(real)/part]), "", nil)
+		require.Equal(t, "map_unreadable", fault.CodeOf(err))
+	}
+}
+
+func TestPlacesHaveNameKindAddressAndPoint(t *testing.T) {
+	t.Parallel()
+	n := block().
+		node(30, 10*metre, 20*metre, "office", "it", "name", "Bits & Bobs", "addr:housenumber", "201", "addr:street", "N King St", "addr:city", "Wilmington", "addr:postcode", "19801").
+		node(25, 40*metre, 20*metre, "shop", "bakery", "name", "Crumb").
+		node(31, 0, 0, "shop", "vacant", "name", "Nobody").
+		node(32, 0, 0, "amenity", "bank").
+		node(33, 0, 0, "amenity", "bench", "name", "Old Bench").
+		node(41, 0, 0).node(42, 100*metre, 0).node(43, 100*metre, 50*metre).node(44, 0, 50*metre).
+		way(7, []int64{41, 42, 43, 44, 41}, "building", "yes", "amenity", "school", "name", "Dover High").
+		way(5, []int64{41, 42, 99}, "amenity", "hospital", "name", "Half Known").
+		way(6, []int64{98, 99}, "amenity", "hospital", "name", "Not Known").
+		load(t)
+	places := n.Places()
+	require.Len(t, places, 4)
+	require.Equal(t, []string{"node/25", "node/30", "way/5", "way/7"}, []string{places[0].ID, places[1].ID, places[2].ID, places[3].ID})
+	require.Equal(t, "shop=bakery", places[0].Kind)
+	p := places[1]
+	p.Point = orb.Point{}
+	require.Equal(t, Place{ID: "node/30", Name: "Bits & Bobs", Kind: "office=it", Number: "201", Street: "N King St", City: "Wilmington", Postcode: "19801"}, p)
+	require.Equal(t, "amenity=school", places[3].Kind)
+	require.InDelta(t, 50*metre, places[3].Point.Lon(), 1e-7)
+	require.InDelta(t, 25*metre, places[3].Point.Lat(), 1e-7)
+	require.InDelta(t, 50*metre, places[2].Point.Lon(), 1e-7)
+}
+
+func TestDelawareIsReadWhole(t *testing.T) {
+	t.Parallel()
+	n := realNetwork(t)
+	r := n.Report()
+	require.Greater(t, r.RoadWays, 45000)
+	require.Greater(t, r.Junctions[0], 40000)
+	require.Greater(t, len(n.Places()), 500)
+	for i, p := range n.Places() {
+		require.NotEmpty(t, p.Name, "%d", i)
+		require.NotEmpty(t, p.Kind)
+	}
+}
+
+func TestEveryExtractIsRead(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"monaco", "liechtenstein", "andorra", "queens-village-ny", "heidelberg", "vancouver-canada", "porto-portugal"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n, err := Load(context.Background(), testdata.File(t, "osm", name+".osm.pbf"), "", nil)
+			require.NoError(t, err)
+			for m, g := range n.graphs {
+				require.True(t, g.sound(len(n.names)))
+				require.Positive(t, n.Report().Edges[m])
+			}
+		})
+	}
+}

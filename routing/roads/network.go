@@ -1,0 +1,212 @@
+package roads
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/routing"
+
+	"github.com/paulmach/orb"
+)
+
+// Network is a road network in memory. It never changes and is safe for use by
+// several goroutines.
+type Network struct {
+	graphs   [modes]*graph
+	searches [modes]sync.Pool
+	names    []string
+	places   []Place
+	report   Report
+}
+
+var _ routing.Travel = (*Network)(nil)
+
+func newNetwork(graphs [modes]*graph, names []string, places []Place, report Report) *Network {
+	n := &Network{graphs: graphs, names: names, places: places, report: report}
+	for m, g := range graphs {
+		n.searches[m].New = func() any { return newSearch(g) }
+	}
+	return n
+}
+
+// build makes the network of an extract.
+func build(ctx context.Context, s *source, progress func(Progress)) (*Network, error) {
+	var graphs [modes]*graph
+	report := s.report
+	for m := range profiles {
+		progress(Progress{Stage: "network " + routing.Mode(m).String()})
+		g, err := chains(ctx, s, m)
+		if err != nil {
+			return nil, err
+		}
+		g.turns(profiles[m].turns)
+		in := g.component()
+		for a := range in {
+			if g.open(uint32(a)) && !in[a] {
+				report.Islands[m]++
+			}
+		}
+		g = g.keep(in)
+		g.plant()
+		graphs[m] = g
+		report.Edges[m], report.Turns[m] = g.edges(), len(g.turnTo)
+		for e := range g.tail {
+			report.Junctions[m] = max(report.Junctions[m], int(g.tail[e])+1, int(g.head[e])+1)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return newNetwork(graphs, s.names, s.places, report), nil
+}
+
+// Report tells what the import met.
+func (n *Network) Report() Report { return n.report }
+
+// Places lists the map's places where people work that have a name, nodes
+// before ways, each by the map's number. The list is the caller's.
+func (n *Network) Places() []Place { return append([]Place(nil), n.places...) }
+
+// Snap tells where a place meets the network of a mode. Faults:
+// place_off_road, mode_unknown.
+func (n *Network) Snap(p orb.Point, mode routing.Mode) (Snapped, error) {
+	g, err := n.graph(mode)
+	if err != nil {
+		return Snapped{}, err
+	}
+	q, metres, err := g.snap(p, mode)
+	if err != nil {
+		return Snapped{}, err
+	}
+	return Snapped{Point: q.point, Metres: metres, Street: n.names[g.attrs[g.attr[q.vertex]].name]}, nil
+}
+
+// streetReach is how far Street looks, in metres.
+const streetReach = 500
+
+// Street gives the name of the nearest street with a name that cars may use; ""
+// where there is none within 500 m.
+func (n *Network) Street(p orb.Point) string {
+	g := n.graphs[routing.Car]
+	lon, lat := int32(math.Round(p.Lon()*degree)), int32(math.Round(p.Lat()*degree))
+	v, _, _, ok := g.nearest(lon, lat, streetReach, func(v uint32) bool { return g.attrs[g.attr[v]].name != 0 })
+	if !ok {
+		return ""
+	}
+	return n.names[g.attrs[g.attr[v]].name]
+}
+
+func (n *Network) graph(mode routing.Mode) (*graph, error) {
+	if int(mode) >= modes {
+		return nil, fault.New(fault.Invalid, "mode_unknown", "there is no mode %d; modes are car, bike and foot", mode)
+	}
+	return n.graphs[mode], nil
+}
+
+// Travel gives one leg. The departure doesn't matter yet: times are those of an
+// ordinary hour. Faults: place_off_road, unreachable, mode_unknown.
+func (n *Network) Travel(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, error) {
+	leg, _, err := n.leg(ctx, from, to, mode, false)
+	return leg, err
+}
+
+// Line gives one leg with its line, from the place itself over the road to the
+// place itself. The steps between place and road are part of the line, not of
+// the leg's time and length. Faults as Travel.
+func (n *Network) Line(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, orb.LineString, error) {
+	return n.leg(ctx, from, to, mode, true)
+}
+
+func (n *Network) leg(ctx context.Context, from, to orb.Point, mode routing.Mode, line bool) (routing.Leg, orb.LineString, error) {
+	g, err := n.graph(mode)
+	if err != nil {
+		return routing.Leg{}, nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return routing.Leg{}, nil, err
+	}
+	a, _, err := g.snap(from, mode)
+	if err != nil {
+		return routing.Leg{}, nil, err
+	}
+	b, _, err := g.snap(to, mode)
+	if err != nil {
+		return routing.Leg{}, nil, err
+	}
+	s := n.searches[mode].Get().(*search)
+	defer n.searches[mode].Put(s)
+	var out [1]cost
+	s.costs(&a, []position{b}, out[:])
+	if out[0] >= noCost {
+		return routing.Leg{}, nil, fault.New(fault.Invalid, "unreachable", "no way for %s from %.5f, %.5f to %.5f, %.5f", mode, from.Lon(), from.Lat(), to.Lon(), to.Lat())
+	}
+	if !line {
+		return out[0].leg(), nil, nil
+	}
+	way := g.line(&a, &b, s.path(&a, &b))
+	ends := orb.LineString{from}
+	for _, p := range append(way, to) {
+		if p != ends[len(ends)-1] {
+			ends = append(ends, p)
+		}
+	}
+	if len(ends) == 1 {
+		ends = append(ends, to)
+	}
+	return out[0].leg(), ends, nil
+}
+
+// Table gives all legs. A place that is off the road has Unreachable in its
+// whole row or column; Snap tells why. One row is searched at a time on every
+// processor, so the room needed beside the table doesn't grow with it. Faults:
+// mode_unknown; the context's own error when it is cancelled.
+func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.Mode, depart time.Time) (*routing.Table, error) {
+	g, err := n.graph(mode)
+	if err != nil {
+		return nil, err
+	}
+	table := routing.NewTable(len(from), len(to))
+	targets, cols := snapAll(g, to, mode)
+	sources, rows := snapAll(g, from, mode)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(sources)) {
+		wg.Go(func() {
+			s := n.searches[mode].Get().(*search)
+			defer n.searches[mode].Put(s)
+			out := make([]cost, len(targets))
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(sources) || ctx.Err() != nil {
+					return
+				}
+				s.costs(&sources[i], targets, out)
+				for j, c := range out {
+					if c < noCost {
+						table.Set(rows[i], cols[j], c.leg())
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return table, nil
+}
+
+// snapAll gives the positions of the places that have one, and which they are.
+func snapAll(g *graph, points []orb.Point, mode routing.Mode) (positions []position, which []int) {
+	for i, p := range points {
+		if q, _, err := g.snap(p, mode); err == nil {
+			positions, which = append(positions, q), append(which, i)
+		}
+	}
+	return positions, which
+}

@@ -1,0 +1,56 @@
+package roads
+
+import (
+	"testing"
+
+	"github.com/paulmach/osm"
+	"github.com/stretchr/testify/require"
+)
+
+func tags(kv ...string) (t osm.Tags) {
+	for i := 0; i < len(kv); i += 2 {
+		t = append(t, osm.Tag{Key: kv[i], Value: kv[i+1]})
+	}
+	return t
+}
+
+func TestSpeedLimits(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]float64{
+		"50": 50, "25 mph": 40.2336, "25mph": 40.2336, " 30 km/h": 30, "none": 130, "walk": 7,
+		"DE:urban": 50, "RO:rural": 90, "50;30": 50, "5 knots": 9.26,
+		"": 0, "signals": 0, "fast": 0, "-30": 0, "mph": 0, "9999": 0, "NaN": 0, "Inf": 0,
+	} {
+		require.InDelta(t, want, parseLimit(value), 1e-9, "%q", value)
+	}
+}
+
+func TestWhatModesMayUse(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name            string
+		tags            osm.Tags
+		car, bike, foot use
+	}{
+		{"street", tags("highway", "residential"), use{280, 280, false}, use{150, 150, false}, use{48, 48, false}},
+		{"limit in miles", tags("highway", "primary", "maxspeed", "35 mph"), use{451, 451, false}, use{150, 150, false}, use{48, 48, false}},
+		{"limits by direction", tags("highway", "primary", "maxspeed:forward", "50", "maxspeed:backward", "70"), use{400, 560, false}, use{150, 150, false}, use{48, 48, false}},
+		{"motorway", tags("highway", "motorway"), use{950, 0, true}, use{}, use{}},
+		{"motorway both ways", tags("highway", "motorway", "oneway", "no"), use{950, 950, true}, use{}, use{}},
+		{"stairs", tags("highway", "steps"), use{}, use{}, use{20, 20, false}},
+		{"footway", tags("highway", "footway"), use{}, use{48, 48, false}, use{48, 48, false}},
+		{"footway for bikes", tags("highway", "footway", "bicycle", "yes"), use{}, use{120, 120, false}, use{48, 48, false}},
+		{"one-way", tags("highway", "residential", "oneway", "yes"), use{280, 0, false}, use{150, 0, false}, use{48, 48, false}},
+		{"one-way but bikes", tags("highway", "residential", "oneway", "yes", "oneway:bicycle", "no"), use{280, 0, false}, use{150, 150, false}, use{48, 48, false}},
+		{"contraflow lane", tags("highway", "residential", "oneway", "yes", "cycleway", "opposite_lane"), use{280, 0, false}, use{150, 150, false}, use{48, 48, false}},
+		{"no motors", tags("highway", "track", "motor_vehicle", "no"), use{}, use{150, 150, false}, use{48, 48, false}},
+		{"no entry", tags("highway", "residential", "access", "no"), use{}, use{}, use{}},
+		{"no entry but on foot", tags("highway", "residential", "access", "no", "foot", "yes"), use{}, use{}, use{48, 48, false}},
+		{"not built yet", tags("highway", "construction"), use{}, use{}, use{}},
+		{"a house", tags("building", "yes"), use{}, use{}, use{}},
+	} {
+		require.Equal(t, c.car, carUse(c.tags), "%s by car", c.name)
+		require.Equal(t, c.bike, bikeUse(c.tags), "%s by bike", c.name)
+		require.Equal(t, c.foot, footUse(c.tags), "%s on foot", c.name)
+	}
+}

@@ -1,0 +1,208 @@
+package roads
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/testdata"
+	"roundsman/routing"
+
+	"github.com/paulmach/orb"
+	"github.com/stretchr/testify/require"
+)
+
+// delaware is imported once for all tests that only read it.
+var delaware = sync.OnceValues(func() (*source, error) {
+	return read(context.Background(), delawarePath, func(Progress) {})
+})
+
+var delawareNetwork = sync.OnceValues(func() (*Network, error) {
+	s, err := delaware()
+	if err != nil {
+		return nil, err
+	}
+	return build(context.Background(), s, func(Progress) {})
+})
+
+var delawarePath string
+var findDelaware sync.Once
+
+func realSource(t testing.TB) *source {
+	t.Helper()
+	path := testdata.Delaware(t)
+	findDelaware.Do(func() { delawarePath = path })
+	s, err := delaware()
+	require.NoError(t, err)
+	return s
+}
+
+func realNetwork(t testing.TB) *Network {
+	t.Helper()
+	realSource(t)
+	n, err := delawareNetwork()
+	require.NoError(t, err)
+	return n
+}
+
+// somewhere gives points near the roads of a network, and a few on them.
+func somewhere(g *graph, n int, seed uint64) []orb.Point {
+	r := rand.New(rand.NewPCG(seed, 1))
+	points := make([]orb.Point, n)
+	for i := range points {
+		points[i] = g.point(uint32(r.IntN(len(g.lon))))
+		if i%4 > 0 {
+			points[i][0] += (r.Float64() - 0.5) * 0.004
+			points[i][1] += (r.Float64() - 0.5) * 0.004
+		}
+	}
+	return points
+}
+
+func TestTimesAreThoseOfASlowSearch(t *testing.T) {
+	t.Parallel()
+	net := realNetwork(t)
+	for mode := range routing.Mode(modes) {
+		g := net.graphs[mode]
+		points := somewhere(g, 40, uint64(mode))
+		points = append(points, points[3], orb.Point{points[5][0] + 1e-5, points[5][1]}) // again, and next door
+		targets, _ := snapAll(g, points, mode)
+		require.Len(t, targets, len(points))
+		s := newSearch(g)
+		out := make([]cost, len(targets))
+		for i := range 6 {
+			from := targets[i]
+			slow := searchNaively(g, &from)
+			s.costs(&from, targets, out)
+			for j := range targets {
+				require.Equal(t, slow.cost(&from, &targets[j]), out[j], "%s %d to %d", mode, i, j)
+				require.Less(t, out[j], noCost)
+			}
+		}
+	}
+}
+
+// Without turn costs, the network of joined edges must give what the bare
+// segments of the ways give, to the millisecond and centimetre.
+func TestJoinedEdgesCostWhatTheirSegmentsCost(t *testing.T) {
+	t.Parallel()
+	s := realSource(t)
+	g, err := chains(context.Background(), s, int(routing.Car))
+	require.NoError(t, err)
+	g.turns(turnCosts{})
+	g = g.keep(g.component())
+	at := map[[2]int32]uint32{} // the map's nodes by their coordinate
+	for i := range s.ids {
+		at[[2]int32{s.lon[i], s.lat[i]}] = uint32(i)
+	}
+	r := rand.New(rand.NewPCG(7, 7))
+	pick := func() (position, uint32) {
+		for {
+			e := r.IntN(g.edges())
+			v := g.first[e] + uint32(r.IntN(int(g.first[e+1]-g.first[e]-1)))
+			node := at[[2]int32{g.lon[v], g.lat[v]}]
+			if s.barrier[node] == 0 && g.open(uint32(2*e)) && g.open(uint32(2*e+1)) {
+				return g.position(v, 0), node
+			}
+		}
+	}
+	search := newSearch(g)
+	for range 3 {
+		from, start := pick()
+		plain := plainCosts(s, int(routing.Car), start)
+		targets, nodes := make([]position, 300), make([]uint32, 300)
+		for i := range targets {
+			targets[i], nodes[i] = pick()
+		}
+		out := make([]cost, len(targets))
+		search.costs(&from, targets, out)
+		for i := range targets {
+			require.Equal(t, plain[nodes[i]], out[i], "to node %d", s.ids[nodes[i]])
+		}
+	}
+}
+
+func TestTableEntryIsTheLegWhateverElseIsAsked(t *testing.T) {
+	t.Parallel()
+	net := realNetwork(t)
+	ctx := context.Background()
+	from, to := somewhere(net.graphs[routing.Car], 6, 11), somewhere(net.graphs[routing.Car], 9, 12)
+	to[4] = from[2] // there already
+	table, err := net.Table(ctx, from, to, routing.Car, time.Time{})
+	require.NoError(t, err)
+	for i := range from {
+		for j := range to {
+			leg, err := net.Travel(ctx, from[i], to[j], routing.Car, time.Time{})
+			require.NoError(t, err)
+			entry, ok := table.At(i, j)
+			require.True(t, ok)
+			require.Equal(t, leg, entry)
+			lined, line, err := net.Line(ctx, from[i], to[j], routing.Car, time.Time{})
+			require.NoError(t, err)
+			require.Equal(t, leg, lined)
+			require.Equal(t, from[i], line[0])
+			require.Equal(t, to[j], line[len(line)-1])
+		}
+	}
+	leg, ok := table.At(2, 4)
+	require.True(t, ok)
+	require.Equal(t, routing.Leg{}, leg)
+}
+
+func TestTheLineIsAsLongAsTheLeg(t *testing.T) {
+	t.Parallel()
+	net := realNetwork(t)
+	g := net.graphs[routing.Car]
+	positions, _ := snapAll(g, somewhere(g, 60, 21), routing.Car)
+	s := newSearch(g)
+	for i := 0; i+1 < len(positions); i++ {
+		a, b := &positions[i], &positions[i+1]
+		var out [1]cost
+		s.costs(a, positions[i+1:i+2], out[:])
+		arcs := s.path(a, b)
+		require.NotEmpty(t, arcs)
+		for k := 1; k < len(arcs); k++ {
+			_, ok := g.turn(arcs[k-1], arcs[k])
+			require.True(t, ok, "a turn that isn't allowed")
+		}
+		line := g.line(a, b, arcs)
+		require.Equal(t, a.point, line[0])
+		require.Equal(t, b.point, line[len(line)-1])
+		length := 0.0
+		for k := 1; k < len(line); k++ {
+			length += float64(centimetres(int32(line[k-1][0]*degree), int32(line[k-1][1]*degree), int32(line[k][0]*degree), int32(line[k][1]*degree)))
+		}
+		require.InDelta(t, float64(out[0].cm()), length, 10+0.002*length)
+	}
+}
+
+func TestAPlaceOffTheRoadSaysSo(t *testing.T) {
+	t.Parallel()
+	net := realNetwork(t)
+	ctx := context.Background()
+	on := orb.Point{-75.5466, 39.7458} // Wilmington
+	for _, off := range []orb.Point{{-73, 38}, {39.7, -75.5}, {400, 0}} {
+		_, err := net.Travel(ctx, on, off, routing.Car, time.Time{})
+		require.Equal(t, "place_off_road", fault.CodeOf(err), "%v", off)
+		_, err = net.Snap(off, routing.Car)
+		require.Equal(t, "place_off_road", fault.CodeOf(err))
+	}
+	table, err := net.Table(ctx, []orb.Point{on, {-73, 38}}, []orb.Point{{-73, 38}, on}, routing.Car, time.Time{})
+	require.NoError(t, err)
+	require.Equal(t, []routing.Seconds{routing.Unreachable, 0, routing.Unreachable, routing.Unreachable}, table.Seconds)
+	_, err = net.Travel(ctx, on, on, routing.Mode(9), time.Time{})
+	require.Equal(t, "mode_unknown", fault.CodeOf(err))
+}
+
+func TestACancelledTableStops(t *testing.T) {
+	t.Parallel()
+	net := realNetwork(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	points := somewhere(net.graphs[routing.Car], 5, 31)
+	_, err := net.Table(ctx, points, points, routing.Car, time.Time{})
+	require.ErrorIs(t, err, context.Canceled)
+}
