@@ -1,7 +1,5 @@
 package routing
 
-import "math"
-
 // Clause names the rule that stands in the way of a round.
 type Clause string
 
@@ -61,9 +59,9 @@ func EvaluateRound(p *Problem, shift int, visits []int, tt *Timetable) Refusal {
 	if r := e.resources(); r.Refused() {
 		return r
 	}
-	e.begin()
-	if len(visits) == len(e.s.Frozen) && !e.out {
-		tt.Leave, tt.Return = e.clock, e.clock
+	e.Outset = Begin(p, shift)
+	if len(visits) == len(e.s.Frozen) && !e.Out {
+		tt.Leave, tt.Return = e.Clock, e.Clock
 		return Refusal{}
 	}
 	r := e.times(false)
@@ -81,21 +79,13 @@ func reset(tt *Timetable, shift int) {
 }
 
 type evaluation struct {
-	p       *Problem
-	s       *Shift
-	shift   int
-	visits  []int
-	tt      *Timetable
-	clock   Seconds // the earliest instant at which anything may be planned
-	place   int     // where the technician is then
-	out     bool    // already under way: leaving is no longer ours to choose
+	p      *Problem
+	s      *Shift
+	shift  int
+	visits []int
+	tt     *Timetable
+	Outset
 	sawLate bool
-	breaks  [MaxBreaks]Break // those still to take
-	owed    int
-	limit   Seconds // the latest return
-	// last[k] is the latest instant at which break k can begin so that it and
-	// all after it begin inside their windows; -1 when they never can.
-	last [MaxBreaks + 1]Seconds
 }
 
 // resources judges what does not depend on time.
@@ -180,54 +170,6 @@ func ServiceTime(s *Shift, v *Visit) Seconds {
 	return Seconds((int64(v.Service)*int64(s.Speed) + 99) / 100)
 }
 
-func (e *evaluation) begin() {
-	s := e.s
-	e.clock, e.place, e.out = max(s.Work.Start, s.Now), s.Start, false
-	if n := len(s.Frozen); n > 0 || s.HasLeft {
-		e.place, e.out = s.From, true
-		if n > 0 {
-			e.clock = max(s.Now, s.Frozen[n-1].End)
-		}
-	}
-	for _, b := range s.Breaks {
-		if b.Taken {
-			continue
-		}
-		b.Window.End = max(b.Window.End, e.clock+1)
-		e.breaks[e.owed] = b
-		e.owed++
-	}
-	e.last[e.owed] = math.MaxInt32
-	for k := e.owed - 1; k >= 0; k-- {
-		b := &e.breaks[k]
-		e.last[k] = min(b.Window.End-1, e.last[k+1]-b.Duration)
-		if e.last[k] < b.Window.Start {
-			e.last[k] = -1
-		}
-	}
-	e.limit = s.Work.End + s.Overtime
-	if e.out {
-		e.limit = max(e.limit, e.straightHome())
-	}
-}
-
-// straightHome is when a technician who is out would be back if nothing more
-// were planned. Somebody who is late for home already is not refused for it;
-// they only get nothing that would make them later.
-func (e *evaluation) straightHome() Seconds {
-	leg, ok := e.p.Tables[e.s.Table].At(e.place, e.s.End)
-	if !ok {
-		return 0
-	}
-	g := gap{e.clock + leg.Seconds, e.clock}
-	for k := 0; k < e.owed && g.arrive > e.last[k]; k++ {
-		if g, ok = e.rest(g, k); !ok {
-			return 0
-		}
-	}
-	return g.arrive
-}
-
 // gap is one way through the gap between two services.
 type gap struct {
 	arrive Seconds // at the door, after travel and breaks
@@ -235,8 +177,8 @@ type gap struct {
 }
 
 // rest takes break k in a gap and says whether it can begin inside its window.
-func (e *evaluation) rest(g gap, k int) (gap, bool) {
-	b := &e.breaks[k]
+func (e *Outset) rest(g gap, k int) (gap, bool) {
+	b := &e.Breaks[k]
 	begin := max(g.clock, b.Window.Start)
 	return gap{max(g.arrive, b.Window.Start) + b.Duration, begin + b.Duration}, begin < b.Window.End
 }
@@ -296,9 +238,9 @@ func (e *evaluation) times(hurry bool) Refusal {
 	for k := range here {
 		here[k].from = -1
 	}
-	here[0] = cell{end: e.clock, from: 0}
+	here[0] = cell{end: e.Clock, from: 0}
 	rows = append(rows, here)
-	place := e.place
+	place := e.Place
 	for i := head; i < len(e.visits); i++ {
 		v := &e.p.Visits[e.visits[i]]
 		leg, ok := table.At(place, v.Place)
@@ -334,12 +276,12 @@ func (e *evaluation) step(here *row, v *Visit, leg, access, service Seconds, hur
 		next[k].from = -1
 	}
 	rested = true
-	for k := 0; k <= e.owed; k++ {
+	for k := 0; k <= e.Owed; k++ {
 		if here[k].from < 0 {
 			continue
 		}
 		g := gap{here[k].end + leg, here[k].end}
-		for to := k; to <= e.owed; to++ {
+		for to := k; to <= e.Owed; to++ {
 			if to > k {
 				var ok bool
 				if g, ok = e.rest(g, to-1); !ok {
@@ -355,7 +297,7 @@ func (e *evaluation) step(here *row, v *Visit, leg, access, service Seconds, hur
 				e.sawLate = true
 			}
 			c := cell{start + service, late, int8(k)}
-			if c.end > e.last[to] {
+			if c.end > e.Last[to] {
 				rested = false // the next break could not begin in time any more
 				continue
 			}
@@ -379,23 +321,23 @@ func better(a, b cell, hurry bool) bool {
 func (e *evaluation) home(here *row, leg Leg, hurry bool) Refusal {
 	best, bestK, bestTo := cell{from: -1}, 0, 0
 	rested := false
-	for k := 0; k <= e.owed; k++ {
+	for k := 0; k <= e.Owed; k++ {
 		if here[k].from < 0 {
 			continue
 		}
 		g := gap{here[k].end + leg.Seconds, here[k].end}
-		for to := k; to <= e.owed; to++ {
+		for to := k; to <= e.Owed; to++ {
 			if to > k {
 				var ok bool
 				if g, ok = e.rest(g, to-1); !ok {
 					break
 				}
 			}
-			if g.arrive > e.last[to] {
+			if g.arrive > e.Last[to] {
 				continue
 			}
 			rested = true
-			if g.arrive > e.limit {
+			if g.arrive > e.Limit {
 				continue
 			}
 			c := cell{g.arrive, here[k].late, int8(k)}

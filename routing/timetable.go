@@ -20,7 +20,7 @@ func (e *evaluation) write(lastK, homeK int, home Leg) {
 	}
 
 	table := e.p.Tables[e.s.Table]
-	now, place, taken := e.clock, e.place, 0
+	now, place, taken := e.Clock, e.Place, 0
 	tt.Leave = now
 	if head > 0 {
 		tt.Leave = min(now, e.s.Frozen[0].Start)
@@ -32,7 +32,7 @@ func (e *evaluation) write(lastK, homeK int, home Leg) {
 		access, service := e.access(i), ServiceTime(e.s, v)
 		leave, door, rest := e.cross(now, leg.Seconds, taken, int(st.Late), i)
 		arrive, start, _ := meet(v, door, access)
-		if i == 0 && !e.out {
+		if i == 0 && !e.Out {
 			// Waiting at home costs nothing, waiting at the first door does.
 			latest := start - access
 			if v.Promise != nil {
@@ -58,8 +58,8 @@ func (e *evaluation) write(lastK, homeK int, home Leg) {
 	tt.Metres += home.Metres
 	tt.Waiting += door - now - home.Seconds - rest
 	tt.Overtime = max(0, door-e.s.Work.End)
-	for ; homeK < e.owed; homeK++ {
-		b := &e.breaks[homeK]
+	for ; homeK < e.Owed; homeK++ {
+		b := &e.Breaks[homeK]
 		begin := max(door, b.Window.Start)
 		door = begin + b.Duration
 		tt.Breaks = append(tt.Breaks, TakenBreak{begin, door, len(tt.Stops)})
@@ -72,7 +72,7 @@ func (e *evaluation) cross(now, leg Seconds, from, to, before int) (leave, door,
 	g := gap{now + leg, now}
 	leave = now
 	for k := from; k < to; k++ {
-		b := &e.breaks[k]
+		b := &e.Breaks[k]
 		begin := max(g.clock, b.Window.Start)
 		e.tt.Breaks = append(e.tt.Breaks, TakenBreak{begin, begin + b.Duration, before})
 		if begin == leave {
@@ -89,7 +89,7 @@ func (e *evaluation) cross(now, leg Seconds, from, to, before int) (leave, door,
 func (e *evaluation) chain(from, to int) Seconds {
 	last := Seconds(math.MaxInt32)
 	for k := to - 1; k >= from; k-- {
-		last = min(e.breaks[k].Window.End-1, last-e.breaks[k].Duration)
+		last = min(e.Breaks[k].Window.End-1, last-e.Breaks[k].Duration)
 	}
 	return last
 }

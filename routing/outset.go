@@ -1,0 +1,68 @@
+package routing
+
+import "math"
+
+// Outset is what the problem says about a shift before anything is planned in
+// it: when and where it can begin and which breaks are still owed.
+type Outset struct {
+	Clock Seconds // the earliest instant at which anything may be planned
+	Place int     // where the technician is then
+	Out   bool    // already under way: when to leave is no longer ours to choose
+	Limit Seconds // the latest return
+	// Breaks holds the Owed breaks still to take, in order, with windows that
+	// have passed kept open for one second more.
+	Breaks [MaxBreaks]Break
+	Owed   int
+	// Last[k] is the latest instant at which break k can begin so that it and
+	// all after it begin inside their windows; -1 when they never can.
+	Last [MaxBreaks + 1]Seconds
+}
+
+// Begin reads the outset of a shift.
+func Begin(p *Problem, shift int) Outset {
+	s := &p.Shifts[shift]
+	o := Outset{Clock: max(s.Work.Start, s.Now), Place: s.Start, Limit: s.Work.End + s.Overtime}
+	if n := len(s.Frozen); n > 0 || s.HasLeft {
+		o.Place, o.Out = s.From, true
+		if n > 0 {
+			o.Clock = max(s.Now, s.Frozen[n-1].End)
+		}
+	}
+	for _, b := range s.Breaks {
+		if b.Taken {
+			continue
+		}
+		b.Window.End = max(b.Window.End, o.Clock+1)
+		o.Breaks[o.Owed] = b
+		o.Owed++
+	}
+	o.Last[o.Owed] = math.MaxInt32
+	for k := o.Owed - 1; k >= 0; k-- {
+		b := &o.Breaks[k]
+		o.Last[k] = min(b.Window.End-1, o.Last[k+1]-b.Duration)
+		if o.Last[k] < b.Window.Start {
+			o.Last[k] = -1
+		}
+	}
+	if o.Out {
+		o.Limit = max(o.Limit, o.straightHome(p, s))
+	}
+	return o
+}
+
+// straightHome is when a technician who is out would be back if nothing more
+// were planned. Somebody who is late for home already is not refused for it;
+// they only get nothing that would make them later.
+func (o *Outset) straightHome(p *Problem, s *Shift) Seconds {
+	leg, ok := p.Tables[s.Table].At(o.Place, s.End)
+	if !ok {
+		return 0
+	}
+	g := gap{o.Clock + leg.Seconds, o.Clock}
+	for k := 0; k < o.Owed && g.arrive > o.Last[k]; k++ {
+		if g, ok = o.rest(g, k); !ok {
+			return 0
+		}
+	}
+	return g.arrive
+}

@@ -1,0 +1,155 @@
+package solve
+
+import (
+	"slices"
+
+	"roundsman/routing"
+)
+
+// InsertLate gives up to k places for a visit with lateness allowed, for it and
+// for others, least lateness first, then cheapest. It computes every round whole
+// and is meant for the visit that fits nowhere in time.
+func (s *Standing) InsertLate(visit, k int) []Insertion {
+	c, v := s.c, int32(visit)
+	var found []Insertion
+	for r := range s.tracks {
+		t := &s.tracks[r]
+		if !c.suits[r*c.visits+visit] || !c.carriesFor(r, t.visits, v) {
+			continue
+		}
+		for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
+			if ins, ok := s.exact(r, i, v); ok {
+				found = append(found, ins)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Insertion) int {
+		if d := (a.Late + a.OthersLate) - (b.Late + b.OthersLate); d != 0 {
+			return int(d)
+		}
+		switch {
+		case a.Delta < b.Delta:
+			return -1
+		case a.Delta > b.Delta:
+			return 1
+		}
+		return 0
+	})
+	return found[:min(k, len(found))]
+}
+
+// ReasonKind says how final a reason is.
+type ReasonKind string
+
+// The kinds of reasons, from final to soft.
+const (
+	Alone    ReasonKind = "impossible" // not in this shift even with nothing else planned
+	Crowded  ReasonKind = "no_room"    // alone it would fit, between what stands it does not
+	Searched ReasonKind = "search_limit"
+)
+
+// The clauses that Reasons has beside those of routing.
+const (
+	// ClausePromise: the visit's own promise, or that of the Blocker, would be late.
+	ClausePromise routing.Clause = "promise_late"
+)
+
+// Reason says why a visit is not in one shift.
+type Reason struct {
+	Shift  int
+	Kind   ReasonKind
+	Clause routing.Clause // empty for Searched: it fits, the search had not put it there
+	Item   int            // skill or kit item, for those clauses
+	// Blocker is the stop at which the clause fails in the cheapest place: the
+	// visit itself, another visit, or -1 for the way home.
+	Blocker int
+}
+
+// Reasons says for each shift why a visit that stands nowhere is not in it. It
+// tries every place, so what it says is true of the plan as it stands; moving
+// others might make room, and only Alone rules a shift out for good.
+func (s *Standing) Reasons(visit int) []Reason {
+	c := s.c
+	out := make([]Reason, len(s.tracks))
+	for r := range s.tracks {
+		out[r] = s.reason(c, r, visit)
+	}
+	return out
+}
+
+func (s *Standing) reason(c *core, r, visit int) Reason {
+	if x := routing.Suits(c.p, r, visit); x.Refused() {
+		return Reason{Shift: r, Kind: Alone, Clause: x.Clause, Item: x.Item, Blocker: visit}
+	}
+	head := make([]int, 0, len(s.tracks[r].visits)+1)
+	for _, v := range c.lanes[r].head {
+		head = append(head, int(v))
+	}
+	if b, blocked := s.blocked(r, append(head, visit), visit, 0); blocked {
+		b.Kind = Alone
+		return b
+	}
+	t := &s.tracks[r]
+	var nearest Reason
+	var least int64
+	for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
+		round := make([]int, 0, len(t.visits)+1)
+		for _, v := range t.visits {
+			round = append(round, int(v))
+		}
+		b, blocked := s.blocked(r, slices.Insert(round, i, visit), visit, routing.Seconds(t.late))
+		if !blocked {
+			return Reason{Shift: r, Kind: Searched, Blocker: visit}
+		}
+		if d := c.detour(r, t, i, int32(visit)); nearest.Kind == "" || d < least {
+			least, nearest = d, b
+			nearest.Kind = Crowded
+		}
+	}
+	return nearest
+}
+
+// blocked says what stands in the way of a round. More lateness than late
+// counts as standing in the way.
+func (s *Standing) blocked(r int, round []int, visit int, late routing.Seconds) (Reason, bool) {
+	x := routing.EvaluateRound(s.c.p, r, round, &s.times)
+	if x.Refused() {
+		return Reason{Shift: r, Clause: x.Clause, Item: x.Item, Blocker: x.Visit}, true
+	}
+	if s.times.Late <= late {
+		return Reason{}, false
+	}
+	blocker := visit
+	for _, st := range s.times.Stops {
+		if st.Late > 0 && (st.Visit == visit || blocker == visit) {
+			blocker = st.Visit
+			if st.Visit == visit {
+				break
+			}
+		}
+	}
+	return Reason{Shift: r, Clause: ClausePromise, Blocker: blocker}, true
+}
+
+// detour is what putting a visit before stop i adds in travel seconds; a way
+// that is missing counts as very long.
+func (c *core) detour(r int, t *track, i int, v int32) int64 {
+	l := &c.lanes[r]
+	from, to := int32(l.Place), l.end
+	if i > len(l.head) {
+		from = c.place[t.visits[i-1]]
+	}
+	if i < len(t.visits) {
+		to = c.place[t.visits[i]]
+	}
+	return int64(l.leg(from, c.place[v])) + int64(l.leg(c.place[v], to)) - int64(l.leg(from, to))
+}
+
+// Reasons is Stand and Standing.Reasons in one.
+func Reasons(p *routing.Problem, plan *routing.Plan, visit int) ([]Reason, error) {
+	s, err := Stand(p, plan)
+	if err != nil {
+		return nil, err
+	}
+	return s.Reasons(visit), nil
+}

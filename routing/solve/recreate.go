@@ -1,0 +1,175 @@
+package solve
+
+import (
+	"math"
+	"slices"
+)
+
+const (
+	blink = 0.01 // share of places that recreate does not see
+	retry = 12   // visits of those left out before that recreate tries again
+)
+
+// lodge inserts an absent visit where it costs least and says whether it fits
+// anywhere. A promised visit that fits nowhere in time is put where it makes
+// least late.
+func (s *state) lodge(v int32, blind bool) bool {
+	bound := int64(math.MaxInt64)
+	lane, index := -1, 0
+	for r := range s.tracks {
+		if !s.suits[r*s.visits+int(v)] || !s.carries(r, v) {
+			continue
+		}
+		t := &s.tracks[r]
+		for i := len(s.lanes[r].head); i <= len(t.visits); i++ {
+			if f, ok := s.try(r, t, i, v, bound); ok {
+				if blind && s.chance() < blink {
+					continue
+				}
+				bound, lane, index = f.delta, r, i
+			}
+		}
+	}
+	if lane >= 0 && s.put(lane, index, v) {
+		return true
+	}
+	return s.promised[v] && s.lodgeLate(v)
+}
+
+// carriesFor says whether the kit of a lane still has what a visit needs.
+func (s *core) carriesFor(lane int, visits []int32, v int32) bool {
+	for _, need := range s.p.Visits[v].Kit {
+		left := 0
+		if kit := s.p.Shifts[lane].Kit; need.Item < len(kit) {
+			left = int(kit[need.Item])
+		}
+		for _, u := range visits[len(s.lanes[lane].head):] {
+			for _, n := range s.p.Visits[u].Kit {
+				if n.Item == need.Item {
+					left -= int(n.Units)
+				}
+			}
+		}
+		if int(need.Units) > left {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *state) carries(r int, v int32) bool {
+	return s.p.Visits[v].Kit == nil || s.carriesFor(r, s.tracks[r].visits, v)
+}
+
+// lodgeLate tries every place by computing the whole round, lateness allowed.
+func (s *state) lodgeLate(v int32) bool {
+	bound := int64(math.MaxInt64)
+	lane, index := -1, 0
+	for r := range s.tracks {
+		if !s.suits[r*s.visits+int(v)] || !s.carries(r, v) {
+			continue
+		}
+		t := &s.tracks[r]
+		now := t.cost + s.lateness(r, t)
+		for i := len(s.lanes[r].head); i <= len(t.visits); i++ {
+			x := &s.scratch
+			x.visits = append(append(append(x.visits[:0], t.visits[:i]...), v), t.visits[i:]...)
+			if !s.refresh(r, x) {
+				continue
+			}
+			if d := x.cost + s.lateness(r, x) - now; d < bound {
+				bound, lane, index = d, r, i
+			}
+		}
+	}
+	return lane >= 0 && s.put(lane, index, v)
+}
+
+func (s *state) lateness(r int, t *track) (sum int64) {
+	if t.late == 0 {
+		return 0
+	}
+	for i, v := range t.visits[len(s.lanes[r].head):] {
+		if d := t.arrive[i] - s.promiseEnd[v]; d > 0 {
+			sum += int64(d) * s.lateWeight[s.priority(v)]
+		}
+	}
+	return sum
+}
+
+// recreate brings back what ruin took out, and tries some of those that were
+// left out before. The order is drawn anew each time: by priority always when
+// somebody is left out, else by chance, hardness or distance.
+func (s *state) recreate(blind bool) {
+	s.queue = s.queue[:0]
+	before := len(s.wasOut)
+	for i, v := range s.absent {
+		if i >= before || before <= retry || s.n(before) < retry {
+			s.queue = append(s.queue, keyed{0, v})
+		}
+	}
+	order := s.n(11)
+	for i := range s.queue {
+		v := s.queue[i].visit
+		var k int32
+		switch {
+		case order < 4:
+			k = int32(s.rng.Uint64() >> 40)
+		case order < 6:
+			k = -s.service(v)
+		case order < 8:
+			k = s.width(v)
+		case order < 10:
+			k = s.opening(v)
+		default:
+			k = -s.lastStart(v)
+		}
+		s.queue[i].key = int64(k)
+		if before > 0 {
+			s.queue[i].key += int64(s.priority(v)) << 40
+		}
+		if s.guarded[v] {
+			s.queue[i].key -= 1 << 50
+		}
+	}
+	slices.SortFunc(s.queue, func(a, b keyed) int {
+		if a.key != b.key {
+			if a.key < b.key {
+				return -1
+			}
+			return 1
+		}
+		return int(a.visit - b.visit)
+	})
+	for _, q := range s.queue {
+		s.lodge(q.visit, blind)
+	}
+}
+
+type keyed struct {
+	key   int64
+	visit int32
+}
+
+func (c *core) service(v int32) int32 { return int32(c.p.Visits[v].Service) }
+
+// opening is the earliest second at which a visit may begin.
+func (c *core) opening(v int32) int32 {
+	t := c.promiseStart[v]
+	if len(c.spans[v]) > 0 {
+		t = max(t, c.spans[v][0].start)
+	}
+	return t
+}
+
+// lastStart is the last second at which a visit may begin without being late.
+func (c *core) lastStart(v int32) int32 {
+	t := c.promiseEnd[v]
+	if n := len(c.spans[v]); n > 0 {
+		t = min(t, c.spans[v][n-1].last)
+	}
+	return t
+}
+
+// width is how long the times of a visit are from the first to the last second.
+func (c *core) width(v int32) int32 { return c.lastStart(v) - c.opening(v) }

@@ -1,0 +1,101 @@
+package solve
+
+import (
+	"math"
+	"slices"
+)
+
+const (
+	meanOut    = 10   // visits taken out on average
+	longest    = 10   // of one string
+	splitShare = 0.5  // strings that leave some visits standing in their middle
+	splitMore  = 0.01 // chance to leave one more
+	wholeShare = 0.02 // ruins that empty a whole round
+	nearby     = 200  // visits that a ruin looks at around its seed
+)
+
+// neighbours lists for each visit the nearest others by travel, itself first.
+func (c *core) neighbours() [][]int32 {
+	near := make([][]int32, c.visits)
+	if len(c.lanes) == 0 {
+		return near
+	}
+	l := &c.lanes[0]
+	list := make([]keyed, 0, c.visits)
+	for v := range near {
+		list = list[:0]
+		for u := range near {
+			if c.frozen[u] {
+				continue
+			}
+			d := min(l.leg(c.place[v], c.place[u]), l.leg(c.place[u], c.place[v]))
+			if u == v {
+				d = -1
+			}
+			list = append(list, keyed{int64(d)<<32 | int64(u), int32(u)})
+		}
+		slices.SortFunc(list, func(a, b keyed) int {
+			if a.key < b.key {
+				return -1
+			}
+			return 1
+		})
+		near[v] = make([]int32, min(nearby, len(list)))
+		for i := range near[v] {
+			near[v][i] = list[i].visit
+		}
+	}
+	return near
+}
+
+// ruin takes strings of neighbouring visits out of their rounds.
+func (s *state) ruin(near [][]int32) {
+	seed := s.loose[s.n(len(s.loose))]
+	placed := len(s.loose) - len(s.absent)
+	if placed == 0 {
+		return
+	}
+	used := 0
+	for r := range s.tracks {
+		if len(s.tracks[r].visits) > len(s.lanes[r].head) {
+			used++
+		}
+	}
+	mean := math.Min(longest, float64(placed)/float64(max(1, used)))
+	strings := int(s.chance()*(4*meanOut/(1+mean)-1) + 1)
+	if r := s.where[seed]; r >= 0 && s.chance() < wholeShare {
+		s.cut(int(r), len(s.lanes[r].head), len(s.tracks[r].visits), 0, 0)
+		strings--
+	}
+	for _, v := range near[seed] {
+		if strings <= 0 {
+			return
+		}
+		r := s.where[v]
+		if r < 0 || s.stamp[r] == s.change {
+			continue
+		}
+		s.string(int(r), int(s.at[v]), mean)
+		strings--
+	}
+}
+
+// string takes one string that holds the stop at index i out of a round.
+func (s *state) string(r, i int, mean float64) {
+	head := len(s.lanes[r].head)
+	size := len(s.tracks[r].visits) - head
+	length := min(size, int(s.chance()*math.Min(float64(size), mean)+1))
+	total, keepFrom, keep := length, 0, 0
+	if length > 1 && length < size && s.chance() < splitShare {
+		keep = 1
+		for length+keep < size && s.chance() < splitMore {
+			keep++
+		}
+		total = length + keep
+		keepFrom = 1 + s.n(length-1)
+	}
+	pos := i - head
+	lo, hi := max(0, pos-total+1), min(pos, size-total)
+	from := head + lo + s.n(hi-lo+1)
+	s.cut(r, from, from+total, from+keepFrom, from+keepFrom+keep)
+}

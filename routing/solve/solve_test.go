@@ -1,0 +1,67 @@
+package solve_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"roundsman/routing"
+	"roundsman/routing/routingtest"
+	"roundsman/routing/solve"
+)
+
+// Whatever the problem: the plan found passes the judge, its score is what the
+// evaluation says, and it is never worse than the plan it started from.
+func TestPlansPassTheJudge(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 14, Shifts: 4, Live: rapid.Bool().Draw(t, "live")})
+		opt := solve.Options{Seed: rapid.Uint64().Draw(t, "seed"), Iterations: 60}
+		first, err := solve.Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		require.Empty(t, routing.Check(p, first.Plan, first.Timetables))
+		_, score, err := routing.Evaluate(p, first.Plan)
+		require.NoError(t, err)
+		require.Equal(t, score, first.Score)
+
+		again, err := solve.Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		require.Equal(t, first.Plan, again.Plan, "same seed, same plan")
+
+		opt.Seed++
+		second, err := solve.Solve(context.Background(), p, first.Plan, opt)
+		require.NoError(t, err)
+		require.Empty(t, routing.Check(p, second.Plan, second.Timetables))
+		require.False(t, first.Score.Less(second.Score), "worse than its start")
+	})
+}
+
+// A start that breaks rules is repaired; one that doesn't keeps whom it promised.
+func TestStartIsKeptOrRepaired(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 10, Shifts: 3, Live: rapid.Bool().Draw(t, "live")})
+		start := routingtest.Plan(t, p)
+		_, before, bad := routing.Evaluate(p, start)
+		res, err := solve.Solve(context.Background(), p, start, solve.Options{Seed: 1, Iterations: 40})
+		require.NoError(t, err)
+		require.Empty(t, routing.Check(p, res.Plan, res.Timetables))
+		if bad != nil {
+			return
+		}
+		require.False(t, before.Less(res.Score))
+		out := map[int]bool{}
+		for _, v := range res.Plan.Unassigned {
+			out[v] = true
+		}
+		for _, r := range start.Rounds {
+			for _, v := range r.Visits {
+				if p.Visits[v].Promise != nil || p.Visits[v].Pin != nil {
+					require.False(t, out[v], "visit %d was dropped", v)
+				}
+			}
+		}
+	})
+}

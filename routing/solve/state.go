@@ -1,0 +1,275 @@
+package solve
+
+import (
+	"math/rand/v2"
+
+	"roundsman/routing"
+)
+
+// tally is what a state is worth, kept up to date with every change.
+type tally struct {
+	missing  int       // protected visits that are absent
+	unserved [10]int32 // by priority
+	late     [10]int64 // seconds, by priority
+	cost     int64
+	weight   int64 // what absence and lateness weigh in the energy
+}
+
+// energy is the single number that annealing compares.
+func (y *tally) energy() int64 { return y.cost + y.weight }
+
+// less is Score's order, behind the protected visits.
+func (y *tally) less(o *tally) bool {
+	if y.missing != o.missing {
+		return y.missing < o.missing
+	}
+	for p := 1; p < len(y.unserved); p++ {
+		if y.unserved[p] != o.unserved[p] {
+			return y.unserved[p] < o.unserved[p]
+		}
+		if y.late[p] != o.late[p] {
+			return y.late[p] < o.late[p]
+		}
+	}
+	return y.cost < o.cost
+}
+
+// state is a plan under search. A change first keeps the tracks that it touches,
+// so that undo is a swap.
+type state struct {
+	*core
+	rng    *rand.PCG
+	tracks []track
+	kept   []track
+	stamp  []uint32 // per track: the change it was kept in
+	change uint32
+	touch  []int32 // tracks kept in this change
+
+	where  []int32 // track of a visit, -1 when absent
+	at     []int32 // its index there
+	absent []int32
+	wasOut []int32 // absent at the start of the change
+	tally
+	was tally
+
+	guarded    []bool  // protected: present at the start and promised or pinned
+	absence    []int64 // weight of a visit's absence
+	lateWeight [10]int64
+	loose      []int32 // visits that aren't frozen
+	queue      []keyed // of recreate
+	scratch    track
+	before     []int32
+	lifted     []int32 // what the last cut took out
+}
+
+func newState(c *core, seed uint64) *state {
+	s := &state{
+		core: c, rng: rand.NewPCG(seed, 0x526f756e64736d61),
+		tracks: make([]track, len(c.lanes)), kept: make([]track, len(c.lanes)), stamp: make([]uint32, len(c.lanes)),
+		where: make([]int32, c.visits), at: make([]int32, c.visits), guarded: make([]bool, c.visits),
+		change: 1,
+	}
+	s.weigh()
+	for v := range s.where {
+		s.where[v] = -1
+		if !c.frozen[v] {
+			s.absent = append(s.absent, int32(v))
+			s.unserved[c.priority(int32(v))]++
+			s.weight += s.absence[v]
+		}
+	}
+	for i := range s.tracks {
+		s.tracks[i].visits = append([]int32(nil), c.lanes[i].head...)
+		s.add(i)
+	}
+	return s
+}
+
+func (c *core) priority(v int32) uint8 { return c.p.Visits[v].Priority }
+
+// weigh finds what absence must weigh so that no sum of costs and lower
+// priorities outweighs a visit of a higher one, as far as integers reach.
+func (s *state) weigh() {
+	const roof = int64(1) << 44
+	pr := &s.p.Prices
+	var far int64
+	for i := range s.lanes {
+		for k, sec := range s.lanes[i].seconds {
+			if sec != routing.Unreachable && k%7 == 0 {
+				far = max(far, int64(sec))
+			}
+		}
+	}
+	base := 4*far*int64(pr.TravelSecond) + 3600*int64(pr.WaitSecond+pr.OvertimeSecond) +
+		int64(pr.NotPreferred+pr.Churn+pr.Round) + 1000
+	var count [10]int64
+	for v := range s.p.Visits {
+		count[s.p.Visits[v].Priority]++
+	}
+	below := int64(0)
+	s.absence = make([]int64, s.visits)
+	var each [10]int64
+	for p := 9; p >= 1; p-- {
+		each[p] = min(roof, below+base)
+		s.lateWeight[p] = max(1, each[p]/1800)
+		below = min(roof, below+count[p]*each[p])
+	}
+	for v := range s.p.Visits {
+		s.absence[v] = each[s.p.Visits[v].Priority]
+	}
+}
+
+// n gives a random number below n.
+func (s *state) n(n int) int { return int(s.rng.Uint64() >> 33 % uint64(n)) }
+
+// chance gives a random number in [0, 1).
+func (s *state) chance() float64 { return float64(s.rng.Uint64()>>11) / (1 << 53) }
+
+// open begins a change.
+func (s *state) open() {
+	s.change++
+	s.touch = s.touch[:0]
+	s.wasOut = append(s.wasOut[:0], s.absent...)
+	s.was = s.tally
+}
+
+// undo takes back everything since open.
+func (s *state) undo() {
+	for _, v := range s.absent {
+		s.where[v] = -1
+	}
+	for _, r := range s.touch {
+		s.tracks[r], s.kept[r] = s.kept[r], s.tracks[r]
+		s.index(int(r))
+	}
+	s.absent = append(s.absent[:0], s.wasOut...)
+	for _, v := range s.absent {
+		s.where[v] = -1
+	}
+	s.tally = s.was
+}
+
+// keep saves a track before its first change. Its visits are copied; the rest
+// is recomputed anyway.
+func (s *state) keep(r int) {
+	if s.stamp[r] == s.change {
+		return
+	}
+	s.stamp[r] = s.change
+	s.touch = append(s.touch, int32(r))
+	s.tracks[r], s.kept[r] = s.kept[r], s.tracks[r]
+	s.tracks[r].visits = append(s.tracks[r].visits[:0], s.kept[r].visits...)
+	s.tracks[r].cost, s.tracks[r].late = s.kept[r].cost, s.kept[r].late
+	// Until it is refreshed, subtract must see the lateness that was counted.
+	s.tracks[r].arrive = append(s.tracks[r].arrive[:0], s.kept[r].arrive...)
+}
+
+func (s *state) index(r int) {
+	for i, v := range s.tracks[r].visits {
+		s.where[v], s.at[v] = int32(r), int32(i)
+	}
+}
+
+// add refreshes a track and counts it.
+func (s *state) add(r int) bool {
+	t := &s.tracks[r]
+	if !s.refresh(r, t) {
+		return false
+	}
+	s.count(r, 1)
+	s.index(r)
+	return true
+}
+
+// count adds (sign 1) or takes away (sign -1) a track's share of the tally.
+func (s *state) count(r int, sign int64) {
+	t := &s.tracks[r]
+	s.cost += sign * t.cost
+	if t.late == 0 {
+		return
+	}
+	head := len(s.lanes[r].head)
+	for i, v := range t.visits[head:] {
+		if d := t.arrive[i] - s.promiseEnd[v]; d > 0 {
+			p := s.priority(v)
+			s.late[p] += sign * int64(d)
+			s.weight += sign * int64(d) * s.lateWeight[p]
+		}
+	}
+}
+
+// gone books a visit out of its track, which the caller has emptied of it.
+func (s *state) gone(v int32) {
+	s.where[v] = -1
+	s.absent = append(s.absent, v)
+	s.unserved[s.priority(v)]++
+	s.weight += s.absence[v]
+	if s.guarded[v] {
+		s.missing++
+	}
+}
+
+// come books a visit in. It must stand in the absent list.
+func (s *state) come(v int32) {
+	for i, u := range s.absent {
+		if u == v {
+			s.absent[i] = s.absent[len(s.absent)-1]
+			s.absent = s.absent[:len(s.absent)-1]
+			break
+		}
+	}
+	s.unserved[s.priority(v)]--
+	s.weight -= s.absence[v]
+	if s.guarded[v] {
+		s.missing--
+	}
+}
+
+// cut takes the stops from..to-1 out of a track, save those from keepFrom to
+// keepTo-1. Where a way is missing or longer than two others, the rest of a round
+// may not be possible by itself; then it gives false and changes nothing.
+func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
+	s.keep(r)
+	s.count(r, -1)
+	t := &s.tracks[r]
+	s.before = append(s.before[:0], t.visits...)
+	w := from
+	s.lifted = s.lifted[:0]
+	for i := from; i < len(t.visits); i++ {
+		if i < to && (i < keepFrom || i >= keepTo) {
+			s.lifted = append(s.lifted, t.visits[i])
+			continue
+		}
+		t.visits[w] = t.visits[i]
+		w++
+	}
+	t.visits = t.visits[:w]
+	if !s.add(r) {
+		t.visits = append(t.visits[:0], s.before...)
+		s.add(r)
+		return false
+	}
+	for _, v := range s.lifted {
+		s.gone(v)
+	}
+	return true
+}
+
+// put inserts a visit before index i. It gives false, and changes nothing, when
+// the round turns out not to be possible.
+func (s *state) put(r, i int, v int32) bool {
+	s.keep(r)
+	s.count(r, -1)
+	t := &s.tracks[r]
+	t.visits = append(t.visits, 0)
+	copy(t.visits[i+1:], t.visits[i:])
+	t.visits[i] = v
+	if s.add(r) {
+		s.come(v)
+		return true
+	}
+	copy(t.visits[i:], t.visits[i+1:])
+	t.visits = t.visits[:len(t.visits)-1]
+	s.add(r)
+	return false
+}

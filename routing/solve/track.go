@@ -1,0 +1,180 @@
+package solve
+
+// track is one round under construction. Row 0 of end is the outset, row r the
+// state after the r-th stop that isn't frozen; each row has one entry for each
+// number of breaks taken. The other slices have one row a stop, not counting
+// frozen ones.
+type track struct {
+	visits []int32 // frozen head included
+
+	end, lost []int32 // rows x width: earliest end (never: not possible), lateness so far
+	from      []int8  // rows x width: breaks taken one row earlier
+
+	arrive []int32 // shows up, on the way that was chosen
+	early  []int32 // at the door that long before showing up
+	start  []int32 // service starts
+	taken  []int8  // breaks taken before the service
+	idle   []int32 // waiting from the arrival on, up to the end of the round
+	due    []int32 // the arrival must not be later: promise's end, or what is late already
+	begin  []int32 // stops x width: the latest instant ready for service
+
+	back     int32 // return
+	late     int32
+	cost     int64
+	feasible bool
+}
+
+func (t *track) size(rows, width int) {
+	t.end, t.lost, t.from = sized(t.end, rows*width), sized(t.lost, rows*width), sized(t.from, rows*width)
+	t.arrive, t.early, t.start = sized(t.arrive, rows), sized(t.early, rows), sized(t.start, rows)
+	t.taken, t.idle, t.due = sized(t.taken, rows), sized(t.idle, rows), sized(t.due, rows)
+	t.begin = sized(t.begin, rows*width)
+}
+
+func sized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2+8)
+	}
+	return s[:n]
+}
+
+// refresh recomputes everything from t.visits and says whether the round can be.
+func (c *core) refresh(lane int, t *track) bool {
+	l := &c.lanes[lane]
+	rows := len(t.visits) - len(l.head) + 1
+	t.size(rows, l.Owed+1)
+	t.late, t.cost, t.back = 0, 0, int32(l.Clock)
+	t.feasible = true
+	if rows == 1 && !l.Out {
+		c.outset(l, t)
+		if len(t.visits) > 0 {
+			t.cost = int64(c.p.Prices.Round)
+		}
+		return true
+	}
+	k, late, ok := c.forward(l, t, false)
+	if !ok && late {
+		k, _, ok = c.forward(l, t, true)
+	}
+	t.feasible = ok
+	if ok {
+		c.settle(lane, t, k)
+		c.backward(l, t)
+	}
+	return ok
+}
+
+func (c *core) outset(l *lane, t *track) {
+	for k := 0; k <= l.Owed; k++ {
+		t.end[k], t.lost[k], t.from[k] = never, 0, 0
+	}
+	t.end[0] = int32(l.Clock)
+}
+
+// forward fills end, lost and from. It gives the breaks taken after the last
+// service on the best way home, and whether lateness was met on any way. With
+// hurry only ends count.
+func (c *core) forward(l *lane, t *track, hurry bool) (best int, sawLate, ok bool) {
+	c.outset(l, t)
+	width := l.Owed + 1
+	head := len(l.head)
+	at, prev := int32(l.Place), int32(-1)
+	if head > 0 {
+		prev = t.visits[head-1]
+	}
+	for r := 1; r <= len(t.visits)-head; r++ {
+		v := t.visits[head+r-1]
+		leg := l.leg(at, c.place[v])
+		if leg == never {
+			return 0, sawLate, false
+		}
+		access, service := c.accessTo(prev, v), l.service[v]
+		was, is := t.end[(r-1)*width:r*width], t.end[r*width:(r+1)*width]
+		lost, from := t.lost[r*width:(r+1)*width], t.from[r*width:(r+1)*width]
+		for k := range is {
+			is[k] = never
+		}
+		any := false
+		for k, clock := range was {
+			if clock == never {
+				continue
+			}
+			door := clock + leg
+			lostBefore := t.lost[(r-1)*width+k]
+			for to := k; ; to++ {
+				arrive := max(door, c.promiseStart[v])
+				if start := c.opens(v, arrive+access); start != never {
+					late := lostBefore
+					if arrive > c.promiseEnd[v] {
+						late += arrive - c.promiseEnd[v]
+						sawLate = true
+					} else if late > 0 {
+						sawLate = true
+					}
+					end := start + service
+					if int64(end) <= int64(l.Last[to]) &&
+						(is[to] == never || (!hurry && late != lost[to] && late < lost[to]) || ((hurry || late == lost[to]) && end < is[to])) {
+						is[to], lost[to], from[to] = end, late, int8(k)
+						any = true
+					}
+				}
+				if to == l.Owed {
+					break
+				}
+				b := &l.Breaks[to]
+				if clock >= int32(b.Window.End) {
+					break
+				}
+				clock = max(clock, int32(b.Window.Start)) + int32(b.Duration)
+				door = max(door, int32(b.Window.Start)) + int32(b.Duration)
+			}
+		}
+		if !any {
+			return 0, sawLate, false
+		}
+		at, prev = c.place[v], v
+	}
+	return c.closing(l, t, at, hurry, sawLate)
+}
+
+func (c *core) closing(l *lane, t *track, at int32, hurry, sawLate bool) (int, bool, bool) {
+	width := l.Owed + 1
+	r := len(t.visits) - len(l.head)
+	leg := l.leg(at, l.end)
+	if leg == never {
+		return 0, sawLate, false
+	}
+	best, bestEnd, bestLost := -1, int32(never), int32(0)
+	for k := 0; k < width; k++ {
+		if t.end[r*width+k] == never {
+			continue
+		}
+		door, ok := l.homecoming(t.end[r*width+k], leg, k)
+		if !ok {
+			continue
+		}
+		lost := t.lost[r*width+k]
+		if best < 0 || (!hurry && lost < bestLost) || ((hurry || lost == bestLost) && door < bestEnd) {
+			best, bestEnd, bestLost = k, door, lost
+		}
+	}
+	t.back = bestEnd
+	return best, sawLate, best >= 0
+}
+
+// homecoming is the earliest return when the last service ends at clock with k
+// breaks taken.
+func (l *lane) homecoming(clock, leg int32, k int) (int32, bool) {
+	door := clock + leg
+	for ; ; k++ {
+		if int64(door) <= int64(l.Last[k]) && door <= int32(l.Limit) {
+			return door, true
+		}
+		if k == l.Owed || clock >= int32(l.Breaks[k].Window.End) {
+			return never, false
+		}
+		b := &l.Breaks[k]
+		clock = max(clock, int32(b.Window.Start)) + int32(b.Duration)
+		door = max(door, int32(b.Window.Start)) + int32(b.Duration)
+	}
+}
