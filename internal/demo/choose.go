@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"roundsman/dispatch"
 	"roundsman/internal/fault"
@@ -16,6 +17,7 @@ const (
 	leastSites  = 60
 	apart       = 120.0 // metres that sites keep from one another, where there are enough
 	nearby      = 15_000.0
+	longest     = 60 // bytes of a name; what is longer was put on the map by mistake
 )
 
 // area is what was chosen from a map.
@@ -35,7 +37,8 @@ type part struct {
 func choose(seed uint64, places []Place) (area, error) {
 	var usable []Place
 	for _, p := range places {
-		if p.Name != "" && p.Address != "" {
+		p.Name, p.Address = strings.TrimSpace(p.Name), strings.TrimSpace(p.Address)
+		if p.Name != "" && len(p.Name) <= longest && p.Address != "" {
 			usable = append(usable, p)
 		}
 	}
@@ -57,7 +60,7 @@ func choose(seed uint64, places []Place) (area, error) {
 		}
 	}
 	return area{}, fault.New(fault.Invalid, "demo_map_small",
-		"the map has %d named places with an address, too few of them near one another for %d sites; give the map of a larger town", len(usable), leastSites)
+		"the map has %d named places with an address or a street, too few of them near one another for %d sites; give the map of a larger town", len(usable), leastSites)
 }
 
 func (a area) count() (n int) {

@@ -117,18 +117,18 @@ func central(p part) orb.Point {
 	}).Point
 }
 
-// siteCode is the first three letters of the city: "WIL".
+// siteCode is three letters of the city, of two of its words where it has them:
+// "NEW" for Newark, "NCA" for New Castle.
 func siteCode(city string) string {
-	var out []rune
-	for _, r := range strings.ToUpper(city) {
-		if unicode.IsLetter(r) && len(out) < 3 {
-			out = append(out, r)
-		}
-	}
-	if len(out) == 0 {
+	words := strings.FieldsFunc(strings.ToUpper(city), func(r rune) bool { return !unicode.IsLetter(r) })
+	if len(words) == 0 {
 		return "SITE"
 	}
-	return string(out)
+	letters := []rune(words[0])
+	if len(words) > 1 {
+		letters = append(letters[:1:1], []rune(words[1])...)
+	}
+	return string(letters[:min(3, len(letters))])
 }
 
 // distinct numbers a text until nobody has it; a pattern with a number of fixed

@@ -28,6 +28,8 @@ type World struct {
 	Setup dispatch.Setup
 	// Accounts have no password hash yet: hashing is slow on purpose and is the
 	// caller's to do. Accounts[i] and SignIns[i] are the same person or machine.
+	// Tickets of Setup are owned by accounts, and technicians' accounts name a
+	// technician of Setup; the accounts of agents come first and need nothing.
 	Accounts []access.Account
 	SignIns  []SignIn
 }
