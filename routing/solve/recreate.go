@@ -7,13 +7,21 @@ import (
 
 const (
 	blink = 0.01 // share of places that recreate does not see
+	// Now and then recreate is half blind: that gets out of holes in which each
+	// visit stands well only because of the others.
+	halfBlind      = 0.5
+	halfBlindShare = 1.0 / 16
 	retry = 12   // visits of those left out before that recreate tries again
 )
 
 // lodge inserts an absent visit where it costs least and says whether it fits
 // anywhere. A promised visit that fits nowhere in time is put where it makes
-// least late.
+// least late; while anybody is late, half of the promised visits weigh from the
+// start being late against making late, so that lateness can move.
 func (s *state) lodge(v int32, blind bool) bool {
+	if blind && s.promised[v] && s.was.anyLate() && s.chance() < 0.5 {
+		return s.lodgeLate(v)
+	}
 	bound := int64(math.MaxInt64)
 	lane, index := -1, 0
 	for r := range s.tracks {
@@ -23,7 +31,7 @@ func (s *state) lodge(v int32, blind bool) bool {
 		t := &s.tracks[r]
 		for i := len(s.lanes[r].head); i <= len(t.visits); i++ {
 			if f, ok := s.try(r, t, i, v, bound); ok {
-				if blind && s.chance() < blink {
+				if blind && s.chance() < s.blink {
 					continue
 				}
 				bound, lane, index = f.delta, r, i
@@ -99,7 +107,7 @@ func (s *state) lateness(r int, t *track) (sum int64) {
 
 // recreate brings back what ruin took out, and tries some of those that were
 // left out before. The order is drawn anew each time: by priority always when
-// somebody is left out, else by chance, hardness or distance.
+// somebody is left out or late, else by chance, hardness or distance.
 func (s *state) recreate(blind bool) {
 	s.queue = s.queue[:0]
 	before := len(s.wasOut)
@@ -108,7 +116,12 @@ func (s *state) recreate(blind bool) {
 			s.queue = append(s.queue, keyed{0, v})
 		}
 	}
+	s.blink = blink
+	if s.chance() < halfBlindShare {
+		s.blink = halfBlind
+	}
 	order := s.n(11)
+	ranked := before > 0 || s.was.anyLate()
 	for i := range s.queue {
 		v := s.queue[i].visit
 		var k int32
@@ -125,7 +138,7 @@ func (s *state) recreate(blind bool) {
 			k = -s.lastStart(v)
 		}
 		s.queue[i].key = int64(k)
-		if before > 0 {
+		if ranked {
 			s.queue[i].key += int64(s.priority(v)) << 40
 		}
 		if s.guarded[v] {

@@ -18,6 +18,8 @@ type tally struct {
 // energy is the single number that annealing compares.
 func (y *tally) energy() int64 { return y.cost + y.weight }
 
+func (y *tally) anyLate() bool { return y.late != [10]int64{} }
+
 // less is Score's order, behind the protected visits.
 func (y *tally) less(o *tally) bool {
 	if y.missing != o.missing {
@@ -57,6 +59,7 @@ type state struct {
 	lateWeight [10]int64
 	loose      []int32 // visits that aren't frozen
 	queue      []keyed // of recreate
+	blink      float64 // share of places that recreate does not see this time
 	scratch    track
 	before     []int32
 	lifted     []int32 // what the last cut took out
