@@ -53,8 +53,8 @@ func choose(seed uint64, places []Place) (area, error) {
 	if len(usable) > 0 {
 		middle := densest(usable)
 		here := dispatch.Region{Code: "MAP", Name: "The map's region", Zone: zoneAt(middle.Lon())}
-		cores := []core{{depot: "First depot", near: middle, centre: middle, radius: 2 * nearby, sites: wantedSites - 18, crew: 9},
-			{depot: "Second depot", near: middle, centre: middle, radius: 4 * nearby, sites: 18, crew: 3}}
+		cores := []core{{depot: "First depot", near: middle, centre: middle, radius: 2 * nearby, sites: wantedSites - 15, crew: 9},
+			{depot: "Second depot", near: middle, centre: middle, radius: 4 * nearby, sites: 15, crew: 3}}
 		if a := settle(seed, here, usable, cores); a.count() >= leastSites {
 			return a, nil
 		}

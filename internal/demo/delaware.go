@@ -24,8 +24,8 @@ type core struct {
 // The two areas of the demo in Delaware. The rest of the state is too far away
 // for a crew that is home in the evening.
 var delawareCores = []core{
-	{depot: "Wilmington depot", near: orb.Point{-75.5466, 39.7459}, centre: orb.Point{-75.63, 39.68}, radius: 27_000, sites: 57, crew: 9, cutOff: acrossTheRiver},
-	{depot: "Dover depot", near: orb.Point{-75.5244, 39.1582}, centre: orb.Point{-75.53, 39.17}, radius: 20_000, sites: 18, crew: 3, cutOff: acrossTheRiver},
+	{depot: "Wilmington depot", near: orb.Point{-75.5466, 39.7459}, centre: orb.Point{-75.63, 39.68}, radius: 27_000, sites: 60, crew: 9, cutOff: acrossTheRiver},
+	{depot: "Dover depot", near: orb.Point{-75.5244, 39.1582}, centre: orb.Point{-75.53, 39.17}, radius: 20_000, sites: 15, crew: 3, cutOff: acrossTheRiver},
 }
 
 var delaware = dispatch.Region{Code: "DE", Name: "Delaware", Zone: "America/New_York"}
