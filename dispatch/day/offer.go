@@ -1,0 +1,176 @@
+package day
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+	"roundsman/routing"
+)
+
+// Candidate is a window that can be promised: the change that does it, and what
+// it does to everyone.
+type Candidate struct {
+	Change        Change
+	Outcome       Outcome
+	Day           dispatch.DayKey
+	WindowStart   time.Time
+	WindowEnd     time.Time
+	Confidence    float64
+	Technician    Shift
+	Start         time.Time // planned arrival
+	DetourSeconds int
+	DetourMetres  int
+	Reason        string
+}
+
+// Widest is the widest window that is offered.
+const Widest = 4 * time.Hour
+
+// Offers finds the best windows for a visit, at most limit, best first. The visit
+// may be waiting, planned without a promise, or new (then it is described).
+// Days that have nothing to offer say why, technician by technician.
+func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, []dispatch.Refusal) {
+	var all []Candidate
+	var refused []dispatch.Refusal
+	for i := range b.days {
+		list, why := b.offersOn(i, visit, describe)
+		if len(list) == 0 {
+			refused = append(refused, dispatch.Refusal{Date: b.days[i].day.Key.Date, Reasons: why})
+		}
+		all = append(all, list...)
+	}
+	slices.SortStableFunc(all, func(x, y Candidate) int { return cmp.Compare(b.score(x), b.score(y)) })
+	var best []Candidate
+	for _, c := range all {
+		if len(best) == limit {
+			break
+		}
+		if slices.ContainsFunc(best, func(o Candidate) bool { return o.WindowStart.Sub(c.WindowStart).Abs() < time.Hour }) {
+			continue // too much like one that is offered already
+		}
+		c.Outcome = b.Try(c.Change)
+		if !c.Outcome.Feasible {
+			continue
+		}
+		best = append(best, c)
+	}
+	return best, refused
+}
+
+// score weighs a window in minutes: its width, twice the detour, and a little
+// for each minute that the customer has to wait.
+func (b *Board) score(c Candidate) float64 {
+	return c.WindowEnd.Sub(c.WindowStart).Minutes() + 2*float64(c.DetourSeconds)/60 + 0.05*c.WindowStart.Sub(b.now).Minutes()
+}
+
+func (b *Board) offersOn(i int, visit ids.ID, describe *Visit) ([]Candidate, []dispatch.Clause) {
+	t := b.trial(Change{})
+	v := describe
+	if v == nil {
+		_, known, ok := b.horizon.Find(visit)
+		if !ok {
+			return nil, []dispatch.Clause{{Code: "visit_missing", Text: "the visit is not on these days"}}
+		}
+		v = &known
+	}
+	if _, shift, at, in := t.where(v.ID); in {
+		// It is planned already, but nobody was told: look at every place as if it
+		// were not.
+		d, _, _, _ := t.where(v.ID)
+		t.set(d, shift, slices.Delete(slices.Clone(t.days[d].rounds[shift].visits), at, at+1))
+	}
+	if _, known := t.days[i].day.find(v.ID); !known {
+		order := t.orderOf(i)
+		s := t.write(i)
+		at, _ := s.day.find(v.ID)
+		s.day.Visits = slices.Insert(s.day.Visits, at, *v)
+		t.rebuild(i, order)
+	}
+	k, _ := t.days[i].day.find(v.ID)
+	var out []Candidate
+	for _, p := range t.places(i, k, guardQuote) {
+		if c, ok := t.candidate(i, k, p, describe); ok {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return nil, t.reasons(i, k)
+	}
+	return out, nil
+}
+
+// candidate computes the window of a place: from near the 10 % quantile of the
+// arrival, at which the technician waits, to beyond the 95 % one, in quarters of
+// an hour.
+func (t *trial) candidate(i, visit int, p place, describe *Visit) (Candidate, bool) {
+	s := t.days[i]
+	r := round{visits: p.visits, tt: p.tt}
+	stop := slices.IndexFunc(p.tt.Stops, func(x routing.Stop) bool { return x.Visit == visit })
+	var early, late routing.Seconds
+	var arrivals []routing.Seconds
+	s.sample(s.p, &r, func(n int, at []routing.Seconds) {
+		if n == stop {
+			arrivals = slices.Clone(at)
+			slices.Sort(arrivals)
+			early, late = arrivals[len(arrivals)/10], arrivals[len(arrivals)*95/100]
+		}
+	})
+	const quarter = 15 * time.Minute
+	start := s.day.instant(early).Truncate(quarter)
+	if soon := t.now.Add(5 * time.Minute).Truncate(5 * time.Minute); start.Before(soon) {
+		start = soon
+	}
+	end := s.day.instant(late).Add(quarter).Truncate(quarter)
+	if end.Sub(start) < 2*quarter {
+		end = start.Add(2 * quarter)
+	}
+	if end.Sub(start) > Widest {
+		return Candidate{}, false
+	}
+	kept := 0
+	for _, at := range arrivals {
+		if s.day.instant(at).Before(end) {
+			kept++
+		}
+	}
+	v := &s.day.Visits[visit]
+	sh := &s.day.Shifts[p.shift]
+	was := &s.rounds[p.shift].tt
+	c := Candidate{
+		Day: s.day.Key, WindowStart: start, WindowEnd: end, Confidence: float64(kept) / float64(len(arrivals)),
+		Technician: *sh, Start: s.day.instant(p.tt.Stops[stop].Arrive),
+		DetourSeconds: int(p.tt.Travel - was.Travel), DetourMetres: int(p.tt.Metres - was.Metres),
+	}
+	if c.Confidence < t.floors.Quote {
+		return Candidate{}, false
+	}
+	put := &Put{VisitID: v.ID, New: describe, Day: s.day.Key, RoundID: sh.RoundID}
+	if at := p.at; at > len(s.p.Shifts[p.shift].Frozen) {
+		after := s.day.Visits[p.visits[at-1]].ID
+		put.After = &after
+	}
+	c.Change = Change{Kind: KindPromise, Acts: []Act{{Put: put}, {Promise: &Window{VisitID: v.ID, Start: start, End: end}}}}
+	c.Reason = s.reason(p, stop, c)
+	return c, true
+}
+
+// reason says in a few words why there.
+func (s *sheet) reason(p place, stop int, c Candidate) string {
+	from, to := "home", "home"
+	if stop > 0 {
+		from = s.day.Visits[p.tt.Stops[stop-1].Visit].SiteName
+	}
+	if stop+1 < len(p.tt.Stops) {
+		to = s.day.Visits[p.tt.Stops[stop+1].Visit].SiteName
+	}
+	switch minutes := (c.DetourSeconds + 59) / 60; {
+	case minutes <= 0:
+		return fmt.Sprintf("%s is there already: no detour", c.Technician.Name)
+	default:
+		return fmt.Sprintf("on %s's way from %s to %s: %d min of detour", c.Technician.Name, from, to, minutes)
+	}
+}

@@ -1,0 +1,305 @@
+package day
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+	"roundsman/routing"
+)
+
+// repair brings every round that the change has touched back to what can be
+// driven, with every promise above the risk floor where that is possible. It
+// moves as few visits as it can: those without a promise first, of them the
+// least urgent. Each visit is moved once at most, so it ends.
+func (t *trial) repair() {
+	for i := range t.days {
+		var pool []int
+		for shift := range t.touched[i] {
+			if t.touched[i][shift] {
+				pool = append(pool, t.relieve(i, shift)...)
+			}
+		}
+		t.resettle(i, pool)
+	}
+}
+
+// ails says whether a round can't stay as it is: it breaks a hard rule, or a
+// promise of it has fallen below the risk floor though it was above before.
+func (t *trial) ails(i int, r *round, chance []float64) bool {
+	if r.refusal.Refused() {
+		return true
+	}
+	for _, v := range r.visits {
+		if t.days[i].day.Visits[v].Promise != nil && chance[v] < t.floors.Risk && chance[v] < t.before(i, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// before is the chance that a promise had when the question was asked; one that
+// the change itself would make had none yet.
+func (t *trial) before(i, visit int) float64 {
+	v := &t.days[i].day.Visits[visit]
+	if v.Promise == nil || v.Promise.ID == ids.Nil {
+		return 1
+	}
+	if k, ok := t.Board.days[i].day.find(v.ID); ok {
+		return t.Board.days[i].chance[k]
+	}
+	return 1
+}
+
+// relieve takes visits out of a round until it no longer ails.
+func (t *trial) relieve(i, shift int) (out []int) {
+	for range len(t.days[i].rounds[shift].visits) + 1 {
+		s := t.days[i]
+		r := &s.rounds[shift]
+		if !t.ails(i, r, s.chance) {
+			return out
+		}
+		victim, ok := t.victim(i, shift)
+		if !ok {
+			return out
+		}
+		out = append(out, r.visits[victim])
+		t.set(i, shift, slices.Delete(slices.Clone(r.visits), victim, victim+1))
+	}
+	return out
+}
+
+// victim chooses whom to take out: somebody whose leaving cures the round if
+// there is one, the least urgent without a promise before others.
+func (t *trial) victim(i, shift int) (int, bool) {
+	s := t.days[i]
+	r := &s.rounds[shift]
+	type choice struct {
+		at                     int
+		promised, cures        bool
+		priority, freed, place int
+	}
+	var list []choice
+	scratch := slices.Clone(s.chance)
+	for at := len(s.p.Shifts[shift].Frozen); at < len(r.visits); at++ {
+		v := &s.day.Visits[r.visits[at]]
+		if t.fixed[v.ID] || v.PinShift || v.PinTime {
+			continue
+		}
+		rest := evaluate(s.p, shift, slices.Delete(slices.Clone(r.visits), at, at+1))
+		s.judge(s.p, &rest, scratch)
+		list = append(list, choice{at: at, promised: v.Promise != nil, cures: !t.ails(i, &rest, scratch),
+			priority: v.Priority, freed: int(r.tt.Return - rest.tt.Return)})
+		for _, v := range rest.visits {
+			scratch[v] = s.chance[v]
+		}
+	}
+	if len(list) == 0 {
+		return 0, false
+	}
+	best := slices.MinFunc(list, func(a, b choice) int {
+		return cmp.Or(flag(a.promised, b.promised), -flag(a.cures, b.cures), -cmp.Compare(a.priority, b.priority),
+			-cmp.Compare(a.freed, b.freed), -cmp.Compare(a.at, b.at))
+	})
+	return best.at, true
+}
+
+func flag(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// resettle finds each visit taken out another place on the day: promised ones
+// first, by priority and the end of their window.
+func (t *trial) resettle(i int, pool []int) {
+	s := t.days[i]
+	slices.SortStableFunc(pool, func(a, b int) int {
+		x, y := &s.day.Visits[a], &s.day.Visits[b]
+		if c := -flag(x.Promise != nil, y.Promise != nil); c != 0 {
+			return c
+		}
+		if c := cmp.Compare(x.Priority, y.Priority); c != 0 || x.Promise == nil {
+			return c
+		}
+		return x.Promise.End.Compare(y.Promise.End)
+	})
+	for _, v := range pool {
+		s := t.days[i]
+		places := t.places(i, v, guardRisk)
+		if len(places) == 0 && s.day.Visits[v].Promise != nil {
+			places = t.places(i, v, guardRules) // late is better than never
+		}
+		if len(places) == 0 {
+			s = t.write(i)
+			if s.day.Visits[v].Promise != nil {
+				s.chance[v] = 0
+			}
+			t.waiting = append(t.waiting, lost{i, s.day.Visits[v].ID, t.reasons(i, v)})
+			continue
+		}
+		t.set(i, places[0].shift, places[0].visits)
+	}
+}
+
+// place is somewhere a visit would fit.
+type place struct {
+	shift  int
+	at     int
+	visits []int // the round with it
+	tt     routing.Timetable
+	late   routing.Seconds // what it adds in lateness
+	cost   routing.Cost    // and in cost
+}
+
+// guard says how much a place may hurt the promises of its round.
+type guard uint8
+
+const (
+	guardRules guard = iota // only the hard rules hold
+	guardRisk               // no promise may fall below the risk floor
+	guardQuote              // no promise may fall below the quote floor, nor become late as planned
+)
+
+// most is how many of the cheapest places are judged by samples.
+const most = 24
+
+// places lists where a visit of the day fits, cheapest first.
+func (t *trial) places(i, visit int, g guard) []place {
+	s := t.days[i]
+	var list []place
+	for shift := range s.rounds {
+		if routing.Suits(s.p, shift, visit).Refused() {
+			continue
+		}
+		r := &s.rounds[shift]
+		base := routing.RoundCost(s.p, &r.tt)
+		for at := len(s.p.Shifts[shift].Frozen); at <= len(r.visits); at++ {
+			c := place{shift: shift, at: at}
+			c.visits = make([]int, 0, len(r.visits)+1)
+			c.visits = append(append(append(c.visits, r.visits[:at]...), visit), r.visits[at:]...)
+			if routing.EvaluateRound(s.p, shift, c.visits, &c.tt).Refused() {
+				continue
+			}
+			c.late = c.tt.Late - r.tt.Late
+			c.cost = routing.RoundCost(s.p, &c.tt) - base
+			if g == guardQuote && c.late > 0 {
+				continue
+			}
+			list = append(list, c)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.late, b.late), cmp.Compare(a.cost, b.cost))
+	})
+	if g == guardRules {
+		return list
+	}
+	floor := t.floors.Risk
+	if g == guardQuote {
+		floor = t.floors.Quote
+	}
+	fits := list[:0]
+	scratch := slices.Clone(s.chance)
+	for n, c := range list {
+		if n >= most && len(fits) > 0 && g == guardRisk {
+			break
+		}
+		if t.guarded(s, &c, visit, floor, scratch) {
+			fits = append(fits, c)
+			if g == guardRisk {
+				break // the cheapest will do
+			}
+		}
+	}
+	return fits
+}
+
+// guarded says whether every promise of the round stays above the floor, or
+// where it was.
+func (t *trial) guarded(s *sheet, c *place, visit int, floor float64, chance []float64) bool {
+	r := round{visits: c.visits, tt: c.tt}
+	s.judge(s.p, &r, chance)
+	ok := true
+	for _, v := range c.visits {
+		before := s.chance[v]
+		if v == visit {
+			before = 1
+		}
+		if s.day.Visits[v].Promise != nil && chance[v] < min(floor, before) {
+			ok = false
+		}
+		chance[v] = s.chance[v]
+	}
+	return ok
+}
+
+// reasons says truly, technician by technician, why a visit has no place on a day.
+func (t *trial) reasons(i, visit int) []dispatch.Clause {
+	s := t.days[i]
+	var out []dispatch.Clause
+	for shift := range s.rounds {
+		c := s.why(t, i, shift, visit)
+		id := s.day.Shifts[shift].TechnicianID
+		c.TechnicianID, c.TechnicianName = &id, s.day.Shifts[shift].Name
+		out = append(out, c)
+	}
+	return out
+}
+
+func (s *sheet) why(t *trial, i, shift, visit int) dispatch.Clause {
+	if r := t.refusedAlone(i, shift, visit); r.Refused() {
+		return s.clause(shift, r)
+	}
+	r := &s.rounds[shift]
+	var tt routing.Timetable
+	fits := false
+	for at := len(s.p.Shifts[shift].Frozen); at <= len(r.visits); at++ {
+		visits := slices.Insert(slices.Clone(r.visits), at, visit)
+		if !routing.EvaluateRound(s.p, shift, visits, &tt).Refused() {
+			fits = true
+		}
+	}
+	minutes := s.day.Visits[visit].Minutes
+	if fits {
+		return dispatch.Clause{Code: "breaks_promise", Text: fmt.Sprintf("%d minutes fit only at the cost of a promise that stands", minutes)}
+	}
+	return dispatch.Clause{Code: "no_gap", Text: fmt.Sprintf("no gap of %d minutes and the way there is left in the round", minutes)}
+}
+
+// clause puts a refusal of one visit alone into words.
+func (s *sheet) clause(shift int, r routing.Refusal) dispatch.Clause {
+	sh := &s.day.Shifts[shift]
+	c := dispatch.Clause{Code: string(r.Clause)}
+	var v Visit
+	if r.Visit >= 0 {
+		v = s.day.Visits[r.Visit]
+	}
+	switch r.Clause {
+	case routing.ClauseSkill:
+		c.Text = fmt.Sprintf("%s lacks the skill %s at level %d", sh.Name, v.SkillCode, v.SkillLevel)
+	case routing.ClauseKit:
+		c.Text = fmt.Sprintf("%s has nothing of the needed model left in the kit", sh.Name)
+	case routing.ClauseWindow:
+		c.Text = fmt.Sprintf("%s can't be there while %s is open", sh.Name, v.SiteName)
+	case routing.ClauseShift:
+		c.Text = fmt.Sprintf("%s would be back after %s, overtime included", sh.Name, sh.Ends.Add(sh.Overtime).In(s.day.Zone).Format("15:04"))
+	case routing.ClauseBreak:
+		c.Text = fmt.Sprintf("%s could not take the break or be away as entered", sh.Name)
+	case routing.ClauseNoWay:
+		c.Text = fmt.Sprintf("no road leads %s there and back", sh.Name)
+	case routing.ClauseAllowed, routing.ClausePin:
+		c.Text = fmt.Sprintf("the visit is pinned to another round or time than %s can serve", sh.Name)
+	default:
+		c.Text = "the round can't take it: " + string(r.Clause)
+	}
+	id := sh.TechnicianID
+	c.TechnicianID, c.TechnicianName = &id, sh.Name
+	return c
+}

@@ -1,0 +1,299 @@
+package day
+
+import (
+	"slices"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+)
+
+// spotted is where a visit is, before or after.
+type spotted struct {
+	day, shift, stop int
+	visit            int
+}
+
+func spots(days []*sheet) map[ids.ID]spotted {
+	m := map[ids.ID]spotted{}
+	for i, s := range days {
+		for k := range s.rounds {
+			for n, st := range s.rounds[k].tt.Stops {
+				m[s.day.Visits[st.Visit].ID] = spotted{i, k, n, st.Visit}
+			}
+		}
+	}
+	return m
+}
+
+// outcome reads the trial out against the board it began from.
+func (t *trial) outcome(c Change) Outcome {
+	o := Outcome{Kind: c.Kind, At: t.now, ExpiresAt: t.now.Add(dispatch.OutcomeLife), Seed: t.seed,
+		Promises: []Impact{}, Moves: []Move{}, After: []RoundAfter{}, Waiting: []dispatch.UnassignedVisit{}, Tell: []Tell{},
+		Rounds: []dispatch.RoundVersion{}}
+	for _, s := range t.Board.days {
+		o.Days = append(o.Days, DayVersion{s.day.Key.RegionID, s.day.Key.Date, s.day.Version})
+	}
+	t.refuse()
+	t.floor(c)
+	if len(t.blocked) > 0 {
+		o.Blocked = t.blocked
+		return o
+	}
+	o.Feasible = true
+	before, after := spots(t.Board.days), spots(t.days)
+	for i, s := range t.days {
+		for k := range s.rounds {
+			if t.touched[i][k] {
+				o.Rounds = append(o.Rounds, dispatch.RoundVersion{ID: s.day.Shifts[k].RoundID, Version: s.day.Shifts[k].RoundVersion})
+				o.After = append(o.After, s.after(k))
+				t.price(&o, i, k)
+			}
+		}
+	}
+	for _, id := range t.concerned() {
+		t.compare(&o, id, before, after)
+	}
+	for _, l := range t.waiting {
+		k, _ := t.days[l.day].day.find(l.visit)
+		v := &t.days[l.day].day.Visits[k]
+		o.Waiting = append(o.Waiting, dispatch.UnassignedVisit{VisitID: v.ID, TicketID: v.TicketID,
+			TicketNumber: v.Number, PersonName: v.PersonName, Reasons: l.reasons})
+	}
+	return o
+}
+
+// refuse says what repair could not mend.
+func (t *trial) refuse() {
+	for i, s := range t.days {
+		for k := range s.rounds {
+			if r := s.rounds[k].refusal; t.touched[i][k] && r.Refused() && !t.Board.refused(i, s.day.Shifts[k].RoundID) {
+				t.blocked = append(t.blocked, s.clause(k, r))
+			}
+		}
+	}
+}
+
+// floor refuses a new promise that is less likely to be kept than may be said.
+func (t *trial) floor(c Change) {
+	for _, a := range c.Acts {
+		if a.Promise == nil || len(t.blocked) > 0 {
+			continue
+		}
+		i, _, _, ok := t.where(a.Promise.VisitID)
+		if !ok {
+			continue
+		}
+		k, _ := t.days[i].day.find(a.Promise.VisitID)
+		if chance := t.days[i].chance[k]; chance < t.floors.Quote {
+			t.block("below_floor", "this window would be kept in %.0f of 100 cases; less than %.0f is not promised", 100*chance, 100*t.floors.Quote)
+		}
+	}
+}
+
+// refused says whether a round could not be driven even before.
+func (b *Board) refused(i int, roundID ids.ID) bool {
+	k, ok := b.days[i].shiftOf(roundID)
+	return ok && b.days[i].rounds[k].refusal.Refused()
+}
+
+func (t *trial) price(o *Outcome, i, k int) {
+	is, was := &t.days[i].rounds[k].tt, &t.Board.days[i].rounds[k].tt
+	o.TravelSeconds += int(is.Travel - was.Travel)
+	o.TravelMetres += int(is.Metres - was.Metres)
+	o.OvertimeSeconds += int(is.Overtime - was.Overtime)
+}
+
+// concerned lists the visits of every touched round, before and after, by id.
+func (t *trial) concerned() []ids.ID {
+	var list []ids.ID
+	for i := range t.days {
+		for k := range t.touched[i] {
+			if !t.touched[i][k] {
+				continue
+			}
+			for _, s := range []*sheet{t.Board.days[i], t.days[i]} {
+				for _, v := range s.rounds[k].visits {
+					list = append(list, s.day.Visits[v].ID)
+				}
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b ids.ID) int { return slices.Compare(a[:], b[:]) })
+	return slices.Compact(list)
+}
+
+// compare writes what happens to one visit and its promise.
+func (t *trial) compare(o *Outcome, id ids.ID, before, after map[ids.ID]spotted) {
+	b, was := before[id]
+	a, is := after[id]
+	var v Visit
+	var from, to *Spot
+	if was {
+		s := t.Board.days[b.day]
+		v, from = s.day.Visits[b.visit], s.spot(b)
+	}
+	if is {
+		s := t.days[a.day]
+		v, to = s.day.Visits[a.visit], s.spot(a)
+	}
+	if moved(from, to) {
+		o.Moves = append(o.Moves, Move{VisitID: id, PersonName: v.PersonName, Number: v.Number, From: from, To: to, Promised: v.Promise != nil})
+	}
+	if v.Promise == nil || v.ArrivedAt != nil || t.dropped[id] {
+		return
+	}
+	im := Impact{VisitID: id, PersonID: v.PersonID, PersonName: v.PersonName, Number: v.Number,
+		WindowStart: v.Promise.Start, WindowEnd: v.Promise.End}
+	if v.Promise.ID != ids.Nil {
+		p := v.Promise.ID
+		im.PromiseID = &p
+	}
+	if from != nil {
+		im.ArrivalBefore, im.TechnicianBefore = &from.Start, &from.TechnicianID
+		if im.PromiseID != nil {
+			chance := t.Board.days[b.day].chance[b.visit]
+			im.ChanceBefore = &chance
+		}
+	}
+	if to != nil {
+		im.ArrivalAfter, im.TechnicianAfter, im.TechnicianName = to.Start, to.TechnicianID, to.TechnicianName
+		im.ChanceAfter = t.days[a.day].chance[a.visit]
+	} else {
+		im.ArrivalAfter = v.Promise.End
+	}
+	im.Crosses = t.crosses(im)
+	if im.PromiseID == nil || moved(from, to) || im.ChanceBefore == nil || *im.ChanceBefore != im.ChanceAfter {
+		o.Promises = append(o.Promises, im)
+	}
+	if why := t.why(im, v, from, to); why != "" {
+		o.Tell = append(o.Tell, Tell{PersonID: v.PersonID, PersonName: v.PersonName, VisitID: id, PromiseID: im.PromiseID, Why: why})
+	}
+}
+
+// crosses names the lowest floor that a chance falls through.
+func (t *trial) crosses(im Impact) string {
+	was := 1.0
+	if im.ChanceBefore != nil {
+		was = *im.ChanceBefore
+	}
+	for _, f := range []struct {
+		name string
+		at   float64
+	}{{"tell", t.floors.Tell}, {"risk", t.floors.Risk}, {"quote", t.floors.Quote}} {
+		if im.ChanceAfter < f.at && was >= f.at {
+			return f.name
+		}
+	}
+	return ""
+}
+
+// why says whether somebody who holds a promise has to hear of the change.
+func (t *trial) why(im Impact, v Visit, from, to *Spot) string {
+	switch {
+	case im.PromiseID == nil:
+		return ""
+	case to == nil, im.Crosses == "tell":
+		return "late"
+	case im.Crosses == "risk":
+		return "at_risk"
+	case v.Promise.TechnicianID != to.TechnicianID && (from == nil || from.TechnicianID != to.TechnicianID):
+		return "technician_changed"
+	}
+	return ""
+}
+
+func moved(from, to *Spot) bool {
+	if from == nil || to == nil {
+		return from != to
+	}
+	return from.RoundID != to.RoundID || !from.Start.Equal(to.Start)
+}
+
+func (s *sheet) spot(p spotted) *Spot {
+	sh := &s.day.Shifts[p.shift]
+	return &Spot{RoundID: sh.RoundID, TechnicianID: sh.TechnicianID, TechnicianName: sh.Name,
+		Start: s.day.instant(s.rounds[p.shift].tt.Stops[p.stop].Arrive)}
+}
+
+func (s *sheet) after(shift int) RoundAfter {
+	sh, tt := &s.day.Shifts[shift], &s.rounds[shift].tt
+	out := RoundAfter{RoundID: sh.RoundID, ShiftID: sh.ID, TechnicianID: sh.TechnicianID, TechnicianName: sh.Name,
+		Date: s.day.Key.Date, Leaves: s.day.instant(tt.Leave), Returns: s.day.instant(tt.Return), Stops: []StopAfter{}}
+	head := len(s.p.Shifts[shift].Frozen)
+	for n, st := range tt.Stops {
+		v := &s.day.Visits[st.Visit]
+		x := StopAfter{VisitID: v.ID, PersonName: v.PersonName, SiteName: v.SiteName, Number: v.Number, Minutes: v.Minutes,
+			Leave: s.day.instant(st.Leave), Start: s.day.instant(st.Arrive), End: s.day.instant(st.End),
+			LegSeconds: int(st.Leg.Seconds), LegMetres: int(st.Leg.Metres), Started: n < head}
+		if x.Started {
+			x.LegSeconds, x.LegMetres = v.LegSeconds, v.LegMetres
+		}
+		out.Stops = append(out.Stops, x)
+	}
+	return out
+}
+
+// Matters says what differs between the outcome that somebody saw and the one
+// that the present gives, as far as it matters: feasibility, another technician
+// or day, a start moved past the threshold, a promise that crosses a floor, a
+// visit that loses its place. Nothing means that the decision stands.
+func Matters(seen, present Outcome) []string {
+	var out []string
+	if seen.Feasible != present.Feasible {
+		return []string{"feasible"}
+	}
+	type at struct {
+		technician ids.ID
+		start      time.Time
+	}
+	places := func(o Outcome) map[ids.ID]at {
+		m := map[ids.ID]at{}
+		for _, mv := range o.Moves {
+			if mv.To != nil {
+				m[mv.VisitID] = at{mv.To.TechnicianID, mv.To.Start}
+			} else {
+				m[mv.VisitID] = at{}
+			}
+		}
+		return m
+	}
+	a, b := places(seen), places(present)
+	for id, x := range a {
+		y, ok := b[id]
+		switch {
+		case !ok:
+			// It no longer needs moving: the present has it there already, or the
+			// visit is gone. Seen in the comparison of promises if it matters.
+		case x.technician != y.technician:
+			out = append(out, "technician")
+		case x.start.Sub(y.start).Abs() > dispatch.MoveThreshold:
+			out = append(out, "start")
+		}
+	}
+	for id, y := range b {
+		if x, ok := a[id]; !ok && (y.technician == ids.Nil || x.technician != y.technician) {
+			out = append(out, "also_moved")
+		}
+	}
+	crossings := func(o Outcome) map[ids.ID]string {
+		m := map[ids.ID]string{}
+		for _, p := range o.Promises {
+			if p.Crosses != "" {
+				m[p.VisitID] = p.Crosses
+			}
+		}
+		return m
+	}
+	p, q := crossings(seen), crossings(present)
+	for id, f := range q {
+		if p[id] != f {
+			out = append(out, "floor")
+		}
+	}
+	if len(present.Waiting) > len(seen.Waiting) {
+		out = append(out, "waiting")
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
