@@ -33,7 +33,7 @@ func (r *Replay) Error() string { return fmt.Sprintf("done before, answered %d",
 
 type actKey struct{}
 
-// WithAct makes the next Write of a context claim the act.
+// WithAct makes the next Write of a context claim the act; nil claims none.
 func WithAct(ctx context.Context, a *Act) context.Context { return context.WithValue(ctx, actKey{}, a) }
 
 // ActOf gives the act of a context, nil when there is none.

@@ -63,6 +63,7 @@ type Promise struct {
 	Confidence   float64 // stated when it was last made or revised
 	TechnicianID ids.ID  // named when told; may change, with notice
 	Wording      string  // as said to the person
+	Salt         []byte  // of the hash that the ledger keeps of the wording
 	MadeBy       ids.ID
 	MadeAt       time.Time
 	Chance       *float64 // of being kept, as last computed

@@ -85,6 +85,7 @@ type People interface {
 // Technicians with their shifts and absences.
 type Technicians interface {
 	Technician(ctx context.Context, id ids.ID) (Technician, error)
+	TechniciansByID(ctx context.Context, list []ids.ID) ([]Technician, error)
 	TechniciansOf(ctx context.Context, region ids.ID) ([]Technician, error)
 	AddAbsence(ctx context.Context, a Absence) error
 	// ShiftOn gives a technician's shift of a local date; code "shift_not_found".
@@ -137,6 +138,7 @@ type Visits interface {
 	LockVisit(ctx context.Context, id ids.ID) (Visit, error)
 	// LockVisits locks in the order of the ids and gives them in that order.
 	LockVisits(ctx context.Context, list []ids.ID) ([]Visit, error)
+	VisitsByID(ctx context.Context, list []ids.ID) ([]Visit, error)
 	VisitsOfTicket(ctx context.Context, ticket ids.ID) ([]Visit, error)
 	VisitsOfRound(ctx context.Context, round ids.ID) ([]Visit, error)
 	// SetVisitState changes the state from what v holds to the new one, writes

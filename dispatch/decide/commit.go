@@ -88,7 +88,7 @@ func (d *Decider) think(ctx context.Context, c Commit) (Decision, error) {
 	case dec.Now.After(dec.Record.ExpiresAt):
 		return dec, fault.New(fault.Conflict, "outcome_expired", "this outcome was good until %s; ask again", dec.Record.ExpiresAt.Format(time.RFC3339))
 	}
-	b, err := d.ready(ctx, h, dec.Now)
+	b, err := d.Ready(ctx, h, dec.Now)
 	if err != nil {
 		return dec, err
 	}

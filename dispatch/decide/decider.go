@@ -42,7 +42,7 @@ func (d *Decider) Board(ctx context.Context, keys []dispatch.DayKey, now time.Ti
 	if err != nil {
 		return nil, h, err
 	}
-	b, err := d.ready(ctx, h, now)
+	b, err := d.Ready(ctx, h, now)
 	return b, h, err
 }
 
@@ -63,7 +63,8 @@ func Horizon(ctx context.Context, tx dispatch.Tx, keys []dispatch.DayKey) (day.H
 	return h, nil
 }
 
-func (d *Decider) ready(ctx context.Context, h day.Horizon, now time.Time) (*day.Board, error) {
+// Ready makes days that were read ready to be asked at one instant.
+func (d *Decider) Ready(ctx context.Context, h day.Horizon, now time.Time) (*day.Board, error) {
 	for _, mode := range h.Modes() {
 		if err := d.Ways.Prepare(ctx, mode, h.Places(), now); err != nil {
 			return nil, err
@@ -146,4 +147,13 @@ func sorted(keys []dispatch.DayKey) []dispatch.DayKey {
 		return slices.Compare(a.RegionID[:], b.RegionID[:])
 	})
 	return slices.Compact(out)
+}
+
+// Keys names the days of a horizon.
+func Keys(h day.Horizon) []dispatch.DayKey {
+	var out []dispatch.DayKey
+	for i := range h.Days {
+		out = append(out, h.Days[i].Key)
+	}
+	return out
 }

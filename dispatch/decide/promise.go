@@ -2,6 +2,7 @@ package decide
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -58,10 +59,11 @@ func MakePromise(ctx context.Context, tx dispatch.Tx, who access.Principal, dec 
 	if p.Wording == "" {
 		p.Wording = dispatch.OfferSentence(technician.SpokenName, m.Start, m.End, dec.Now, loc, p.Confidence)
 	}
+	p.Salt = salt()
 	if err := tx.AddPromise(ctx, p); err != nil {
 		return p, err
 	}
-	hash := WordingHash(p.ID, p.Wording)
+	hash := WordingHash(p.Salt, p.Wording)
 	if _, err := tx.AppendEntry(ctx, dispatch.Entry{PromiseID: p.ID, Kind: dispatch.EntryMade, At: dec.Now, ActorID: &who.AccountID,
 		WindowStart: p.WindowStart, WindowEnd: p.WindowEnd, TechnicianID: p.TechnicianID, Confidence: p.Confidence, WordingHash: hash}); err != nil {
 		return p, err
@@ -74,13 +76,19 @@ func MakePromise(ctx context.Context, tx dispatch.Tx, who access.Principal, dec 
 		Data: map[string]any{"visit_id": p.VisitID, "ticket_id": p.TicketID, "window_start": p.WindowStart, "window_end": p.WindowEnd}})
 }
 
-// WordingHash is what the ledger keeps of a wording: salted with the promise's
-// id, so that the text can be forgotten and can't be guessed from the hash alone.
-func WordingHash(promise ids.ID, wording string) []byte {
+// WordingHash is what the ledger keeps of a wording. The salt lies beside the
+// text; when both are forgotten, the hash says nothing any more.
+func WordingHash(salt []byte, wording string) []byte {
 	h := sha256.New()
-	h.Write(promise[:])
+	h.Write(salt)
 	h.Write([]byte(wording))
 	return h.Sum(nil)
+}
+
+func salt() []byte {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	return b
 }
 
 // Settle ends a promise: kept, late, broken or withdrawn, with its entry and event.

@@ -92,3 +92,12 @@ func CodeOf(err error) string {
 
 // Is says whether err's chain holds a fault of that code.
 func Is(err error, code string) bool { return err != nil && CodeOf(err) == code }
+
+// Of gives the fault in err's chain, nil when there is none.
+func Of(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}

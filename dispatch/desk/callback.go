@@ -1,0 +1,112 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/dispatch/decide"
+	"roundsman/internal/access"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// retryAfter is when a person who was not reached is called again.
+const retryAfter = 30 * time.Minute
+
+// Callbacks lists callbacks, the one due first at the head.
+func (d *Desk) Callbacks(ctx context.Context, who access.Principal, f dispatch.CallbackFilter, p dispatch.Page) (list []dispatch.Callback, next string, err error) {
+	err = d.read(ctx, who, access.CallbacksWrite, func(tx dispatch.Tx) (err error) {
+		list, next, err = tx.ListCallbacks(ctx, f, p)
+		return err
+	})
+	return list, next, err
+}
+
+// SettleCallback records how a callback went. Confirmed and declined resolve the
+// ticket, reopened opens it again with the same owner, and not reached leaves the
+// callback due half an hour later.
+//
+// Codes: "callback_not_found", "version_stale", "callback_settled".
+func (d *Desk) SettleCallback(ctx context.Context, who access.Principal, id ids.ID, version int64, outcome dispatch.CallbackOutcome, note string) (dispatch.Callback, error) {
+	now := d.Clock.Now()
+	var c dispatch.Callback
+	err := d.write(ctx, who, access.CallbacksWrite, func(tx dispatch.Tx) (err error) {
+		if c, err = tx.LockCallback(ctx, id); err != nil {
+			return err
+		}
+		if c.Version != version {
+			return Stale("callback", c.Version)
+		}
+		if c.State == dispatch.CallbackSettled {
+			return fault.New(fault.Conflict, "callback_settled", "this callback is settled already")
+		}
+		c.Attempts++
+		c.Note = note
+		c.Outcome = &outcome
+		if outcome == dispatch.CallbackNotReached {
+			c.DueAt = now.Add(retryAfter)
+		} else {
+			c.State, c.SettledAt = dispatch.CallbackSettled, &now
+			if err = d.closeLoop(ctx, tx, who, c, outcome, now); err != nil {
+				return err
+			}
+		}
+		if c, err = tx.SaveCallback(ctx, c); err != nil {
+			return err
+		}
+		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "callback." + string(outcome), Kind: "callback", Subject: c.ID,
+			Data: map[string]any{"ticket_id": c.TicketID, "attempts": c.Attempts}}); err != nil {
+			return err
+		}
+		return tx.Answer(ctx, c)
+	})
+	return c, err
+}
+
+// closeLoop lets the customer's word decide about the ticket.
+func (d *Desk) closeLoop(ctx context.Context, tx dispatch.Tx, who access.Principal, c dispatch.Callback, outcome dispatch.CallbackOutcome, now time.Time) error {
+	t, err := tx.LockTicket(ctx, c.TicketID)
+	if err != nil {
+		return err
+	}
+	if t.State == dispatch.TicketResolved {
+		return nil
+	}
+	pending, err := d.pending(ctx, tx, t.ID)
+	if err != nil {
+		return err
+	}
+	name := "ticket.confirmed"
+	switch {
+	case outcome == dispatch.CallbackReopened:
+		t.State, t.RestoredAt, name = dispatch.TicketOpen, nil, "ticket.reopened"
+		t.NextUpdate = now.Add(nextNews)
+	case pending:
+		// The person can work, and a follow-up visit is still to come.
+		t.State = dispatch.TicketPlanned
+	default:
+		word := "confirmed by the customer"
+		if outcome == dispatch.CallbackDeclined {
+			word = "the customer declined a callback"
+		}
+		t.State, t.ResolvedAt, t.Resolution = dispatch.TicketResolved, &now, &word
+	}
+	if _, err := tx.SaveTicket(ctx, t); err != nil {
+		return err
+	}
+	return decide.Emit(ctx, tx, now, who, decide.Event{Name: name, Kind: "ticket", Subject: t.ID, Data: map[string]any{"state": t.State}})
+}
+
+func (d *Desk) pending(ctx context.Context, tx dispatch.Tx, ticket ids.ID) (bool, error) {
+	visits, err := tx.VisitsOfTicket(ctx, ticket)
+	if err != nil {
+		return false, err
+	}
+	for _, v := range visits {
+		if !v.State.Over() {
+			return true, nil
+		}
+	}
+	return false, nil
+}

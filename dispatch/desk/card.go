@@ -1,0 +1,109 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"roundsman/assets"
+	"roundsman/dispatch"
+	"roundsman/internal/access"
+	"roundsman/internal/ids"
+)
+
+// Card is all that an agent wants to see of a caller at once.
+type Card struct {
+	Person       dispatch.Person
+	Site         dispatch.Site
+	Devices      []assets.Held
+	OpenTickets  []dispatch.Ticket
+	LastContacts []dispatch.Contact
+	Promises     []PromiseView // that stand
+	Incidents    []Touch
+	Say          []Line
+}
+
+// Touch is an incident that touches the caller.
+type Touch struct {
+	Incident dispatch.Incident
+	Affected dispatch.Affected
+}
+
+// Line is a sentence that may be said, with the record it comes from.
+type Line struct {
+	Text       string
+	SourceKind string // "incident", "promise", "ticket"
+	SourceID   ids.ID
+}
+
+const lastContacts = 10
+
+// Card gives the caller card. Code: "person_not_found".
+func (d *Desk) Card(ctx context.Context, who access.Principal, person ids.ID) (Card, error) {
+	now := d.Clock.Now()
+	var c Card
+	err := d.read(ctx, who, access.PeopleRead, func(tx dispatch.Tx) (err error) {
+		if c.Person, err = tx.Person(ctx, person); err != nil {
+			return err
+		}
+		if c.Site, err = tx.Site(ctx, c.Person.SiteID); err != nil {
+			return err
+		}
+		holder := assets.Custodian{Kind: assets.Person, ID: person}
+		if c.Devices, _, err = tx.ListItems(ctx, assets.Filter{Holder: &holder}, 50, ""); err != nil {
+			return err
+		}
+		if c.OpenTickets, _, err = tx.ListTickets(ctx, dispatch.TicketFilter{PersonID: &person,
+			States: []dispatch.TicketState{dispatch.TicketOpen, dispatch.TicketPlanned, dispatch.TicketRestored}}, dispatch.Page{Limit: 50}); err != nil {
+			return err
+		}
+		if c.LastContacts, err = tx.LastContacts(ctx, person, lastContacts); err != nil {
+			return err
+		}
+		if c.Promises, err = views(ctx, tx, dispatch.PromiseFilter{PersonID: &person, States: []dispatch.PromiseState{dispatch.PromiseOpen}}); err != nil {
+			return err
+		}
+		incidents, affected, err := tx.IncidentsTouching(ctx, person)
+		if err != nil {
+			return err
+		}
+		for _, i := range incidents {
+			for _, a := range affected {
+				if a.IncidentID == i.ID {
+					c.Incidents = append(c.Incidents, Touch{i, a})
+					break
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Card{}, err
+	}
+	c.Say, err = c.say(now)
+	return c, err
+}
+
+// say builds what can be said to the caller from recorded facts alone.
+func (c Card) say(now time.Time) ([]Line, error) {
+	loc, err := time.LoadLocation(c.Site.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of site %s: %w", c.Site.Code, err)
+	}
+	var out []Line
+	for _, t := range c.Incidents {
+		sure := "we have confirmed it"
+		if t.Incident.State == dispatch.IncidentSuspected {
+			sure = "we are still making sure"
+		}
+		out = append(out, Line{fmt.Sprintf("We know about this: %s (%s).", t.Incident.Cause, sure), "incident", t.Incident.ID})
+	}
+	for _, p := range c.Promises {
+		out = append(out, Line{fmt.Sprintf("%s comes to you %s; we keep that in %d of 100 cases.", p.TechnicianSpoken,
+			dispatch.WindowWords(p.Promise.WindowStart, p.Promise.WindowEnd, now, loc), dispatch.Percent(p.Promise.Confidence)), "promise", p.Promise.ID})
+	}
+	for _, t := range c.OpenTickets {
+		out = append(out, Line{fmt.Sprintf("You hear from us about T-%d by %s.", t.Number, t.NextUpdate.In(loc).Format("Monday 15:04")), "ticket", t.ID})
+	}
+	return out, nil
+}

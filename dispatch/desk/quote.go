@@ -1,0 +1,169 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/dispatch/day"
+	"roundsman/dispatch/decide"
+	"roundsman/internal/access"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// NewQuote asks when somebody can come.
+type NewQuote struct {
+	TicketID ids.ID
+	From     *dispatch.Date // absent: today
+	Days     int            // how many days to look at, 1 to 5; 0 is 2
+}
+
+const (
+	offersShown = 5
+	longestLook = 5
+)
+
+// Quote offers up to five arrival windows for a ticket's visit, each from a real
+// what-if that a promise commits. Days without an offer say why.
+//
+// Codes: "ticket_not_found", "ticket_resolved", "ticket_not_on_site",
+// "visit_under_way", "promise_taken".
+func (d *Desk) Quote(ctx context.Context, who access.Principal, n NewQuote) (dispatch.Quote, error) {
+	if err := who.Require(access.PromisesWrite); err != nil {
+		return dispatch.Quote{}, err
+	}
+	q, asks, err := d.look(ctx, who, n, d.Clock.Now())
+	if err != nil {
+		return q, err
+	}
+	err = d.Store.Write(ctx, func(tx dispatch.Tx) error {
+		for i := range asks {
+			if err := d.Decide.Keep(ctx, tx, asks[i].question, &asks[i].outcome); err != nil {
+				return err
+			}
+			q.Offers[i].OutcomeID = asks[i].outcome.ID
+		}
+		if err := tx.AddQuote(ctx, q); err != nil {
+			return err
+		}
+		return tx.Answer(ctx, q)
+	})
+	return q, err
+}
+
+// asked is a what-if that became an offer.
+type asked struct {
+	question decide.Question
+	outcome  day.Outcome
+}
+
+// look reads the days and tries the visit at every place. It writes nothing.
+func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now time.Time) (dispatch.Quote, []asked, error) {
+	q := dispatch.Quote{ID: ids.New(), TicketID: n.TicketID, AskedBy: who.AccountID, At: now, ExpiresAt: now.Add(dispatch.OutcomeLife),
+		Offers: []dispatch.Offer{}, Refused: []dispatch.Refusal{}}
+	var v TicketView
+	var visit dispatch.Visit
+	var h day.Horizon
+	err := d.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
+		if v, err = view(ctx, tx, n.TicketID); err != nil {
+			return err
+		}
+		if visit, err = toPromise(v); err != nil {
+			return err
+		}
+		keys, err := d.keys(v.Site, visit, n, now)
+		if err != nil {
+			return err
+		}
+		h, err = decide.Horizon(ctx, tx, keys)
+		return err
+	})
+	if err != nil {
+		return q, nil, err
+	}
+	b, err := d.Decide.Ready(ctx, h, now)
+	if err != nil {
+		return q, nil, err
+	}
+	loc, err := time.LoadLocation(v.Site.Zone)
+	if err != nil {
+		return q, nil, fmt.Errorf("time zone of site %s: %w", v.Site.Code, err)
+	}
+	// A visit that waits too long to be on a day's sheet is described.
+	var describe *day.Visit
+	if _, _, ok := h.Find(visit.ID); !ok {
+		x := day.FromVisit(visit, v.Ticket, v.Person, v.Site, nil)
+		describe = &x
+	}
+	found, refused := b.Offers(visit.ID, describe, offersShown)
+	q.Refused = append(q.Refused, refused...)
+	var asks []asked
+	for _, c := range found {
+		q.Offers = append(q.Offers, dispatch.Offer{
+			WindowStart: c.WindowStart, WindowEnd: c.WindowEnd, Confidence: c.Confidence,
+			TechnicianID: c.Technician.TechnicianID, TechnicianName: c.Technician.Name, PlannedStart: c.Start,
+			DetourSeconds: c.DetourSeconds, DetourMetres: c.DetourMetres, Reason: c.Reason,
+			Sentence: dispatch.OfferSentence(c.Technician.SpokenName, c.WindowStart, c.WindowEnd, now, loc, c.Confidence),
+		})
+		asks = append(asks, asked{decide.Question{Who: who, Subject: &n.TicketID, Days: decide.Keys(h), Change: c.Change}, c.Outcome})
+	}
+	return q, asks, nil
+}
+
+// keys lists the days that a quote looks at: those on which somebody works,
+// from the first asked for, that the visit may be on, and the day it is on now.
+func (d *Desk) keys(s dispatch.Site, visit dispatch.Visit, n NewQuote, now time.Time) ([]dispatch.DayKey, error) {
+	loc, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of site %s: %w", s.Code, err)
+	}
+	today := dispatch.DateOf(now, loc)
+	first := today
+	if n.From != nil && *n.From > today {
+		first = *n.From
+	}
+	if visit.EarliestDate != nil && *visit.EarliestDate > first {
+		first = *visit.EarliestDate
+	}
+	days := n.Days
+	if days == 0 {
+		days = 2
+	}
+	var out []dispatch.DayKey
+	for date := first; len(out) < min(days, longestLook); date = date.Add(1) {
+		if date.Working() || len(out) == 0 && date == first && n.From != nil {
+			out = append(out, dispatch.DayKey{RegionID: s.RegionID, Date: date})
+		}
+	}
+	if visit.PlannedStart != nil {
+		k := dispatch.DayKey{RegionID: s.RegionID, Date: dispatch.DateOf(*visit.PlannedStart, loc)}
+		if !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out, nil
+}
+
+// toPromise finds the visit of a ticket that a window can be promised for.
+func toPromise(v TicketView) (dispatch.Visit, error) {
+	if err := v.Ticket.MayVisit(v.Template); err != nil {
+		return dispatch.Visit{}, err
+	}
+	for _, p := range v.Promises {
+		if p.Promise.State == dispatch.PromiseOpen {
+			return dispatch.Visit{}, fault.New(fault.Conflict, "promise_taken", "a window is promised for this ticket already").With("promise_id", p.Promise.ID)
+		}
+	}
+	for _, x := range v.Visits {
+		if x.State.Started() {
+			return x, fault.New(fault.Conflict, "visit_under_way", "a technician is on it already")
+		}
+		if !x.State.Over() {
+			return x, nil
+		}
+	}
+	return dispatch.Visit{}, fault.New(fault.Conflict, "ticket_not_on_site", "this ticket has no visit left to promise; open a new one")
+}
