@@ -38,16 +38,22 @@ type Session struct {
 // Accounts is where accounts and sessions are kept.
 type Accounts interface {
 	AddAccount(ctx context.Context, a Account) error // code "login_taken"
+	// AccountByLogin does not mind case; code "account_not_found".
 	AccountByLogin(ctx context.Context, login string) (Account, error)
 	Account(ctx context.Context, id ids.ID) (Account, error)
 	ListAccounts(ctx context.Context) ([]Account, error)
-	// RaiseSessionVersion ends every session of an account.
+	// RaiseSessionVersion ends every session of an account at once, those that
+	// could be refreshed too; code "account_not_found".
 	RaiseSessionVersion(ctx context.Context, account ids.ID) error
 	AddSession(ctx context.Context, s Session) error
 	// RotateSession exchanges the token; the old one is remembered. reused is
-	// true when the token had been used before: the session is then ended.
+	// true when the token had been used before: the session is then ended. Code
+	// "session_not_found" when no session that lives has or had it.
 	RotateSession(ctx context.Context, oldHash, newHash []byte, now time.Time) (s Session, reused bool, err error)
 	EndSession(ctx context.Context, id ids.ID, now time.Time) error
+	// Session gives a session with its account in one query; code
+	// "session_not_found". It is asked at every request.
+	Session(ctx context.Context, id ids.ID) (Session, Account, error)
 	// SigningKey gives the key that signs access tokens, the same on all replicas.
 	SigningKey(ctx context.Context) ([]byte, error)
 }
