@@ -1,0 +1,92 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"roundsman/internal/access"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	accountColumns = `id, login, name, spoken_name, roles, technician_id, password_hash, service, disabled,
+		session_version, created_at, demo`
+	sessionColumns = `id, account_id, token_hash, used_hash, created_at, expires_at, ended_at`
+)
+
+// AddAccount stores an account; code "login_taken". Logins are compared without
+// regard to case.
+func (s *Store) AddAccount(ctx context.Context, a access.Account) error {
+	return run(ctx, s.pool, "adding an account",
+		`insert into accounts (id, login, name, spoken_name, roles, technician_id, password_hash, service, disabled,
+		     session_version, created_at, demo)
+		 values ($1, $2, $3, $4, coalesce($5, '{}'::text[]), $6, $7, $8, $9, $10, $11, $12)`,
+		a.ID, a.Login, a.Name, a.SpokenName, a.Roles, a.TechnicianID, a.PasswordHash, a.Service, a.Disabled,
+		max(1, a.SessionVersion), a.CreatedAt, a.Demo)
+}
+
+// AccountByLogin gives the account that signs in by this name.
+func (s *Store) AccountByLogin(ctx context.Context, login string) (access.Account, error) {
+	return one[access.Account](ctx, s.pool, "account",
+		`select `+accountColumns+` from accounts where lower(login) = lower($1)`, login)
+}
+
+// Account gives an account.
+func (s *Store) Account(ctx context.Context, id ids.ID) (access.Account, error) {
+	return one[access.Account](ctx, s.pool, "account", `select `+accountColumns+` from accounts where id = $1`, id)
+}
+
+// ListAccounts gives all accounts by login.
+func (s *Store) ListAccounts(ctx context.Context) ([]access.Account, error) {
+	return list[access.Account](ctx, s.pool, "listing accounts",
+		`select `+accountColumns+` from accounts order by lower(login)`)
+}
+
+// RaiseSessionVersion ends every session of an account.
+func (s *Store) RaiseSessionVersion(ctx context.Context, account ids.ID) error {
+	n, err := exec(ctx, s.pool, "ending all sessions of an account",
+		`update accounts set session_version = session_version + 1 where id = $1`, account)
+	if err == nil && n == 0 {
+		return notFound("account")
+	}
+	return err
+}
+
+// AddSession stores a session.
+func (s *Store) AddSession(ctx context.Context, x access.Session) error {
+	return run(ctx, s.pool, "adding a session",
+		`insert into sessions (id, account_id, token_hash, used_hash, created_at, expires_at, ended_at)
+		 values ($1, $2, $3, $4, $5, $6, $7)`,
+		x.ID, x.AccountID, x.TokenHash, x.UsedHash, x.CreatedAt, x.ExpiresAt, x.EndedAt)
+}
+
+// RotateSession exchanges the token of a session that is alive. Of two who bring
+// the same token one gets the next; the other has used it again, which ends the
+// session (reused). Code: "session_ended" for a token that is none.
+func (s *Store) RotateSession(ctx context.Context, oldHash, newHash []byte, now time.Time) (x access.Session, reused bool, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(t pgx.Tx) error {
+		var found bool
+		x, found, err = maybe[access.Session](ctx, t, "session",
+			`update sessions set token_hash = $2, used_hash = $1
+			 where token_hash = $1 and ended_at is null and expires_at > $3 returning `+sessionColumns, oldHash, newHash, now)
+		if err != nil || found {
+			return err
+		}
+		x, reused, err = maybe[access.Session](ctx, t, "session",
+			`update sessions set ended_at = coalesce(ended_at, $2) where used_hash = $1 returning `+sessionColumns, oldHash, now)
+		return err
+	})
+	if err == nil && !reused && x.ID == ids.Nil {
+		err = fault.New(fault.Unauthenticated, "session_ended", "this session is over; sign in again")
+	}
+	return x, reused, failed(err, "rotating a session")
+}
+
+// EndSession ends a session; one that is over stays over.
+func (s *Store) EndSession(ctx context.Context, id ids.ID, now time.Time) error {
+	return run(ctx, s.pool, "ending a session",
+		`update sessions set ended_at = $2 where id = $1 and ended_at is null`, id, now)
+}

@@ -1,0 +1,108 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"roundsman/internal/fault"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// refusals says what each named constraint means to a caller. What is not here
+// is a mistake of the program and stays an internal error.
+var refusals = map[string]struct {
+	kind    fault.Kind
+	code    string
+	message string
+}{
+	"visits_no_overlap":          {fault.Conflict, "technician_busy", "the technician has another visit at that time; ask for fresh windows"},
+	"visits_position_once":       {fault.Conflict, "round_moved", "the round was changed meanwhile; try again on the present one"},
+	"visits_placed_whole":        {fault.Conflict, "visit_state", "a visit is in one round with all its times, or in none"},
+	"visits_waiting_unplaced":    {fault.Conflict, "visit_state", "a waiting visit is in no round; take it out first"},
+	"visits_scheduled_placed":    {fault.Conflict, "visit_state", "a scheduled visit is in a round; place it first"},
+	"promises_one_open":          {fault.Conflict, "promise_taken", "this visit is promised already; revise that promise or offer another visit"},
+	"promises_window":            {fault.Invalid, "bad_window", "an arrival window ends after it begins"},
+	"custodies_one_open":         {fault.Conflict, "custody_moved", "somebody else holds this item by now; read it again"},
+	"custodies_no_overlap":       {fault.Conflict, "custody_moved", "somebody else holds this item by now; read it again"},
+	"items_have_custodian":       {fault.Conflict, "custody_missing", "an item always has somebody who answers for it; say who"},
+	"reservations_one_live":      {fault.Conflict, "asset_gone", "this item is kept for another visit; choose another"},
+	"items_tag_once":             {fault.Conflict, "tag_taken", "another item has this asset tag; read the label again"},
+	"accounts_login_once":        {fault.Conflict, "login_taken", "another account has this login; choose another"},
+	"option_sets_one_offered":    {fault.Conflict, "options_state", "options of this visit are on offer already; withdraw them first"},
+	"option_sets_choice_in_set":  {fault.Invalid, "option_not_in_set", "this option is not one of those offered; choose one of them"},
+	"call_tasks_one_live":        {fault.Conflict, "call_task_taken", "this person is on the call list already"},
+	"callbacks_one_a_visit":      {fault.Conflict, "callback_taken", "this visit has its callback already"},
+	"shifts_one_a_day":           {fault.Conflict, "shift_taken", "the technician has a shift on this day already; change that one"},
+	"shifts_no_overlap":          {fault.Conflict, "shift_taken", "the technician has another shift at that time; change that one"},
+	"absences_end_after_start":   {fault.Invalid, "bad_window", "an absence ends after it begins"},
+	"people_mobile_e164":         {fault.Invalid, "bad_phone", "phone numbers are kept like +13025550123"},
+	"people_desk_phone_e164":     {fault.Invalid, "bad_phone", "phone numbers are kept like +13025550123"},
+	"acts_pkey":                  {fault.Conflict, "key_in_flight", "this request is being done; repeat it in a moment with the same key"},
+	"ledger_append_only":         {fault.Internal, "ledger_append_only", "the ledger of promises is only ever added to"},
+	"facts_append_only":          {fault.Internal, "facts_append_only", "facts from the field are only ever added to"},
+	"promise_entries_pkey":       {fault.Conflict, "promise_moved", "the promise was changed meanwhile; read it again"},
+	"events_in_order_of_subject": {fault.Internal, "event_order", "two events of one subject have one place"},
+}
+
+// failed says what was being done when the database refused it: a fault for what
+// has a meaning to callers, otherwise the error with a few words. nil stays nil.
+func failed(err error, doing string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	if len(args) > 0 {
+		doing = fmt.Sprintf(doing, args...)
+	}
+	err = fmt.Errorf("%s: %w", doing, err)
+	var known *fault.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	var refusal *pgconn.PgError
+	if !errors.As(err, &refusal) {
+		if errors.Is(err, context.Canceled) {
+			return err
+		}
+		var connect *pgconn.ConnectError
+		if errors.As(err, &connect) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) {
+			return fault.New(fault.Unavailable, "database_unavailable", "the database does not answer; repeat in a moment").Because(err)
+		}
+		return err
+	}
+	if r, ok := refusals[refusal.ConstraintName]; ok {
+		return fault.New(r.kind, r.code, r.message).Because(err)
+	}
+	switch {
+	case refusal.Code == "23503": // foreign key: what is named does not exist
+		return fault.New(fault.Invalid, "reference_missing", "something named here does not exist; read it again and repeat").Because(err)
+	case refusal.Code == "55P03", refusal.Code == "57014":
+		return fault.New(fault.Unavailable, "database_busy", "others hold what this needs; repeat in a moment").Because(err)
+	case gone(refusal), refusal.Code == "53300":
+		return fault.New(fault.Unavailable, "database_unavailable", "the database is going away or is full; repeat in a moment").Because(err)
+	}
+	return err
+}
+
+// mayRetry says whether the transaction was ended because it got in another's
+// way, so that the same again may well succeed.
+func mayRetry(err error) bool {
+	var refusal *pgconn.PgError
+	return errors.As(err, &refusal) && (refusal.Code == "40001" || refusal.Code == "40P01")
+}
+
+// gone says whether the server ended the session: an administrator, a crash or a
+// shutdown. Sent while committing it does not say whether the commit happened.
+func gone(e *pgconn.PgError) bool {
+	return strings.HasPrefix(e.Code, "57P") || strings.HasPrefix(e.Code, "08") || strings.HasPrefix(e.Code, "XX")
+}
+
+// notFound says that a noun is not there, with the code "<noun>_not_found".
+func notFound(noun string) error {
+	return fault.New(fault.NotFound, noun+"_not_found", "there is no such %s", words(noun))
+}
+
+// words writes a noun as people do.
+func words(noun string) string { return strings.ReplaceAll(noun, "_", " ") }

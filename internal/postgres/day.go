@@ -1,0 +1,179 @@
+package postgres
+
+import (
+	"context"
+
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// mostWaiting bounds the waiting visits of a day sheet.
+const mostWaiting = 500
+
+// DaySheet reads a region-day in two round trips: what hangs on the key, then
+// what hangs on the visits found. Waiting holds at most 500, by priority. In a
+// Write the parts are not of one instant; read the sheet in a Read.
+func (t *tx) DaySheet(ctx context.Context, k dispatch.DayKey) (dispatch.DaySheet, error) {
+	region, err := t.Region(ctx, k.RegionID)
+	if err != nil {
+		return dispatch.DaySheet{}, err
+	}
+	s := dispatch.DaySheet{Region: region, Day: dispatch.RegionDay{RegionID: k.RegionID, Date: k.Date}}
+	var days []dispatch.RegionDay
+	var skills []dispatch.TechnicianSkill
+	b := &pgx.Batch{}
+	read(b, &days, `select region_id, date::text as date, version from region_days
+		where region_id = $1 and date = $2::text::date`, k.RegionID, k.Date)
+	read(b, &s.Shifts, `select `+shiftColumns+` from shifts where region_id = $1 and date = $2::text::date
+		order by technician_id, id`, k.RegionID, k.Date)
+	read(b, &s.Technicians, `select `+technicianColumns+` from technicians where id in
+		(select technician_id from shifts where region_id = $1 and date = $2::text::date) order by id`, k.RegionID, k.Date)
+	read(b, &skills, `select technician_id, code, level from technician_skills where technician_id in
+		(select technician_id from shifts where region_id = $1 and date = $2::text::date) order by technician_id, code`,
+		k.RegionID, k.Date)
+	read(b, &s.Absences, `select `+absenceColumns+` from absences a where exists (select from shifts s
+		where s.region_id = $1 and s.date = $2::text::date and s.technician_id = a.technician_id
+		and tstzrange(a.absent_from, a.absent_until) && tstzrange(s.starts_at, s.ends_at + make_interval(mins => s.overtime_minutes)))
+		order by technician_id, absent_from, id`, k.RegionID, k.Date)
+	read(b, &s.Rounds, `select `+roundColumns+` from rounds where region_id = $1 and date = $2::text::date order by id`,
+		k.RegionID, k.Date)
+	read(b, &s.Visits, `select `+visitColumns+` from visits where round_id in
+		(select id from rounds where region_id = $1 and date = $2::text::date)
+		order by round_id, position, planned_start, id`, k.RegionID, k.Date)
+	read(b, &s.Waiting, `select `+visitColumns+` from visits where state = 'waiting' and region_id = $1
+		and (earliest_date is null or earliest_date <= $2::text::date) order by priority, id limit $3`,
+		k.RegionID, k.Date, mostWaiting)
+	read(b, &s.Kits, `select c.custodian_id as technician_id, c.item_id, i.model_id, i.tag, r.visit_id as reserved_for
+		from custodies c join items i on i.id = c.item_id
+		left join reservations r on r.item_id = c.item_id and r.released_at is null
+		where c.until is null and c.custodian_kind = 'technician' and i.state = 'in_kit' and c.custodian_id in
+		(select technician_id from shifts where region_id = $1 and date = $2::text::date)
+		order by c.custodian_id, i.tag`, k.RegionID, k.Date)
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
+		return s, failed(err, "reading a day")
+	}
+	if len(days) > 0 {
+		s.Day = days[0]
+	}
+	s.Skills = make(map[ids.ID][]dispatch.Skill, len(s.Technicians))
+	for _, h := range skills {
+		s.Skills[h.TechnicianID] = append(s.Skills[h.TechnicianID], h.Skill)
+	}
+	return s, t.readAround(ctx, &s)
+}
+
+// readAround fills in what the visits of a sheet refer to.
+func (t *tx) readAround(ctx context.Context, s *dispatch.DaySheet) error {
+	var visitIDs, siteIDs, personIDs, ticketIDs []ids.ID
+	for _, part := range [][]dispatch.Visit{s.Visits, s.Waiting} {
+		for _, v := range part {
+			visitIDs, siteIDs = append(visitIDs, v.ID), append(siteIDs, v.SiteID)
+			personIDs, ticketIDs = append(personIDs, v.PersonID), append(ticketIDs, v.TicketID)
+		}
+	}
+	var sites []dispatch.Site
+	var people []dispatch.Person
+	var tickets []dispatch.Ticket
+	b := &pgx.Batch{}
+	read(b, &sites, `select `+siteColumns+` from sites where id = any($1)`, siteIDs)
+	read(b, &people, `select `+personColumns+` from people where id = any($1)`, personIDs)
+	read(b, &tickets, `select `+ticketColumns+` from tickets where id = any($1)`, ticketIDs)
+	read(b, &s.Promises, `select `+promiseColumns+` from promises where visit_id = any($1) and state = 'open'
+		order by window_start, id`, visitIDs)
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
+		return failed(err, "reading what a day's visits refer to")
+	}
+	s.Sites = byID(sites, func(v dispatch.Site) ids.ID { return v.ID })
+	s.People = byID(people, func(v dispatch.Person) ids.ID { return v.ID })
+	s.Tickets = byID(tickets, func(v dispatch.Ticket) ids.ID { return v.ID })
+	return nil
+}
+
+func byID[T any](list []T, id func(T) ids.ID) map[ids.ID]T {
+	m := make(map[ids.ID]T, len(list))
+	for _, v := range list {
+		m[id(v)] = v
+	}
+	return m
+}
+
+// columns takes keys apart for unnest.
+func columns(keys []dispatch.DayKey) (regions []ids.ID, dates []string) {
+	for _, k := range keys {
+		regions, dates = append(regions, k.RegionID), append(dates, string(k.Date))
+	}
+	return regions, dates
+}
+
+// DayVersions gives a version for each key, by date and region, 0 where a day has
+// no row yet, and those of the days' rounds by id.
+func (t *tx) DayVersions(ctx context.Context, keys []dispatch.DayKey) ([]dispatch.RegionDay, []dispatch.RoundVersion, error) {
+	regions, dates := columns(keys)
+	type row struct {
+		RegionID ids.ID
+		Date     dispatch.Date
+		Version  int64
+		RoundID  *ids.ID
+		Raised   *int64 // the round's version
+	}
+	rows, err := list[row](ctx, t, "reading versions of days",
+		`select k.region_id, k.date::text as date, coalesce(d.version, 0) as version, r.id as round_id, r.version as raised
+		 from (select distinct u.region_id, u.date::date from unnest($1::uuid[], $2::text[]) as u (region_id, date)) k
+		 left join region_days d on d.region_id = k.region_id and d.date = k.date
+		 left join rounds r on r.region_id = k.region_id and r.date = k.date
+		 order by k.date, k.region_id, r.id`, regions, dates)
+	if err != nil {
+		return nil, nil, err
+	}
+	var days []dispatch.RegionDay
+	var rounds []dispatch.RoundVersion
+	for _, r := range rows {
+		day := dispatch.RegionDay{RegionID: r.RegionID, Date: r.Date, Version: r.Version}
+		if len(days) == 0 || days[len(days)-1] != day {
+			days = append(days, day)
+		}
+		if r.RoundID != nil {
+			rounds = append(rounds, dispatch.RoundVersion{ID: *r.RoundID, Version: *r.Raised})
+		}
+	}
+	return days, rounds, nil
+}
+
+// ShareDays locks region-days against changes of inputs, by date and region. A
+// day that had no row gets one, of version 0.
+func (t *tx) ShareDays(ctx context.Context, keys []dispatch.DayKey) ([]dispatch.RegionDay, error) {
+	regions, dates := columns(keys)
+	const share = `select d.region_id, d.date::text as date, d.version from region_days d
+		where (d.region_id, d.date) in (select u.region_id, u.date::date from unnest($1::uuid[], $2::text[]) as u (region_id, date))
+		order by d.date, d.region_id for share of d`
+	days, err := list[dispatch.RegionDay](ctx, t, "sharing days", share, regions, dates)
+	if err != nil || len(days) == distinctDays(keys) {
+		return days, err
+	}
+	err = run(ctx, t, "beginning days",
+		`insert into region_days (region_id, date, version)
+		 select distinct u.region_id, u.date::date, 0 from unnest($1::uuid[], $2::text[]) as u (region_id, date)
+		 order by 2, 1 on conflict do nothing`, regions, dates)
+	if err != nil {
+		return nil, err
+	}
+	return list[dispatch.RegionDay](ctx, t, "sharing days", share, regions, dates)
+}
+
+func distinctDays(keys []dispatch.DayKey) int {
+	seen := make(map[dispatch.DayKey]bool, len(keys))
+	for _, k := range keys {
+		seen[k] = true
+	}
+	return len(seen)
+}
+
+// RaiseDay locks a region-day and raises its version.
+func (t *tx) RaiseDay(ctx context.Context, k dispatch.DayKey) (dispatch.RegionDay, error) {
+	return one[dispatch.RegionDay](ctx, t, "region_day",
+		`insert into region_days as d (region_id, date, version) values ($1, $2::text::date, 1)
+		 on conflict (region_id, date) do update set version = d.version + 1
+		 returning region_id, date::text as date, version`, k.RegionID, k.Date)
+}

@@ -1,0 +1,144 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+)
+
+const (
+	promiseColumns = `id, person_id, ticket_id, visit_id, state, window_start, window_end, first_start, first_end,
+		confidence, technician_id, wording, made_by, made_at, chance, at_risk_since, settled_at, version`
+	entryColumns = `promise_id, seq, kind, at, actor_id, window_start, window_end, technician_id, confidence, reason,
+		notice_id, wording_hash, previous, hash`
+)
+
+// AddPromise stores a promise; code "promise_taken" when the visit has an open one.
+func (t *tx) AddPromise(ctx context.Context, p dispatch.Promise) error {
+	return run(ctx, t, "adding a promise",
+		`insert into promises (id, person_id, ticket_id, visit_id, state, window_start, window_end, first_start, first_end,
+		     confidence, technician_id, wording, made_by, made_at, chance, at_risk_since, settled_at)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		p.ID, p.PersonID, p.TicketID, p.VisitID, p.State, p.WindowStart, p.WindowEnd, p.FirstStart, p.FirstEnd,
+		p.Confidence, p.TechnicianID, p.Wording, p.MadeBy, p.MadeAt, p.Chance, p.AtRiskSince, p.SettledAt)
+}
+
+// Promise gives a promise.
+func (t *tx) Promise(ctx context.Context, id ids.ID) (dispatch.Promise, error) {
+	return one[dispatch.Promise](ctx, t, "promise", `select `+promiseColumns+` from promises where id = $1`, id)
+}
+
+// LockPromise reads a promise for change.
+func (t *tx) LockPromise(ctx context.Context, id ids.ID) (dispatch.Promise, error) {
+	return one[dispatch.Promise](ctx, t, "promise",
+		`select `+promiseColumns+` from promises where id = $1 for no key update`, id)
+}
+
+// OpenPromiseOf gives a visit's open promise, nil when there is none.
+func (t *tx) OpenPromiseOf(ctx context.Context, visit ids.ID) (*dispatch.Promise, error) {
+	p, found, err := maybe[dispatch.Promise](ctx, t, "promise",
+		`select `+promiseColumns+` from promises where visit_id = $1 and state = 'open'`, visit)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &p, nil
+}
+
+// ListPromises gives promises, last made first.
+func (t *tx) ListPromises(ctx context.Context, f dispatch.PromiseFilter, p dispatch.Page) ([]dispatch.Promise, string, error) {
+	var w filter
+	if f.PersonID != nil {
+		w.and("person_id = $", *f.PersonID)
+	}
+	if f.TicketID != nil {
+		w.and("ticket_id = $", *f.TicketID)
+	}
+	if f.TechnicianID != nil {
+		w.and("technician_id = $", *f.TechnicianID)
+	}
+	if len(f.States) > 0 {
+		w.and("state = any($)", f.States)
+	}
+	if f.From != nil {
+		w.and("window_start >= $", *f.From)
+	}
+	if f.Until != nil {
+		w.and("window_start < $", *f.Until)
+	}
+	tail, limit, err := w.page(p, "made_at")
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := list[dispatch.Promise](ctx, t, "listing promises", `select `+promiseColumns+` from promises`+tail, w.args...)
+	rows, next := cut(rows, limit, func(p dispatch.Promise) cursor { return cursor{At: p.MadeAt, ID: p.ID} })
+	return rows, next, err
+}
+
+// SavePromise writes every mutable field and raises the version.
+func (t *tx) SavePromise(ctx context.Context, p dispatch.Promise) (dispatch.Promise, error) {
+	return saved[dispatch.Promise](ctx, t, "promise",
+		`update promises set state = $3, window_start = $4, window_end = $5, confidence = $6, technician_id = $7,
+		     wording = $8, chance = $9, at_risk_since = $10, settled_at = $11, version = version + 1
+		 where id = $1 and version = $2 returning `+promiseColumns,
+		p.ID, p.Version, p.State, p.WindowStart, p.WindowEnd, p.Confidence, p.TechnicianID,
+		p.Wording, p.Chance, p.AtRiskSince, p.SettledAt)
+}
+
+// AppendEntry seals an entry onto its promise's chain, under the promise's lock.
+// Instants are cut to what the database keeps before they are sealed, so that
+// what is read back verifies.
+func (t *tx) AppendEntry(ctx context.Context, e dispatch.Entry) (dispatch.Entry, error) {
+	if _, err := t.LockPromise(ctx, e.PromiseID); err != nil {
+		return e, err
+	}
+	type link struct {
+		Seq  int64
+		Hash []byte
+	}
+	last, _, err := maybe[link](ctx, t, "entry",
+		`select seq, hash from promise_entries where promise_id = $1 order by seq desc limit 1`, e.PromiseID)
+	if err != nil {
+		return e, err
+	}
+	e.Seq, e.Previous = last.Seq+1, last.Hash
+	e.At = e.At.UTC().Truncate(time.Microsecond)
+	e.WindowStart, e.WindowEnd = e.WindowStart.UTC().Truncate(time.Microsecond), e.WindowEnd.UTC().Truncate(time.Microsecond)
+	e.Hash = e.Seal()
+	err = run(ctx, t, "appending to the ledger",
+		`insert into promise_entries (promise_id, seq, kind, at, actor_id, window_start, window_end, technician_id,
+		     confidence, reason, notice_id, wording_hash, previous, hash)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, ''::bytea), coalesce($13, ''::bytea), $14)`,
+		e.PromiseID, e.Seq, e.Kind, e.At, e.ActorID, e.WindowStart, e.WindowEnd, e.TechnicianID,
+		e.Confidence, e.Reason, e.NoticeID, e.WordingHash, e.Previous, e.Hash)
+	return e, err
+}
+
+// Entries gives a promise's chain in order.
+func (t *tx) Entries(ctx context.Context, promise ids.ID) ([]dispatch.Entry, error) {
+	return list[dispatch.Entry](ctx, t, "reading the ledger",
+		`select `+entryColumns+` from promise_entries where promise_id = $1 order by seq`, promise)
+}
+
+// CountPromises counts promises made in [from, until) by how they stand. Kept
+// first means kept in the window first told; revised, that another was told.
+func (t *tx) CountPromises(ctx context.Context, from, until time.Time) (dispatch.PromiseCount, error) {
+	return one[dispatch.PromiseCount](ctx, t, "promise count",
+		`select count(*) as made,
+		     count(*) filter (where state = 'open') as open,
+		     count(*) filter (where state = 'kept') as kept,
+		     count(*) filter (where state = 'kept' and (window_start, window_end) = (first_start, first_end)) as kept_first,
+		     count(*) filter (where state = 'late') as late,
+		     count(*) filter (where state = 'broken') as broken,
+		     count(*) filter (where state = 'withdrawn') as withdrawn,
+		     count(*) filter (where (window_start, window_end) <> (first_start, first_end)) as revised
+		 from promises where made_at >= $1 and made_at < $2`, from, until)
+}
+
+// Overdue lists open promises whose window ended before then, the oldest first.
+func (t *tx) Overdue(ctx context.Context, before time.Time, limit int) ([]dispatch.Promise, error) {
+	return list[dispatch.Promise](ctx, t, "reading overdue promises",
+		`select `+promiseColumns+` from promises where state = 'open' and window_end <= $1
+		 order by window_end, id limit $2`, before, limit)
+}

@@ -1,0 +1,40 @@
+package postgres
+
+import (
+	"context"
+
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+)
+
+const (
+	regionColumns = `id, code, name, zone`
+	siteColumns   = `id, region_id, code, name, address, city, array[lon, lat] as point, zone, opens_at, closes_at,
+		access_minutes, access_notes, version`
+)
+
+// Region gives a region.
+func (t *tx) Region(ctx context.Context, id ids.ID) (dispatch.Region, error) {
+	return one[dispatch.Region](ctx, t, "region", `select `+regionColumns+` from regions where id = $1`, id)
+}
+
+// ListRegions gives all regions by code.
+func (t *tx) ListRegions(ctx context.Context) ([]dispatch.Region, error) {
+	return list[dispatch.Region](ctx, t, "listing regions", `select `+regionColumns+` from regions order by code`)
+}
+
+// Site gives a site.
+func (t *tx) Site(ctx context.Context, id ids.ID) (dispatch.Site, error) {
+	return one[dispatch.Site](ctx, t, "site", `select `+siteColumns+` from sites where id = $1`, id)
+}
+
+// SitesOf gives a region's sites by name.
+func (t *tx) SitesOf(ctx context.Context, region ids.ID) ([]dispatch.Site, error) {
+	return list[dispatch.Site](ctx, t, "listing sites", `select `+siteColumns+` from sites where region_id = $1 order by name, id`, region)
+}
+
+// DepotsOf gives a region's depots by code.
+func (t *tx) DepotsOf(ctx context.Context, region ids.ID) ([]dispatch.Depot, error) {
+	return list[dispatch.Depot](ctx, t, "listing depots",
+		`select id, region_id, code, name, array[lon, lat] as point from depots where region_id = $1 order by code`, region)
+}

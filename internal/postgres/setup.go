@@ -1,0 +1,157 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+
+	"roundsman/assets"
+	"roundsman/dispatch"
+	"roundsman/internal/access"
+	"roundsman/internal/ids"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// RoundOf names the round of a shift that was set up.
+func RoundOf(shift ids.ID) ids.ID { return ids.From(shift, "round") }
+
+// SetUp stores an installation's standing data and first work in one transaction,
+// all or nothing. Every shift gets its round and its region-day.
+func (s *Store) SetUp(ctx context.Context, d dispatch.Setup, accounts []access.Account) error {
+	t, err := s.begin(ctx, `begin isolation level read committed; set local statement_timeout = '5min'`)
+	if err != nil {
+		return err
+	}
+	defer rollback(ctx, t)
+	l := loader{ctx: ctx, tx: t}
+	l.places(d)
+	l.crew(d, accounts)
+	l.hardware(d)
+	l.work(d)
+	if l.err != nil {
+		return l.err
+	}
+	return failed(t.Commit(ctx), "committing the set-up")
+}
+
+// loader copies tables in, and stops at the first error.
+type loader struct {
+	ctx context.Context
+	tx  *tx
+	err error
+}
+
+// load copies rows into a table.
+func load[T any](l *loader, table string, columns []string, rows []T, values func(T) []any) {
+	if l.err != nil || len(rows) == 0 {
+		return
+	}
+	_, err := l.tx.CopyFrom(l.ctx, pgx.Identifier{table}, columns,
+		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return values(rows[i]), nil }))
+	l.err = failed(err, "setting up %s", table)
+}
+
+func (l *loader) places(d dispatch.Setup) {
+	load(l, "regions", []string{"id", "code", "name", "zone"}, d.Regions, func(r dispatch.Region) []any {
+		return []any{r.ID, r.Code, r.Name, r.Zone}
+	})
+	load(l, "sites", []string{"id", "region_id", "code", "name", "address", "city", "lon", "lat", "zone", "opens_at",
+		"closes_at", "access_minutes", "access_notes", "version"}, d.Sites, func(s dispatch.Site) []any {
+		return []any{s.ID, s.RegionID, s.Code, s.Name, s.Address, s.City, s.Point.Lon(), s.Point.Lat(), s.Zone, s.OpensAt,
+			s.ClosesAt, s.AccessMinutes, s.AccessNotes, max(1, s.Version)}
+	})
+	load(l, "depots", []string{"id", "region_id", "code", "name", "lon", "lat"}, d.Depots, func(p dispatch.Depot) []any {
+		return []any{p.ID, p.RegionID, p.Code, p.Name, p.Point.Lon(), p.Point.Lat()}
+	})
+	load(l, "people", []string{"id", "employee_number", "name", "spoken_name", "language", "site_id", "building", "floor",
+		"room", "mail", "mail_on_device_only", "mobile", "desk_phone", "phone_raw", "vip", "version"},
+		d.People, func(p dispatch.Person) []any {
+			return []any{p.ID, p.EmployeeNumber, p.Name, p.SpokenName, p.Language, p.SiteID, p.Building, p.Floor,
+				p.Room, p.Mail, p.MailOnDeviceOnly, p.Mobile, p.DeskPhone, p.PhoneRaw, p.VIP, max(1, p.Version)}
+		})
+}
+
+func (l *loader) crew(d dispatch.Setup, accounts []access.Account) {
+	load(l, "skills", []string{"code", "name"}, d.Skills, func(s dispatch.SkillName) []any { return []any{s.Code, s.Name} })
+	load(l, "technicians", []string{"id", "region_id", "code", "name", "spoken_name", "home_lon", "home_lat", "mode", "phone", "version"},
+		d.Technicians, func(t dispatch.Technician) []any {
+			return []any{t.ID, t.RegionID, t.Code, t.Name, t.SpokenName, t.Home.Lon(), t.Home.Lat(), t.Mode, t.Phone, max(1, t.Version)}
+		})
+	load(l, "technician_skills", []string{"technician_id", "code", "level"}, d.Holds, func(h dispatch.TechnicianSkill) []any {
+		return []any{h.TechnicianID, h.Code, h.Level}
+	})
+	load(l, "accounts", []string{"id", "login", "name", "spoken_name", "roles", "technician_id", "password_hash", "service",
+		"disabled", "session_version", "created_at", "demo"}, accounts, func(a access.Account) []any {
+		roles := make([]string, len(a.Roles))
+		for i, r := range a.Roles {
+			roles[i] = string(r)
+		}
+		return []any{a.ID, a.Login, a.Name, a.SpokenName, roles, a.TechnicianID, a.PasswordHash, a.Service,
+			a.Disabled, max(1, a.SessionVersion), a.CreatedAt, a.Demo}
+	})
+	l.shifts(d.Shifts)
+}
+
+func (l *loader) shifts(shifts []dispatch.Shift) {
+	load(l, "shifts", []string{"id", "technician_id", "region_id", "date", "starts_at", "ends_at", "overtime_minutes",
+		"break_from", "break_until", "break_minutes"}, shifts, func(s dispatch.Shift) []any {
+		return []any{s.ID, s.TechnicianID, s.RegionID, string(s.Date), s.StartsAt, s.EndsAt, s.OvertimeMinutes,
+			s.BreakFrom, s.BreakUntil, s.BreakMinutes}
+	})
+	load(l, "rounds", []string{"id", "shift_id", "technician_id", "region_id", "date"}, shifts, func(s dispatch.Shift) []any {
+		return []any{RoundOf(s.ID), s.ID, s.TechnicianID, s.RegionID, string(s.Date)}
+	})
+	var days []dispatch.DayKey
+	for _, s := range shifts {
+		if k := (dispatch.DayKey{RegionID: s.RegionID, Date: s.Date}); !slices.Contains(days, k) {
+			days = append(days, k)
+		}
+	}
+	load(l, "region_days", []string{"region_id", "date"}, days, func(k dispatch.DayKey) []any {
+		return []any{k.RegionID, string(k.Date)}
+	})
+}
+
+func (l *loader) hardware(d dispatch.Setup) {
+	load(l, "models", []string{"id", "code", "name", "kind", "class"}, d.Models, func(m assets.Model) []any {
+		return []any{m.ID, m.Code, m.Name, string(m.Kind), m.Class}
+	})
+	load(l, "items", []string{"id", "model_id", "tag", "serial", "state", "os_name", "os_version", "loaner", "version"},
+		d.Items, func(i assets.Item) []any {
+			return []any{i.ID, i.ModelID, i.Tag, i.Serial, string(i.State), i.OSName, i.OSVersion, i.Loaner, max(1, i.Version)}
+		})
+	load(l, "custodies", []string{"id", "item_id", "custodian_kind", "custodian_id", "since", "until", "reason", "visit_id", "actor_id"},
+		d.Custodies, func(c assets.Custody) []any {
+			return []any{c.ID, c.ItemID, string(c.CustodianKind), c.CustodianID, c.Since, c.Until, c.Reason, c.VisitID, c.ActorID}
+		})
+}
+
+func (l *loader) work(d dispatch.Setup) {
+	load(l, "option_templates", []string{"code", "name", "minutes", "end_state", "swaps", "follow_up_minutes", "follow_up_days",
+		"follow_up_reserves", "new_os_version", "position"}, d.OptionTemplates, func(o dispatch.OptionTemplate) []any {
+		return []any{o.Code, o.Name, o.Minutes, o.EndState, o.Swaps, o.FollowUpMinutes, o.FollowUpDays,
+			o.FollowUpReserves, o.NewOSVersion, o.Position}
+	})
+	load(l, "templates", []string{"id", "code", "name", "category", "priority", "minutes", "spread", "skill_code", "skill_level",
+		"kit_model", "field", "on_site", "option_codes", "version"}, d.Templates, func(t dispatch.Template) []any {
+		return []any{t.ID, t.Code, t.Name, t.Category, t.Priority, t.Minutes, t.Spread, t.SkillCode, t.SkillLevel,
+			t.KitModel, t.Field, t.OnSite, append([]string{}, t.OptionCodes...), max(1, t.Version)}
+	})
+	// The number is given by the sequence, so it is not among the columns.
+	load(l, "tickets", []string{"id", "person_id", "site_id", "template_id", "item_id", "incident_id", "owner_id", "state",
+		"priority", "summary", "key_field", "channel", "opened_at", "restored_at", "resolved_at", "resolution", "next_update",
+		"version"}, d.Tickets, func(k dispatch.Ticket) []any {
+		return []any{k.ID, k.PersonID, k.SiteID, k.TemplateID, k.ItemID, k.IncidentID, k.OwnerID, string(k.State),
+			k.Priority, k.Summary, k.KeyField, k.Channel, k.OpenedAt, k.RestoredAt, k.ResolvedAt, k.Resolution, k.NextUpdate,
+			max(1, k.Version)}
+	})
+	load(l, "visits", []string{"id", "ticket_id", "person_id", "site_id", "region_id", "state", "minutes", "spread", "skill_code",
+		"skill_level", "kit_model", "priority", "earliest_date", "follows_id", "round_id", "shift_id", "technician_id", "position",
+		"planned_leave", "planned_start", "planned_end", "leg_seconds", "leg_metres", "pin_time", "pin_shift", "departed_at",
+		"arrived_at", "completed_at", "reason", "version"}, d.Visits, func(v dispatch.Visit) []any {
+		return []any{v.ID, v.TicketID, v.PersonID, v.SiteID, v.RegionID, string(v.State), v.Minutes, v.Spread, v.SkillCode,
+			v.SkillLevel, v.KitModel, v.Priority, v.EarliestDate, v.FollowsID, v.RoundID, v.ShiftID, v.TechnicianID, v.Position,
+			v.PlannedLeave, v.PlannedStart, v.PlannedEnd, v.LegSeconds, v.LegMetres, v.PinTime, v.PinShift, v.DepartedAt,
+			v.ArrivedAt, v.CompletedAt, v.Reason, max(1, v.Version)}
+	})
+}
