@@ -10,7 +10,7 @@ import (
 
 const (
 	promiseColumns = `id, person_id, ticket_id, visit_id, state, window_start, window_end, first_start, first_end,
-		confidence, technician_id, wording, made_by, made_at, chance, at_risk_since, settled_at, version`
+		confidence, technician_id, wording, salt, made_by, made_at, chance, at_risk_since, settled_at, version`
 	entryColumns = `promise_id, seq, kind, at, actor_id, window_start, window_end, technician_id, confidence, reason,
 		notice_id, wording_hash, previous, hash`
 )
@@ -19,10 +19,10 @@ const (
 func (t *tx) AddPromise(ctx context.Context, p dispatch.Promise) error {
 	return run(ctx, t, "adding a promise",
 		`insert into promises (id, person_id, ticket_id, visit_id, state, window_start, window_end, first_start, first_end,
-		     confidence, technician_id, wording, made_by, made_at, chance, at_risk_since, settled_at)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		     confidence, technician_id, wording, made_by, made_at, chance, at_risk_since, settled_at, salt)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, coalesce($18, ''::bytea))`,
 		p.ID, p.PersonID, p.TicketID, p.VisitID, p.State, p.WindowStart, p.WindowEnd, p.FirstStart, p.FirstEnd,
-		p.Confidence, p.TechnicianID, p.Wording, p.MadeBy, p.MadeAt, p.Chance, p.AtRiskSince, p.SettledAt)
+		p.Confidence, p.TechnicianID, p.Wording, p.MadeBy, p.MadeAt, p.Chance, p.AtRiskSince, p.SettledAt, p.Salt)
 }
 
 // Promise gives a promise.
@@ -80,10 +80,11 @@ func (t *tx) ListPromises(ctx context.Context, f dispatch.PromiseFilter, p dispa
 func (t *tx) SavePromise(ctx context.Context, p dispatch.Promise) (dispatch.Promise, error) {
 	return saved[dispatch.Promise](ctx, t, "promise",
 		`update promises set state = $3, window_start = $4, window_end = $5, confidence = $6, technician_id = $7,
-		     wording = $8, chance = $9, at_risk_since = $10, settled_at = $11, version = version + 1
+		     wording = $8, chance = $9, at_risk_since = $10, settled_at = $11,
+		     salt = coalesce($12, ''::bytea), version = version + 1
 		 where id = $1 and version = $2 returning `+promiseColumns,
 		p.ID, p.Version, p.State, p.WindowStart, p.WindowEnd, p.Confidence, p.TechnicianID,
-		p.Wording, p.Chance, p.AtRiskSince, p.SettledAt)
+		p.Wording, p.Chance, p.AtRiskSince, p.SettledAt, p.Salt)
 }
 
 // AppendEntry seals an entry onto its promise's chain, under the promise's lock.

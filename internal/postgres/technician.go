@@ -43,3 +43,9 @@ func (t *tx) ShiftOn(ctx context.Context, technician ids.ID, d dispatch.Date) (d
 func (t *tx) Shift(ctx context.Context, id ids.ID) (dispatch.Shift, error) {
 	return one[dispatch.Shift](ctx, t, "shift", `select `+shiftColumns+` from shifts where id = $1`, id)
 }
+
+// TechniciansByID gives those of the ids that exist, by id.
+func (t *tx) TechniciansByID(ctx context.Context, wanted []ids.ID) ([]dispatch.Technician, error) {
+	return list[dispatch.Technician](ctx, t, "reading technicians",
+		`select `+technicianColumns+` from technicians where id = any($1) order by id`, wanted)
+}

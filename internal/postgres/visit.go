@@ -62,6 +62,12 @@ func distinct(list []ids.ID) int {
 	return len(seen)
 }
 
+// VisitsByID gives those of the ids that exist, by id.
+func (t *tx) VisitsByID(ctx context.Context, wanted []ids.ID) ([]dispatch.Visit, error) {
+	return list[dispatch.Visit](ctx, t, "reading visits",
+		`select `+visitColumns+` from visits where id = any($1) order by id`, wanted)
+}
+
 // VisitsOfTicket gives a ticket's visits, first made first.
 func (t *tx) VisitsOfTicket(ctx context.Context, ticket ids.ID) ([]dispatch.Visit, error) {
 	return list[dispatch.Visit](ctx, t, "reading a ticket's visits",

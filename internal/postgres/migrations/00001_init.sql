@@ -465,6 +465,7 @@ create table promises (
     confidence    double precision not null,
     technician_id uuid not null references technicians,
     wording       text not null,
+    salt          bytea not null default '',  -- of the hash that the ledger keeps of the wording
     made_by       uuid not null references accounts,
     made_at       timestamptz not null,
     chance        double precision,

@@ -1,0 +1,124 @@
+package postgres_test
+
+import (
+	"context"
+	"testing"
+
+	"roundsman/assets"
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSetUpIsReadBackAsItWas(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.read(t, func(ctx context.Context, tx dispatch.Tx) {
+		regions, err := tx.ListRegions(ctx)
+		require.NoError(t, err)
+		require.Equal(t, w.setup.Regions, regions)
+		sites, err := tx.SitesOf(ctx, name("region"))
+		require.NoError(t, err)
+		require.ElementsMatch(t, w.setup.Sites, sites)
+		depots, err := tx.DepotsOf(ctx, name("region"))
+		require.NoError(t, err)
+		require.Equal(t, w.setup.Depots, depots)
+		crew, err := tx.TechniciansOf(ctx, name("region"))
+		require.NoError(t, err)
+		require.Equal(t, w.setup.Technicians, crew)
+		people, err := tx.PeopleByID(ctx, []ids.ID{name("gil"), name("mia"), name("raj")})
+		require.NoError(t, err)
+		require.ElementsMatch(t, w.setup.People, people)
+		templates, err := tx.ListTemplates(ctx)
+		require.NoError(t, err)
+		require.Equal(t, w.setup.Templates, templates)
+		options, err := tx.OptionTemplates(ctx, []string{"replace_now", "unknown"})
+		require.NoError(t, err)
+		require.Equal(t, w.setup.OptionTemplates, options)
+		models, err := tx.ListModels(ctx)
+		require.NoError(t, err)
+		require.ElementsMatch(t, w.setup.Models, models)
+		shift, err := tx.ShiftOn(ctx, name("tess"), monday)
+		require.NoError(t, err)
+		require.Equal(t, w.setup.Shifts[0], shift)
+
+		tickets, next, err := tx.ListTickets(ctx, dispatch.TicketFilter{}, dispatch.Page{})
+		require.NoError(t, err)
+		require.Empty(t, next)
+		require.Len(t, tickets, 3)
+		for i, k := range tickets { // newest first is the order in which they were made
+			want := w.setup.Tickets[i]
+			want.Number = int64(2001 + i)
+			require.Equal(t, want, k)
+			visits, err := tx.VisitsOfTicket(ctx, k.ID)
+			require.NoError(t, err)
+			require.Equal(t, w.setup.Visits[i:i+1], visits)
+		}
+		held, err := tx.Item(ctx, name("loaner"))
+		require.NoError(t, err)
+		require.Equal(t, assets.Held{Item: w.setup.Items[3], Model: w.setup.Models[1], Holder: assets.Custodian{Kind: assets.Technician, ID: name("tess")},
+			Since: w.setup.Custodies[3].Since}, held)
+	})
+	empty, err := w.IsEmpty(t.Context())
+	require.NoError(t, err)
+	require.False(t, empty)
+}
+
+func TestSetUpIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	more := dispatch.Setup{Regions: []dispatch.Region{{ID: name("other"), Code: "MD", Name: "Maryland", Zone: "America/New_York"}}}
+	more.Items = []assets.Item{{ID: name("lost"), ModelID: name("lat"), Tag: "RM-9", Serial: "9", State: assets.InStock}}
+	require.ErrorContains(t, w.SetUp(t.Context(), more, nil), "custody_missing")
+	w.read(t, func(ctx context.Context, tx dispatch.Tx) {
+		_, err := tx.Region(ctx, name("other"))
+		require.ErrorContains(t, err, "region_not_found")
+	})
+}
+
+func TestDaySheetHoldsTheWholeDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(t, func(ctx context.Context, tx dispatch.Tx) {
+		require.NoError(t, tx.Place(ctx, place("tess", 1, "gil")))
+		require.NoError(t, tx.AddPromise(ctx, promise("gil")))
+		require.NoError(t, tx.AddAbsence(ctx, dispatch.Absence{ID: name("sick"), TechnicianID: name("theo"), From: clock(16, 0), Until: clock(20, 0),
+			Reason: "sick", EnteredBy: name("dora"), CreatedAt: now}))
+		require.NoError(t, tx.AddAbsence(ctx, dispatch.Absence{ID: name("over"), TechnicianID: name("theo"), From: clock(6, 0), Until: clock(8, 0),
+			Reason: "leave", EnteredBy: name("dora"), CreatedAt: now}))
+		require.NoError(t, tx.Reserve(ctx, assets.Reservation{ID: ids.New(), ItemID: name("loaner"), VisitID: name("gil visit"), CreatedAt: now}))
+	})
+	w.read(t, func(ctx context.Context, tx dispatch.Tx) {
+		s, err := tx.DaySheet(ctx, dispatch.DayKey{RegionID: name("region"), Date: monday})
+		require.NoError(t, err)
+		require.Equal(t, w.setup.Regions[0], s.Region)
+		require.Equal(t, dispatch.RegionDay{RegionID: name("region"), Date: monday}, s.Day)
+		require.ElementsMatch(t, []dispatch.Shift{w.setup.Shifts[0], w.setup.Shifts[2]}, s.Shifts)
+		require.ElementsMatch(t, w.setup.Technicians, s.Technicians)
+		require.Equal(t, []dispatch.Skill{{Code: "hardware", Level: 3}}, s.Skills[name("tess")])
+		require.Len(t, s.Absences, 1, "the one that ends as the shift starts does not touch it")
+		require.Equal(t, name("sick"), s.Absences[0].ID)
+		require.Equal(t, clock(16, 0), s.Absences[0].From)
+		require.Len(t, s.Rounds, 2)
+		require.Len(t, s.Visits, 1)
+		require.Equal(t, dispatch.VisitScheduled, s.Visits[0].State)
+		require.Equal(t, clock(9, 0), *s.Visits[0].PlannedStart)
+		require.Len(t, s.Waiting, 1, "the third may not be done before Tuesday")
+		require.Equal(t, name("mia visit"), s.Waiting[0].ID)
+		require.Len(t, s.Promises, 1)
+		require.Contains(t, s.Sites, name("bank"))
+		require.Contains(t, s.People, name("gil"))
+		require.Equal(t, int64(2001), s.Tickets[name("gil ticket")].Number)
+		require.Equal(t, []dispatch.KitItem{{TechnicianID: name("tess"), ItemID: name("loaner"), ModelID: name("lat"), Tag: "RM-20001",
+			ReservedFor: to(name("gil visit"))}}, s.Kits)
+
+		s, err = tx.DaySheet(ctx, dispatch.DayKey{RegionID: name("region"), Date: tuesday})
+		require.NoError(t, err)
+		require.Len(t, s.Waiting, 2)
+		days, rounds, err := tx.DayVersions(ctx, []dispatch.DayKey{{RegionID: name("region"), Date: monday}, {RegionID: name("region"), Date: "2026-04-01"}})
+		require.NoError(t, err)
+		require.Equal(t, []dispatch.RegionDay{{RegionID: name("region"), Date: monday}, {RegionID: name("region"), Date: "2026-04-01"}}, days)
+		require.ElementsMatch(t, []dispatch.RoundVersion{{ID: round("tess", monday), Version: 2}, {ID: round("theo", monday), Version: 1}}, rounds)
+	})
+}
