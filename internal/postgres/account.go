@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"roundsman/internal/access"
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 
 	"github.com/jackc/pgx/v5"
@@ -45,10 +44,16 @@ func (s *Store) ListAccounts(ctx context.Context) ([]access.Account, error) {
 		`select `+accountColumns+` from accounts order by lower(login)`)
 }
 
-// RaiseSessionVersion ends every session of an account.
+// RaiseSessionVersion ends every session of an account at once, those that could
+// be refreshed too.
 func (s *Store) RaiseSessionVersion(ctx context.Context, account ids.ID) error {
 	n, err := exec(ctx, s.pool, "ending all sessions of an account",
-		`update accounts set session_version = session_version + 1 where id = $1`, account)
+		`with raised as (
+		     update accounts set session_version = session_version + 1 where id = $1 returning id
+		 ), ended as (
+		     update sessions set ended_at = $2 where account_id in (select id from raised) and ended_at is null
+		 )
+		 select id from raised`, account, s.machine.Now())
 	if err == nil && n == 0 {
 		return notFound("account")
 	}
@@ -65,7 +70,7 @@ func (s *Store) AddSession(ctx context.Context, x access.Session) error {
 
 // RotateSession exchanges the token of a session that is alive. Of two who bring
 // the same token one gets the next; the other has used it again, which ends the
-// session (reused). Code: "session_ended" for a token that is none.
+// session (reused).
 func (s *Store) RotateSession(ctx context.Context, oldHash, newHash []byte, now time.Time) (x access.Session, reused bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(t pgx.Tx) error {
 		var found bool
@@ -76,13 +81,35 @@ func (s *Store) RotateSession(ctx context.Context, oldHash, newHash []byte, now 
 			return err
 		}
 		x, reused, err = maybe[access.Session](ctx, t, "session",
-			`update sessions set ended_at = coalesce(ended_at, $2) where used_hash = $1 returning `+sessionColumns, oldHash, now)
+			`update sessions set ended_at = $2
+			 where used_hash = $1 and ended_at is null and expires_at > $2 returning `+sessionColumns, oldHash, now)
+		if err == nil && !reused {
+			err = notFound("session")
+		}
 		return err
 	})
-	if err == nil && !reused && x.ID == ids.Nil {
-		err = fault.New(fault.Unauthenticated, "session_ended", "this session is over; sign in again")
-	}
 	return x, reused, failed(err, "rotating a session")
+}
+
+// Session gives a session with its account in one query.
+func (s *Store) Session(ctx context.Context, id ids.ID) (access.Session, access.Account, error) {
+	row, err := one[sessionRow](ctx, s.pool, "session",
+		`select a.id, a.login, a.name, a.spoken_name, a.roles, a.technician_id, a.password_hash, a.service, a.disabled,
+		     a.session_version, a.created_at, a.demo, s.id as session_id, s.token_hash, s.used_hash,
+		     s.created_at as session_created_at, s.expires_at, s.ended_at
+		 from sessions s join accounts a on a.id = s.account_id where s.id = $1`, id)
+	return access.Session{ID: row.SessionID, AccountID: row.ID, TokenHash: row.TokenHash, UsedHash: row.UsedHash,
+		CreatedAt: row.SessionCreatedAt, ExpiresAt: row.ExpiresAt, EndedAt: row.EndedAt}, row.Account, err
+}
+
+// sessionRow is a session with its account, flat.
+type sessionRow struct {
+	access.Account
+	SessionID           ids.ID
+	TokenHash, UsedHash []byte
+	SessionCreatedAt    time.Time
+	ExpiresAt           time.Time
+	EndedAt             *time.Time
 }
 
 // EndSession ends a session; one that is over stays over.

@@ -80,17 +80,12 @@ func (t *tx) Answer(ctx context.Context, result any) error {
 		a.Principal, a.Key, a.Request[:], answer.Status, answer.Header, answer.Body, t.store.machine.Now())
 }
 
-// FindAct gives the hash of the request and the answer of an act that was done,
-// nil when there is none. It takes no lock: that one is none now does not say
-// that it is not being done.
-func (s *Store) FindAct(ctx context.Context, principal ids.ID, key string) (request [32]byte, answer *dispatch.Answer, err error) {
+// FindAct gives the answer of an act that was done and the hash of its request.
+// It takes no lock: that none is found does not say that it is not being done.
+func (s *Store) FindAct(ctx context.Context, principal ids.ID, key string) (a dispatch.Answer, request [32]byte, found bool, err error) {
 	row, found, err := maybe[actRow](ctx, s.pool, "act", selectAct, principal, key)
-	if err != nil || !found {
-		return request, nil, err
-	}
 	copy(request[:], row.Request)
-	a := row.answer()
-	return request, &a, nil
+	return row.answer(), request, found, err
 }
 
 // DropActs forgets answers given before then.

@@ -141,7 +141,9 @@ func (w *world) exec(t *testing.T, sql string, args ...any) {
 	require.NoError(t, err)
 }
 
-func round(technician string, d dispatch.Date) ids.ID { return postgres.RoundOf(name(technician + string(d))) }
+func round(technician string, d dispatch.Date) ids.ID {
+	return postgres.RoundOf(name(technician + string(d)))
+}
 
 // place puts visits into a technician's Monday, each 60 minutes after the one
 // before, from 9:00 on, at the given version of the round.
