@@ -1,0 +1,3 @@
+// Package control holds the use cases of the dispatcher: the day with its rounds
+// and what waits, plan runs, moves, absences, and the sweep of what is due.
+package control

@@ -1,0 +1,175 @@
+package control
+
+import (
+	"context"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/dispatch/decide"
+	"roundsman/internal/access"
+	"roundsman/internal/ids"
+)
+
+// batch is how many of a kind one sweep looks at.
+const batch = 200
+
+// Sweep does what has fallen due in domain time: an open promise whose window is
+// over is marked as at risk, and told; one whose day is over is broken, and the
+// visit waits again; what-ifs that nobody committed are forgotten. It may run
+// twice, and on several replicas at once.
+func (c *Control) Sweep(ctx context.Context) error {
+	now := c.Clock.Now()
+	var overdue []dispatch.Promise
+	err := c.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
+		overdue, err = tx.Overdue(ctx, now, batch)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range overdue {
+		if err := c.overdue(ctx, p.ID, now); err != nil {
+			return err
+		}
+	}
+	if err := c.unserved(ctx, now); err != nil {
+		return err
+	}
+	return c.Store.Write(ctx, func(tx dispatch.Tx) error {
+		_, err := tx.DropOutcomes(ctx, now.Add(-24*time.Hour))
+		return err
+	})
+}
+
+// overdue settles one promise whose window ended before anybody arrived.
+func (c *Control) overdue(ctx context.Context, id ids.ID, now time.Time) error {
+	return c.Store.Write(ctx, func(tx dispatch.Tx) error {
+		p, err := tx.Promise(ctx, id)
+		if err != nil {
+			return err
+		}
+		v, err := tx.LockVisit(ctx, p.VisitID)
+		if err != nil {
+			return err
+		}
+		if p, err = tx.LockPromise(ctx, id); err != nil {
+			return err
+		}
+		if p.State != dispatch.PromiseOpen || v.ArrivedAt != nil || now.Before(p.WindowEnd) {
+			return nil
+		}
+		over, err := c.dayOver(ctx, tx, v, p, now)
+		if err != nil {
+			return err
+		}
+		if over {
+			return c.breakPromise(ctx, tx, p, now)
+		}
+		if p.AtRiskSince != nil {
+			return nil // told already
+		}
+		return c.late(ctx, tx, p, now)
+	})
+}
+
+// dayOver says whether the technician's shift of the visit has ended; a visit in
+// no round is judged by the end of its window's day.
+func (c *Control) dayOver(ctx context.Context, tx dispatch.Tx, v dispatch.Visit, p dispatch.Promise, now time.Time) (bool, error) {
+	if v.ShiftID == nil {
+		return now.Sub(p.WindowEnd) > 12*time.Hour, nil
+	}
+	s, err := tx.Shift(ctx, *v.ShiftID)
+	if err != nil {
+		return false, err
+	}
+	return now.After(s.EndsAt.Add(time.Duration(s.OvertimeMinutes)*time.Minute)) && !v.State.Started(), nil
+}
+
+func (c *Control) late(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, now time.Time) error {
+	person, ticket, err := holder(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	n := dispatch.NoticeFor(person, &ticket, &p.ID, "late",
+		"we are not with you in the time we promised. We are sorry; we are on it and tell you as soon as we know when.", now)
+	if err := decide.Send(ctx, tx, n); err != nil {
+		return err
+	}
+	nothing := 0.0
+	p.AtRiskSince, p.Chance = &now, &nothing
+	if _, err := tx.SavePromise(ctx, p); err != nil {
+		return err
+	}
+	if _, err := tx.AppendEntry(ctx, dispatch.Entry{PromiseID: p.ID, Kind: dispatch.EntryAtRisk, At: now, WindowStart: p.WindowStart,
+		WindowEnd: p.WindowEnd, TechnicianID: p.TechnicianID, Reason: "window_over", NoticeID: &n.ID}); err != nil {
+		return err
+	}
+	return decide.Emit(ctx, tx, now, access.Principal{}, decide.Event{Name: "promise.at_risk", Kind: "promise", Subject: p.ID, Technician: &p.TechnicianID,
+		Data: map[string]any{"visit_id": p.VisitID, "ticket_id": p.TicketID, "reason": "window_over"}})
+}
+
+func (c *Control) breakPromise(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, now time.Time) error {
+	person, ticket, err := holder(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	n := dispatch.NoticeFor(person, &ticket, &p.ID, "broken", "nobody came in the time we promised. We are sorry; we call you with a new time.", now)
+	if err := decide.Send(ctx, tx, n); err != nil {
+		return err
+	}
+	_, err = decide.Settle(ctx, tx, access.Principal{}, p, dispatch.PromiseBroken, "never_came", now)
+	return err
+}
+
+func holder(ctx context.Context, tx dispatch.Tx, p dispatch.Promise) (dispatch.Person, dispatch.Ticket, error) {
+	person, err := tx.Person(ctx, p.PersonID)
+	if err != nil {
+		return person, dispatch.Ticket{}, err
+	}
+	ticket, err := tx.Ticket(ctx, p.TicketID)
+	return person, ticket, err
+}
+
+// unserved takes visits whose shift is long over back out of their rounds, so
+// that they are planned again.
+func (c *Control) unserved(ctx context.Context, now time.Time) error {
+	var list []dispatch.Visit
+	err := c.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
+		list, err = tx.Unserved(ctx, now.Add(-4*time.Hour), batch)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, seen := range list {
+		err := c.Store.Write(ctx, func(tx dispatch.Tx) error {
+			if seen.RoundID == nil {
+				return nil
+			}
+			if _, err := tx.LockRounds(ctx, []ids.ID{*seen.RoundID}); err != nil {
+				return err
+			}
+			v, err := tx.LockVisit(ctx, seen.ID)
+			if err != nil || v.State != dispatch.VisitScheduled || v.RoundID == nil || *v.RoundID != *seen.RoundID {
+				return err
+			}
+			s, err := tx.Shift(ctx, *v.ShiftID)
+			if err != nil || now.Before(s.EndsAt.Add(time.Duration(s.OvertimeMinutes)*time.Minute)) {
+				return err
+			}
+			round := *v.RoundID
+			if _, err := tx.SetVisitState(ctx, v, dispatch.VisitWaiting); err != nil {
+				return err
+			}
+			if err := tx.RaiseRound(ctx, round); err != nil {
+				return err
+			}
+			return decide.Emit(ctx, tx, now, access.Principal{}, decide.Event{Name: "visit.unserved", Kind: "visit", Subject: v.ID,
+				Data: map[string]any{"ticket_id": v.TicketID, "round_id": round}})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
