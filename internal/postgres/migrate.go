@@ -21,7 +21,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-//go:embed all:migrations
+//go:embed migrations/*.sql
 var embedded embed.FS
 
 func migrations() fs.FS {

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"roundsman/internal/fault"
 	"roundsman/internal/pgtest"
@@ -45,7 +46,9 @@ func TestOfSeveralServersStartingAtOnceOneMigrates(t *testing.T) {
 	pool := openPool(t, url)
 	require.Equal(t, 3, number(t, pool, `SELECT sum(n) FROM steps`), "1 + 2, each once")
 	require.Zero(t, number(t, pool, `SELECT count(*) FROM river_job`), "the job queue is there")
-	require.Zero(t, number(t, pool, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`))
+	require.Eventually(t, func() bool {
+		return number(t, pool, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) == 0
+	}, 10*time.Second, 5*time.Millisecond, "the turn is given back")
 }
 
 func TestADatabaseThatIsThereIsLeftAlone(t *testing.T) {
