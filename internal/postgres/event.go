@@ -47,7 +47,7 @@ func Emit(ctx context.Context, tx pgx.Tx, events ...dispatch.Event) error {
 		if e.ID == ids.Nil {
 			e.ID = ids.New()
 		}
-		if e.Data == nil {
+		if len(e.Data) == 0 {
 			e.Data = json.RawMessage("{}")
 		}
 		id[i], name[i], kind[i], subject[i], at[i] = e.ID, e.Name, e.SubjectKind, e.SubjectID, e.At
@@ -73,7 +73,7 @@ func Emit(ctx context.Context, tx pgx.Tx, events ...dispatch.Event) error {
 		  from given join counted using (subject_id) join drawn using (subject_id)`,
 		id, name, kind, subject, at, actor, technician, region, data)
 	if err != nil {
-		return fmt.Errorf("emitting %d events, the first %s: %w", n, events[0].Name, err)
+		return failed(err, "emitting %d events, the first %s", n, events[0].Name)
 	}
 	return nil
 }

@@ -256,3 +256,27 @@ func TestOnlyOneSequencerIsElected(t *testing.T) {
 	}, 10*time.Second, 5*time.Millisecond)
 	require.Equal(t, 1, elected())
 }
+
+func TestTheStoreEmitsAtTheEndAndWakes(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := postgres.NewStore(pool)
+	woken := 0
+	store.WakeFunc = func() { woken++ }
+	subject := ids.New()
+
+	require.NoError(t, store.Write(t.Context(), func(tx dispatch.Tx) error {
+		require.NoError(t, tx.Emit(t.Context(), event(subject, "visit.moved")))
+		return tx.Emit(t.Context(), event(subject, "visit.cancelled"))
+	}))
+	require.Equal(t, 1, woken)
+	require.Equal(t, "visit.moved visit.cancelled", text(t, pool, `select string_agg(name, ' ' order by subject_seq) from events`))
+
+	require.ErrorContains(t, store.Write(t.Context(), func(tx dispatch.Tx) error {
+		require.NoError(t, tx.Emit(t.Context(), event(subject, "visit.lost")))
+		return fmt.Errorf("refused")
+	}), "refused")
+	require.NoError(t, store.Write(t.Context(), func(dispatch.Tx) error { return nil }))
+	require.Equal(t, 1, woken, "nothing happened, nobody is woken")
+	require.Equal(t, 2, number(t, pool, `select count(*) from events`))
+}

@@ -25,6 +25,9 @@ type Store struct {
 	// EnqueueFunc puts follow-up work into the queue, in the transaction. Without
 	// it Enqueue is an error.
 	EnqueueFunc func(ctx context.Context, tx pgx.Tx, j dispatch.Job) error
+	// WakeFunc is called after a commit that emitted events, to have them numbered
+	// at once (Sequencer.Wake). It must not wait.
+	WakeFunc func()
 	// commit ends a transaction; tests put a torn connection here.
 	commit func(ctx context.Context, tx pgx.Tx) error
 }
@@ -47,7 +50,8 @@ func NewStore(pool *pgxpool.Pool) *Store {
 // tx is one transaction; its methods stand in the files of their nouns.
 type tx struct {
 	pgx.Tx
-	store *Store
+	store   *Store
+	emitted []dispatch.Event // to be written before the commit
 }
 
 const (
@@ -114,12 +118,18 @@ func (s *Store) writeOnce(ctx context.Context, fn func(dispatch.Tx) error) error
 	if err := ctx.Err(); err != nil {
 		return err // nobody waits for it; nothing was changed
 	}
+	if err := Emit(ctx, t.Tx, t.emitted...); err != nil {
+		return err
+	}
 	commitCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 	defer cancel()
 	err = s.commit(commitCtx, t.Tx)
 	var refusal *pgconn.PgError
 	switch {
 	case err == nil:
+		if len(t.emitted) > 0 && s.WakeFunc != nil {
+			s.WakeFunc()
+		}
 		return nil
 	case errors.As(err, &refusal) && !gone(refusal):
 		return failed(err, "committing")
