@@ -37,6 +37,8 @@ type Tx interface {
 	// state and facts. The item is locked already; code "custody_moved" when
 	// somebody else holds it by now.
 	Move(ctx context.Context, it Item, from Custodian, to Custody) (Item, error)
+	// SaveItem writes an item's state and facts, not its custody; code "version_stale".
+	SaveItem(ctx context.Context, it Item) (Item, error)
 	// Reserve keeps an item for a visit; code "asset_gone" when another has it.
 	Reserve(ctx context.Context, r Reservation) error
 	// Release lets go of a visit's reservations.

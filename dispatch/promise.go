@@ -144,14 +144,15 @@ func VerifyChain(entries []Entry) error {
 	return nil
 }
 
-// Judge says how an arrival leaves a promise: kept when it is before the
-// window's end and, unless the customer agreed to earlier, not before its start.
-func Judge(p Promise, arrival time.Time, agreedEarly bool) PromiseState {
+// Judge says how the start of the work leaves a promise: kept when it is before
+// the window's end and, unless the customer agreed to earlier, not before its
+// start.
+func Judge(p Promise, starts time.Time, agreedEarly bool) PromiseState {
 	switch {
-	case !arrival.Before(p.WindowEnd):
+	case !starts.Before(p.WindowEnd):
 		return PromiseLate
-	case arrival.Before(p.WindowStart) && !agreedEarly:
-		return PromiseLate
+	case starts.Before(p.WindowStart) && !agreedEarly:
+		return PromiseBroken
 	default:
 		return PromiseKept
 	}

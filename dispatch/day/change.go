@@ -18,6 +18,7 @@ const (
 	KindOption  Kind = "option"  // what the customer chose on site
 	KindPlan    Kind = "plan"    // whole rounds, from a plan run
 	KindDrop    Kind = "drop"    // a visit is cancelled
+	KindRetime  Kind = "retime"  // something happened: the times are computed anew
 )
 
 // Change is what is asked of a horizon: acts, applied in order.
@@ -35,6 +36,7 @@ type Act struct {
 	Gone    *Gone    `json:"gone,omitempty"`
 	Drop    *Drop    `json:"drop,omitempty"`
 	Rounds  *Reorder `json:"rounds,omitempty"`
+	Retime  *Retime  `json:"retime,omitempty"`
 }
 
 // Put places a visit behind another one of a round, taking it from where it is.
@@ -90,4 +92,9 @@ type Reorder struct {
 type Order struct {
 	RoundID ids.ID   `json:"round_id"`
 	Visits  []ids.ID `json:"visits"`
+}
+
+// Retime asks for the times of a round as they are now.
+type Retime struct {
+	RoundID ids.ID `json:"round_id"`
 }

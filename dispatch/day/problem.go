@@ -213,12 +213,13 @@ func (v *Visit) begun() time.Time {
 // lived says when a visit that is begun started, or will, and when it ended, or
 // is expected to.
 func (d *Day) lived(v *Visit, now time.Time) (start, end routing.Seconds) {
-	service := time.Duration(v.Minutes)*time.Minute + v.Walk
+	service := time.Duration(v.Minutes) * time.Minute
 	at := now
 	switch {
 	case v.ArrivedAt != nil:
 		at = *v.ArrivedAt
 	case v.DepartedAt != nil:
+		service += v.Walk
 		if eta := v.DepartedAt.Add(time.Duration(v.LegSeconds) * time.Second); eta.After(now) {
 			at = eta
 		}
@@ -228,10 +229,7 @@ func (d *Day) lived(v *Visit, now time.Time) (start, end routing.Seconds) {
 	switch {
 	case v.CompletedAt != nil:
 		over = *v.CompletedAt
-	case v.ArrivedAt != nil && v.PlannedEnd != nil:
-		over = *v.PlannedEnd
-	}
-	if v.CompletedAt == nil && over.Before(now) {
+	case over.Before(now):
 		over = now
 	}
 	return d.seconds(at), d.seconds(over)

@@ -34,7 +34,9 @@ func (t *trial) outcome(c Change) Outcome {
 	for _, s := range t.Board.days {
 		o.Days = append(o.Days, DayVersion{s.day.Key.RegionID, s.day.Key.Date, s.day.Version})
 	}
-	t.refuse()
+	if c.Kind != KindRetime {
+		t.refuse()
+	}
 	t.floor(c)
 	if len(t.blocked) > 0 {
 		o.Blocked = t.blocked
@@ -132,6 +134,9 @@ func (t *trial) compare(o *Outcome, id ids.ID, before, after map[ids.ID]spotted)
 	if was {
 		s := t.Board.days[b.day]
 		v, from = s.day.Visits[b.visit], s.spot(b)
+		if v.PlannedStart != nil && !v.State.Over() {
+			from.Start = *v.PlannedStart // what was told, not what it has become
+		}
 	}
 	if is {
 		s := t.days[a.day]

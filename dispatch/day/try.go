@@ -21,7 +21,7 @@ func Try(h Horizon, now time.Time, seed uint64, travel Travel, floors dispatch.F
 func (b *Board) Try(c Change) Outcome {
 	t := b.trial(c)
 	t.apply(c)
-	if len(t.blocked) == 0 {
+	if len(t.blocked) == 0 && c.Kind != KindRetime {
 		t.repair()
 	}
 	return t.outcome(c)
@@ -85,6 +85,8 @@ func (t *trial) apply(c Change) {
 			t.drop(a.Drop)
 		case a.Rounds != nil:
 			t.reorder(a.Rounds)
+		case a.Retime != nil:
+			t.retime(a.Retime)
 		}
 		if len(t.blocked) > 0 {
 			return
@@ -240,17 +242,17 @@ func (t *trial) last(l *Last) {
 	v := &s.day.Visits[k]
 	v.Minutes = l.Minutes
 	if v.ArrivedAt != nil {
-		end := t.now.Add(time.Duration(l.Minutes) * time.Minute)
-		v.PlannedEnd = &end
+		spent := t.now.Sub(*v.ArrivedAt)
+		v.Minutes += int((spent + time.Minute - 1) / time.Minute)
 		frozen := slices.Clone(s.p.Shifts[shift].Frozen)
 		for f := range frozen {
 			if frozen[f].Visit == k {
-				frozen[f].End = s.day.seconds(end)
+				frozen[f].Start, frozen[f].End = s.day.lived(v, t.now)
 			}
 		}
 		s.p.Shifts[shift].Frozen = frozen
 	}
-	s.p.Visits[k].Service = routing.Seconds((time.Duration(l.Minutes)*time.Minute + v.Walk) / time.Second)
+	s.p.Visits[k].Service = routing.Seconds((time.Duration(v.Minutes)*time.Minute + v.Walk) / time.Second)
 	t.set(i, shift, s.rounds[shift].visits)
 }
 
@@ -293,16 +295,31 @@ func (t *trial) away(a *Away) {
 }
 
 func (t *trial) gone(g *Gone) {
+	found := false
 	for i := range t.days {
 		for k := range t.days[i].day.Shifts {
 			at := slices.IndexFunc(t.days[i].day.Shifts[k].Kit, func(x dispatch.KitItem) bool { return x.ItemID == g.ItemID })
 			if at < 0 {
 				continue
 			}
+			found = true
 			order := t.orderOf(i)
 			s := t.write(i)
 			s.day.Shifts[k].Kit = slices.Delete(slices.Clone(s.day.Shifts[k].Kit), at, at+1)
 			t.rebuild(i, order)
+			t.touched[i][k] = true
+		}
+	}
+	if !found {
+		t.block("asset_gone", "the replacement is not in the technician's kit any more")
+	}
+}
+
+// retime looks at a round again after something has happened in it. Nobody is
+// moved: it says what the plan's times have become.
+func (t *trial) retime(r *Retime) {
+	for i := range t.days {
+		if k, ok := t.days[i].shiftOf(r.RoundID); ok {
 			t.touched[i][k] = true
 		}
 	}

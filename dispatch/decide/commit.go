@@ -136,8 +136,10 @@ func (d *Decider) write(ctx context.Context, tx dispatch.Tx, c Commit, dec Decis
 	if err := lockVisits(ctx, tx, o); err != nil {
 		return err
 	}
-	if err := tx.CommitOutcome(ctx, o.ID, dec.Now); err != nil {
-		return err
+	if dec.Record.ID != ids.Nil {
+		if err := tx.CommitOutcome(ctx, o.ID, dec.Now); err != nil {
+			return err
+		}
 	}
 	if err := tx.Place(ctx, Written(o, dec.Now)); err != nil {
 		return fmt.Errorf("writing the rounds: %w", err)

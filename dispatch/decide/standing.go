@@ -66,8 +66,11 @@ func uphold(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Decis
 		}
 		notice = &id
 	}
-	entry := dispatch.Entry{PromiseID: p.ID, At: dec.Now, ActorID: &who.AccountID, WindowStart: p.WindowStart, WindowEnd: p.WindowEnd,
+	entry := dispatch.Entry{PromiseID: p.ID, At: dec.Now, WindowStart: p.WindowStart, WindowEnd: p.WindowEnd,
 		TechnicianID: p.TechnicianID, Confidence: im.ChanceAfter, NoticeID: notice}
+	if who.AccountID != ids.Nil {
+		entry.ActorID = &who.AccountID
+	}
 	switch {
 	case why == "at_risk" || why == "late":
 		entry.Kind, entry.Reason = dispatch.EntryAtRisk, string(dec.Outcome.Kind)

@@ -1,0 +1,75 @@
+package assets
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// Exchange carries a swap out inside a transaction: the given item goes from the
+// technician's kit to the person, the taken one from the person to the
+// technician and into quarantine. Items are locked in the order of their ids.
+//
+// Codes: "asset_gone", "asset_not_theirs", "custody_moved", "item_not_found".
+func Exchange(ctx context.Context, tx Tx, s Swap, given, taken ids.ID) (Item, Item, error) {
+	first, second := given, taken
+	if bytes.Compare(taken[:], given[:]) < 0 {
+		first, second = taken, given
+	}
+	a, err := tx.LockItem(ctx, first)
+	if err != nil {
+		return Item{}, Item{}, err
+	}
+	b, err := tx.LockItem(ctx, second)
+	if err != nil {
+		return Item{}, Item{}, err
+	}
+	next, old := a, b
+	if first == taken {
+		next, old = b, a
+	}
+	s.New, s.Old = next.Item, old.Item
+	if err := s.Check(next.Holder, old.Holder); err != nil {
+		return Item{}, Item{}, err
+	}
+	s.New.State, s.Old.State = InUse, Quarantined
+	in, err := tx.Move(ctx, s.New, next.Holder, s.custody(s.New.ID, Custodian{Person, s.PersonID}, "swapped_in"))
+	if err != nil {
+		return Item{}, Item{}, err
+	}
+	out, err := tx.Move(ctx, s.Old, old.Holder, s.custody(s.Old.ID, Custodian{Technician, s.Technician}, "swapped_out"))
+	return in, out, err
+}
+
+func (s Swap) custody(item ids.ID, to Custodian, reason string) Custody {
+	visit, actor := s.VisitID, s.ActorID
+	return Custody{ID: ids.New(), ItemID: item, CustodianKind: to.Kind, CustodianID: to.ID, Since: s.At, Reason: reason, VisitID: &visit, ActorID: &actor}
+}
+
+// Keep reserves an item for a visit. When another visit has it by now, a free
+// item of the same model in stock is taken in its place.
+//
+// Code: "asset_gone" when there is none.
+func Keep(ctx context.Context, tx Tx, item, visit ids.ID, at time.Time) (Held, error) {
+	h, err := tx.LockItem(ctx, item)
+	if err != nil {
+		return h, err
+	}
+	if h.Reserved != nil || h.Item.State != InStock {
+		model := h.Item.ModelID
+		others, _, err := tx.ListItems(ctx, Filter{States: []State{InStock}, ModelID: &model, Free: true}, 1, "")
+		if err != nil {
+			return h, err
+		}
+		if len(others) == 0 {
+			return h, fault.New(fault.Conflict, "asset_gone", "no item of this model is left in stock; offer the other option")
+		}
+		if h, err = tx.LockItem(ctx, others[0].Item.ID); err != nil {
+			return h, err
+		}
+	}
+	return h, tx.Reserve(ctx, Reservation{ID: ids.New(), ItemID: h.Item.ID, VisitID: visit, CreatedAt: at})
+}
