@@ -70,6 +70,7 @@ type Regions interface {
 	Region(ctx context.Context, id ids.ID) (Region, error)
 	ListRegions(ctx context.Context) ([]Region, error)
 	Site(ctx context.Context, id ids.ID) (Site, error)
+	SitesByID(ctx context.Context, list []ids.ID) ([]Site, error)
 	SitesOf(ctx context.Context, region ids.ID) ([]Site, error)
 	DepotsOf(ctx context.Context, region ids.ID) ([]Depot, error)
 }

@@ -41,7 +41,7 @@ type Ticket struct {
 	Version    int64
 }
 
-// MaySolve says whether a ticket may be resolved. Code: "ticket_resolved".
+// MayResolve says whether a ticket may be resolved. Code: "ticket_resolved".
 func (t Ticket) MayResolve() error {
 	if t.State == TicketResolved {
 		return fault.New(fault.Conflict, "ticket_resolved", "ticket T-%d is resolved already; open a new one and link it", t.Number)
@@ -58,4 +58,20 @@ func (t Ticket) MayVisit(tpl Template) error {
 		return fault.New(fault.Conflict, "ticket_not_on_site", "tickets of template %q are solved from the desk; choose a template with a visit", tpl.Code)
 	}
 	return nil
+}
+
+// NextNews is when a person hears from us at the latest if nothing happens before.
+const NextNews = 2 * time.Hour
+
+// TicketOf makes a ticket of a template for a person, owned from the start.
+func TicketOf(tpl Template, p Person, owner ids.ID, now time.Time) Ticket {
+	return Ticket{ID: ids.New(), PersonID: p.ID, SiteID: p.SiteID, TemplateID: tpl.ID, OwnerID: owner, State: TicketOpen,
+		Priority: tpl.Priority, Summary: tpl.Name, Channel: "phone", OpenedAt: now, NextUpdate: now.Add(NextNews), Version: 1}
+}
+
+// VisitOf makes the waiting visit that a ticket needs.
+func VisitOf(t Ticket, tpl Template, s Site) Visit {
+	return Visit{ID: ids.New(), TicketID: t.ID, PersonID: t.PersonID, SiteID: s.ID, RegionID: s.RegionID, State: VisitWaiting,
+		Minutes: tpl.Minutes, Spread: tpl.Spread, SkillCode: tpl.SkillCode, SkillLevel: tpl.SkillLevel, KitModel: tpl.KitModel,
+		Priority: t.Priority, Version: 1}
 }

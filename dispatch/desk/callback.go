@@ -81,7 +81,7 @@ func (d *Desk) closeLoop(ctx context.Context, tx dispatch.Tx, who access.Princip
 	switch {
 	case outcome == dispatch.CallbackReopened:
 		t.State, t.RestoredAt, name = dispatch.TicketOpen, nil, "ticket.reopened"
-		t.NextUpdate = now.Add(nextNews)
+		t.NextUpdate = now.Add(dispatch.NextNews)
 	case pending:
 		// The person can work, and a follow-up visit is still to come.
 		t.State = dispatch.TicketPlanned

@@ -195,7 +195,7 @@ func (d *Desk) WithdrawPromise(ctx context.Context, who access.Principal, id ids
 		if err != nil {
 			return err
 		}
-		t.State, t.NextUpdate = dispatch.TicketOpen, now.Add(nextNews)
+		t.State, t.NextUpdate = dispatch.TicketOpen, now.Add(dispatch.NextNews)
 		if _, err := tx.SaveTicket(ctx, t); err != nil {
 			return err
 		}

@@ -38,9 +38,6 @@ type TicketView struct {
 	Promises []PromiseView
 }
 
-// nextNews is when a person hears from us at the latest if nothing happens before.
-const nextNews = 2 * time.Hour
-
 // Templates lists the kinds of ticket.
 func (d *Desk) Templates(ctx context.Context, who access.Principal) ([]dispatch.Template, error) {
 	var list []dispatch.Template
@@ -73,7 +70,7 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 		if v.Site, err = tx.Site(ctx, v.Person.SiteID); err != nil {
 			return err
 		}
-		t := Draft(v.Template, v.Person, who.AccountID, now)
+		t := dispatch.TicketOf(v.Template, v.Person, who.AccountID, now)
 		t.ID, t.ItemID, t.IncidentID, t.KeyField = newID(n.ID), n.ItemID, n.IncidentID, n.KeyField
 		if n.Summary != "" {
 			t.Summary = n.Summary
@@ -89,7 +86,7 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 			return err
 		}
 		if v.Template.OnSite && n.Resolution == nil {
-			visit := VisitFor(v.Ticket, v.Template, v.Site)
+			visit := dispatch.VisitOf(v.Ticket, v.Template, v.Site)
 			if err = tx.AddVisit(ctx, visit); err != nil {
 				return err
 			}
@@ -121,19 +118,6 @@ func (d *Desk) noteTicket(ctx context.Context, tx dispatch.Tx, who access.Princi
 	}
 	return decide.Emit(ctx, tx, now, who, decide.Event{Name: name, Kind: "ticket", Subject: t.ID,
 		Data: map[string]any{"number": t.Number, "template_id": t.TemplateID, "owner_id": t.OwnerID}})
-}
-
-// Draft makes a ticket of a template for a person.
-func Draft(tpl dispatch.Template, p dispatch.Person, owner ids.ID, now time.Time) dispatch.Ticket {
-	return dispatch.Ticket{ID: ids.New(), PersonID: p.ID, SiteID: p.SiteID, TemplateID: tpl.ID, OwnerID: owner, State: dispatch.TicketOpen,
-		Priority: tpl.Priority, Summary: tpl.Name, Channel: "phone", OpenedAt: now, NextUpdate: now.Add(nextNews), Version: 1}
-}
-
-// VisitFor makes the waiting visit that a ticket needs.
-func VisitFor(t dispatch.Ticket, tpl dispatch.Template, s dispatch.Site) dispatch.Visit {
-	return dispatch.Visit{ID: ids.New(), TicketID: t.ID, PersonID: t.PersonID, SiteID: s.ID, RegionID: s.RegionID, State: dispatch.VisitWaiting,
-		Minutes: tpl.Minutes, Spread: tpl.Spread, SkillCode: tpl.SkillCode, SkillLevel: tpl.SkillLevel, KitModel: tpl.KitModel,
-		Priority: t.Priority, Version: 1}
 }
 
 // Ticket gives one ticket with what hangs on it. Code: "ticket_not_found".

@@ -1,0 +1,228 @@
+package incidents
+
+import (
+	"context"
+	"slices"
+
+	"roundsman/dispatch"
+	"roundsman/dispatch/decide"
+	"roundsman/internal/access"
+	"roundsman/internal/clock"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// Incidents is what monitoring and dispatchers can do about incidents.
+type Incidents struct {
+	Store dispatch.Store
+	Clock clock.Clock
+}
+
+// NewIncident declares one.
+type NewIncident struct {
+	ExternalID string // monitoring's own; the same again is the same incident
+	Title      string
+	Cause      string
+	State      dispatch.IncidentState // suspected or confirmed
+	Impairs    []string               // channels that the broken device carries
+	Template   string                 // of the tickets that help
+	Predicate  dispatch.Predicate
+}
+
+// View is an incident with how far its people are helped.
+type View struct {
+	Incident dispatch.Incident
+	Affected int
+	Reached  int
+	Tickets  int            // affected people with a ticket
+	Calls    map[string]int // tasks of the call list by state
+}
+
+// Declare stores an incident, computes whom it touches, sends messages where a
+// channel still works, and puts everybody on the call list, since a message that
+// was sent is not one that was read. The same external id again changes nothing.
+//
+// Codes: "bad_predicate", "template_not_found".
+func (n *Incidents) Declare(ctx context.Context, who access.Principal, in NewIncident) (View, bool, error) {
+	now := n.Clock.Now()
+	if err := who.Require(access.IncidentsWrite); err != nil {
+		return View{}, false, err
+	}
+	if err := in.Predicate.Validate(); err != nil {
+		return View{}, false, err
+	}
+	var v View
+	var created bool
+	err := n.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
+		if _, err = tx.TemplateByCode(ctx, in.Template); err != nil {
+			return err
+		}
+		inc := dispatch.Incident{ID: ids.New(), ExternalID: in.ExternalID, Title: in.Title, Cause: in.Cause, State: in.State, Impairs: in.Impairs,
+			Template: in.Template, Predicate: in.Predicate, DeclaredBy: who.AccountID, DeclaredAt: now, Version: 1}
+		if in.State == dispatch.IncidentConfirmed {
+			inc.ConfirmedAt = &now
+		}
+		if inc, created, err = tx.AddIncident(ctx, inc); err != nil {
+			return err
+		}
+		if created {
+			if err = n.spread(ctx, tx, who, inc); err != nil {
+				return err
+			}
+			if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident.declared", Kind: "incident", Subject: inc.ID,
+				Data: map[string]any{"number": inc.Number, "state": inc.State}}); err != nil {
+				return err
+			}
+		}
+		if v, err = n.view(ctx, tx, inc); err != nil {
+			return err
+		}
+		return tx.Answer(ctx, Declared{v, created})
+	})
+	return v, created, err
+}
+
+// Declared is what Declare answers.
+type Declared struct {
+	View    View
+	Created bool
+}
+
+// spread computes the affected set and the outreach of a new incident.
+func (n *Incidents) spread(ctx context.Context, tx dispatch.Tx, who access.Principal, inc dispatch.Incident) error {
+	devices, err := tx.Devices(ctx)
+	if err != nil {
+		return err
+	}
+	var affected []dispatch.Affected
+	var people []ids.ID
+	for _, d := range devices {
+		clauses, ok := inc.Predicate.Match(d)
+		if !ok {
+			continue
+		}
+		affected = append(affected, dispatch.Affected{IncidentID: inc.ID, PersonID: d.PersonID, ItemID: d.ItemID, Clauses: clauses, MatchedAt: inc.DeclaredAt})
+		if !slices.Contains(people, d.PersonID) {
+			people = append(people, d.PersonID)
+		}
+	}
+	if err := tx.AddAffected(ctx, affected); err != nil {
+		return err
+	}
+	persons, err := tx.PeopleByID(ctx, people)
+	if err != nil {
+		return err
+	}
+	tasks := CallList(inc, persons)
+	if err := tx.AddCallTasks(ctx, tasks); err != nil {
+		return err
+	}
+	for _, p := range persons {
+		if slices.Contains(Usable(p, inc.Impairs), "sms") {
+			body := inc.Cause + " We are coming to you; you need do nothing. We call you with the time."
+			if err := decide.Send(ctx, tx, dispatch.NoticeFor(p, nil, nil, "incident", body, inc.DeclaredAt)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Confirm makes a suspected incident a confirmed one. Codes: "incident_not_found",
+// "version_stale", "incident_state".
+func (n *Incidents) Confirm(ctx context.Context, who access.Principal, id ids.ID, version int64) (View, error) {
+	return n.advance(ctx, who, id, version, dispatch.IncidentSuspected, dispatch.IncidentConfirmed)
+}
+
+// Resolve ends a confirmed incident. Codes as Confirm.
+func (n *Incidents) Resolve(ctx context.Context, who access.Principal, id ids.ID, version int64) (View, error) {
+	return n.advance(ctx, who, id, version, dispatch.IncidentConfirmed, dispatch.IncidentResolved)
+}
+
+func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID, version int64, from, to dispatch.IncidentState) (View, error) {
+	now := n.Clock.Now()
+	if err := who.Require(access.IncidentsWrite); err != nil {
+		return View{}, err
+	}
+	var v View
+	err := n.Store.Write(ctx, func(tx dispatch.Tx) error {
+		inc, err := tx.LockIncident(ctx, id)
+		if err != nil {
+			return err
+		}
+		if inc.Version != version {
+			return fault.New(fault.Stale, "version_stale", "the incident has changed since you read it; read it again and repeat").With("version", inc.Version)
+		}
+		if inc.State != from {
+			return fault.New(fault.Conflict, "incident_state", "an incident that is %s can't become %s", inc.State, to).With("state", inc.State)
+		}
+		inc.State = to
+		if to == dispatch.IncidentConfirmed {
+			inc.ConfirmedAt = &now
+		} else {
+			inc.ResolvedAt = &now
+		}
+		if inc, err = tx.SaveIncident(ctx, inc); err != nil {
+			return err
+		}
+		if err := decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident." + string(to), Kind: "incident", Subject: id, Data: map[string]any{"number": inc.Number}}); err != nil {
+			return err
+		}
+		if v, err = n.view(ctx, tx, inc); err != nil {
+			return err
+		}
+		return tx.Answer(ctx, v)
+	})
+	return v, err
+}
+
+// Incident gives one incident. Code: "incident_not_found".
+func (n *Incidents) Incident(ctx context.Context, who access.Principal, id ids.ID) (v View, err error) {
+	err = n.read(ctx, who, func(tx dispatch.Tx) error {
+		inc, err := tx.Incident(ctx, id)
+		if err != nil {
+			return err
+		}
+		v, err = n.view(ctx, tx, inc)
+		return err
+	})
+	return v, err
+}
+
+// List gives incidents, newest first.
+func (n *Incidents) List(ctx context.Context, who access.Principal, states []dispatch.IncidentState, p dispatch.Page) (list []dispatch.Incident, next string, err error) {
+	err = n.read(ctx, who, func(tx dispatch.Tx) (err error) {
+		list, next, err = tx.ListIncidents(ctx, states, p)
+		return err
+	})
+	return list, next, err
+}
+
+func (n *Incidents) read(ctx context.Context, who access.Principal, fn func(dispatch.Tx) error) error {
+	if err := who.Require(access.IncidentsRead); err != nil {
+		return err
+	}
+	return n.Store.Read(ctx, fn)
+}
+
+func (n *Incidents) view(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident) (View, error) {
+	v := View{Incident: inc, Calls: map[string]int{}}
+	affected, err := tx.AffectedBy(ctx, inc.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, a := range affected {
+		v.Affected++
+		if a.Reached != "" {
+			v.Reached++
+		}
+		if a.TicketID != nil {
+			v.Tickets++
+		}
+	}
+	tasks, err := tx.CallTasks(ctx, inc.ID)
+	for _, t := range tasks {
+		v.Calls[string(t.State)]++
+	}
+	return v, err
+}
