@@ -39,6 +39,11 @@ func (t *tx) FindCallers(ctx context.Context, q dispatch.CallerQuery) ([]dispatc
 	if limit <= 0 {
 		limit = defaultHits
 	}
+	q.Phone, q.Mail, q.EmployeeNumber = strings.TrimSpace(q.Phone), strings.TrimSpace(q.Mail), strings.TrimSpace(q.EmployeeNumber)
+	q.AssetTag, q.Name = strings.TrimSpace(q.AssetTag), strings.Join(strings.Fields(q.Name), " ")
+	if q.Phone+q.Mail+q.EmployeeNumber+q.AssetTag+q.Name == "" {
+		return nil, fault.New(fault.Invalid, "bad_query", "say something of the caller: phone, mail, name, employee number or asset tag")
+	}
 	var parts []*[]match
 	b := &pgx.Batch{}
 	look := func(sql string, args ...any) {
@@ -46,26 +51,23 @@ func (t *tx) FindCallers(ctx context.Context, q dispatch.CallerQuery) ([]dispatc
 		parts = append(parts, found)
 		read(b, found, sql, args...)
 	}
-	if v := strings.TrimSpace(q.EmployeeNumber); v != "" {
+	if v := q.EmployeeNumber; v != "" {
 		look(`select id as person_id, 'employee_number' as by, 0 as rank, true as exact from people
 			where lower(employee_number) = lower($1) limit $2`, v, mostHits)
 	}
-	if v := strings.TrimSpace(q.AssetTag); v != "" {
+	if v := q.AssetTag; v != "" {
 		look(`select c.custodian_id as person_id, 'asset_tag' as by, 0 as rank, true as exact
 			from items i join custodies c on c.item_id = i.id and c.until is null and c.custodian_kind = 'person'
 			where upper(i.tag) = upper($1) limit $2`, v, mostHits)
 	}
-	if v := strings.TrimSpace(q.Mail); v != "" {
+	if v := q.Mail; v != "" {
 		look(`select id as person_id, 'mail' as by, 0 as rank, true as exact from people where lower(mail) = lower($1) limit $2`, v, mostHits)
 	}
-	if v := strings.TrimSpace(q.Phone); v != "" {
+	if v := q.Phone; v != "" {
 		lookPhone(look, v)
 	}
-	if v := strings.Join(strings.Fields(q.Name), " "); v != "" {
+	if v := q.Name; v != "" {
 		lookName(look, v)
-	}
-	if len(parts) == 0 {
-		return nil, fault.New(fault.Invalid, "bad_query", "say something of the caller: phone, mail, name, employee number or asset tag")
 	}
 	if err := t.SendBatch(ctx, b).Close(); err != nil {
 		return nil, failed(err, "looking for callers")

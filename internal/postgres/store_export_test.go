@@ -1,0 +1,10 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// BreakCommit puts a torn connection where a transaction ends.
+func (s *Store) BreakCommit(commit func(ctx context.Context, tx pgx.Tx) error) { s.commit = commit }
