@@ -127,10 +127,7 @@ func (t *tx) Move(ctx context.Context, it assets.Item, from assets.Custodian, to
 	if err != nil {
 		return it, err
 	}
-	return saved[assets.Item](ctx, t, "item",
-		`update items set state = $3, os_name = $4, os_version = $5, loaner = $6, version = version + 1
-		 where id = $1 and version = $2 returning `+itemColumns,
-		it.ID, it.Version, it.State, it.OSName, it.OSVersion, it.Loaner)
+	return t.SaveItem(ctx, it)
 }
 
 // Reserve keeps an item for a visit; code "asset_gone" when another has it.
@@ -144,4 +141,13 @@ func (t *tx) Reserve(ctx context.Context, r assets.Reservation) error {
 func (t *tx) Release(ctx context.Context, visit ids.ID, at time.Time) error {
 	return run(ctx, t, "releasing reservations",
 		`update reservations set released_at = $2 where visit_id = $1 and released_at is null`, visit, at)
+}
+
+// SaveItem writes an item's state and facts, not its custody, and raises its
+// version.
+func (t *tx) SaveItem(ctx context.Context, it assets.Item) (assets.Item, error) {
+	return saved[assets.Item](ctx, t, "item",
+		`update items set state = $3, os_name = $4, os_version = $5, loaner = $6, version = version + 1
+		 where id = $1 and version = $2 returning `+itemColumns,
+		it.ID, it.Version, it.State, it.OSName, it.OSVersion, it.Loaner)
 }

@@ -28,6 +28,11 @@ func (t *tx) Site(ctx context.Context, id ids.ID) (dispatch.Site, error) {
 	return one[dispatch.Site](ctx, t, "site", `select `+siteColumns+` from sites where id = $1`, id)
 }
 
+// SitesByID gives those of the ids that exist, by id.
+func (t *tx) SitesByID(ctx context.Context, wanted []ids.ID) ([]dispatch.Site, error) {
+	return list[dispatch.Site](ctx, t, "reading sites", `select `+siteColumns+` from sites where id = any($1) order by id`, wanted)
+}
+
 // SitesOf gives a region's sites by name.
 func (t *tx) SitesOf(ctx context.Context, region ids.ID) ([]dispatch.Site, error) {
 	return list[dispatch.Site](ctx, t, "listing sites", `select `+siteColumns+` from sites where region_id = $1 order by name, id`, region)
