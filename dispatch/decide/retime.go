@@ -42,5 +42,5 @@ func (d *Decider) Retime(ctx context.Context, round ids.ID) error {
 			return err
 		}
 	}
-	return fault.New(fault.Conflict, "day_busy", "the day is changing too fast to compute its times; the next event tries again")
+	return fault.New(fault.Unavailable, "day_busy", "the day is changing too fast to compute its times; the job tries again")
 }

@@ -44,6 +44,7 @@ func doomed(ctx context.Context, url string) error {
 	client, err := jobs.New(pool, jobs.Config{SweepEvery: time.Hour, Work: jobs.Work{
 		PlanRun: func(_ context.Context, run ids.ID) error { fmt.Println("began", run); select {} },
 		Notice:  func(context.Context, ids.ID) error { return nil },
+		Retime:  func(context.Context, ids.ID) error { return nil },
 		Sweep:   func(context.Context) error { return nil },
 	}})
 	if err != nil {
@@ -62,6 +63,7 @@ func idle() jobs.Work {
 	return jobs.Work{
 		PlanRun: func(context.Context, ids.ID) error { return nil },
 		Notice:  func(context.Context, ids.ID) error { return nil },
+		Retime:  func(context.Context, ids.ID) error { return nil },
 		Sweep:   func(context.Context) error { return nil },
 	}
 }

@@ -46,6 +46,19 @@ func (notice) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: queueNotices, MaxAttempts: 12}
 }
 
+// retime computes the times of a round anew after a field fact.
+type retime struct {
+	RoundID ids.ID `json:"round_id"`
+}
+
+// Kind names it; the name is in the database.
+func (retime) Kind() string { return "retime" }
+
+// InsertOpts says where it waits.
+func (retime) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueDefault, MaxAttempts: 5}
+}
+
 // sweep does what has fallen due.
 type sweep struct{}
 
@@ -67,6 +80,7 @@ func (sweep) InsertOpts() river.InsertOpts {
 const (
 	planRunTime = 30 * time.Minute
 	noticeTime  = 30 * time.Second
+	retimeTime  = 30 * time.Second
 	sweepTime   = time.Minute
 )
 
@@ -77,6 +91,8 @@ func argumentsOf(j dispatch.Job) (river.JobArgs, error) {
 		return planRun{j.ID}, nil
 	case notice{}.Kind():
 		return notice{j.ID}, nil
+	case retime{}.Kind():
+		return retime{j.ID}, nil
 	}
 	return nil, fault.New(fault.Internal, "job_kind_unknown", "nobody does jobs of kind %q; see kind.go", j.Kind)
 }
