@@ -7,12 +7,11 @@ import (
 )
 
 // bike rides at one constant speed on whatever it may use, and pushes the bike
-// at walking speed where only pushing is allowed. Hills and surfaces are not
-// looked at.
+// at walking speed where only pushing is allowed. Hills, surfaces and turns are
+// not looked at.
 var bike = profile{
-	mode:  routing.Bike,
-	use:   bikeUse,
-	turns: turnCosts{square: 1000, sharp: 2000, around: 5000},
+	mode: routing.Bike,
+	use:  bikeUse,
 }
 
 const bikeSpeed = 15

@@ -19,7 +19,7 @@ import (
 
 // cacheVersion is raised whenever the import, a profile or the layout changes
 // what a map's network is. A cache of another version is made anew.
-const cacheVersion = 1
+const cacheVersion = 2
 
 // cacheMagic is followed by the version, a mark of the byte order, the map's
 // stamp, the payload's length and its checksum.
@@ -206,6 +206,9 @@ func (n *Network) put(w *flatWriter) {
 	for _, g := range n.graphs {
 		g.put(w)
 	}
+	for _, h := range n.hierarchies {
+		h.put(w)
+	}
 }
 
 func takeNetwork(r *flatReader) (*Network, error) {
@@ -227,7 +230,14 @@ func takeNetwork(r *flatReader) (*Network, error) {
 			return nil, errStale
 		}
 	}
-	return newNetwork(graphs, names, places, reports[0]), nil
+	var hierarchies [modes]*hierarchy
+	for m := range hierarchies {
+		hierarchies[m] = takeHierarchy(r)
+		if r.err != nil || !hierarchies[m].sound(graphs[m]) {
+			return nil, errStale
+		}
+	}
+	return newNetwork(graphs, hierarchies, names, places, reports[0]), nil
 }
 
 func (g *graph) put(w *flatWriter) {
@@ -285,6 +295,64 @@ func (g *graph) sound(names int) bool {
 	for _, a := range g.attrs {
 		if int(a.name) >= names {
 			return false
+		}
+	}
+	return true
+}
+
+func (h *hierarchy) put(w *flatWriter) {
+	put(w, []bool{h.turns})
+	put(w, h.arc)
+	put(w, h.rank)
+	for _, l := range []*links{&h.up, &h.down} {
+		put(w, l.first)
+		put(w, l.link)
+	}
+}
+
+func takeHierarchy(r *flatReader) *hierarchy {
+	h := &hierarchy{}
+	if turns := take[byte](r); len(turns) == 1 {
+		h.turns = turns[0] == 1
+	}
+	h.arc, h.rank = take[uint32](r), take[uint32](r)
+	for _, l := range []*links{&h.up, &h.down} {
+		l.first, l.link = take[uint32](r), take[link](r)
+	}
+	return h
+}
+
+// sound says whether a hierarchy is one of this network: every open arc has a
+// node, and links lead up and over lower nodes only, so that every search ends.
+func (h *hierarchy) sound(g *graph) bool {
+	if len(h.up.first) == 0 || h.turns && (len(h.rank) != len(g.arcs) || len(h.arc) != h.nodes()) {
+		return false
+	}
+	nodes := h.nodes()
+	for i := range g.arcs {
+		a := uint32(i)
+		if !g.open(a) {
+			continue
+		}
+		for _, end := range [2]uint32{g.from(a), g.to(a)} {
+			if h.turns {
+				end = a
+			}
+			if int(end) >= len(h.rank) || int(h.rank[end]) >= nodes || h.turns && h.arc[h.rank[end]] != a {
+				return false
+			}
+		}
+	}
+	for _, l := range []*links{&h.up, &h.down} {
+		if !ascending(l.first, nodes+1, len(l.link)) {
+			return false
+		}
+		for v := range uint32(nodes) {
+			for _, k := range l.of(v) {
+				if k.to <= v || int(k.to) >= nodes || k.over&plain == 0 && k.over >= v || k.over&plain != 0 && int(k.over&^plain) >= len(g.arcs) {
+					return false
+				}
+			}
 		}
 	}
 	return true

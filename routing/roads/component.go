@@ -1,12 +1,9 @@
 package roads
 
-import "math"
-
 // component marks the arcs of the largest strongly connected part: from each of
 // them every other one can be reached. The search is Tarjan's, without
 // recursion.
 func (g *graph) component() []bool {
-	const none = math.MaxUint32
 	n := len(g.arcs)
 	order, low := make([]uint32, n), make([]uint32, n)
 	part := make([]uint32, n)

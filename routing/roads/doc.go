@@ -11,14 +11,19 @@
 //	turn.go             which edge may follow which, and what the turn costs
 //	component.go        the largest part in which everything reaches everything
 //	graph.go, grid.go   the result, in flat arrays, with a grid over its segments
-//	cache.go            the same arrays in a file beside the data
+//	contract.go         the order of importance in which a hierarchy is built
+//	hierarchy.go        the hierarchy: links that only climb or only descend
+//	cache.go, flat.go   all of that in a file beside the data
 //	snap.go             a coordinate -> a position on an edge
-//	query.go            exact times by Dijkstra over edges and turns
+//	climb.go            the search up a hierarchy
+//	query.go, line.go   one way: its cost, its arcs, its line
+//	table.go            many ways at once, by buckets
+//	place.go            where people work
 //	network.go          routing.Travel
 //
-// The search runs over edges, not junctions: what is reached is the end of an
-// edge in one direction, and what leads on is a turn. So turns can cost and be
-// forbidden, and there is no turning round but at dead ends.
+// Cars search over edges, not junctions: what is reached is the end of an edge in
+// one direction, and what leads on is a turn. So turns can cost and be forbidden,
+// and there is no turning round but at dead ends.
 //
 // Costs are exact integers: milliseconds first, centimetres to break ties.
 // Every way of searching therefore gives the same answer, and a table's entry

@@ -7,7 +7,8 @@ import (
 )
 
 // foot walks at one constant speed, slower on stairs, both ways on every street
-// that isn't closed to it. Waiting at crossings is not looked at.
+// that isn't closed to it, and turns as it likes. Waiting at crossings is not
+// looked at.
 var foot = profile{mode: routing.Foot, use: footUse}
 
 const walkSpeed = 4.8

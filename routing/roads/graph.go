@@ -28,6 +28,9 @@ type graph struct {
 	grid grid
 }
 
+// none stands where there is no arc or node.
+const none = math.MaxUint32
+
 // attr is what the segments of a road have in common.
 type attr struct {
 	name           uint32
@@ -36,6 +39,15 @@ type attr struct {
 }
 
 func (g *graph) edges() int { return len(g.tail) }
+
+// junctions counts them; they are numbered from 0.
+func (g *graph) junctions() int {
+	n := uint32(0)
+	for e := range g.tail {
+		n = max(n, g.tail[e]+1, g.head[e]+1)
+	}
+	return int(n)
+}
 
 // from and to give the junctions at an arc's ends.
 func (g *graph) from(arc uint32) uint32 {

@@ -120,11 +120,13 @@ func TestEveryExtractIsRead(t *testing.T) {
 	for _, name := range []string{"monaco", "liechtenstein", "andorra", "queens-village-ny", "heidelberg", "vancouver-canada", "porto-portugal"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n, err := Load(context.Background(), testdata.File(t, "osm", name+".osm.pbf"), "", nil)
+			s, err := read(context.Background(), testdata.File(t, "osm", name+".osm.pbf"), func(Progress) {})
 			require.NoError(t, err)
-			for m, g := range n.graphs {
-				require.True(t, g.sound(len(n.names)))
-				require.Positive(t, n.Report().Edges[m])
+			for m := range profiles {
+				g, _, err := network(context.Background(), s, m)
+				require.NoError(t, err)
+				require.True(t, g.sound(len(s.names)))
+				require.Positive(t, g.edges())
 			}
 		})
 	}

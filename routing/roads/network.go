@@ -3,9 +3,7 @@ package roads
 import (
 	"context"
 	"math"
-	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"roundsman/internal/fault"
@@ -17,19 +15,20 @@ import (
 // Network is a road network in memory. It never changes and is safe for use by
 // several goroutines.
 type Network struct {
-	graphs   [modes]*graph
-	searches [modes]sync.Pool
-	names    []string
-	places   []Place
-	report   Report
+	graphs      [modes]*graph
+	hierarchies [modes]*hierarchy
+	queries     [modes]sync.Pool // of *query
+	names       []string
+	places      []Place
+	report      Report
 }
 
 var _ routing.Travel = (*Network)(nil)
 
-func newNetwork(graphs [modes]*graph, names []string, places []Place, report Report) *Network {
-	n := &Network{graphs: graphs, names: names, places: places, report: report}
+func newNetwork(graphs [modes]*graph, hierarchies [modes]*hierarchy, names []string, places []Place, report Report) *Network {
+	n := &Network{graphs: graphs, hierarchies: hierarchies, names: names, places: places, report: report}
 	for m, g := range graphs {
-		n.searches[m].New = func() any { return newSearch(g) }
+		n.queries[m].New = func() any { return newQuery(g, hierarchies[m]) }
 	}
 	return n
 }
@@ -40,29 +39,38 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 	report := s.report
 	for m := range profiles {
 		progress(Progress{Stage: "network " + routing.Mode(m).String()})
-		g, err := chains(ctx, s, m)
+		g, islands, err := network(ctx, s, m)
 		if err != nil {
 			return nil, err
 		}
-		g.turns(profiles[m].turns)
-		in := g.component()
-		for a := range in {
-			if g.open(uint32(a)) && !in[a] {
-				report.Islands[m]++
-			}
-		}
-		g = g.keep(in)
-		g.plant()
 		graphs[m] = g
-		report.Edges[m], report.Turns[m] = g.edges(), len(g.turnTo)
-		for e := range g.tail {
-			report.Junctions[m] = max(report.Junctions[m], int(g.tail[e])+1, int(g.head[e])+1)
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		report.Islands[m], report.Edges[m], report.Turns[m] = islands, g.edges(), len(g.turnTo)
+		report.Junctions[m] = g.junctions()
+	}
+	hierarchies, err := contractAll(ctx, graphs, progress)
+	if err != nil {
+		return nil, err
+	}
+	return newNetwork(graphs, hierarchies, s.names, s.places, report), nil
+}
+
+// network makes a mode's network: the largest part of it in which everything
+// reaches everything. islands counts the open arcs that are left out.
+func network(ctx context.Context, s *source, mode int) (g *graph, islands int, err error) {
+	g, err = chains(ctx, s, mode)
+	if err != nil {
+		return nil, 0, err
+	}
+	g.turns(profiles[mode].turns)
+	in := g.component()
+	for a := range in {
+		if g.open(uint32(a)) && !in[a] {
+			islands++
 		}
 	}
-	return newNetwork(graphs, s.names, s.places, report), nil
+	g = g.keep(in)
+	g.plant()
+	return g, islands, ctx.Err()
 }
 
 // Report tells what the import met.
@@ -138,17 +146,21 @@ func (n *Network) leg(ctx context.Context, from, to orb.Point, mode routing.Mode
 	if err != nil {
 		return routing.Leg{}, nil, err
 	}
-	s := n.searches[mode].Get().(*search)
-	defer n.searches[mode].Put(s)
-	var out [1]cost
-	s.costs(&a, []position{b}, out[:])
-	if out[0] >= noCost {
-		return routing.Leg{}, nil, fault.New(fault.Invalid, "unreachable", "no way for %s from %.5f, %.5f to %.5f, %.5f", mode, from.Lon(), from.Lat(), to.Lon(), to.Lat())
-	}
+	q := n.queries[mode].Get().(*query)
+	defer n.queries[mode].Put(q)
+	defer clear(q.loops)
 	if !line {
-		return out[0].leg(), nil, nil
+		c := q.cost(&a, &b)
+		if c >= noCost {
+			return routing.Leg{}, nil, unreachable(from, to, mode)
+		}
+		return c.leg(), nil, nil
 	}
-	way := g.line(&a, &b, s.path(&a, &b))
+	c, arcs := q.way(&a, &b)
+	if c >= noCost {
+		return routing.Leg{}, nil, unreachable(from, to, mode)
+	}
+	way := g.line(&a, &b, arcs)
 	ends := orb.LineString{from}
 	for _, p := range append(way, to) {
 		if p != ends[len(ends)-1] {
@@ -158,13 +170,19 @@ func (n *Network) leg(ctx context.Context, from, to orb.Point, mode routing.Mode
 	if len(ends) == 1 {
 		ends = append(ends, to)
 	}
-	return out[0].leg(), ends, nil
+	return c.leg(), ends, nil
+}
+
+// unreachable can't happen as long as all places are snapped to one connected
+// network; should it ever, the caller learns between what.
+func unreachable(from, to orb.Point, mode routing.Mode) error {
+	return fault.New(fault.Invalid, "unreachable", "no way for %s from %.5f, %.5f to %.5f, %.5f; take another mode or place", mode, from.Lon(), from.Lat(), to.Lon(), to.Lat())
 }
 
 // Table gives all legs. A place that is off the road has Unreachable in its
-// whole row or column; Snap tells why. One row is searched at a time on every
-// processor, so the room needed beside the table doesn't grow with it. Faults:
-// mode_unknown; the context's own error when it is cancelled.
+// whole row or column; Snap tells why. There is no limit but memory: beside the
+// table itself, some ten kilobytes a target. Faults: mode_unknown; the context's
+// own error when it is cancelled.
 func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.Mode, depart time.Time) (*routing.Table, error) {
 	g, err := n.graph(mode)
 	if err != nil {
@@ -173,29 +191,15 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 	table := routing.NewTable(len(from), len(to))
 	targets, cols := snapAll(g, to, mode)
 	sources, rows := snapAll(g, from, mode)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(sources)) {
-		wg.Go(func() {
-			s := n.searches[mode].Get().(*search)
-			defer n.searches[mode].Put(s)
-			out := make([]cost, len(targets))
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(sources) || ctx.Err() != nil {
-					return
-				}
-				s.costs(&sources[i], targets, out)
-				for j, c := range out {
-					if c < noCost {
-						table.Set(rows[i], cols[j], c.leg())
-					}
-				}
+	m := matrix{g: g, h: n.hierarchies[mode], queries: &n.queries[mode], to: targets}
+	err = m.run(ctx, sources, func(i int, costs []cost) {
+		for j, c := range costs {
+			if c < noCost {
+				table.Set(rows[i], cols[j], c.leg())
 			}
-		})
-	}
-	wg.Wait()
-	if err := ctx.Err(); err != nil {
+		}
+	})
+	if err != nil {
 		return nil, err
 	}
 	return table, nil

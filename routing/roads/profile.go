@@ -24,7 +24,8 @@ type use struct {
 
 func (u use) closed() bool { return u.along == 0 && u.against == 0 }
 
-// turnCosts is what turning costs a mode, in milliseconds.
+// turnCosts is what turning costs a mode, in milliseconds. A mode for which all
+// is free may turn round anywhere.
 type turnCosts struct {
 	slight uint32 // 30 to 60 degrees
 	square uint32 // 60 to 120 degrees

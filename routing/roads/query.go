@@ -1,218 +1,278 @@
 package roads
 
-import "math"
-
-// search is one goroutine's room for Dijkstra's algorithm over arcs. A label is
-// the cost of having come to an arc's end. It can be used again and again.
-type search struct {
-	g      *graph
-	label  []cost   // by arc; noCost where not reached
-	parent []uint32 // by arc: the arc before; none for the first ones
-	seen   []uint32 // arcs with a label
-	heap   queue
-
-	wanted []uint32 // by arc: how many targets wait for it
-	open   int      // arcs that are still waited for
+// query is one goroutine's room for finding ways between positions.
+type query struct {
+	g           *graph
+	h           *hierarchy
+	forth, back *climb
+	loops       map[uint32]loop // by edge, of the request at hand
 }
 
-const none = math.MaxUint32
+// loop is what it costs to come from the end of an edge's arc (first index: 0
+// along, 1 against) to the start of one of its arcs (second index), by leaving
+// the edge.
+type loop [2][2]cost
 
-func newSearch(g *graph) *search {
-	s := &search{g: g, label: make([]cost, len(g.arcs)), parent: make([]uint32, len(g.arcs)), wanted: make([]uint32, len(g.arcs))}
-	for i := range s.label {
-		s.label[i] = noCost
-	}
-	return s
+func newQuery(g *graph, h *hierarchy) *query {
+	return &query{g: g, h: h, forth: newClimb(h.nodes()), back: newClimb(h.nodes()), loops: map[uint32]loop{}}
 }
 
-// costs finds the cheapest way from a position to each of the others and writes
-// what it costs to out, one for each. Afterwards the labels and parents are
-// those of the search, until reset.
-func (s *search) costs(from *position, to []position, out []cost) {
-	g := s.g
-	s.reset()
-	for i := range to {
-		s.await(&to[i])
-	}
-	s.start(from)
-	s.run()
-	for i := range to {
-		q := &to[i]
-		best := g.direct(from, q)
-		for dir := range uint32(2) {
-			if c := s.label[2*q.edge+dir]; c < noCost {
-				best = min(best, c-g.rest(q, dir))
-			}
-			s.wanted[2*q.edge+dir] = 0
-		}
-		out[i] = best
-	}
-	s.open = 0
-}
-
-// await marks the arcs on which a target lies.
-func (s *search) await(q *position) {
-	for arc := 2 * q.edge; arc < 2*q.edge+2; arc++ {
-		if s.g.open(arc) {
-			if s.wanted[arc] == 0 {
-				s.open++
-			}
-			s.wanted[arc]++
-		}
-	}
-}
-
-// start puts the arcs that follow a position's own on the heap. Its own arcs
-// get no label from this, so that coming back to them counts as a way.
-func (s *search) start(from *position) {
-	g := s.g
+// leave seeds a climb with the ends of the arcs on which a way starts.
+func (q *query) leave(c *climb, from *position) {
 	for dir := range uint32(2) {
-		arc := 2*from.edge + dir
-		if g.open(arc) {
-			s.relax(arc, g.rest(from, dir), none)
+		if arc := 2*from.edge + dir; q.g.open(arc) {
+			c.seed(q.h.end(q.g, arc), q.g.rest(from, dir))
 		}
 	}
 }
 
-// relax labels what follows an arc that was left at a cost.
-func (s *search) relax(arc uint32, at cost, parent uint32) {
-	g := s.g
-	for t := g.turnFirst[arc]; t < g.turnFirst[arc+1]; t++ {
-		next := g.turnTo[t]
-		c := at + costOf(g.turnMS[t], 0) + g.arcs[next]
-		if c < s.label[next] {
-			if s.label[next] == noCost {
-				s.seen = append(s.seen, next)
-			}
-			s.label[next], s.parent[next] = c, parent
-			s.heap.push(c, next)
+// arrive seeds a climb with where the arcs on which a way ends can be come by.
+//
+// With turns that is the arc itself, at its full cost, of which what lies behind
+// the position isn't driven. Seeds can't be negative, so all are raised by what
+// is returned; it is in every meeting's cost then.
+func (q *query) arrive(c *climb, to *position) (raised cost) {
+	var ms, cm uint32
+	for dir := range uint32(2) {
+		if q.h.turns && q.g.open(2*to.edge+dir) {
+			r := q.g.rest(to, dir)
+			ms, cm = max(ms, r.ms()), max(cm, r.cm())
 		}
 	}
-}
-
-// run settles arcs until all that are waited for are.
-func (s *search) run() {
-	for s.open > 0 && len(s.heap) > 0 {
-		c, arc := s.heap.pop()
-		if c > s.label[arc] {
-			continue
-		}
-		if s.wanted[arc] > 0 {
-			s.open--
-		}
-		s.relax(arc, c, arc)
-	}
-}
-
-func (s *search) reset() {
-	for _, a := range s.seen {
-		s.label[a] = noCost
-	}
-	s.seen, s.heap = s.seen[:0], s.heap[:0]
-}
-
-// path gives the arcs of the cheapest way to a position after costs, the first
-// and the last of them used in part. Only one arc: the way never leaves it.
-func (s *search) path(from, to *position) []uint32 {
-	g := s.g
-	best, last := g.direct(from, to), uint32(none)
+	raised = costOf(ms, cm)
 	for dir := range uint32(2) {
 		arc := 2*to.edge + dir
-		if c := s.label[arc]; c < noCost && c-g.rest(to, dir) < best {
-			best, last = c-g.rest(to, dir), arc
+		switch {
+		case !q.g.open(arc):
+		case q.h.turns:
+			c.seed(q.h.rank[arc], raised-q.g.rest(to, dir))
+		default:
+			c.seed(q.h.rank[q.g.from(arc)], to.at[dir])
 		}
 	}
-	if last == none {
-		for dir := range uint32(2) {
-			arc := 2*from.edge + dir
-			if g.open(arc) && to.at[dir].cm() >= from.at[dir].cm() && to.at[dir]-from.at[dir] == best {
-				return []uint32{arc}
+	return raised
+}
+
+// end gives the node at which one is at the end of an arc.
+func (h *hierarchy) end(g *graph, arc uint32) uint32 {
+	if h.turns {
+		return h.rank[arc]
+	}
+	return h.rank[g.to(arc)]
+}
+
+// meet finds the cheapest meeting of the two climbs, seeded before, and the
+// node where they meet; none where they don't.
+func (q *query) meet() (best cost, node uint32) {
+	best, node = noCost, none
+	f, b := q.forth, q.back
+	up, down := &q.h.up, &q.h.down
+	for {
+		if len(f.heap) == 0 || f.heap[0].c >= best {
+			if len(b.heap) == 0 || b.heap[0].c >= best {
+				return best, node
+			}
+			f, b, up, down = b, f, down, up
+		}
+		if e, ok := f.step(up, down); ok {
+			if c := e.c + b.label[e.node]; c < best {
+				best, node = c, e.node
 			}
 		}
-		return nil
+		if len(b.heap) > 0 && b.heap[0].c < best {
+			f, b, up, down = b, f, down, up
+		}
 	}
-	var arcs []uint32
-	for arc := last; arc != none; arc = s.parent[arc] {
-		arcs = append(arcs, arc)
+}
+
+func (q *query) reset() {
+	q.forth.reset()
+	q.back.reset()
+}
+
+// cost gives what the cheapest way costs; noCost where there is none.
+func (q *query) cost(from, to *position) cost {
+	if q.h.turns && from.edge == to.edge {
+		best, _, _ := q.onEdge(from, to)
+		return best
 	}
-	// The arc it started on leads to the first one labelled, at the cost of it.
-	first := arcs[len(arcs)-1]
+	defer q.reset()
+	q.leave(q.forth, from)
+	raised := q.arrive(q.back, to)
+	best := noCost
+	if c, node := q.meet(); node != none {
+		best = c - raised
+	}
+	if from.edge == to.edge {
+		best = min(best, q.g.direct(from, to))
+	}
+	return best
+}
+
+// onEdge is cost for two positions on one edge of a network with turns, where the
+// climbs would meet on the edge itself and take it for driving backwards: straight along it, or out of
+// one of its ends and in at one again. The two arcs are those of the first and
+// last part; direct says that the way is straight along the first.
+func (q *query) onEdge(from, to *position) (best cost, arcs [2]uint32, direct bool) {
+	g, e := q.g, from.edge
+	best = noCost
+	nearest := noCost // no way round costs less
 	for dir := range uint32(2) {
-		arc := 2*from.edge + dir
-		if g.open(arc) {
-			if turn, ok := g.turn(arc, first); ok && g.rest(from, dir)+turn+g.arcs[first] == s.label[first] {
-				arcs = append(arcs, arc)
-				break
+		if !g.open(2*e + dir) {
+			continue
+		}
+		if to.at[dir].cm() >= from.at[dir].cm() && to.at[dir]-from.at[dir] < best {
+			best, direct = to.at[dir]-from.at[dir], true
+			arcs = [2]uint32{2*e + dir, 2*e + dir}
+		}
+		for in := range uint32(2) {
+			if g.open(2*e + in) {
+				nearest = min(nearest, g.rest(from, dir)+to.at[in])
 			}
 		}
 	}
-	for i, j := 0, len(arcs)-1; i < j; i, j = i+1, j-1 {
-		arcs[i], arcs[j] = arcs[j], arcs[i]
+	if best <= nearest {
+		return best, arcs, direct
+	}
+	l := q.loop(e)
+	for dir := range uint32(2) {
+		for in := range uint32(2) {
+			if l[dir][in] < noCost {
+				if c := g.rest(from, dir) + l[dir][in] + to.at[in]; c < best {
+					best, direct = c, false
+					arcs = [2]uint32{2*e + dir, 2*e + in}
+				}
+			}
+		}
+	}
+	return best, arcs, direct
+}
+
+// loop gives an edge's loop, found once a request.
+func (q *query) loop(edge uint32) loop {
+	if l, ok := q.loops[edge]; ok {
+		return l
+	}
+	l := loop{{noCost, noCost}, {noCost, noCost}}
+	for dir := range uint32(2) {
+		for in := range uint32(2) {
+			if out, back := 2*edge+dir, 2*edge+in; q.g.open(out) && q.g.open(back) {
+				if best, node := q.round(out, back); node != none {
+					l[dir][in] = best - q.g.arcs[back]
+				}
+				q.reset()
+			}
+		}
+	}
+	q.loops[edge] = l
+	return l
+}
+
+// round seeds the climbs with what follows one arc and with another one, and
+// meets. The cost is from the end of the first to the end of the other.
+func (q *query) round(out, back uint32) (cost, uint32) {
+	g := q.g
+	for t := g.turnFirst[out]; t < g.turnFirst[out+1]; t++ {
+		next := g.turnTo[t]
+		q.forth.seed(q.h.rank[next], costOf(g.turnMS[t], 0)+g.arcs[next])
+	}
+	q.back.seed(q.h.rank[back], 0)
+	return q.meet()
+}
+
+// way is cost with the arcs that the cheapest way takes, the first and the last
+// of them in part. One arc: the way never leaves it.
+func (q *query) way(from, to *position) (cost, []uint32) {
+	q.forth.traced, q.back.traced = true, true
+	defer func() {
+		q.forth.traced, q.back.traced = false, false
+		q.reset()
+	}()
+	if q.h.turns && from.edge == to.edge {
+		best, ends, direct := q.onEdge(from, to)
+		if best >= noCost || direct {
+			return best, ends[:1]
+		}
+		_, node := q.round(ends[0], ends[1])
+		return best, q.arcs([]uint32{ends[0], q.h.arc[q.seedOf(node)]}, node)
+	}
+	q.leave(q.forth, from)
+	raised := q.arrive(q.back, to)
+	best, node := q.meet()
+	if node != none {
+		best -= raised
+	}
+	if from.edge == to.edge {
+		for dir := range uint32(2) {
+			if q.g.open(2*from.edge+dir) && to.at[dir].cm() >= from.at[dir].cm() && to.at[dir]-from.at[dir] <= best {
+				return to.at[dir] - from.at[dir], []uint32{2*from.edge + dir}
+			}
+		}
+	}
+	if node == none {
+		return noCost, nil
+	}
+	seed := q.seedOf(node)
+	var first uint32
+	for dir := range uint32(2) {
+		if arc := 2*from.edge + dir; q.g.open(arc) && q.h.end(q.g, arc) == seed && q.g.rest(from, dir) == q.forth.label[seed] {
+			first = arc
+		}
+	}
+	arcs := q.arcs([]uint32{first}, node)
+	if q.h.turns {
+		return best, arcs
+	}
+	for q.back.before[node] != none {
+		node = q.back.before[node]
+	}
+	for dir := range uint32(2) {
+		if arc := 2*to.edge + dir; q.g.open(arc) && q.h.rank[q.g.from(arc)] == node && to.at[dir] == q.back.label[node] {
+			return best, append(arcs, arc)
+		}
+	}
+	return best, arcs
+}
+
+// seedOf gives the seed from which a node was climbed to.
+func (q *query) seedOf(node uint32) uint32 {
+	for q.forth.before[node] != none {
+		node = q.forth.before[node]
+	}
+	return node
+}
+
+// arcs appends the arcs of the links by which the climbs came to the node where
+// they met.
+func (q *query) arcs(arcs []uint32, node uint32) []uint32 {
+	var climbed []uint32 // from the meeting back to the seed
+	for v := node; v != none; v = q.forth.before[v] {
+		climbed = append(climbed, v)
+	}
+	for i := len(climbed) - 1; i > 0; i-- {
+		arcs = q.h.unpack(arcs, climbed[i], climbed[i-1], q.forth.over[climbed[i-1]])
+	}
+	for v := node; q.back.before[v] != none; v = q.back.before[v] {
+		arcs = q.h.unpack(arcs, v, q.back.before[v], q.back.over[v])
 	}
 	return arcs
 }
 
-// turn gives the cost of going from one arc to another, if that is allowed.
-func (g *graph) turn(from, to uint32) (cost, bool) {
-	for t := g.turnFirst[from]; t < g.turnFirst[from+1]; t++ {
-		if g.turnTo[t] == to {
-			return costOf(g.turnMS[t], 0), true
-		}
+// unpack appends the arcs that the link from one node to another stands for.
+func (h *hierarchy) unpack(arcs []uint32, from, to, over uint32) []uint32 {
+	if over&plain != 0 {
+		return append(arcs, over&^plain)
 	}
-	return 0, false
-}
-
-// queue is a 4-ary heap of arcs by cost. An arc may be in it more than once; the
-// dearer entries are to be skipped.
-type queue []entry
-
-type entry struct {
-	c   cost
-	arc uint32
-}
-
-func (h *queue) push(c cost, arc uint32) {
-	*h = append(*h, entry{c, arc})
-	a := *h
-	i := len(a) - 1
-	for i > 0 {
-		p := (i - 1) / 4
-		if a[p].c <= c {
+	for _, k := range h.down.of(over) {
+		if k.to == from {
+			arcs = h.unpack(arcs, from, over, k.over)
 			break
 		}
-		a[i] = a[p]
-		i = p
 	}
-	a[i] = entry{c, arc}
-}
-
-func (h *queue) pop() (cost, uint32) {
-	a := *h
-	top, n := a[0], len(a)-1
-	e := a[n]
-	a = a[:n]
-	*h = a
-	if n == 0 {
-		return top.c, top.arc
+	for _, k := range h.up.of(over) {
+		if k.to == to {
+			return h.unpack(arcs, over, to, k.over)
+		}
 	}
-	i := 0
-	for {
-		child := 4*i + 1
-		if child >= n {
-			break
-		}
-		m := child
-		for j := child + 1; j < min(child+4, n); j++ {
-			if a[j].c < a[m].c {
-				m = j
-			}
-		}
-		if a[m].c >= e.c {
-			break
-		}
-		a[i] = a[m]
-		i = m
-	}
-	a[i] = e
-	return top.c, top.arc
+	return arcs
 }

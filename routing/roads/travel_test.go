@@ -71,7 +71,7 @@ func TestTimesAreThoseOfASlowSearch(t *testing.T) {
 		points = append(points, points[3], orb.Point{points[5][0] + 1e-5, points[5][1]}) // again, and next door
 		targets, _ := snapAll(g, points, mode)
 		require.Len(t, targets, len(points))
-		s := newSearch(g)
+		s, q := newSearch(g), newQuery(g, net.hierarchies[mode])
 		out := make([]cost, len(targets))
 		for i := range 6 {
 			from := targets[i]
@@ -79,6 +79,7 @@ func TestTimesAreThoseOfASlowSearch(t *testing.T) {
 			s.costs(&from, targets, out)
 			for j := range targets {
 				require.Equal(t, slow.cost(&from, &targets[j]), out[j], "%s %d to %d", mode, i, j)
+				require.Equal(t, out[j], q.cost(&from, &targets[j]), "%s %d to %d", mode, i, j)
 				require.Less(t, out[j], noCost)
 			}
 		}
@@ -157,12 +158,11 @@ func TestTheLineIsAsLongAsTheLeg(t *testing.T) {
 	net := realNetwork(t)
 	g := net.graphs[routing.Car]
 	positions, _ := snapAll(g, somewhere(g, 60, 21), routing.Car)
-	s := newSearch(g)
+	q := newQuery(g, net.hierarchies[routing.Car])
 	for i := 0; i+1 < len(positions); i++ {
 		a, b := &positions[i], &positions[i+1]
-		var out [1]cost
-		s.costs(a, positions[i+1:i+2], out[:])
-		arcs := s.path(a, b)
+		c, arcs := q.way(a, b)
+		require.Equal(t, q.cost(a, b), c)
 		require.NotEmpty(t, arcs)
 		for k := 1; k < len(arcs); k++ {
 			_, ok := g.turn(arcs[k-1], arcs[k])
@@ -175,7 +175,7 @@ func TestTheLineIsAsLongAsTheLeg(t *testing.T) {
 		for k := 1; k < len(line); k++ {
 			length += float64(centimetres(int32(line[k-1][0]*degree), int32(line[k-1][1]*degree), int32(line[k][0]*degree), int32(line[k][1]*degree)))
 		}
-		require.InDelta(t, float64(out[0].cm()), length, 10+0.002*length)
+		require.InDelta(t, float64(c.cm()), length, 10+0.002*length)
 	}
 }
 

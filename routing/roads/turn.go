@@ -39,10 +39,7 @@ func (g *graph) turns(costs turnCosts) {
 
 // leaving lists the open arcs that leave each junction.
 func (g *graph) leaving() (first, arcs []uint32) {
-	n := uint32(0)
-	for e := range g.tail {
-		n = max(n, g.tail[e]+1, g.head[e]+1)
-	}
+	n := uint32(g.junctions())
 	first = make([]uint32, n+1)
 	for a := range g.arcs {
 		if g.open(uint32(a)) {
@@ -104,4 +101,14 @@ func (g *graph) bearing(arc uint32, last bool) float64 {
 	x := float64(g.lon[w]-g.lon[v]) * math.Cos(float64(g.lat[v])/degree*math.Pi/180)
 	y := float64(g.lat[w] - g.lat[v])
 	return math.Atan2(x, y) * 180 / math.Pi
+}
+
+// turn gives the cost of going from one arc to another, if that is allowed.
+func (g *graph) turn(from, to uint32) (cost, bool) {
+	for t := g.turnFirst[from]; t < g.turnFirst[from+1]; t++ {
+		if g.turnTo[t] == to {
+			return costOf(g.turnMS[t], 0), true
+		}
+	}
+	return 0, false
 }

@@ -1,0 +1,159 @@
+package roads
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"roundsman/routing"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// hierarchy is a contraction hierarchy over a network. A cheapest way between any
+// two of its nodes first only climbs, then only descends.
+//
+// Where turns cost something, its nodes are the open arcs, and a link is a turn
+// with all of the arc behind it: who is at a node is at the arc's end. Where
+// they cost nothing, its nodes are the junctions, and a link is an arc; that is
+// a network of half the size and gives the same.
+type hierarchy struct {
+	turns bool
+	rank  []uint32 // by arc or junction; none where there is no node
+	arc   []uint32 // by rank, with turns: the arc
+	// up holds the links that leave a node for higher ones, down those that
+	// come to it from higher ones. Nodes are named by rank, the least important
+	// first.
+	up, down links
+}
+
+func (h *hierarchy) nodes() int { return len(h.up.first) - 1 }
+
+// links are lists of links, one list a node, in one array.
+type links struct {
+	first []uint32 // by rank, one more than there are
+	link  []link
+}
+
+// link is one step: what it costs, its other end, and the node that it leads
+// over, lower than both ends; or, with the bit plain, the arc that it ends with.
+type link struct {
+	c        cost
+	to, over uint32
+}
+
+// plain marks a link of the network itself.
+const plain = 1 << 31
+
+func (l *links) of(node uint32) []link { return l.link[l.first[node]:l.first[node+1]] }
+
+// contract makes the hierarchy of a network.
+func contract(ctx context.Context, g *graph, turns bool, progress func(done, total int)) (*hierarchy, error) {
+	h := &hierarchy{turns: turns}
+	var c *contractor
+	if turns {
+		c = h.overArcs(g)
+	} else {
+		c = h.overJunctions(g)
+	}
+	order, up, down, err := c.order(ctx, func(done int) { progress(done, len(c.out)) })
+	if err != nil {
+		return nil, err
+	}
+	rank := make([]uint32, len(order))
+	for r, v := range order {
+		rank[v] = uint32(r)
+	}
+	for i, v := range h.rank {
+		if v != none {
+			h.rank[i] = rank[v]
+		}
+	}
+	if turns {
+		h.arc = make([]uint32, len(order))
+		for a, r := range h.rank {
+			if r != none {
+				h.arc[r] = uint32(a)
+			}
+		}
+	}
+	h.up.fill(order, rank, up)
+	h.down.fill(order, rank, down)
+	return h, nil
+}
+
+// overArcs numbers the open arcs in rank, to be put in order, and links them.
+func (h *hierarchy) overArcs(g *graph) *contractor {
+	h.rank = make([]uint32, len(g.arcs))
+	nodes := uint32(0)
+	for a := range g.arcs {
+		h.rank[a] = none
+		if g.open(uint32(a)) {
+			h.rank[a] = nodes
+			nodes++
+		}
+	}
+	c := newContractor(int(nodes))
+	for a, v := range h.rank {
+		for t := g.turnFirst[a]; t < g.turnFirst[a+1]; t++ {
+			if b := g.turnTo[t]; int(b) != a {
+				c.link(v, h.rank[b], shortcut{c: costOf(g.turnMS[t], 0) + g.arcs[b], over: plain | b, hops: 1})
+			}
+		}
+	}
+	return c
+}
+
+// overJunctions does so with the junctions, and the arcs between them.
+func (h *hierarchy) overJunctions(g *graph) *contractor {
+	nodes := g.junctions()
+	h.rank = make([]uint32, nodes)
+	for v := range h.rank {
+		h.rank[v] = uint32(v)
+	}
+	c := newContractor(nodes)
+	for i := range g.arcs {
+		a := uint32(i)
+		if u, v := g.from(a), g.to(a); g.open(a) && u != v {
+			c.link(u, v, shortcut{c: g.arcs[a], over: plain | a, hops: 1})
+		}
+	}
+	return c
+}
+
+// contractAll makes the hierarchies of all modes, as many at once as there are
+// processors.
+func contractAll(ctx context.Context, graphs [modes]*graph, progress func(Progress)) (hierarchies [modes]*hierarchy, err error) {
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for m, g := range graphs {
+		group.Go(func() (err error) {
+			hierarchies[m], err = contract(ctx, g, profiles[m].turns != turnCosts{}, func(done, total int) {
+				mu.Lock()
+				defer mu.Unlock()
+				progress(Progress{"hierarchy " + routing.Mode(m).String(), int64(done), int64(total)})
+			})
+			return err
+		})
+	}
+	return hierarchies, group.Wait()
+}
+
+func (l *links) fill(order, rank []uint32, lists [][]shortcut) {
+	n := 0
+	for _, list := range lists {
+		n += len(list)
+	}
+	l.first, l.link = make([]uint32, 1, len(order)+1), make([]link, 0, n)
+	for _, v := range order {
+		for _, s := range lists[v] {
+			k := link{c: s.c, to: rank[s.to], over: s.over}
+			if s.over&plain == 0 {
+				k.over = rank[s.over]
+			}
+			l.link = append(l.link, k)
+		}
+		l.first = append(l.first, uint32(len(l.link)))
+	}
+}

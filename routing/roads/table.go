@@ -1,0 +1,133 @@
+package roads
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// matrix finds the costs of all ways from some positions to others and hands
+// them out row by row; rows come from several goroutines, in no order. It
+// climbs once for every target and leaves what it finds in buckets at the nodes
+// it comes by; a row is one climb that looks into the buckets on its way.
+//
+// Beside the rows, which are the caller's to keep or drop, it needs a few
+// hundred bucket entries of 16 bytes a target.
+type matrix struct {
+	g       *graph
+	h       *hierarchy
+	queries *sync.Pool
+	to      []position
+	raised  []cost // by target, see query.arrive
+	buckets buckets
+	byEdge  []uint32 // targets in the order of their edges
+}
+
+// buckets holds for every node which targets it leads down to, and at what cost.
+type buckets struct {
+	first []uint32 // by node, one more than there are
+	entry []entry  // node stands for the target here
+}
+
+func (m *matrix) run(ctx context.Context, from []position, row func(i int, costs []cost)) error {
+	m.fill(ctx)
+	m.byEdge = make([]uint32, len(m.to))
+	for j := range m.byEdge {
+		m.byEdge[j] = uint32(j)
+	}
+	slices.SortFunc(m.byEdge, func(a, b uint32) int { return int(m.to[a].edge) - int(m.to[b].edge) })
+	m.share(ctx, len(from), func(q *query, i int, costs []cost) {
+		m.row(q, &from[i], costs)
+		row(i, costs)
+	})
+	return ctx.Err()
+}
+
+// share does n pieces of work on all processors, each with room of its own.
+func (m *matrix) share(ctx context.Context, n int, work func(q *query, i int, costs []cost)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			q := m.queries.Get().(*query)
+			defer m.queries.Put(q)
+			defer clear(q.loops)
+			costs := make([]cost, len(m.to))
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				work(q, i, costs)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// fill climbs from all targets, in a few large pieces.
+func (m *matrix) fill(ctx context.Context) {
+	type find struct {
+		entry
+		target uint32
+	}
+	m.raised = make([]cost, len(m.to))
+	pieces := min(4*runtime.GOMAXPROCS(0), len(m.to))
+	found := make([][]find, pieces)
+	m.share(ctx, pieces, func(q *query, p int, _ []cost) {
+		for j := p * len(m.to) / pieces; j < (p+1)*len(m.to)/pieces; j++ {
+			m.raised[j] = q.arrive(q.back, &m.to[j])
+			q.back.run(&m.h.down, &m.h.up)
+			for _, e := range q.back.settled {
+				found[p] = append(found[p], find{e, uint32(j)})
+			}
+			q.back.reset()
+		}
+	})
+	b := &m.buckets
+	b.first = make([]uint32, len(m.h.up.first)+1)
+	n := 0
+	for _, list := range found {
+		for i := range list {
+			b.first[list[i].node+2]++
+		}
+		n += len(list)
+	}
+	for v := 2; v < len(b.first); v++ {
+		b.first[v] += b.first[v-1]
+	}
+	b.entry = make([]entry, n)
+	for _, list := range found {
+		for _, f := range list {
+			at := &b.first[f.node+1]
+			b.entry[*at] = entry{f.c, f.target}
+			*at++
+		}
+	}
+}
+
+// row writes the costs from one position to all targets.
+func (m *matrix) row(q *query, from *position, costs []cost) {
+	for j := range costs {
+		costs[j] = noCost
+	}
+	q.leave(q.forth, from)
+	q.forth.run(&m.h.up, &m.h.down)
+	for _, e := range q.forth.settled {
+		for _, b := range m.buckets.entry[m.buckets.first[e.node]:m.buckets.first[e.node+1]] {
+			if d := e.c + b.c; d < costs[b.node] {
+				costs[b.node] = d
+			}
+		}
+	}
+	q.forth.reset()
+	for j := range costs {
+		if costs[j] < noCost {
+			costs[j] -= m.raised[j]
+		}
+	}
+	// On the position's own edge the climbs' meeting isn't the whole truth.
+	k, _ := slices.BinarySearchFunc(m.byEdge, from.edge, func(j, edge uint32) int { return int(m.to[j].edge) - int(edge) })
+	for ; k < len(m.byEdge) && m.to[m.byEdge[k]].edge == from.edge; k++ {
+		j := m.byEdge[k]
+		costs[j] = q.cost(from, &m.to[j])
+	}
+}
