@@ -3,7 +3,10 @@
 // small functions that take the transaction and combine.
 //
 //	pool, err := postgres.Open(ctx, url, 20)
-//	err = postgres.Migrate(ctx, pool)
+//	err = postgres.Migrate(ctx, url)
+//
+// schema.sql says, for readers, what the migrations lead to; constraint.go says what
+// each named constraint means to a caller.
 //
 // Instants go in and come out as UTC. SQL is given times, it does not invent
 // them. Every state change names the state that it expects.

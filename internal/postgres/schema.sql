@@ -1,0 +1,831 @@
+-- What all migrations together make, for readers. Written by a test from a migrated
+-- database; the migrations in migrations/ are what counts.
+
+create extension btree_gist;
+create extension pg_trgm;
+
+create sequence incident_numbers start 1;
+create sequence ticket_numbers start 2001;
+
+create table absences (
+    id uuid not null,
+    technician_id uuid not null,
+    absent_from timestamp with time zone not null,
+    absent_until timestamp with time zone not null,
+    reason text not null,
+    entered_by uuid not null,
+    created_at timestamp with time zone not null,
+    constraint absences_pkey PRIMARY KEY (id),
+    constraint absences_end_after_start CHECK ((absent_until > absent_from)),
+    constraint absences_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES accounts(id),
+    constraint absences_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
+create index absences_by_time ON absences USING gist (technician_id, tstzrange(absent_from, absent_until));
+
+create table accounts (
+    id uuid not null,
+    login text not null,
+    name text not null,
+    spoken_name text not null,
+    roles text[] not null,
+    technician_id uuid,
+    password_hash text not null,
+    service boolean not null default false,
+    disabled boolean not null default false,
+    session_version bigint not null default 1,
+    created_at timestamp with time zone not null,
+    demo boolean not null default false,
+    constraint accounts_pkey PRIMARY KEY (id),
+    constraint accounts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
+create unique index accounts_login_once ON accounts USING btree (lower(login));
+
+create table acts (
+    principal uuid not null,
+    key text not null,
+    request bytea not null,
+    status integer not null,
+    header jsonb not null,
+    body bytea not null,
+    at timestamp with time zone not null,
+    constraint acts_pkey PRIMARY KEY (principal, key)
+);
+create index acts_by_age ON acts USING btree (at);
+
+create table affected (
+    incident_id uuid not null,
+    person_id uuid not null,
+    item_id uuid not null,
+    clauses text[] not null,
+    matched_at timestamp with time zone not null,
+    reached text not null default ''::text,
+    reached_at timestamp with time zone,
+    ticket_id uuid,
+    constraint affected_pkey PRIMARY KEY (incident_id, person_id, item_id),
+    constraint affected_reached CHECK ((reached = ANY (ARRAY[''::text, 'customer_called'::text, 'call'::text, 'message'::text, 'in_person'::text]))),
+    constraint affected_reached_at CHECK (((reached = ''::text) = (reached_at IS NULL))),
+    constraint affected_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id),
+    constraint affected_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id),
+    constraint affected_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint affected_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index affected_by_person ON affected USING btree (person_id);
+
+create table call_tasks (
+    id uuid not null,
+    incident_id uuid not null,
+    person_id uuid not null,
+    channel text not null,
+    address text not null,
+    state text not null,
+    rank integer not null,
+    taken_by uuid,
+    contact_id uuid,
+    note text not null default ''::text,
+    created_at timestamp with time zone not null,
+    settled_at timestamp with time zone,
+    constraint call_tasks_pkey PRIMARY KEY (id),
+    constraint call_tasks_settled_at CHECK (((state = ANY (ARRAY['queued'::text, 'taken'::text])) = (settled_at IS NULL))),
+    constraint call_tasks_state CHECK ((state = ANY (ARRAY['queued'::text, 'taken'::text, 'done'::text, 'cancelled'::text, 'unreached'::text]))),
+    constraint call_tasks_taken_by CHECK (((state <> 'taken'::text) OR (taken_by IS NOT NULL))),
+    constraint call_tasks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id),
+    constraint call_tasks_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id),
+    constraint call_tasks_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint call_tasks_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES accounts(id)
+);
+create index call_tasks_by_incident ON call_tasks USING btree (incident_id, rank, id);
+create index call_tasks_live ON call_tasks USING btree (person_id) WHERE (state = ANY (ARRAY['queued'::text, 'taken'::text]));
+create unique index call_tasks_one_live ON call_tasks USING btree (incident_id, person_id) WHERE (state = ANY (ARRAY['queued'::text, 'taken'::text]));
+
+create table callbacks (
+    id uuid not null,
+    ticket_id uuid not null,
+    visit_id uuid not null,
+    person_id uuid not null,
+    owner_id uuid not null,
+    due_at timestamp with time zone not null,
+    state text not null,
+    attempts integer not null default 0,
+    outcome text,
+    note text not null default ''::text,
+    settled_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    version bigint not null default 1,
+    constraint callbacks_pkey PRIMARY KEY (id),
+    constraint callbacks_one_a_visit UNIQUE (visit_id),
+    constraint callbacks_outcome CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'reopened'::text, 'declined'::text, 'not_reached'::text]))),
+    constraint callbacks_settled_at CHECK (((state = 'settled'::text) = (settled_at IS NOT NULL))),
+    constraint callbacks_state CHECK ((state = ANY (ARRAY['due'::text, 'settled'::text]))),
+    constraint callbacks_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES accounts(id),
+    constraint callbacks_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint callbacks_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id),
+    constraint callbacks_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index callbacks_by_owner ON callbacks USING btree (owner_id, due_at, id);
+create index callbacks_by_ticket ON callbacks USING btree (ticket_id);
+create index callbacks_due ON callbacks USING btree (due_at, id) WHERE (state = 'due'::text);
+
+create table contacts (
+    id uuid not null,
+    person_id uuid,
+    ticket_id uuid,
+    handler_id uuid not null,
+    channel text not null,
+    direction text not null,
+    queued_at timestamp with time zone not null,
+    answered_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    reason text not null,
+    outcome text not null default ''::text,
+    constraint contacts_pkey PRIMARY KEY (id),
+    constraint contacts_direction CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
+    constraint contacts_handler_id_fkey FOREIGN KEY (handler_id) REFERENCES accounts(id),
+    constraint contacts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint contacts_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index contacts_by_person ON contacts USING btree (person_id, answered_at DESC, id DESC);
+create index contacts_by_ticket ON contacts USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
+
+create table custodies (
+    id uuid not null,
+    item_id uuid not null,
+    custodian_kind text not null,
+    custodian_id uuid not null,
+    since timestamp with time zone not null,
+    until timestamp with time zone,
+    reason text not null,
+    visit_id uuid,
+    actor_id uuid,
+    person_id uuid generated always as (
+CASE
+    WHEN (custodian_kind = 'person'::text) THEN custodian_id
+    ELSE NULL::uuid
+END) stored,
+    technician_id uuid generated always as (
+CASE
+    WHEN (custodian_kind = 'technician'::text) THEN custodian_id
+    ELSE NULL::uuid
+END) stored,
+    depot_id uuid generated always as (
+CASE
+    WHEN (custodian_kind = 'depot'::text) THEN custodian_id
+    ELSE NULL::uuid
+END) stored,
+    constraint custodies_pkey PRIMARY KEY (id),
+    constraint custodies_no_overlap EXCLUDE USING gist (item_id WITH =, tstzrange(since, until) WITH &&),
+    constraint custodies_kind CHECK ((custodian_kind = ANY (ARRAY['person'::text, 'technician'::text, 'depot'::text]))),
+    constraint custodies_until_after_since CHECK ((until >= since)),
+    constraint custodies_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES accounts(id),
+    constraint custodies_depot_id_fkey FOREIGN KEY (depot_id) REFERENCES depots(id),
+    constraint custodies_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id),
+    constraint custodies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint custodies_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
+    constraint custodies_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index custodies_by_holder ON custodies USING btree (custodian_kind, custodian_id) WHERE (until IS NULL);
+create index custodies_by_item ON custodies USING btree (item_id, since);
+create unique index custodies_one_open ON custodies USING btree (item_id) WHERE (until IS NULL);
+CREATE CONSTRAINT TRIGGER items_keep_custodian AFTER DELETE OR UPDATE ON custodies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_item_has_custodian();
+
+create table depots (
+    id uuid not null,
+    region_id uuid not null,
+    code text not null,
+    name text not null,
+    lon double precision not null,
+    lat double precision not null,
+    constraint depots_pkey PRIMARY KEY (id),
+    constraint depots_code_once UNIQUE (code),
+    constraint depots_on_earth CHECK ((((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision)) AND ((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision)))),
+    constraint depots_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
+);
+create index depots_by_region ON depots USING btree (region_id);
+
+create table event_subjects (
+    subject_id uuid not null,
+    last_seq bigint not null,
+    constraint event_subjects_pkey PRIMARY KEY (subject_id)
+);
+
+create table events (
+    id uuid not null,
+    position bigint,
+    name text not null,
+    subject_kind text not null,
+    subject_id uuid not null,
+    subject_seq bigint not null,
+    at timestamp with time zone not null,
+    actor_id uuid,
+    technician_id uuid,
+    region_id uuid,
+    data jsonb not null default '{}'::jsonb,
+    constraint events_pkey PRIMARY KEY (id),
+    constraint events_in_order_of_subject UNIQUE (subject_id, subject_seq),
+    constraint events_position_once UNIQUE ("position")
+);
+create index events_unstamped ON events USING btree (id) WHERE ("position" IS NULL);
+
+create table facts (
+    id uuid not null,
+    kind text not null,
+    visit_id uuid not null,
+    technician_id uuid not null,
+    account_id uuid not null,
+    happened_at timestamp with time zone not null,
+    received_at timestamp with time zone not null,
+    data jsonb not null default '{}'::jsonb,
+    constraint facts_pkey PRIMARY KEY (id),
+    constraint facts_kind CHECK ((kind = ANY (ARRAY['left'::text, 'arrived'::text, 'offered'::text, 'chosen'::text, 'handed_over'::text, 'done'::text]))),
+    constraint facts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    constraint facts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
+    constraint facts_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index facts_by_visit ON facts USING btree (visit_id, received_at);
+CREATE TRIGGER facts_append_only BEFORE DELETE OR UPDATE ON facts FOR EACH ROW EXECUTE FUNCTION refuse_change('facts_append_only');
+CREATE TRIGGER facts_never_emptied BEFORE TRUNCATE ON facts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('facts_append_only');
+
+create table incidents (
+    id uuid not null,
+    number bigint not null default nextval('incident_numbers'::regclass),
+    external_id text not null default ''::text,
+    title text not null,
+    cause text not null default ''::text,
+    state text not null,
+    impairs text[] not null default '{}'::text[],
+    template text not null default ''::text,
+    predicate jsonb not null,
+    declared_by uuid not null,
+    declared_at timestamp with time zone not null,
+    confirmed_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint incidents_pkey PRIMARY KEY (id),
+    constraint incidents_number_once UNIQUE (number),
+    constraint incidents_state CHECK ((state = ANY (ARRAY['suspected'::text, 'confirmed'::text, 'resolved'::text]))),
+    constraint incidents_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES accounts(id)
+);
+create unique index incidents_external_once ON incidents USING btree (external_id) WHERE (external_id <> ''::text);
+create index incidents_live ON incidents USING btree (declared_at) WHERE (state <> 'resolved'::text);
+
+create table items (
+    id uuid not null,
+    model_id uuid not null,
+    tag text not null,
+    serial text not null,
+    state text not null,
+    os_name text,
+    os_version text,
+    loaner boolean not null default false,
+    version bigint not null default 1,
+    constraint items_pkey PRIMARY KEY (id),
+    constraint items_state CHECK ((state = ANY (ARRAY['in_stock'::text, 'in_kit'::text, 'in_use'::text, 'on_loan'::text, 'quarantined'::text, 'retired'::text]))),
+    constraint items_model_id_fkey FOREIGN KEY (model_id) REFERENCES models(id)
+);
+create index items_by_model ON items USING btree (model_id);
+create unique index items_tag_once ON items USING btree (upper(tag));
+CREATE CONSTRAINT TRIGGER items_have_custodian AFTER INSERT ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_item_has_custodian();
+
+create table models (
+    id uuid not null,
+    code text not null,
+    name text not null,
+    kind text not null,
+    class integer not null,
+    constraint models_pkey PRIMARY KEY (id),
+    constraint models_code_once UNIQUE (code),
+    constraint models_class CHECK (((class >= 1) AND (class <= 5)))
+);
+
+create table notices (
+    id uuid not null,
+    person_id uuid not null,
+    ticket_id uuid,
+    promise_id uuid,
+    kind text not null,
+    channel text not null,
+    body text not null,
+    state text not null,
+    created_at timestamp with time zone not null,
+    delivered_at timestamp with time zone,
+    constraint notices_pkey PRIMARY KEY (id),
+    constraint notices_delivered_at CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
+    constraint notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'failed'::text]))),
+    constraint notices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint notices_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
+    constraint notices_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index notices_by_person ON notices USING btree (person_id, created_at DESC, id DESC);
+create index notices_by_promise ON notices USING btree (promise_id) WHERE (promise_id IS NOT NULL);
+create index notices_by_ticket ON notices USING btree (ticket_id, created_at DESC, id DESC) WHERE (ticket_id IS NOT NULL);
+create index notices_newest ON notices USING btree (created_at DESC, id DESC);
+
+create table option_sets (
+    id uuid not null,
+    visit_id uuid not null,
+    state text not null,
+    offered_by uuid not null,
+    offered_at timestamp with time zone not null,
+    chosen_id uuid,
+    chosen_at timestamp with time zone,
+    chosen_by text not null default ''::text,
+    constraint option_sets_pkey PRIMARY KEY (id),
+    constraint option_sets_chosen CHECK ((num_nulls(chosen_id, chosen_at) =
+CASE
+    WHEN (state = 'chosen'::text) THEN 0
+    ELSE 2
+END)),
+    constraint option_sets_state CHECK ((state = ANY (ARRAY['offered'::text, 'chosen'::text, 'lapsed'::text, 'withdrawn'::text]))),
+    constraint option_sets_choice_in_set FOREIGN KEY (id, chosen_id) REFERENCES options(set_id, id) DEFERRABLE INITIALLY DEFERRED,
+    constraint option_sets_offered_by_fkey FOREIGN KEY (offered_by) REFERENCES accounts(id),
+    constraint option_sets_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index option_sets_by_visit ON option_sets USING btree (visit_id, offered_at);
+create unique index option_sets_one_offered ON option_sets USING btree (visit_id) WHERE (state = 'offered'::text);
+
+create table option_templates (
+    code text not null,
+    name text not null,
+    minutes integer not null,
+    end_state text not null,
+    swaps boolean not null default false,
+    follow_up_minutes integer not null default 0,
+    follow_up_days integer not null default 0,
+    follow_up_reserves boolean not null default false,
+    new_os_version text not null default ''::text,
+    position integer not null default 0,
+    constraint option_templates_pkey PRIMARY KEY (code)
+);
+
+create table options (
+    id uuid not null,
+    set_id uuid not null,
+    position integer not null,
+    code text not null,
+    name text not null,
+    minutes integer not null,
+    end_state text not null,
+    outcome_id uuid,
+    blocked text not null default ''::text,
+    item_id uuid,
+    follow_up_date date,
+    follow_up_from timestamp with time zone,
+    follow_up_to timestamp with time zone,
+    constraint options_pkey PRIMARY KEY (id),
+    constraint options_in_set UNIQUE (set_id, id),
+    constraint options_position_once UNIQUE (set_id, "position"),
+    constraint options_follow_up_window CHECK ((follow_up_to > follow_up_from)),
+    constraint options_code_fkey FOREIGN KEY (code) REFERENCES option_templates(code),
+    constraint options_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id),
+    constraint options_set_id_fkey FOREIGN KEY (set_id) REFERENCES option_sets(id)
+);
+
+create table outcomes (
+    id uuid not null,
+    kind text not null,
+    asked_by uuid not null,
+    subject_id uuid,
+    at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    seed bigint not null,
+    days jsonb not null,
+    change json not null,
+    document json not null,
+    committed_at timestamp with time zone,
+    constraint outcomes_pkey PRIMARY KEY (id),
+    constraint outcomes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id)
+);
+create index outcomes_droppable ON outcomes USING btree (expires_at) WHERE (committed_at IS NULL);
+
+create table people (
+    id uuid not null,
+    employee_number text not null,
+    name text not null,
+    spoken_name text not null,
+    language text not null,
+    site_id uuid not null,
+    building text not null default ''::text,
+    floor integer not null default 0,
+    room text not null default ''::text,
+    mail text,
+    mail_on_device_only boolean not null default false,
+    mobile text,
+    desk_phone text,
+    phone_raw text not null default ''::text,
+    vip boolean not null default false,
+    version bigint not null default 1,
+    constraint people_pkey PRIMARY KEY (id),
+    constraint people_employee_number_once UNIQUE (employee_number),
+    constraint people_desk_phone_e164 CHECK ((desk_phone ~ '^\+[1-9][0-9]{3,14}$'::text)),
+    constraint people_mobile_e164 CHECK ((mobile ~ '^\+[1-9][0-9]{3,14}$'::text)),
+    constraint people_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+create index people_by_desk_phone ON people USING btree (reverse(desk_phone) text_pattern_ops);
+create index people_by_mail ON people USING btree (lower(mail));
+create index people_by_mobile ON people USING btree (reverse(mobile) text_pattern_ops);
+create index people_by_name ON people USING gin (lower(name) gin_trgm_ops);
+create index people_by_number ON people USING btree (lower(employee_number));
+create index people_by_phone_raw ON people USING btree (reverse(regexp_replace(phone_raw, '[^0-9]'::text, ''::text, 'g'::text)) text_pattern_ops);
+create index people_by_site ON people USING btree (site_id);
+create index people_by_spoken_name ON people USING gin (lower(spoken_name) gin_trgm_ops);
+
+create table plan_runs (
+    id uuid not null,
+    region_id uuid not null,
+    date date not null,
+    state text not null,
+    seed bigint not null,
+    seconds integer not null,
+    iterations bigint not null default 0,
+    progress double precision not null default 0,
+    score_before text,
+    score_after text,
+    assigned integer not null default 0,
+    unassigned integer not null default 0,
+    outcome_id uuid,
+    asked_by uuid not null,
+    created_at timestamp with time zone not null,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    cancel boolean not null default false,
+    error text not null default ''::text,
+    version bigint not null default 1,
+    constraint plan_runs_pkey PRIMARY KEY (id),
+    constraint plan_runs_progress CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+    constraint plan_runs_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'drafted'::text, 'published'::text, 'cancelled'::text, 'failed'::text]))),
+    constraint plan_runs_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id),
+    constraint plan_runs_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
+);
+create index plan_runs_by_day ON plan_runs USING btree (region_id, date, created_at DESC, id DESC);
+
+create table promise_entries (
+    promise_id uuid not null,
+    seq bigint not null,
+    kind text not null,
+    at timestamp with time zone not null,
+    actor_id uuid,
+    window_start timestamp with time zone not null,
+    window_end timestamp with time zone not null,
+    technician_id uuid not null,
+    confidence double precision not null,
+    reason text not null,
+    notice_id uuid,
+    wording_hash bytea not null,
+    previous bytea not null,
+    hash bytea not null,
+    constraint promise_entries_pkey PRIMARY KEY (promise_id, seq),
+    constraint promise_entries_hash_once UNIQUE (hash),
+    constraint promise_entries_chained CHECK (((seq >= 1) AND ((seq = 1) = (octet_length(previous) = 0)))),
+    constraint promise_entries_kind CHECK ((kind = ANY (ARRAY['made'::text, 'revised'::text, 'at_risk'::text, 'kept'::text, 'late'::text, 'broken'::text, 'withdrawn'::text]))),
+    constraint promise_entries_sealed CHECK ((octet_length(hash) = 32)),
+    constraint promise_entries_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id)
+);
+CREATE TRIGGER ledger_append_only BEFORE DELETE OR UPDATE ON promise_entries FOR EACH ROW EXECUTE FUNCTION refuse_change('ledger_append_only');
+CREATE TRIGGER ledger_never_emptied BEFORE TRUNCATE ON promise_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('ledger_append_only');
+
+create table promises (
+    id uuid not null,
+    person_id uuid not null,
+    ticket_id uuid not null,
+    visit_id uuid not null,
+    state text not null,
+    window_start timestamp with time zone not null,
+    window_end timestamp with time zone not null,
+    first_start timestamp with time zone not null,
+    first_end timestamp with time zone not null,
+    confidence double precision not null,
+    technician_id uuid not null,
+    wording text not null,
+    salt bytea not null default '\x'::bytea,
+    made_by uuid not null,
+    made_at timestamp with time zone not null,
+    chance double precision,
+    at_risk_since timestamp with time zone,
+    settled_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint promises_pkey PRIMARY KEY (id),
+    constraint promises_chances CHECK ((((confidence >= (0)::double precision) AND (confidence <= (1)::double precision)) AND ((chance >= (0)::double precision) AND (chance <= (1)::double precision)))),
+    constraint promises_first_window CHECK ((first_end > first_start)),
+    constraint promises_settled_at CHECK (((state = 'open'::text) = (settled_at IS NULL))),
+    constraint promises_state CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'late'::text, 'broken'::text, 'withdrawn'::text]))),
+    constraint promises_window CHECK ((window_end > window_start)),
+    constraint promises_made_by_fkey FOREIGN KEY (made_by) REFERENCES accounts(id),
+    constraint promises_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint promises_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
+    constraint promises_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id),
+    constraint promises_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index promises_by_person ON promises USING btree (person_id, made_at DESC, id DESC);
+create index promises_by_ticket ON promises USING btree (ticket_id, made_at DESC, id DESC);
+create index promises_by_visit ON promises USING btree (visit_id);
+create index promises_by_window ON promises USING btree (window_start);
+create index promises_newest ON promises USING btree (made_at DESC, id DESC);
+create unique index promises_one_open ON promises USING btree (visit_id) WHERE (state = 'open'::text);
+create index promises_overdue ON promises USING btree (window_end, id) WHERE (state = 'open'::text);
+
+create table quotes (
+    id uuid not null,
+    ticket_id uuid not null,
+    asked_by uuid not null,
+    at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    offers jsonb not null,
+    refused jsonb not null,
+    constraint quotes_pkey PRIMARY KEY (id),
+    constraint quotes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id),
+    constraint quotes_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index quotes_by_offer ON quotes USING gin (offers jsonb_path_ops);
+create index quotes_by_ticket ON quotes USING btree (ticket_id, at DESC);
+
+create table region_days (
+    region_id uuid not null,
+    date date not null,
+    version bigint not null default 0,
+    constraint region_days_pkey PRIMARY KEY (region_id, date),
+    constraint region_days_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
+);
+
+create table regions (
+    id uuid not null,
+    code text not null,
+    name text not null,
+    zone text not null,
+    constraint regions_pkey PRIMARY KEY (id),
+    constraint regions_code_once UNIQUE (code)
+);
+
+create table reservations (
+    id uuid not null,
+    item_id uuid not null,
+    visit_id uuid not null,
+    created_at timestamp with time zone not null,
+    released_at timestamp with time zone,
+    constraint reservations_pkey PRIMARY KEY (id),
+    constraint reservations_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id),
+    constraint reservations_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index reservations_by_visit ON reservations USING btree (visit_id) WHERE (released_at IS NULL);
+create unique index reservations_one_live ON reservations USING btree (item_id) WHERE (released_at IS NULL);
+
+create table rounds (
+    id uuid not null,
+    shift_id uuid not null,
+    technician_id uuid not null,
+    region_id uuid not null,
+    date date not null,
+    version bigint not null default 1,
+    published_at timestamp with time zone,
+    constraint rounds_pkey PRIMARY KEY (id),
+    constraint rounds_one_a_shift UNIQUE (shift_id),
+    constraint rounds_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint rounds_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES shifts(id),
+    constraint rounds_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
+create index rounds_by_day ON rounds USING btree (region_id, date);
+
+create table sessions (
+    id uuid not null,
+    account_id uuid not null,
+    token_hash bytea not null,
+    used_hash bytea,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    constraint sessions_pkey PRIMARY KEY (id),
+    constraint sessions_token_once UNIQUE (token_hash),
+    constraint sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
+);
+create index sessions_by_account ON sessions USING btree (account_id) WHERE (ended_at IS NULL);
+create index sessions_by_used ON sessions USING btree (used_hash);
+
+create table settings (
+    key text not null,
+    value bytea not null,
+    constraint settings_pkey PRIMARY KEY (key)
+);
+
+create table shifts (
+    id uuid not null,
+    technician_id uuid not null,
+    region_id uuid not null,
+    date date not null,
+    starts_at timestamp with time zone not null,
+    ends_at timestamp with time zone not null,
+    overtime_minutes integer not null,
+    break_from timestamp with time zone not null,
+    break_until timestamp with time zone not null,
+    break_minutes integer not null,
+    constraint shifts_pkey PRIMARY KEY (id),
+    constraint shifts_one_a_day UNIQUE (technician_id, date),
+    constraint shifts_no_overlap EXCLUDE USING gist (technician_id WITH =, tstzrange(starts_at, ends_at) WITH &&),
+    constraint shifts_break_window CHECK ((break_until >= break_from)),
+    constraint shifts_end_after_start CHECK ((ends_at > starts_at)),
+    constraint shifts_minutes CHECK (((overtime_minutes >= 0) AND (break_minutes >= 0))),
+    constraint shifts_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint shifts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
+create index shifts_by_day ON shifts USING btree (region_id, date);
+
+create table sites (
+    id uuid not null,
+    region_id uuid not null,
+    code text not null,
+    name text not null,
+    address text not null,
+    city text not null,
+    lon double precision not null,
+    lat double precision not null,
+    zone text not null,
+    opens_at integer not null,
+    closes_at integer not null,
+    access_minutes integer not null,
+    access_notes text not null default ''::text,
+    version bigint not null default 1,
+    constraint sites_pkey PRIMARY KEY (id),
+    constraint sites_code_once UNIQUE (code),
+    constraint sites_access_minutes CHECK ((access_minutes >= 0)),
+    constraint sites_on_earth CHECK ((((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision)) AND ((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision)))),
+    constraint sites_open_before_close CHECK (((opens_at >= 0) AND (opens_at < closes_at) AND (closes_at <= 1440))),
+    constraint sites_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
+);
+create index sites_by_region ON sites USING btree (region_id);
+
+create table skills (
+    code text not null,
+    name text not null,
+    constraint skills_pkey PRIMARY KEY (code)
+);
+
+create table technician_skills (
+    technician_id uuid not null,
+    code text not null,
+    level integer not null,
+    constraint technician_skills_pkey PRIMARY KEY (technician_id, code),
+    constraint technician_skills_level CHECK (((level >= 1) AND (level <= 5))),
+    constraint technician_skills_code_fkey FOREIGN KEY (code) REFERENCES skills(code),
+    constraint technician_skills_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
+
+create table technicians (
+    id uuid not null,
+    region_id uuid not null,
+    code text not null,
+    name text not null,
+    spoken_name text not null,
+    home_lon double precision not null,
+    home_lat double precision not null,
+    mode text not null,
+    phone text not null default ''::text,
+    version bigint not null default 1,
+    constraint technicians_pkey PRIMARY KEY (id),
+    constraint technicians_code_once UNIQUE (code),
+    constraint technicians_mode CHECK ((mode = ANY (ARRAY['car'::text, 'bike'::text, 'foot'::text]))),
+    constraint technicians_on_earth CHECK ((((home_lon >= ('-180'::integer)::double precision) AND (home_lon <= (180)::double precision)) AND ((home_lat >= ('-90'::integer)::double precision) AND (home_lat <= (90)::double precision)))),
+    constraint technicians_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
+);
+create index technicians_by_region ON technicians USING btree (region_id);
+
+create table templates (
+    id uuid not null,
+    code text not null,
+    name text not null,
+    category text not null,
+    priority integer not null,
+    minutes integer not null,
+    spread double precision not null,
+    skill_code text not null,
+    skill_level integer not null,
+    kit_model uuid,
+    field text not null default ''::text,
+    on_site boolean not null,
+    option_codes text[] not null default '{}'::text[],
+    version bigint not null default 1,
+    constraint templates_pkey PRIMARY KEY (id),
+    constraint templates_code_once UNIQUE (code),
+    constraint templates_priority CHECK (((priority >= 1) AND (priority <= 9))),
+    constraint templates_kit_model_fkey FOREIGN KEY (kit_model) REFERENCES models(id)
+);
+
+create table tickets (
+    id uuid not null,
+    number bigint not null default nextval('ticket_numbers'::regclass),
+    person_id uuid not null,
+    site_id uuid not null,
+    template_id uuid not null,
+    item_id uuid,
+    incident_id uuid,
+    owner_id uuid not null,
+    state text not null,
+    priority integer not null,
+    summary text not null,
+    key_field text not null default ''::text,
+    channel text not null,
+    opened_at timestamp with time zone not null,
+    restored_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    resolution text,
+    next_update timestamp with time zone not null,
+    version bigint not null default 1,
+    constraint tickets_pkey PRIMARY KEY (id),
+    constraint tickets_number_once UNIQUE (number),
+    constraint tickets_priority CHECK (((priority >= 1) AND (priority <= 9))),
+    constraint tickets_resolved_at CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL))),
+    constraint tickets_state CHECK ((state = ANY (ARRAY['open'::text, 'planned'::text, 'restored'::text, 'resolved'::text]))),
+    constraint tickets_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id),
+    constraint tickets_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id),
+    constraint tickets_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES accounts(id),
+    constraint tickets_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint tickets_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    constraint tickets_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+create index tickets_by_incident ON tickets USING btree (incident_id, opened_at DESC, id DESC) WHERE (incident_id IS NOT NULL);
+create index tickets_by_owner ON tickets USING btree (owner_id, opened_at DESC, id DESC);
+create index tickets_by_person ON tickets USING btree (person_id, opened_at DESC, id DESC);
+create index tickets_newest ON tickets USING btree (opened_at DESC, id DESC);
+create index tickets_unresolved ON tickets USING btree (opened_at DESC, id DESC) WHERE (state <> 'resolved'::text);
+
+create table visits (
+    id uuid not null,
+    ticket_id uuid not null,
+    person_id uuid not null,
+    site_id uuid not null,
+    region_id uuid not null,
+    state text not null,
+    minutes integer not null,
+    spread double precision not null,
+    skill_code text not null,
+    skill_level integer not null,
+    kit_model uuid,
+    priority integer not null,
+    earliest_date date,
+    follows_id uuid,
+    round_id uuid,
+    shift_id uuid,
+    technician_id uuid,
+    position integer,
+    planned_leave timestamp with time zone,
+    planned_start timestamp with time zone,
+    planned_end timestamp with time zone,
+    leg_seconds integer,
+    leg_metres integer,
+    pin_time boolean not null default false,
+    pin_shift boolean not null default false,
+    departed_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    reason text not null default ''::text,
+    version bigint not null default 1,
+    constraint visits_pkey PRIMARY KEY (id),
+    constraint visits_no_overlap EXCLUDE USING gist (technician_id WITH =, tstzrange(planned_start, planned_end) WITH &&) WHERE (((state = 'scheduled'::text) AND (technician_id IS NOT NULL))) DEFERRABLE INITIALLY DEFERRED,
+    constraint visits_position_once EXCLUDE USING btree (round_id WITH =, "position" WITH =) WHERE ((state = ANY (ARRAY['scheduled'::text, 'en_route'::text, 'arrived'::text, 'in_progress'::text]))) DEFERRABLE INITIALLY DEFERRED,
+    constraint visits_minutes CHECK ((minutes > 0)),
+    constraint visits_placed_whole CHECK ((num_nulls(round_id, shift_id, technician_id, "position", planned_leave, planned_start, planned_end, leg_seconds, leg_metres) = ANY (ARRAY[0, 9]))),
+    constraint visits_planned_in_order CHECK (((planned_leave <= planned_start) AND (planned_start <= planned_end))),
+    constraint visits_scheduled_placed CHECK (((state <> 'scheduled'::text) OR (round_id IS NOT NULL))),
+    constraint visits_state CHECK ((state = ANY (ARRAY['waiting'::text, 'scheduled'::text, 'en_route'::text, 'arrived'::text, 'in_progress'::text, 'completed'::text, 'cannot_complete'::text, 'cancelled'::text]))),
+    constraint visits_waiting_unplaced CHECK (((state <> 'waiting'::text) OR (round_id IS NULL))),
+    constraint visits_follows_id_fkey FOREIGN KEY (follows_id) REFERENCES visits(id),
+    constraint visits_kit_model_fkey FOREIGN KEY (kit_model) REFERENCES models(id),
+    constraint visits_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint visits_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint visits_round_id_fkey FOREIGN KEY (round_id) REFERENCES rounds(id),
+    constraint visits_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES shifts(id),
+    constraint visits_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    constraint visits_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
+    constraint visits_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index visits_by_round ON visits USING btree (round_id, "position") WHERE (round_id IS NOT NULL);
+create index visits_by_ticket ON visits USING btree (ticket_id);
+create index visits_unserved ON visits USING btree (planned_end, id) WHERE (state = 'scheduled'::text);
+create index visits_waiting ON visits USING btree (region_id, priority, id) WHERE (state = 'waiting'::text);
+
+CREATE OR REPLACE FUNCTION check_item_has_custodian()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+    item uuid;
+begin
+    if tg_table_name = 'items' then
+        item := new.id;
+    else
+        item := old.item_id;
+    end if;
+    if exists (select from items where id = item)
+        and not exists (select from custodies where item_id = item and until is null) then
+        raise exception 'item % has no custodian', item
+            using errcode = 'check_violation', constraint = 'items_have_custodian', table = 'items';
+    end if;
+    return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    raise exception '% is only ever added to', tg_table_name
+        using errcode = 'restrict_violation', constraint = tg_argv[0], table = tg_table_name;
+end
+$function$;
