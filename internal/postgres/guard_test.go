@@ -11,6 +11,7 @@ import (
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 )
@@ -125,7 +126,7 @@ func TestGuards(t *testing.T) {
 // count runs a query that gives one number; no row is 0.
 func (w *world) count(t *testing.T, sql string, args ...any) (n int) {
 	t.Helper()
-	rows, err := w.pool.Query(t.Context(), sql, args...)
+	rows, err := w.pool.Query(t.Context(), sql, append([]any{pgx.QueryExecModeExec}, args...)...)
 	require.NoError(t, err)
 	for rows.Next() {
 		require.NoError(t, rows.Scan(&n))
