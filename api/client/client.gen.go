@@ -858,13 +858,13 @@ func (e ListItemsParamsHolderKind) Valid() bool {
 	}
 }
 
-// Absence Without dry_run it also names the outcome that was shown.
+// Absence With dry_run=true, who is away and when; otherwise the id of the outcome that was shown.
 type Absence struct {
-	From         time.Time           `json:"from"`
+	From         *time.Time          `json:"from,omitempty"`
 	OutcomeID    *openapi_types.UUID `json:"outcome_id,omitempty"`
 	Reason       AbsenceReason       `json:"reason"`
-	TechnicianID openapi_types.UUID  `json:"technician_id"`
-	Until        time.Time           `json:"until"`
+	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
+	Until        *time.Time          `json:"until,omitempty"`
 }
 
 // AbsenceReason defines model for Absence.Reason.
@@ -1046,20 +1046,29 @@ type Choice struct {
 	OptionID openapi_types.UUID `json:"option_id"`
 }
 
-// ChoiceMade defines model for ChoiceMade.
+// ChoiceMade The choice with everything that came of it, all in one step.
 type ChoiceMade struct {
-	FollowUp        *Visit   `json:"follow_up,omitempty"`
-	FollowUpPromise *Promise `json:"follow_up_promise,omitempty"`
-	Option          Option   `json:"option"`
+	ChosenAt time.Time `json:"chosen_at"`
+	ChosenBy string    `json:"chosen_by"`
+	FollowUp *Visit    `json:"follow_up,omitempty"`
 
-	// Options What a customer is offered on site, as it is shown.
-	Options OptionSet `json:"options"`
+	// FollowUpPromise What was promised for a visit.
+	FollowUpPromise *PromiseBrief `json:"follow_up_promise,omitempty"`
+
+	// Given A piece of hardware that was reserved, given or taken.
+	Given       *ItemBrief         `json:"given,omitempty"`
+	Option      Option             `json:"option"`
+	OptionSetID openapi_types.UUID `json:"option_set_id"`
 
 	// Outcome What a change does to everyone. Committing it by its id does exactly this, or answers outcome_changed.
 	Outcome Outcome `json:"outcome"`
 
-	// Swap One act; the new item went to the person and the old one came back.
-	Swap *Swap `json:"swap,omitempty"`
+	// Reserved A piece of hardware that was reserved, given or taken.
+	Reserved *ItemBrief `json:"reserved,omitempty"`
+
+	// Taken A piece of hardware that was reserved, given or taken.
+	Taken   *ItemBrief         `json:"taken,omitempty"`
+	VisitID openapi_types.UUID `json:"visit_id"`
 }
 
 // Clause One true reason, of a technician or of the whole day.
@@ -1220,11 +1229,6 @@ type ImpactCrosses string
 
 // Incident defines model for Incident.
 type Incident struct {
-	AffectedCount int `json:"affected_count"`
-
-	// ByChannel How many calls stand on each channel.
-	ByChannel map[string]int `json:"by_channel"`
-
 	// Cause Root cause in plain words.
 	Cause       string             `json:"cause"`
 	ConfirmedAt *time.Time         `json:"confirmed_at,omitempty"`
@@ -1242,10 +1246,9 @@ type Incident struct {
 	Number string `json:"number"`
 
 	// Predicate Which devices an incident touches. All clauses that are given must match; at least one is given.
-	Predicate    Predicate     `json:"predicate"`
-	ReachedCount int           `json:"reached_count"`
-	ResolvedAt   *time.Time    `json:"resolved_at,omitempty"`
-	State        IncidentState `json:"state"`
+	Predicate  Predicate     `json:"predicate"`
+	ResolvedAt *time.Time    `json:"resolved_at,omitempty"`
+	State      IncidentState `json:"state"`
 
 	// Template Code of the template for its tickets.
 	Template string `json:"template"`
@@ -1262,6 +1265,22 @@ type IncidentBrief struct {
 	Number string        `json:"number"`
 	State  IncidentState `json:"state"`
 	Title  string        `json:"title"`
+}
+
+// IncidentDetail An incident with how far its people are helped.
+type IncidentDetail struct {
+	// AffectedCount Devices that match.
+	AffectedCount int `json:"affected_count"`
+
+	// Calls Tasks of the call list by state.
+	Calls    map[string]int `json:"calls"`
+	Incident Incident       `json:"incident"`
+
+	// ReachedCount Whose people have come to know.
+	ReachedCount int `json:"reached_count"`
+
+	// TicketCount Whose people have a ticket.
+	TicketCount int `json:"ticket_count"`
 }
 
 // IncidentState defines model for IncidentState.
@@ -1294,6 +1313,16 @@ type Item struct {
 	// Tag As on the case: RM-10412.
 	Tag     string `json:"tag"`
 	Version int64  `json:"version"`
+}
+
+// ItemBrief A piece of hardware that was reserved, given or taken.
+type ItemBrief struct {
+	ID        openapi_types.UUID `json:"id"`
+	ModelID   openapi_types.UUID `json:"model_id"`
+	OsVersion *string            `json:"os_version,omitempty"`
+	Serial    string             `json:"serial"`
+	State     ItemState          `json:"state"`
+	Tag       string             `json:"tag"`
 }
 
 // ItemDetail defines model for ItemDetail.
@@ -1349,8 +1378,8 @@ type LedgerEntryKind string
 
 // Leg defines model for Leg.
 type Leg struct {
-	Duration openapi_types.Duration `json:"duration"`
-	Metres   int                    `json:"metres"`
+	Duration string `json:"duration"`
+	Metres   int    `json:"metres"`
 }
 
 // Line A GeoJSON feature collection; one line string a leg, in the order they are driven.
@@ -1396,7 +1425,7 @@ type Models struct {
 type Move struct {
 	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
 
-	// Position 0 is the first stop.
+	// Position 1 is the first stop.
 	Position *int                `json:"position,omitempty"`
 	RoundID  *openapi_types.UUID `json:"round_id,omitempty"`
 }
@@ -1466,9 +1495,9 @@ type NewIncidentState string
 type NewPlanRun struct {
 	Date string `json:"date"`
 
-	// Duration Time given to the search, PT1S to PT10M; PT20S when left out.
-	Duration *openapi_types.Duration `json:"duration,omitempty"`
-	RegionID openapi_types.UUID      `json:"region_id"`
+	// Duration Time given to the search, PT1S to PT5M; PT5S when left out.
+	Duration *string            `json:"duration,omitempty"`
+	RegionID openapi_types.UUID `json:"region_id"`
 
 	// Seed Same input and same seed give the same plan.
 	Seed *int64 `json:"seed,omitempty"`
@@ -1481,13 +1510,13 @@ type NewPromise struct {
 	// OutcomeID Of the offer that was read out.
 	OutcomeID openapi_types.UUID `json:"outcome_id"`
 
-	// Wording As said to the person.
-	Wording string `json:"wording"`
+	// Wording As said to the person; the offer's sentence when left out.
+	Wording *string `json:"wording,omitempty"`
 }
 
 // NewQuote defines model for NewQuote.
 type NewQuote struct {
-	// Days How many days to look at; 3 when left out.
+	// Days How many working days to look at; 2 when left out.
 	Days *int `json:"days,omitempty"`
 
 	// From First local day to look at; today when left out.
@@ -1501,7 +1530,7 @@ type NewTicket struct {
 	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
 
 	// Handled Time spent on it, when it is resolved at once.
-	Handled *openapi_types.Duration `json:"handled,omitempty"`
+	Handled *string `json:"handled,omitempty"`
 
 	// ID Your own id, if you may have to repeat the request.
 	ID         *openapi_types.UUID `json:"id,omitempty"`
@@ -1561,11 +1590,11 @@ type Offer struct {
 // Option defines model for Option.
 type Option struct {
 	// Blocked Why it can't be done; left out when it can.
-	Blocked      *string                `json:"blocked,omitempty"`
-	Code         string                 `json:"code"`
-	Duration     openapi_types.Duration `json:"duration"`
-	EndState     string                 `json:"end_state"`
-	FollowUpDate *string                `json:"follow_up_date,omitempty"`
+	Blocked      *string `json:"blocked,omitempty"`
+	Code         string  `json:"code"`
+	Duration     string  `json:"duration"`
+	EndState     string  `json:"end_state"`
+	FollowUpDate *string `json:"follow_up_date,omitempty"`
 
 	// FollowUpWindow An arrival window, half-open: it holds `start` and does not hold `end`.
 	FollowUpWindow *Window            `json:"follow_up_window,omitempty"`
@@ -1690,11 +1719,11 @@ type PlanRun struct {
 	Date      string             `json:"date"`
 
 	// Duration Time given to the search.
-	Duration   openapi_types.Duration `json:"duration"`
-	EndedAt    *time.Time             `json:"ended_at,omitempty"`
-	Error      *string                `json:"error,omitempty"`
-	ID         openapi_types.UUID     `json:"id"`
-	Iterations int64                  `json:"iterations"`
+	Duration   string             `json:"duration"`
+	EndedAt    *time.Time         `json:"ended_at,omitempty"`
+	Error      *string            `json:"error,omitempty"`
+	ID         openapi_types.UUID `json:"id"`
+	Iterations int64              `json:"iterations"`
 
 	// OutcomeID The draft.
 	OutcomeID   *openapi_types.UUID `json:"outcome_id,omitempty"`
@@ -1752,7 +1781,7 @@ type Problem struct {
 	// FeasibleWindows Windows that can be promised now.
 	FeasibleWindows []Offer `json:"feasible_windows,omitempty"`
 
-	// Instance Id of the request, as in the X-Request-Id header and the log.
+	// Instance This one answer: urn:uuid: and the X-Request-Id, which is in the log too.
 	Instance *string `json:"instance,omitempty"`
 
 	// Outcome What a change does to everyone. Committing it by its id does exactly this, or answers outcome_changed.
@@ -1796,6 +1825,20 @@ type Promise struct {
 	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
 	Window  Window `json:"window"`
 	Wording string `json:"wording"`
+}
+
+// PromiseBrief What was promised for a visit.
+type PromiseBrief struct {
+	AtRiskSince  *time.Time         `json:"at_risk_since,omitempty"`
+	Chance       *float64           `json:"chance,omitempty"`
+	Confidence   float64            `json:"confidence"`
+	ID           openapi_types.UUID `json:"id"`
+	SettledAt    *time.Time         `json:"settled_at,omitempty"`
+	State        PromiseState       `json:"state"`
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+
+	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
+	Window Window `json:"window"`
 }
 
 // PromiseDetail defines model for PromiseDetail.
@@ -1889,9 +1932,6 @@ type Round struct {
 	Stops       []Stop             `json:"stops"`
 	Technician  Technician         `json:"technician"`
 	Version     int64              `json:"version"`
-
-	// Zone IANA time zone.
-	Zone string `json:"zone"`
 }
 
 // RoundAfter defines model for RoundAfter.
@@ -1941,7 +1981,7 @@ type SessionTokenType string
 
 // Shift defines model for Shift.
 type Shift struct {
-	Break openapi_types.Duration `json:"break"`
+	Break string `json:"break"`
 
 	// BreakFrom The break starts at or after,
 	BreakFrom time.Time `json:"break_from"`
@@ -1952,8 +1992,8 @@ type Shift struct {
 	ID         openapi_types.UUID `json:"id"`
 
 	// Overtime How much longer it may last.
-	Overtime openapi_types.Duration `json:"overtime"`
-	StartsAt time.Time              `json:"starts_at"`
+	Overtime string    `json:"overtime"`
+	StartsAt time.Time `json:"starts_at"`
 }
 
 // SignIn defines model for SignIn.
@@ -1965,10 +2005,10 @@ type SignIn struct {
 // Site defines model for Site.
 type Site struct {
 	// Access Parking and check-in, paid once a call.
-	Access      openapi_types.Duration `json:"access"`
-	AccessNotes string                 `json:"access_notes"`
-	Address     string                 `json:"address"`
-	City        string                 `json:"city"`
+	Access      string `json:"access"`
+	AccessNotes string `json:"access_notes"`
+	Address     string `json:"address"`
+	City        string `json:"city"`
 
 	// ClosesAt Local wall-clock time, HH:MM.
 	ClosesAt string             `json:"closes_at"`
@@ -2002,51 +2042,46 @@ type Spot struct {
 
 // Stop defines model for Stop.
 type Stop struct {
-	AccessNotes *string    `json:"access_notes,omitempty"`
-	Address     string     `json:"address"`
-	Building    *string    `json:"building,omitempty"`
-	Devices     []Item     `json:"devices,omitempty"`
-	Eta         *time.Time `json:"eta,omitempty"`
-	Floor       *int       `json:"floor,omitempty"`
+	AccessNotes *string `json:"access_notes,omitempty"`
+	Address     string  `json:"address"`
+	Building    *string `json:"building,omitempty"`
+	Devices     []Item  `json:"devices,omitempty"`
+	Floor       *int    `json:"floor,omitempty"`
 
 	// Location A GeoJSON point.
 	Location   Point  `json:"location"`
 	PersonName string `json:"person_name"`
 
 	// Phone Only for the technician whose stop it is, as all below.
-	Phone        *string  `json:"phone,omitempty"`
-	Promise      *Promise `json:"promise,omitempty"`
-	Room         *string  `json:"room,omitempty"`
-	SiteName     string   `json:"site_name"`
-	SpokenName   string   `json:"spoken_name"`
-	Summary      string   `json:"summary"`
-	TicketNumber string   `json:"ticket_number"`
-	Visit        Visit    `json:"visit"`
+	Phone *string `json:"phone,omitempty"`
+
+	// Promise What was promised for a visit.
+	Promise      *PromiseBrief `json:"promise,omitempty"`
+	Room         *string       `json:"room,omitempty"`
+	SiteName     string        `json:"site_name"`
+	SpokenName   string        `json:"spoken_name"`
+	Summary      string        `json:"summary"`
+	TicketNumber string        `json:"ticket_number"`
+	Visit        Visit         `json:"visit"`
+
+	// Zone IANA time zone.
+	Zone string `json:"zone"`
 }
 
 // StopAfter defines model for StopAfter.
 type StopAfter struct {
-	Duration   openapi_types.Duration `json:"duration"`
-	End        time.Time              `json:"end"`
-	Leave      time.Time              `json:"leave"`
-	Leg        Leg                    `json:"leg"`
-	PersonName string                 `json:"person_name"`
-	SiteName   string                 `json:"site_name"`
+	Duration   string    `json:"duration"`
+	End        time.Time `json:"end"`
+	Leave      time.Time `json:"leave"`
+	Leg        Leg       `json:"leg"`
+	PersonName string    `json:"person_name"`
+	SiteName   string    `json:"site_name"`
 
 	// Start Arrival at the person.
 	Start        time.Time          `json:"start"`
 	Started      bool               `json:"started"`
 	TicketNumber string             `json:"ticket_number"`
 	VisitID      openapi_types.UUID `json:"visit_id"`
-}
-
-// Swap One act; the new item went to the person and the old one came back.
-type Swap struct {
-	At        time.Time          `json:"at"`
-	NewItemID openapi_types.UUID `json:"new_item_id"`
-	NewTag    string             `json:"new_tag"`
-	OldItemID openapi_types.UUID `json:"old_item_id"`
-	OldTag    string             `json:"old_tag"`
 }
 
 // Technician defines model for Technician.
@@ -2080,7 +2115,7 @@ type Template struct {
 	Code     string `json:"code"`
 
 	// Duration Planned time on site.
-	Duration openapi_types.Duration `json:"duration"`
+	Duration string `json:"duration"`
 
 	// Field The one key field to ask for.
 	Field *string            `json:"field,omitempty"`
@@ -2143,7 +2178,9 @@ type TicketChange struct {
 
 // TicketDetail defines model for TicketDetail.
 type TicketDetail struct {
+	Person   Person    `json:"person"`
 	Promises []Promise `json:"promises"`
+	Site     Site      `json:"site"`
 
 	// Template A kind of ticket, with what is known before anybody has typed.
 	Template Template `json:"template"`
@@ -2198,8 +2235,8 @@ type Visit struct {
 	DepartedAt  *time.Time `json:"departed_at,omitempty"`
 
 	// Duration Planned time on site.
-	Duration     openapi_types.Duration `json:"duration"`
-	EarliestDate *string                `json:"earliest_date,omitempty"`
+	Duration     string  `json:"duration"`
+	EarliestDate *string `json:"earliest_date,omitempty"`
 
 	// FollowsID The visit that it follows up.
 	FollowsID *openapi_types.UUID `json:"follows_id,omitempty"`
@@ -2239,8 +2276,10 @@ type Visit struct {
 // VisitProgress defines model for VisitProgress.
 type VisitProgress struct {
 	Callback *Callback `json:"callback,omitempty"`
-	Promise  *Promise  `json:"promise,omitempty"`
-	Visit    Visit     `json:"visit"`
+
+	// Promise What was promised for a visit.
+	Promise *PromiseBrief `json:"promise,omitempty"`
+	Visit   Visit         `json:"visit"`
 }
 
 // VisitState defines model for VisitState.
@@ -2248,12 +2287,11 @@ type VisitState string
 
 // WaitingVisit defines model for WaitingVisit.
 type WaitingVisit struct {
-	PersonName   string   `json:"person_name"`
-	Reasons      []Clause `json:"reasons,omitempty"`
-	SiteName     string   `json:"site_name"`
-	Summary      string   `json:"summary"`
-	TicketNumber string   `json:"ticket_number"`
-	Visit        Visit    `json:"visit"`
+	PersonName   string `json:"person_name"`
+	SiteName     string `json:"site_name"`
+	Summary      string `json:"summary"`
+	TicketNumber string `json:"ticket_number"`
+	Visit        Visit  `json:"visit"`
 }
 
 // Window An arrival window, half-open: it holds `start` and does not hold `end`.
@@ -2348,12 +2386,6 @@ type EnterAbsenceParams struct {
 	// DryRun True: only try it, and answer with the outcome.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// AddAccountParams defines parameters for AddAccount.
-type AddAccountParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -2564,6 +2596,12 @@ type WithdrawPromiseParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// MakeQuoteParams defines parameters for MakeQuote.
+type MakeQuoteParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ReportPromisesParams defines parameters for ReportPromises.
@@ -3083,14 +3121,14 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/accounts (the `AddAccount` operationId).
-	AddAccountWithBody(ctx context.Context, params *AddAccountParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	AddAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AddAccount Add an account
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/accounts (the `AddAccount` operationId).
-	AddAccount(ctx context.Context, params *AddAccountParams, body AddAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	AddAccount(ctx context.Context, body AddAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RevokeAccount End every session of an account
 	//
@@ -3422,7 +3460,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/quotes (the `MakeQuote` operationId).
-	MakeQuoteWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MakeQuoteWithBody(ctx context.Context, params *MakeQuoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MakeQuote Up to five arrival windows for a ticket
 	//
@@ -3431,7 +3469,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/quotes (the `MakeQuote` operationId).
-	MakeQuote(ctx context.Context, body MakeQuoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MakeQuote(ctx context.Context, params *MakeQuoteParams, body MakeQuoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRegions Regions
 	//
@@ -3708,8 +3746,8 @@ func (c *Client) ListAccounts(ctx context.Context, reqEditors ...RequestEditorFn
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/accounts (the `AddAccount` operationId).
-func (c *Client) AddAccountWithBody(ctx context.Context, params *AddAccountParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddAccountRequestWithBody(c.Server, params, contentType, body)
+func (c *Client) AddAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddAccountRequestWithBody(c.Server, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3725,8 +3763,8 @@ func (c *Client) AddAccountWithBody(ctx context.Context, params *AddAccountParam
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/accounts (the `AddAccount` operationId).
-func (c *Client) AddAccount(ctx context.Context, params *AddAccountParams, body AddAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddAccountRequest(c.Server, params, body)
+func (c *Client) AddAccount(ctx context.Context, body AddAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddAccountRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4557,8 +4595,8 @@ func (c *Client) WithdrawPromise(ctx context.Context, id ID, params *WithdrawPro
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/quotes (the `MakeQuote` operationId).
-func (c *Client) MakeQuoteWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMakeQuoteRequestWithBody(c.Server, contentType, body)
+func (c *Client) MakeQuoteWithBody(ctx context.Context, params *MakeQuoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakeQuoteRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4576,8 +4614,8 @@ func (c *Client) MakeQuoteWithBody(ctx context.Context, contentType string, body
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/quotes (the `MakeQuote` operationId).
-func (c *Client) MakeQuote(ctx context.Context, body MakeQuoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMakeQuoteRequest(c.Server, body)
+func (c *Client) MakeQuote(ctx context.Context, params *MakeQuoteParams, body MakeQuoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakeQuoteRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5218,18 +5256,18 @@ func NewListAccountsRequest(server string) (*http.Request, error) {
 }
 
 // NewAddAccountRequest calls the generic AddAccount builder with application/json body
-func NewAddAccountRequest(server string, params *AddAccountParams, body AddAccountJSONRequestBody) (*http.Request, error) {
+func NewAddAccountRequest(server string, body AddAccountJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewAddAccountRequestWithBody(server, params, "application/json", bodyReader)
+	return NewAddAccountRequestWithBody(server, "application/json", bodyReader)
 }
 
 // NewAddAccountRequestWithBody constructs an http.Request for the AddAccount method, with any body, and a specified content type
-func NewAddAccountRequestWithBody(server string, params *AddAccountParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewAddAccountRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -5253,21 +5291,6 @@ func NewAddAccountRequestWithBody(server string, params *AddAccountParams, conte
 	}
 
 	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
 
 	return req, nil
 }
@@ -7378,18 +7401,18 @@ func NewWithdrawPromiseRequestWithBody(server string, id ID, params *WithdrawPro
 }
 
 // NewMakeQuoteRequest calls the generic MakeQuote builder with application/json body
-func NewMakeQuoteRequest(server string, body MakeQuoteJSONRequestBody) (*http.Request, error) {
+func NewMakeQuoteRequest(server string, params *MakeQuoteParams, body MakeQuoteJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewMakeQuoteRequestWithBody(server, "application/json", bodyReader)
+	return NewMakeQuoteRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewMakeQuoteRequestWithBody constructs an http.Request for the MakeQuote method, with any body, and a specified content type
-func NewMakeQuoteRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewMakeQuoteRequestWithBody(server string, params *MakeQuoteParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -7413,6 +7436,21 @@ func NewMakeQuoteRequestWithBody(server string, contentType string, body io.Read
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -8495,14 +8533,14 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/accounts (the `AddAccount` operationId).
-	AddAccountWithBodyWithResponse(ctx context.Context, params *AddAccountParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddAccountResponse, error)
+	AddAccountWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddAccountResponse, error)
 
 	// AddAccountWithResponse Add an account
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/accounts (the `AddAccount` operationId).
-	AddAccountWithResponse(ctx context.Context, params *AddAccountParams, body AddAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*AddAccountResponse, error)
+	AddAccountWithResponse(ctx context.Context, body AddAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*AddAccountResponse, error)
 
 	// RevokeAccountWithResponse End every session of an account
 	//
@@ -8888,7 +8926,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/quotes (the `MakeQuote` operationId).
-	MakeQuoteWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakeQuoteResponse, error)
+	MakeQuoteWithBodyWithResponse(ctx context.Context, params *MakeQuoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakeQuoteResponse, error)
 
 	// MakeQuoteWithResponse Up to five arrival windows for a ticket
 	//
@@ -8897,7 +8935,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/quotes (the `MakeQuote` operationId).
-	MakeQuoteWithResponse(ctx context.Context, body MakeQuoteJSONRequestBody, reqEditors ...RequestEditorFn) (*MakeQuoteResponse, error)
+	MakeQuoteWithResponse(ctx context.Context, params *MakeQuoteParams, body MakeQuoteJSONRequestBody, reqEditors ...RequestEditorFn) (*MakeQuoteResponse, error)
 
 	// ListRegionsWithResponse Regions
 	//
@@ -9308,11 +9346,6 @@ func (r ListAccountsResponse) ContentType() string {
 	return ""
 }
 
-// AddAccountResponse201Headers the declared response headers of an HTTP 201 response for AddAccount
-type AddAccountResponse201Headers struct {
-	Location string
-}
-
 // AddAccountResponse401Headers the declared response headers of an HTTP 401 response for AddAccount
 type AddAccountResponse401Headers struct {
 	WWWAuthenticate *string
@@ -9346,8 +9379,6 @@ type AddAccountResponse struct {
 	ApplicationProblemJSON500 *Internal
 	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationProblemJSON503 *Unavailable
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *AddAccountResponse201Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *AddAccountResponse401Headers
 	// Headers503 the parsed response headers for an HTTP 503 response
@@ -10145,9 +10176,9 @@ type DeclareIncidentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Incident
+	JSON200 *IncidentDetail
 	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Incident
+	JSON201 *IncidentDetail
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -10219,7 +10250,7 @@ type GetIncidentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Incident
+	JSON200 *IncidentDetail
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -10397,7 +10428,7 @@ type ConfirmIncidentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Incident
+	JSON200 *IncidentDetail
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -10469,7 +10500,7 @@ type ResolveIncidentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Incident
+	JSON200 *IncidentDetail
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -13095,8 +13126,8 @@ func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, reqE
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/accounts (the `AddAccount` operationId).
-func (c *ClientWithResponses) AddAccountWithBodyWithResponse(ctx context.Context, params *AddAccountParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddAccountResponse, error) {
-	rsp, err := c.AddAccountWithBody(ctx, params, contentType, body, reqEditors...)
+func (c *ClientWithResponses) AddAccountWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddAccountResponse, error) {
+	rsp, err := c.AddAccountWithBody(ctx, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -13108,8 +13139,8 @@ func (c *ClientWithResponses) AddAccountWithBodyWithResponse(ctx context.Context
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/accounts (the `AddAccount` operationId).
-func (c *ClientWithResponses) AddAccountWithResponse(ctx context.Context, params *AddAccountParams, body AddAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*AddAccountResponse, error) {
-	rsp, err := c.AddAccount(ctx, params, body, reqEditors...)
+func (c *ClientWithResponses) AddAccountWithResponse(ctx context.Context, body AddAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*AddAccountResponse, error) {
+	rsp, err := c.AddAccount(ctx, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -13794,8 +13825,8 @@ func (c *ClientWithResponses) WithdrawPromiseWithResponse(ctx context.Context, i
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/quotes (the `MakeQuote` operationId).
-func (c *ClientWithResponses) MakeQuoteWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakeQuoteResponse, error) {
-	rsp, err := c.MakeQuoteWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) MakeQuoteWithBodyWithResponse(ctx context.Context, params *MakeQuoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakeQuoteResponse, error) {
+	rsp, err := c.MakeQuoteWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -13809,8 +13840,8 @@ func (c *ClientWithResponses) MakeQuoteWithBodyWithResponse(ctx context.Context,
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/quotes (the `MakeQuote` operationId).
-func (c *ClientWithResponses) MakeQuoteWithResponse(ctx context.Context, body MakeQuoteJSONRequestBody, reqEditors ...RequestEditorFn) (*MakeQuoteResponse, error) {
-	rsp, err := c.MakeQuote(ctx, body, reqEditors...)
+func (c *ClientWithResponses) MakeQuoteWithResponse(ctx context.Context, params *MakeQuoteParams, body MakeQuoteJSONRequestBody, reqEditors ...RequestEditorFn) (*MakeQuoteResponse, error) {
+	rsp, err := c.MakeQuote(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -14580,16 +14611,6 @@ func ParseAddAccountResponse(rsp *http.Response) (*AddAccountResponse, error) {
 	}
 
 	switch {
-	case rsp.StatusCode == 201:
-		var headers AddAccountResponse201Headers
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
 	case rsp.StatusCode == 401:
 		var headers AddAccountResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
@@ -15881,14 +15902,14 @@ func ParseDeclareIncidentResponse(rsp *http.Response) (*DeclareIncidentResponse,
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Incident
+		var dest IncidentDetail
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Incident
+		var dest IncidentDetail
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -16034,7 +16055,7 @@ func ParseGetIncidentResponse(rsp *http.Response) (*GetIncidentResponse, error) 
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Incident
+		var dest IncidentDetail
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -16317,7 +16338,7 @@ func ParseConfirmIncidentResponse(rsp *http.Response) (*ConfirmIncidentResponse,
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Incident
+		var dest IncidentDetail
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -16446,7 +16467,7 @@ func ParseResolveIncidentResponse(rsp *http.Response) (*ResolveIncidentResponse,
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Incident
+		var dest IncidentDetail
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

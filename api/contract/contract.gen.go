@@ -859,13 +859,13 @@ func (e ListItemsParamsHolderKind) Valid() bool {
 	}
 }
 
-// Absence Without dry_run it also names the outcome that was shown.
+// Absence With dry_run=true, who is away and when; otherwise the id of the outcome that was shown.
 type Absence struct {
-	From         time.Time           `json:"from"`
+	From         *time.Time          `json:"from,omitempty"`
 	OutcomeID    *openapi_types.UUID `json:"outcome_id,omitempty"`
 	Reason       AbsenceReason       `json:"reason"`
-	TechnicianID openapi_types.UUID  `json:"technician_id"`
-	Until        time.Time           `json:"until"`
+	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
+	Until        *time.Time          `json:"until,omitempty"`
 }
 
 // AbsenceReason defines model for Absence.Reason.
@@ -1047,20 +1047,29 @@ type Choice struct {
 	OptionID openapi_types.UUID `json:"option_id"`
 }
 
-// ChoiceMade defines model for ChoiceMade.
+// ChoiceMade The choice with everything that came of it, all in one step.
 type ChoiceMade struct {
-	FollowUp        *Visit   `json:"follow_up,omitempty"`
-	FollowUpPromise *Promise `json:"follow_up_promise,omitempty"`
-	Option          Option   `json:"option"`
+	ChosenAt time.Time `json:"chosen_at"`
+	ChosenBy string    `json:"chosen_by"`
+	FollowUp *Visit    `json:"follow_up,omitempty"`
 
-	// Options What a customer is offered on site, as it is shown.
-	Options OptionSet `json:"options"`
+	// FollowUpPromise What was promised for a visit.
+	FollowUpPromise *PromiseBrief `json:"follow_up_promise,omitempty"`
+
+	// Given A piece of hardware that was reserved, given or taken.
+	Given       *ItemBrief         `json:"given,omitempty"`
+	Option      Option             `json:"option"`
+	OptionSetID openapi_types.UUID `json:"option_set_id"`
 
 	// Outcome What a change does to everyone. Committing it by its id does exactly this, or answers outcome_changed.
 	Outcome Outcome `json:"outcome"`
 
-	// Swap One act; the new item went to the person and the old one came back.
-	Swap *Swap `json:"swap,omitempty"`
+	// Reserved A piece of hardware that was reserved, given or taken.
+	Reserved *ItemBrief `json:"reserved,omitempty"`
+
+	// Taken A piece of hardware that was reserved, given or taken.
+	Taken   *ItemBrief         `json:"taken,omitempty"`
+	VisitID openapi_types.UUID `json:"visit_id"`
 }
 
 // Clause One true reason, of a technician or of the whole day.
@@ -1221,11 +1230,6 @@ type ImpactCrosses string
 
 // Incident defines model for Incident.
 type Incident struct {
-	AffectedCount int `json:"affected_count"`
-
-	// ByChannel How many calls stand on each channel.
-	ByChannel map[string]int `json:"by_channel"`
-
 	// Cause Root cause in plain words.
 	Cause       string             `json:"cause"`
 	ConfirmedAt *time.Time         `json:"confirmed_at,omitempty"`
@@ -1243,10 +1247,9 @@ type Incident struct {
 	Number string `json:"number"`
 
 	// Predicate Which devices an incident touches. All clauses that are given must match; at least one is given.
-	Predicate    Predicate     `json:"predicate"`
-	ReachedCount int           `json:"reached_count"`
-	ResolvedAt   *time.Time    `json:"resolved_at,omitempty"`
-	State        IncidentState `json:"state"`
+	Predicate  Predicate     `json:"predicate"`
+	ResolvedAt *time.Time    `json:"resolved_at,omitempty"`
+	State      IncidentState `json:"state"`
 
 	// Template Code of the template for its tickets.
 	Template string `json:"template"`
@@ -1263,6 +1266,22 @@ type IncidentBrief struct {
 	Number string        `json:"number"`
 	State  IncidentState `json:"state"`
 	Title  string        `json:"title"`
+}
+
+// IncidentDetail An incident with how far its people are helped.
+type IncidentDetail struct {
+	// AffectedCount Devices that match.
+	AffectedCount int `json:"affected_count"`
+
+	// Calls Tasks of the call list by state.
+	Calls    map[string]int `json:"calls"`
+	Incident Incident       `json:"incident"`
+
+	// ReachedCount Whose people have come to know.
+	ReachedCount int `json:"reached_count"`
+
+	// TicketCount Whose people have a ticket.
+	TicketCount int `json:"ticket_count"`
 }
 
 // IncidentState defines model for IncidentState.
@@ -1295,6 +1314,16 @@ type Item struct {
 	// Tag As on the case: RM-10412.
 	Tag     string `json:"tag"`
 	Version int64  `json:"version"`
+}
+
+// ItemBrief A piece of hardware that was reserved, given or taken.
+type ItemBrief struct {
+	ID        openapi_types.UUID `json:"id"`
+	ModelID   openapi_types.UUID `json:"model_id"`
+	OsVersion *string            `json:"os_version,omitempty"`
+	Serial    string             `json:"serial"`
+	State     ItemState          `json:"state"`
+	Tag       string             `json:"tag"`
 }
 
 // ItemDetail defines model for ItemDetail.
@@ -1350,8 +1379,8 @@ type LedgerEntryKind string
 
 // Leg defines model for Leg.
 type Leg struct {
-	Duration openapi_types.Duration `json:"duration"`
-	Metres   int                    `json:"metres"`
+	Duration string `json:"duration"`
+	Metres   int    `json:"metres"`
 }
 
 // Line A GeoJSON feature collection; one line string a leg, in the order they are driven.
@@ -1397,7 +1426,7 @@ type Models struct {
 type Move struct {
 	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
 
-	// Position 0 is the first stop.
+	// Position 1 is the first stop.
 	Position *int                `json:"position,omitempty"`
 	RoundID  *openapi_types.UUID `json:"round_id,omitempty"`
 }
@@ -1467,9 +1496,9 @@ type NewIncidentState string
 type NewPlanRun struct {
 	Date string `json:"date"`
 
-	// Duration Time given to the search, PT1S to PT10M; PT20S when left out.
-	Duration *openapi_types.Duration `json:"duration,omitempty"`
-	RegionID openapi_types.UUID      `json:"region_id"`
+	// Duration Time given to the search, PT1S to PT5M; PT5S when left out.
+	Duration *string            `json:"duration,omitempty"`
+	RegionID openapi_types.UUID `json:"region_id"`
 
 	// Seed Same input and same seed give the same plan.
 	Seed *int64 `json:"seed,omitempty"`
@@ -1482,13 +1511,13 @@ type NewPromise struct {
 	// OutcomeID Of the offer that was read out.
 	OutcomeID openapi_types.UUID `json:"outcome_id"`
 
-	// Wording As said to the person.
-	Wording string `json:"wording"`
+	// Wording As said to the person; the offer's sentence when left out.
+	Wording *string `json:"wording,omitempty"`
 }
 
 // NewQuote defines model for NewQuote.
 type NewQuote struct {
-	// Days How many days to look at; 3 when left out.
+	// Days How many working days to look at; 2 when left out.
 	Days *int `json:"days,omitempty"`
 
 	// From First local day to look at; today when left out.
@@ -1502,7 +1531,7 @@ type NewTicket struct {
 	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
 
 	// Handled Time spent on it, when it is resolved at once.
-	Handled *openapi_types.Duration `json:"handled,omitempty"`
+	Handled *string `json:"handled,omitempty"`
 
 	// ID Your own id, if you may have to repeat the request.
 	ID         *openapi_types.UUID `json:"id,omitempty"`
@@ -1562,11 +1591,11 @@ type Offer struct {
 // Option defines model for Option.
 type Option struct {
 	// Blocked Why it can't be done; left out when it can.
-	Blocked      *string                `json:"blocked,omitempty"`
-	Code         string                 `json:"code"`
-	Duration     openapi_types.Duration `json:"duration"`
-	EndState     string                 `json:"end_state"`
-	FollowUpDate *string                `json:"follow_up_date,omitempty"`
+	Blocked      *string `json:"blocked,omitempty"`
+	Code         string  `json:"code"`
+	Duration     string  `json:"duration"`
+	EndState     string  `json:"end_state"`
+	FollowUpDate *string `json:"follow_up_date,omitempty"`
 
 	// FollowUpWindow An arrival window, half-open: it holds `start` and does not hold `end`.
 	FollowUpWindow *Window            `json:"follow_up_window,omitempty"`
@@ -1691,11 +1720,11 @@ type PlanRun struct {
 	Date      string             `json:"date"`
 
 	// Duration Time given to the search.
-	Duration   openapi_types.Duration `json:"duration"`
-	EndedAt    *time.Time             `json:"ended_at,omitempty"`
-	Error      *string                `json:"error,omitempty"`
-	ID         openapi_types.UUID     `json:"id"`
-	Iterations int64                  `json:"iterations"`
+	Duration   string             `json:"duration"`
+	EndedAt    *time.Time         `json:"ended_at,omitempty"`
+	Error      *string            `json:"error,omitempty"`
+	ID         openapi_types.UUID `json:"id"`
+	Iterations int64              `json:"iterations"`
 
 	// OutcomeID The draft.
 	OutcomeID   *openapi_types.UUID `json:"outcome_id,omitempty"`
@@ -1753,7 +1782,7 @@ type Problem struct {
 	// FeasibleWindows Windows that can be promised now.
 	FeasibleWindows []Offer `json:"feasible_windows,omitempty"`
 
-	// Instance Id of the request, as in the X-Request-Id header and the log.
+	// Instance This one answer: urn:uuid: and the X-Request-Id, which is in the log too.
 	Instance *string `json:"instance,omitempty"`
 
 	// Outcome What a change does to everyone. Committing it by its id does exactly this, or answers outcome_changed.
@@ -1797,6 +1826,20 @@ type Promise struct {
 	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
 	Window  Window `json:"window"`
 	Wording string `json:"wording"`
+}
+
+// PromiseBrief What was promised for a visit.
+type PromiseBrief struct {
+	AtRiskSince  *time.Time         `json:"at_risk_since,omitempty"`
+	Chance       *float64           `json:"chance,omitempty"`
+	Confidence   float64            `json:"confidence"`
+	ID           openapi_types.UUID `json:"id"`
+	SettledAt    *time.Time         `json:"settled_at,omitempty"`
+	State        PromiseState       `json:"state"`
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+
+	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
+	Window Window `json:"window"`
 }
 
 // PromiseDetail defines model for PromiseDetail.
@@ -1890,9 +1933,6 @@ type Round struct {
 	Stops       []Stop             `json:"stops"`
 	Technician  Technician         `json:"technician"`
 	Version     int64              `json:"version"`
-
-	// Zone IANA time zone.
-	Zone string `json:"zone"`
 }
 
 // RoundAfter defines model for RoundAfter.
@@ -1942,7 +1982,7 @@ type SessionTokenType string
 
 // Shift defines model for Shift.
 type Shift struct {
-	Break openapi_types.Duration `json:"break"`
+	Break string `json:"break"`
 
 	// BreakFrom The break starts at or after,
 	BreakFrom time.Time `json:"break_from"`
@@ -1953,8 +1993,8 @@ type Shift struct {
 	ID         openapi_types.UUID `json:"id"`
 
 	// Overtime How much longer it may last.
-	Overtime openapi_types.Duration `json:"overtime"`
-	StartsAt time.Time              `json:"starts_at"`
+	Overtime string    `json:"overtime"`
+	StartsAt time.Time `json:"starts_at"`
 }
 
 // SignIn defines model for SignIn.
@@ -1966,10 +2006,10 @@ type SignIn struct {
 // Site defines model for Site.
 type Site struct {
 	// Access Parking and check-in, paid once a call.
-	Access      openapi_types.Duration `json:"access"`
-	AccessNotes string                 `json:"access_notes"`
-	Address     string                 `json:"address"`
-	City        string                 `json:"city"`
+	Access      string `json:"access"`
+	AccessNotes string `json:"access_notes"`
+	Address     string `json:"address"`
+	City        string `json:"city"`
 
 	// ClosesAt Local wall-clock time, HH:MM.
 	ClosesAt string             `json:"closes_at"`
@@ -2003,51 +2043,46 @@ type Spot struct {
 
 // Stop defines model for Stop.
 type Stop struct {
-	AccessNotes *string    `json:"access_notes,omitempty"`
-	Address     string     `json:"address"`
-	Building    *string    `json:"building,omitempty"`
-	Devices     []Item     `json:"devices,omitempty"`
-	Eta         *time.Time `json:"eta,omitempty"`
-	Floor       *int       `json:"floor,omitempty"`
+	AccessNotes *string `json:"access_notes,omitempty"`
+	Address     string  `json:"address"`
+	Building    *string `json:"building,omitempty"`
+	Devices     []Item  `json:"devices,omitempty"`
+	Floor       *int    `json:"floor,omitempty"`
 
 	// Location A GeoJSON point.
 	Location   Point  `json:"location"`
 	PersonName string `json:"person_name"`
 
 	// Phone Only for the technician whose stop it is, as all below.
-	Phone        *string  `json:"phone,omitempty"`
-	Promise      *Promise `json:"promise,omitempty"`
-	Room         *string  `json:"room,omitempty"`
-	SiteName     string   `json:"site_name"`
-	SpokenName   string   `json:"spoken_name"`
-	Summary      string   `json:"summary"`
-	TicketNumber string   `json:"ticket_number"`
-	Visit        Visit    `json:"visit"`
+	Phone *string `json:"phone,omitempty"`
+
+	// Promise What was promised for a visit.
+	Promise      *PromiseBrief `json:"promise,omitempty"`
+	Room         *string       `json:"room,omitempty"`
+	SiteName     string        `json:"site_name"`
+	SpokenName   string        `json:"spoken_name"`
+	Summary      string        `json:"summary"`
+	TicketNumber string        `json:"ticket_number"`
+	Visit        Visit         `json:"visit"`
+
+	// Zone IANA time zone.
+	Zone string `json:"zone"`
 }
 
 // StopAfter defines model for StopAfter.
 type StopAfter struct {
-	Duration   openapi_types.Duration `json:"duration"`
-	End        time.Time              `json:"end"`
-	Leave      time.Time              `json:"leave"`
-	Leg        Leg                    `json:"leg"`
-	PersonName string                 `json:"person_name"`
-	SiteName   string                 `json:"site_name"`
+	Duration   string    `json:"duration"`
+	End        time.Time `json:"end"`
+	Leave      time.Time `json:"leave"`
+	Leg        Leg       `json:"leg"`
+	PersonName string    `json:"person_name"`
+	SiteName   string    `json:"site_name"`
 
 	// Start Arrival at the person.
 	Start        time.Time          `json:"start"`
 	Started      bool               `json:"started"`
 	TicketNumber string             `json:"ticket_number"`
 	VisitID      openapi_types.UUID `json:"visit_id"`
-}
-
-// Swap One act; the new item went to the person and the old one came back.
-type Swap struct {
-	At        time.Time          `json:"at"`
-	NewItemID openapi_types.UUID `json:"new_item_id"`
-	NewTag    string             `json:"new_tag"`
-	OldItemID openapi_types.UUID `json:"old_item_id"`
-	OldTag    string             `json:"old_tag"`
 }
 
 // Technician defines model for Technician.
@@ -2081,7 +2116,7 @@ type Template struct {
 	Code     string `json:"code"`
 
 	// Duration Planned time on site.
-	Duration openapi_types.Duration `json:"duration"`
+	Duration string `json:"duration"`
 
 	// Field The one key field to ask for.
 	Field *string            `json:"field,omitempty"`
@@ -2144,7 +2179,9 @@ type TicketChange struct {
 
 // TicketDetail defines model for TicketDetail.
 type TicketDetail struct {
+	Person   Person    `json:"person"`
 	Promises []Promise `json:"promises"`
+	Site     Site      `json:"site"`
 
 	// Template A kind of ticket, with what is known before anybody has typed.
 	Template Template `json:"template"`
@@ -2199,8 +2236,8 @@ type Visit struct {
 	DepartedAt  *time.Time `json:"departed_at,omitempty"`
 
 	// Duration Planned time on site.
-	Duration     openapi_types.Duration `json:"duration"`
-	EarliestDate *string                `json:"earliest_date,omitempty"`
+	Duration     string  `json:"duration"`
+	EarliestDate *string `json:"earliest_date,omitempty"`
 
 	// FollowsID The visit that it follows up.
 	FollowsID *openapi_types.UUID `json:"follows_id,omitempty"`
@@ -2240,8 +2277,10 @@ type Visit struct {
 // VisitProgress defines model for VisitProgress.
 type VisitProgress struct {
 	Callback *Callback `json:"callback,omitempty"`
-	Promise  *Promise  `json:"promise,omitempty"`
-	Visit    Visit     `json:"visit"`
+
+	// Promise What was promised for a visit.
+	Promise *PromiseBrief `json:"promise,omitempty"`
+	Visit   Visit         `json:"visit"`
 }
 
 // VisitState defines model for VisitState.
@@ -2249,12 +2288,11 @@ type VisitState string
 
 // WaitingVisit defines model for WaitingVisit.
 type WaitingVisit struct {
-	PersonName   string   `json:"person_name"`
-	Reasons      []Clause `json:"reasons,omitempty"`
-	SiteName     string   `json:"site_name"`
-	Summary      string   `json:"summary"`
-	TicketNumber string   `json:"ticket_number"`
-	Visit        Visit    `json:"visit"`
+	PersonName   string `json:"person_name"`
+	SiteName     string `json:"site_name"`
+	Summary      string `json:"summary"`
+	TicketNumber string `json:"ticket_number"`
+	Visit        Visit  `json:"visit"`
 }
 
 // Window An arrival window, half-open: it holds `start` and does not hold `end`.
@@ -2349,12 +2387,6 @@ type EnterAbsenceParams struct {
 	// DryRun True: only try it, and answer with the outcome.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// AddAccountParams defines parameters for AddAccount.
-type AddAccountParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -2565,6 +2597,12 @@ type WithdrawPromiseParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// MakeQuoteParams defines parameters for MakeQuote.
+type MakeQuoteParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ReportPromisesParams defines parameters for ReportPromises.
@@ -2988,7 +3026,7 @@ type ServerInterface interface {
 	ListAccounts(c *gin.Context)
 	// AddAccount Add an account
 	// (POST /v1/accounts)
-	AddAccount(c *gin.Context, params AddAccountParams)
+	AddAccount(c *gin.Context)
 	// RevokeAccount End every session of an account
 	// (POST /v1/accounts/{id}/revocation)
 	RevokeAccount(c *gin.Context, id ID)
@@ -3105,7 +3143,7 @@ type ServerInterface interface {
 	WithdrawPromise(c *gin.Context, id ID, params WithdrawPromiseParams)
 	// MakeQuote Up to five arrival windows for a ticket
 	// (POST /v1/quotes)
-	MakeQuote(c *gin.Context)
+	MakeQuote(c *gin.Context, params MakeQuoteParams)
 	// ListRegions Regions
 	// (GET /v1/regions)
 	ListRegions(c *gin.Context)
@@ -3264,33 +3302,6 @@ func (siw *ServerInterfaceWrapper) ListAccounts(c *gin.Context) {
 // AddAccount operation middleware
 func (siw *ServerInterfaceWrapper) AddAccount(c *gin.Context) {
 
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params AddAccountParams
-
-	headers := c.Request.Header
-
-	// ------------- Optional header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = &IdempotencyKey
-
-	}
-
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -3298,7 +3309,7 @@ func (siw *ServerInterfaceWrapper) AddAccount(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.AddAccount(c, params)
+	siw.Handler.AddAccount(c)
 }
 
 // RevokeAccount operation middleware
@@ -4839,6 +4850,33 @@ func (siw *ServerInterfaceWrapper) WithdrawPromise(c *gin.Context) {
 // MakeQuote operation middleware
 func (siw *ServerInterfaceWrapper) MakeQuote(c *gin.Context) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeQuoteParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -4846,7 +4884,7 @@ func (siw *ServerInterfaceWrapper) MakeQuote(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.MakeQuote(c)
+	siw.Handler.MakeQuote(c, params)
 }
 
 // ListRegions operation middleware
@@ -6067,31 +6105,22 @@ func (response ListAccounts503ApplicationProblemPlusJSONResponse) VisitListAccou
 }
 
 type AddAccountRequestObject struct {
-	Params AddAccountParams
-	Body   *AddAccountJSONRequestBody
+	Body *AddAccountJSONRequestBody
 }
 
 type AddAccountResponseObject interface {
 	VisitAddAccountResponse(w http.ResponseWriter) error
 }
 
-type AddAccount201ResponseHeaders struct {
-	Location string
-}
-
-type AddAccount201JSONResponse struct {
-	Body    Account
-	Headers AddAccount201ResponseHeaders
-}
+type AddAccount201JSONResponse Account
 
 func (response AddAccount201JSONResponse) VisitAddAccountResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -8128,7 +8157,7 @@ type DeclareIncident200ResponseHeaders struct {
 }
 
 type DeclareIncident200JSONResponse struct {
-	Body    Incident
+	Body    IncidentDetail
 	Headers DeclareIncident200ResponseHeaders
 }
 
@@ -8152,7 +8181,7 @@ type DeclareIncident201ResponseHeaders struct {
 }
 
 type DeclareIncident201JSONResponse struct {
-	Body    Incident
+	Body    IncidentDetail
 	Headers DeclareIncident201ResponseHeaders
 }
 
@@ -8333,7 +8362,7 @@ type GetIncident200ResponseHeaders struct {
 }
 
 type GetIncident200JSONResponse struct {
-	Body    Incident
+	Body    IncidentDetail
 	Headers GetIncident200ResponseHeaders
 }
 
@@ -8714,7 +8743,7 @@ type ConfirmIncident200ResponseHeaders struct {
 }
 
 type ConfirmIncident200JSONResponse struct {
-	Body    Incident
+	Body    IncidentDetail
 	Headers ConfirmIncident200ResponseHeaders
 }
 
@@ -8911,7 +8940,7 @@ type ResolveIncident200ResponseHeaders struct {
 }
 
 type ResolveIncident200JSONResponse struct {
-	Body    Incident
+	Body    IncidentDetail
 	Headers ResolveIncident200ResponseHeaders
 }
 
@@ -11920,7 +11949,8 @@ func (response WithdrawPromise503ApplicationProblemPlusJSONResponse) VisitWithdr
 }
 
 type MakeQuoteRequestObject struct {
-	Body *MakeQuoteJSONRequestBody
+	Params MakeQuoteParams
+	Body   *MakeQuoteJSONRequestBody
 }
 
 type MakeQuoteResponseObject interface {
@@ -15374,10 +15404,8 @@ func (sh *strictHandler) ListAccounts(ctx *gin.Context) {
 }
 
 // AddAccount operation middleware
-func (sh *strictHandler) AddAccount(ctx *gin.Context, params AddAccountParams) {
+func (sh *strictHandler) AddAccount(ctx *gin.Context) {
 	var request AddAccountRequestObject
-
-	request.Params = params
 
 	var body AddAccountJSONRequestBody
 	var err error
@@ -16605,8 +16633,10 @@ func (sh *strictHandler) WithdrawPromise(ctx *gin.Context, id ID, params Withdra
 }
 
 // MakeQuote operation middleware
-func (sh *strictHandler) MakeQuote(ctx *gin.Context) {
+func (sh *strictHandler) MakeQuote(ctx *gin.Context, params MakeQuoteParams) {
 	var request MakeQuoteRequestObject
+
+	request.Params = params
 
 	var body MakeQuoteJSONRequestBody
 	var err error

@@ -80,9 +80,12 @@ func TestRevocationHoldsAtOnce(t *testing.T) {
 	t.Parallel()
 	admin := access.Principal{AccountID: ids.New(), Roles: []access.Role{access.Admin}}
 	ways := map[string]func(d desk, s access.Tokens) error{
-		"sign-out":         func(d desk, s access.Tokens) error { return d.SignOut(context.Background(), s.SessionID) },
-		"revocation":       func(d desk, _ access.Tokens) error { return d.Revoke(context.Background(), admin, d.ann.ID) },
-		"disabled account": func(d desk, _ access.Tokens) error { d.store.Change(d.ann.ID, func(a *access.Account) { a.Disabled = true }); return nil },
+		"sign-out":   func(d desk, s access.Tokens) error { return d.SignOut(context.Background(), s.SessionID) },
+		"revocation": func(d desk, _ access.Tokens) error { return d.Revoke(context.Background(), admin, d.ann.ID) },
+		"disabled account": func(d desk, _ access.Tokens) error {
+			d.store.Change(d.ann.ID, func(a *access.Account) { a.Disabled = true })
+			return nil
+		},
 	}
 	for name, end := range ways {
 		t.Run(name, func(t *testing.T) {

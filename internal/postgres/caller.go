@@ -21,8 +21,6 @@ const (
 	mostHits    = 50
 	// tail is how many last digits of a number say enough to be a "maybe".
 	tail = 7
-	// shortest is how many digits an extension has at least.
-	shortest = 3
 )
 
 // match is one fact of a caller that fits somebody; lower ranks are better.
@@ -79,27 +77,23 @@ func (t *tx) FindCallers(ctx context.Context, q dispatch.CallerQuery) ([]dispatc
 
 // lookPhone looks for the number as it would be dialled, then for numbers that
 // end alike, then, for what is as short as an extension, for what was entered.
-// Numbers are indexed backwards, so that an end is a range.
 func lookPhone(look func(string, ...any), raw string) {
 	if n, err := phonenumbers.Parse(plainPhone(raw), homeRegion); err == nil {
+		e164 := phonenumbers.Format(n, phonenumbers.E164)
 		look(`select id as person_id, 'phone' as by, case when mobile = $1 then 0 else 1 end as rank, true as exact
-			from people where reverse(mobile) = reverse($1) or reverse(desk_phone) = reverse($1) order by rank, id limit $2`,
-			phonenumbers.Format(n, phonenumbers.E164), mostHits)
+			from people where reverse(mobile) like reverse($1) or reverse(desk_phone) like reverse($1) order by rank, id limit $2`, e164, mostHits)
 	}
-	digits, rank := digitsOf(raw), 4
+	digits := digitsOf(raw)
 	if len(digits) >= tail {
-		digits, rank = digits[len(digits)-tail:], 3
+		end := backwards(digits[len(digits)-tail:])
+		look(`select id as person_id, 'phone' as by, 3 as rank, false as exact from people
+			where reverse(mobile) like $1 || '%' or reverse(desk_phone) like $1 || '%'
+			or reverse(regexp_replace(phone_raw, '[^0-9]', '', 'g')) like $1 || '%' order by id limit $2`, end, mostHits)
+	} else if len(digits) >= 3 {
+		look(`select id as person_id, 'phone' as by, 4 as rank, false as exact from people
+			where reverse(regexp_replace(phone_raw, '[^0-9]', '', 'g')) like $1 || '%' or reverse(desk_phone) like $1 || '%'
+			order by id limit $2`, backwards(digits), mostHits)
 	}
-	if len(digits) < shortest {
-		return
-	}
-	from := backwards(digits)
-	until := from[:len(from)-1] + string(from[len(from)-1]+1) // ':' comes after '9'
-	look(`select id as person_id, 'phone' as by, $4::int as rank, false as exact from people
-		where reverse(mobile) ~>=~ $1 and reverse(mobile) ~<~ $2 and $4 < 4
-		or reverse(desk_phone) ~>=~ $1 and reverse(desk_phone) ~<~ $2
-		or reverse(regexp_replace(phone_raw, '[^0-9]', '', 'g')) ~>=~ $1 and reverse(regexp_replace(phone_raw, '[^0-9]', '', 'g')) ~<~ $2
-		order by id limit $3`, from, until, mostHits, rank)
 }
 
 // plainPhone takes away what people write into numbers and the library would

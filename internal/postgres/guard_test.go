@@ -11,7 +11,6 @@ import (
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 )
@@ -126,7 +125,7 @@ func TestGuards(t *testing.T) {
 // count runs a query that gives one number; no row is 0.
 func (w *world) count(t *testing.T, sql string, args ...any) (n int) {
 	t.Helper()
-	rows, err := w.pool.Query(t.Context(), sql, append([]any{pgx.QueryExecModeExec}, args...)...)
+	rows, err := w.pool.Query(t.Context(), sql, args...)
 	require.NoError(t, err)
 	for rows.Next() {
 		require.NoError(t, rows.Scan(&n))

@@ -29,7 +29,7 @@ func (t *tx) AddIncident(ctx context.Context, i dispatch.Incident) (dispatch.Inc
 		return added, found, err
 	}
 	there, err := one[dispatch.Incident](ctx, t, "incident",
-		`select `+incidentColumns+` from incidents where external_id = $1 and external_id <> ''`, i.ExternalID)
+		`select `+incidentColumns+` from incidents where external_id = $1`, i.ExternalID)
 	return there, false, err
 }
 

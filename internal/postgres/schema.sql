@@ -266,7 +266,6 @@ create table incidents (
 );
 create unique index incidents_external_once ON incidents USING btree (external_id) WHERE (external_id <> ''::text);
 create index incidents_live ON incidents USING btree (declared_at) WHERE (state <> 'resolved'::text);
-create index incidents_newest ON incidents USING btree (declared_at DESC, id DESC);
 
 create table items (
     id uuid not null,

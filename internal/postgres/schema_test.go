@@ -27,12 +27,8 @@ func TestSchemaFileSaysWhatTheMigrationsMake(t *testing.T) {
 	}
 	kept, err := os.ReadFile("schema.sql")
 	require.NoError(t, err)
-	want, got := strings.Split(string(kept), "\n"), strings.Split(made, "\n")
-	for i := range max(len(want), len(got)) {
-		if i >= len(want) || i >= len(got) || want[i] != got[i] {
-			t.Fatalf("schema.sql is not what the migrations make, from line %d on; run: go test ./internal/postgres -run TestSchemaFile -update", i+1)
-		}
-	}
+	require.Equal(t, strings.Split(string(kept), "\n"), strings.Split(made, "\n"),
+		"run: go test ./internal/postgres -run TestSchemaFile -update")
 }
 
 // The check can fail: a constraint that is lost is seen.

@@ -12,7 +12,6 @@ import (
 	"roundsman/internal/pgtest"
 	"roundsman/internal/postgres"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/require"
@@ -46,7 +45,6 @@ func to[T any](v T) *T { return &v }
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	pool := pgtest.New(t)
-	t.Cleanup(func() { explainAll(t, pool) })
 	w := &world{Store: postgres.NewStore(pool), pool: pool, setup: smallSetup()}
 	w.agent = access.Account{ID: name("anna"), Login: "anna", Name: "Anna Agent", Roles: []access.Role{access.Agent}, CreatedAt: now}
 	w.boss = access.Account{ID: name("dora"), Login: "dora", Name: "Dora Dispatcher", Roles: []access.Role{access.Dispatcher}, CreatedAt: now}
@@ -136,11 +134,10 @@ func (w *world) read(t *testing.T, fn func(ctx context.Context, tx dispatch.Tx))
 	}))
 }
 
-// exec runs SQL past the store, to take a guard away or to tamper. It prepares
-// nothing, so that it is not taken for the store's own (see explainAll).
+// exec runs SQL past the store, to take a guard away or to tamper.
 func (w *world) exec(t *testing.T, sql string, args ...any) {
 	t.Helper()
-	_, err := w.pool.Exec(t.Context(), sql, append([]any{pgx.QueryExecModeExec}, args...)...)
+	_, err := w.pool.Exec(t.Context(), sql, args...)
 	require.NoError(t, err)
 }
 

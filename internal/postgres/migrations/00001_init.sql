@@ -280,7 +280,6 @@ create table incidents (
 );
 alter sequence incident_numbers owned by incidents.number;
 create unique index incidents_external_once on incidents (external_id) where external_id <> '';
-create index incidents_newest on incidents (declared_at desc, id desc);
 create index incidents_live on incidents (declared_at) where state <> 'resolved';
 
 -- Tickets --------------------------------------------------------------------

@@ -1,0 +1,46 @@
+package api
+
+import (
+	"context"
+
+	"roundsman/api/contract"
+	"roundsman/internal/access"
+)
+
+// ListAccounts gives all accounts.
+func (s *server) ListAccounts(ctx context.Context, _ contract.ListAccountsRequestObject) (contract.ListAccountsResponseObject, error) {
+	list, err := s.access.Accounts(ctx, who(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return contract.ListAccounts200JSONResponse{Items: each(list, account)}, nil
+}
+
+// AddAccount makes an account.
+func (s *server) AddAccount(ctx context.Context, r contract.AddAccountRequestObject) (contract.AddAccountResponseObject, error) {
+	b := r.Body
+	a, err := s.access.AddAccount(ctx, who(ctx), access.NewAccount{
+		ID: b.ID, Login: b.Login, Name: b.Name, SpokenName: value(b.SpokenName), TechnicianID: b.TechnicianID,
+		Roles:   each(b.Roles, func(r contract.Role) access.Role { return access.Role(r) }),
+		Service: value(b.Service), Password: b.Password,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return contract.AddAccount201JSONResponse(account(a)), nil
+}
+
+// RevokeAccount ends every session of an account.
+func (s *server) RevokeAccount(ctx context.Context, r contract.RevokeAccountRequestObject) (contract.RevokeAccountResponseObject, error) {
+	if err := s.access.Revoke(ctx, who(ctx), r.ID); err != nil {
+		return nil, err
+	}
+	return contract.RevokeAccount204Response{}, nil
+}
+
+func account(a access.Account) contract.Account {
+	return contract.Account{
+		ID: a.ID, Login: a.Login, Name: a.Name, SpokenName: a.SpokenName, Roles: each(a.Roles, role), TechnicianID: a.TechnicianID,
+		Service: a.Service, Disabled: a.Disabled, Demo: a.Demo, CreatedAt: a.CreatedAt,
+	}
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"roundsman"
+	"roundsman/internal/ids"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/gin-gonic/gin"
+)
+
+// operation is what the contract says of one operation.
+type operation struct {
+	id     string
+	route  *routers.Route
+	params []*openapi3.Parameter
+	query  []string // names it knows
+	// open operations want no token at all.
+	open   bool
+	scopes []string
+	// repeats says that it takes an Idempotency-Key.
+	repeats bool
+	// stream is set for an answer that does not end by itself.
+	stream bool
+}
+
+// document is the contract, by method and gin's own pattern: a request is
+// routed once.
+type document struct {
+	spec *openapi3.T
+	by   map[string]*operation
+}
+
+func loadDocument() (*document, error) {
+	spec, err := openapi3.NewLoader().LoadFromData(roundsman.OpenAPI)
+	if err != nil {
+		return nil, fmt.Errorf("read the contract: %w", err)
+	}
+	d := &document{spec: spec, by: map[string]*operation{}}
+	pattern := strings.NewReplacer("{", ":", "}", "")
+	for path, item := range spec.Paths.Map() {
+		for method, op := range item.Operations() {
+			o := &operation{id: op.OperationID, route: &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}}
+			for _, p := range op.Parameters {
+				o.params = append(o.params, p.Value)
+				if p.Value.In == openapi3.ParameterInQuery {
+					o.query = append(o.query, p.Value.Name)
+				}
+				o.repeats = o.repeats || p.Value.Name == headerKey
+			}
+			o.open = op.Security == nil || len(*op.Security) == 0
+			if !o.open {
+				for _, requirement := range *op.Security {
+					for _, scopes := range requirement {
+						o.scopes = append(o.scopes, scopes...)
+					}
+				}
+			}
+			if ok := op.Responses.Status(200); ok != nil && ok.Value.Content.Get("text/event-stream") != nil {
+				o.stream = true
+			}
+			d.by[method+" "+pattern.Replace(path)] = o
+		}
+	}
+	return d, nil
+}
+
+// of gives the operation that gin matched, nil for what the contract does not know.
+func (d *document) of(c *gin.Context) *operation { return d.by[c.Request.Method+" "+c.FullPath()] }
+
+// routes lists "METHOD pattern", sorted.
+func (d *document) routes() []string {
+	var out []string
+	for r := range d.by {
+		out = append(out, r)
+	}
+	slices.Sort(out)
+	return out
+}
+
+var durationPattern = regexp.MustCompile(`^PT(\d+H)?(\d+M)?(\d+S)?$`)
+
+// formats check the strings that the contract gives a format.
+var formats = map[string]openapi3.StringFormatValidator{
+	"uuid": openapi3.NewCallbackValidator(func(s string) error {
+		if len(s) != 36 {
+			return fmt.Errorf("not 36 characters")
+		}
+		_, err := ids.Parse(s)
+		return err
+	}),
+	"date-time": openapi3.NewCallbackValidator(func(s string) error { _, err := time.Parse(time.RFC3339Nano, s); return err }),
+	"date":      openapi3.NewCallbackValidator(func(s string) error { _, err := time.Parse(time.DateOnly, s); return err }),
+	"duration":  openapi3.NewCallbackValidator(func(s string) error { _, err := parseDuration(s); return err }),
+}
+
+func schemaOptions(more ...openapi3.SchemaValidationOption) []openapi3.SchemaValidationOption {
+	return append(more, openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats))
+}

@@ -1,0 +1,73 @@
+package api
+
+import (
+	"context"
+
+	"roundsman/api/contract"
+	"roundsman/assets"
+	"roundsman/internal/fault"
+)
+
+// ListItems lists hardware.
+func (s *server) ListItems(ctx context.Context, r contract.ListItemsRequestObject) (contract.ListItemsResponseObject, error) {
+	p := r.Params
+	f := assets.Filter{
+		ModelID: p.ModelID, Loaner: p.Loaner, Free: value(p.Free),
+		States: each(p.State, func(t contract.ItemState) assets.State { return assets.State(t) }),
+	}
+	switch {
+	case p.HolderID != nil && p.HolderKind != nil:
+		f.Holder = &assets.Custodian{Kind: assets.CustodianKind(*p.HolderKind), ID: *p.HolderID}
+	case p.HolderID != nil || p.HolderKind != nil:
+		return nil, fault.New(fault.Invalid, "holder_incomplete", "holder_kind and holder_id go together; give both or neither").At("query/holder_id", "goes with holder_kind")
+	}
+	at := page(p.Limit, p.After)
+	list, next, err := s.desk.Items(ctx, who(ctx), f, at.Limit, at.After)
+	if err != nil {
+		return nil, err
+	}
+	return contract.ListItems200JSONResponse{
+		Body: contract.Items{Items: each(list, item)}, Headers: contract.ListItems200ResponseHeaders{Link: nextLink(ctx, next)},
+	}, nil
+}
+
+// GetItem gives an item with its chain of custody.
+func (s *server) GetItem(ctx context.Context, r contract.GetItemRequestObject) (contract.GetItemResponseObject, error) {
+	v, err := s.desk.Item(ctx, who(ctx), r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return contract.GetItem200JSONResponse{Item: item(v.Held), Custody: each(v.Chain, custody)}, nil
+}
+
+// ListModels lists the makes of hardware.
+func (s *server) ListModels(ctx context.Context, _ contract.ListModelsRequestObject) (contract.ListModelsResponseObject, error) {
+	list, err := s.desk.Models(ctx, who(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return contract.ListModels200JSONResponse{Items: each(list, model)}, nil
+}
+
+func item(h assets.Held) contract.Item {
+	return contract.Item{
+		ID: h.Item.ID, Model: model(h.Model), Tag: h.Item.Tag, Serial: h.Item.Serial, State: contract.ItemState(h.Item.State),
+		OsName: h.Item.OSName, OsVersion: h.Item.OSVersion, Loaner: h.Item.Loaner, Holder: holder(h.Holder), HeldSince: h.Since,
+		ReservedFor: h.Reserved, Version: h.Item.Version,
+	}
+}
+
+func model(m assets.Model) contract.Model {
+	return contract.Model{ID: m.ID, Code: m.Code, Name: m.Name, Kind: contract.ModelKind(m.Kind), Class: m.Class}
+}
+
+func holder(c assets.Custodian) contract.Holder {
+	return contract.Holder{Kind: contract.HolderKind(c.Kind), ID: c.ID}
+}
+
+func custody(c assets.Custody) contract.Custody {
+	return contract.Custody{
+		ID: c.ID, Holder: holder(assets.Custodian{Kind: c.CustodianKind, ID: c.CustodianID}), Since: c.Since, Until: c.Until,
+		Reason: c.Reason, VisitID: c.VisitID, ActorID: c.ActorID,
+	}
+}

@@ -1,0 +1,27 @@
+package api
+
+import (
+	"context"
+
+	"roundsman/api/contract"
+	"roundsman/dispatch"
+)
+
+// ListNotices lists what people were told.
+func (s *server) ListNotices(ctx context.Context, r contract.ListNoticesRequestObject) (contract.ListNoticesResponseObject, error) {
+	p := r.Params
+	list, next, err := s.desk.Notices(ctx, who(ctx), dispatch.NoticeFilter{PersonID: p.PersonID, TicketID: p.TicketID, PromiseID: p.PromiseID}, page(p.Limit, p.After))
+	if err != nil {
+		return nil, err
+	}
+	return contract.ListNotices200JSONResponse{
+		Body: contract.Notices{Items: each(list, notice)}, Headers: contract.ListNotices200ResponseHeaders{Link: nextLink(ctx, next)},
+	}, nil
+}
+
+func notice(n dispatch.Notice) contract.Notice {
+	return contract.Notice{
+		ID: n.ID, PersonID: n.PersonID, TicketID: n.TicketID, PromiseID: n.PromiseID, Kind: n.Kind, Channel: n.Channel, Body: n.Body,
+		State: contract.NoticeState(n.State), CreatedAt: n.CreatedAt, DeliveredAt: n.DeliveredAt,
+	}
+}

@@ -1,0 +1,34 @@
+package api
+
+import (
+	"context"
+	"net/url"
+
+	"roundsman/dispatch"
+
+	"github.com/gin-gonic/gin"
+)
+
+const usualLimit = 50
+
+// page reads what part of a list is wanted.
+func page(limit *int, after *string) dispatch.Page {
+	p := dispatch.Page{Limit: usualLimit, After: value(after)}
+	if limit != nil {
+		p.Limit = *limit
+	}
+	return p
+}
+
+// nextLink points at the next page: the same question behind another cursor.
+func nextLink(ctx context.Context, next string) *string {
+	c, ok := ctx.(*gin.Context)
+	if next == "" || !ok {
+		return nil
+	}
+	q := c.Request.URL.Query()
+	q.Set("after", next)
+	u := url.URL{Path: c.Request.URL.Path, RawQuery: q.Encode()}
+	link := "<" + u.String() + `>; rel="next"`
+	return &link
+}

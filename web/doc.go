@@ -1,0 +1,2 @@
+// Package web holds the pages that the server serves, embedded in the program.
+package web
