@@ -101,7 +101,7 @@ func FromSheet(s dispatch.DaySheet) (Day, error) {
 	d := Day{
 		Key:     dispatch.DayKey{RegionID: s.Day.RegionID, Date: s.Day.Date},
 		Zone:    loc,
-		Zero:    s.Day.Date.Midnight(loc),
+		Zero:    s.Day.Date.Midnight(loc).UTC(),
 		Version: s.Day.Version,
 	}
 	technicians := byID(s.Technicians, func(t dispatch.Technician) ids.ID { return t.ID })
