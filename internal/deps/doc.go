@@ -1,3 +1,5 @@
+// Package deps keeps dependencies in go.mod until the packages that need them
+// are there.
 package deps
 
 import (

@@ -1,0 +1,165 @@
+package archtest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// room says what a package may import of ours.
+type room struct {
+	may   []string // also its tests
+	tests []string // its tests only
+	why   string   // where it differs from the table in the design, or needs a word
+}
+
+// The small rooms that many may enter.
+var (
+	basics   = []string{"internal/fault", "internal/ids", "internal/clock"}
+	trade    = []string{"dispatch", "dispatch/day", "dispatch/decide", "assets", "internal/access"}
+	useCases = []string{"dispatch/desk", "dispatch/control", "dispatch/field", "dispatch/incidents"}
+)
+
+func all(lists ...[]string) []string { return slices.Concat(lists...) }
+
+// table is the import table: what each package may import of ours. A package
+// that is not in it fails, and so does a line for a package that is gone.
+var table = map[string]room{
+	// The middle: nouns and rules, knowing no technology.
+	"assets":   {may: basics},
+	"dispatch": {may: all(basics, []string{"assets"})},
+	"dispatch/day": {may: all(basics, []string{"dispatch", "assets", "routing", "routing/solve"}),
+		tests: []string{"routing/routingtest"}},
+	"dispatch/decide": {may: all(basics, []string{"dispatch", "dispatch/day", "assets", "routing", "internal/access"}),
+		why: "asks and commits what-ifs; see docs/decisions/0001-decide.md"},
+	"dispatch/desk":      {may: all(basics, trade)},
+	"dispatch/field":     {may: all(basics, trade)},
+	"dispatch/incidents": {may: all(basics, trade)},
+	"dispatch/control": {may: all(basics, trade, []string{"routing"}),
+		why: "a round's line on the map comes from the travel times' own network"},
+
+	// Pure mathematics: places and seconds.
+	"routing": {may: []string{"internal/fault"}, tests: []string{"routing/routingtest"},
+		why: "a problem that can't be posed is refused in the form that everybody knows"},
+	"routing/routingtest": {may: []string{"routing"}, why: "problems and plans for tests"},
+	"routing/solve": {may: []string{"routing", "internal/fault", "internal/clock"}, tests: []string{"routing/routingtest", "internal/testdata"},
+		why: "a search that may last so long needs a clock"},
+	"routing/roads": {may: []string{"routing", "internal/fault"}, tests: []string{"internal/testdata"}},
+
+	// The edges. None imports another.
+	"api/contract": {why: "generated"},
+	"api/client":   {why: "generated"},
+	"api": {may: all(basics, trade, useCases, []string{"api/contract"}),
+		tests: []string{"api/client", "cmd/roundsman/...", "internal/access/accesstest", "internal/demo", "internal/events",
+			"internal/jobs", "internal/pgtest", "internal/postgres", "internal/testdata", "routing", "routing/..."},
+		why: "its tests send requests to a whole server"},
+	"internal/postgres": {may: all(basics, trade, useCases, []string{"internal/postgres/private"}), tests: []string{"internal/events", "internal/pgtest", "internal/demo", "routing", "internal/access/accesstest"},
+		why: "asks the same PostgreSQL version as the private server; its tests follow the stream from a commit to a reader"},
+	"internal/postgres/private": {may: []string{"internal/fault"}},
+	"internal/events":           {may: []string{"dispatch"}, why: "hands committed events to readers; the log behind it is an interface"},
+	"internal/jobs": {may: all(basics, trade, useCases), tests: []string{"internal/pgtest", "internal/postgres"},
+		why: "its tests need a schema"},
+
+	// What everybody may know, and what knows nobody.
+	"internal/fault":             {},
+	"internal/ids":               {may: []string{"internal/fault"}},
+	"internal/clock":             {},
+	"internal/access":            {may: basics, tests: []string{"internal/access/accesstest"}},
+	"internal/access/accesstest": {may: all(basics, []string{"internal/access"}), why: "accounts kept in memory, for tests"},
+
+	// The only place that wires.
+	"cmd/roundsman": {may: []string{"api/...", "assets", "dispatch/...", "internal/...", "routing/..."}},
+
+	// The demo is input like any other: values, made from a map.
+	"internal/demo": {may: all(basics, []string{"dispatch", "assets", "internal/access", "routing", "routing/roads"}),
+		tests: []string{"internal/testdata"}, why: "reads the places of the map"},
+
+	// A client like any other: it knows the contract and nothing behind it.
+	"internal/story": {may: []string{"api/client", "internal/fault"}},
+
+	// For tests.
+	"internal/archtest": {},
+	"internal/deps":     {},
+	"internal/testdata": {},
+	"internal/pgtest": {may: []string{"internal/ids", "internal/fault", "internal/postgres", "internal/postgres/private"},
+		why: "a database has the program's schema and runs on the program's own server"},
+}
+
+// neverEachOther are rooms that meet only through what they are given.
+var neverEachOther = [][]string{
+	useCases,
+	{"routing/solve", "routing/roads"},
+	{"api", "internal/postgres", "internal/jobs", "internal/events"},
+}
+
+// importTable finds imports among our packages that the table does not allow.
+func importTable(tr tree) []string {
+	found := map[string]bool{}
+	for _, s := range tr.sources {
+		r, known := table[s.room]
+		if !known {
+			found[fmt.Sprintf("%s: not in the import table; add it to internal/archtest/imports_test.go and say what it may import", s.room)] = true
+			continue
+		}
+		may := append([]string{s.room}, r.may...)
+		if s.test {
+			may = append(may, r.tests...)
+		}
+		for _, i := range s.imports() {
+			if to, ours := strings.CutPrefix(i, module+"/"); ours && !within(to, may) {
+				found[fmt.Sprintf("%s: %s may not import %s", s.path, s.room, to)] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func TestPackagesImportWhatTheTableAllows(t *testing.T) {
+	t.Parallel()
+	holds(t, importTable)
+}
+
+func TestImportTableCatches(t *testing.T) {
+	t.Parallel()
+	catches(t, importTable, []twin{
+		{"as drawn", map[string]string{
+			"dispatch/desk/a.go":             "package desk\nimport _ \"roundsman/dispatch\"",
+			"internal/postgres/x_test.go":    "package postgres_test\nimport _ \"roundsman/internal/postgres\"\nimport _ \"roundsman/internal/pgtest\"",
+			"routing/roads/osm.go":           "package roads\nimport _ \"github.com/paulmach/osm\"\nimport _ \"net/http\"",
+			"internal/postgres/private/a.go": "package private\nimport f \"roundsman/internal/fault\"\nvar _ f.Error",
+		}, nil},
+		{"use cases import each other", map[string]string{
+			"dispatch/desk/a.go": "package desk\nimport _ \"roundsman/dispatch/field\"",
+		}, []string{"dispatch/desk/a.go: dispatch/desk may not import dispatch/field"}},
+		{"under another name", map[string]string{
+			"dispatch/day/a.go": "package day\nimport pg \"roundsman/internal/postgres\"\nvar _ pg.Store",
+		}, []string{"dispatch/day may not import internal/postgres"}},
+		{"a room below is another room", map[string]string{
+			"routing/a.go": "package routing\nimport _ \"roundsman/routing/solve\"",
+		}, []string{"routing may not import routing/solve"}},
+		{"product code imports what is for tests", map[string]string{
+			"internal/postgres/a.go": "package postgres\nimport _ \"roundsman/internal/pgtest\"",
+		}, []string{"internal/postgres may not import internal/pgtest"}},
+		{"a new package", map[string]string{
+			"dispatch/billing/a.go": "package billing",
+			"dispatch/billing/b.go": "package billing",
+		}, []string{"dispatch/billing: not in the import table"}},
+	})
+}
+
+// TestTableKeepsRoomsApart looks at the table itself: an entry added in haste
+// must not let rooms meet that are kept apart.
+func TestTableKeepsRoomsApart(t *testing.T) {
+	t.Parallel()
+	for _, rooms := range neverEachOther {
+		for _, a := range rooms {
+			for _, b := range rooms {
+				if a != b && within(b, table[a].may) {
+					t.Errorf("the table lets %s import %s", a, b)
+				}
+			}
+		}
+	}
+}
