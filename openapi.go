@@ -1,4 +1,3 @@
-// Package roundsman holds the contract that the server keeps and serves.
 package roundsman
 
 import _ "embed"

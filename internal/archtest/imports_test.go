@@ -49,11 +49,13 @@ var table = map[string]room{
 	"routing/roads": {may: []string{"routing", "internal/fault"}, tests: []string{"internal/testdata"}},
 
 	// The edges. None imports another.
+	".":            {why: "openapi.yaml, embedded"},
+	"web":          {why: "pages, embedded"},
 	"api/contract": {why: "generated"},
 	"api/client":   {why: "generated"},
-	"api": {may: all(basics, trade, useCases, []string{"api/contract"}),
+	"api": {may: all(basics, trade, useCases, []string{".", "api/contract", "web"}),
 		tests: []string{"api/client", "cmd/roundsman/...", "internal/access/accesstest", "internal/demo", "internal/events",
-			"internal/jobs", "internal/pgtest", "internal/postgres", "internal/testdata", "routing", "routing/..."},
+			"internal/jobs", "internal/pgtest", "internal/postgres", "internal/postgres/private", "internal/testdata", "routing", "routing/..."},
 		why: "its tests send requests to a whole server"},
 	"internal/postgres": {may: all(basics, trade, useCases, []string{"internal/postgres/private"}), tests: []string{"internal/events", "internal/pgtest", "internal/demo", "routing", "internal/access/accesstest"},
 		why: "asks the same PostgreSQL version as the private server; its tests follow the stream from a commit to a reader"},
@@ -108,12 +110,20 @@ func importTable(tr tree) []string {
 			may = append(may, r.tests...)
 		}
 		for _, i := range s.imports() {
-			if to, ours := strings.CutPrefix(i, module+"/"); ours && !within(to, may) {
+			if to, ours := roomOf(i); ours && !within(to, may) {
 				found[fmt.Sprintf("%s: %s may not import %s", s.path, s.room, to)] = true
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// roomOf gives the room of one of our packages.
+func roomOf(importPath string) (string, bool) {
+	if importPath == module {
+		return ".", true
+	}
+	return strings.CutPrefix(importPath, module+"/")
 }
 
 func TestPackagesImportWhatTheTableAllows(t *testing.T) {
@@ -136,6 +146,9 @@ func TestImportTableCatches(t *testing.T) {
 		{"under another name", map[string]string{
 			"dispatch/day/a.go": "package day\nimport pg \"roundsman/internal/postgres\"\nvar _ pg.Store",
 		}, []string{"dispatch/day may not import internal/postgres"}},
+		{"the root is a room", map[string]string{
+			"dispatch/a.go": "package dispatch\nimport _ \"roundsman\"",
+		}, []string{"dispatch may not import ."}},
 		{"a room below is another room", map[string]string{
 			"routing/a.go": "package routing\nimport _ \"roundsman/routing/solve\"",
 		}, []string{"routing may not import routing/solve"}},

@@ -1,0 +1,2 @@
+// Package roundsman holds the contract that the server keeps and serves.
+package roundsman
