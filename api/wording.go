@@ -3,7 +3,9 @@ package api
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"roundsman/internal/fault"
@@ -22,7 +24,7 @@ func wordErrors(err error, schema *openapi3.Schema) []fault.Field {
 	case errors.Is(err, openapi3filter.ErrInvalidRequired):
 		return []fault.Field{{Message: "is missing"}}
 	case errors.As(err, &one) && !asMulti(err, &many):
-		return []fault.Field{{Pointer: pointer(one.JSONPointer()), Message: wordOne(one)}}
+		return []fault.Field{{Pointer: pointer(pathOf(one)), Message: wordOne(one)}}
 	case asMulti(err, &many):
 		var out []fault.Field
 		for _, e := range many {
@@ -34,6 +36,24 @@ func wordErrors(err error, schema *openapi3.Schema) []fault.Field {
 	default:
 		return []fault.Field{{Message: "is not what is wanted here"}}
 	}
+}
+
+// unknownName finds the name of a field that nobody knows: the library says it
+// in its text alone.
+var unknownName = regexp.MustCompile(`^property "(.*)" is unsupported$`)
+
+// pathOf leads to what is wrong. For an unknown field that is the field itself,
+// where the library stops at the object around it.
+func pathOf(e *openapi3.SchemaError) []string {
+	p := e.JSONPointer()
+	if m := unknownName.FindStringSubmatch(e.Reason); m != nil && e.SchemaField == "properties" {
+		name, err := strconv.Unquote(`"` + m[1] + `"`)
+		if err != nil {
+			name = m[1]
+		}
+		p = append(p, name)
+	}
+	return p
 }
 
 // asMulti looks at the error itself, not at its causes.
