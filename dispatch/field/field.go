@@ -76,8 +76,11 @@ func (f *Field) OwnRound(ctx context.Context, who access.Principal, date *dispat
 // mine gives a visit of the technician's own, locked behind its round. Somebody
 // else's is as if it were not there.
 func mine(ctx context.Context, tx dispatch.Tx, me, visit ids.ID) (dispatch.Visit, error) {
-	missing := fault.New(fault.NotFound, "visit_not_found", "there is no such visit in your round")
+	missing := notMine()
 	v, err := tx.Visit(ctx, visit)
+	if fault.Is(err, "visit_not_found") {
+		return v, missing
+	}
 	if err != nil {
 		return v, err
 	}
@@ -103,4 +106,9 @@ func happened(said *time.Time, now time.Time) time.Time {
 		return now
 	}
 	return said.UTC()
+}
+
+// notMine is said alike of what is not there and of what is somebody else's.
+func notMine() *fault.Error {
+	return fault.New(fault.NotFound, "visit_not_found", "there is no such visit in your round")
 }

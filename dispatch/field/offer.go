@@ -119,11 +119,13 @@ func (f *Field) note(ctx context.Context, tx dispatch.Tx, who access.Principal, 
 func (f *Field) ground(ctx context.Context, me, visit ids.ID, now time.Time) (ground, error) {
 	var g ground
 	err := f.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
-		if g.visit, err = tx.Visit(ctx, visit); err != nil {
+		if g.visit, err = tx.Visit(ctx, visit); fault.Is(err, "visit_not_found") {
+			return notMine()
+		} else if err != nil {
 			return err
 		}
 		if g.visit.TechnicianID == nil || *g.visit.TechnicianID != me || g.visit.RoundID == nil {
-			return fault.New(fault.NotFound, "visit_not_found", "there is no such visit in your round")
+			return notMine()
 		}
 		if g.visit.State != dispatch.VisitArrived {
 			return fault.New(fault.Conflict, "visit_state", "options are offered once you have arrived and before one is chosen; the visit is %s", g.visit.State).With("state", g.visit.State)

@@ -67,3 +67,13 @@ func (h *hasher) matches(ctx context.Context, password, hash string) (bool, erro
 	}
 	return ok && known, nil
 }
+
+// HashPassword makes the hash of a password for an account that is stored whole,
+// as the demo's are.
+func HashPassword(password string) (string, error) {
+	s, err := argon2id.CreateHash(password, &passwordCost)
+	if err != nil {
+		return "", fmt.Errorf("hash a password: %w", err)
+	}
+	return s, nil
+}

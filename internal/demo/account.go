@@ -10,6 +10,9 @@ import (
 // owners are the logins of the agents, who own the morning's tickets in turn.
 var owners = []string{"anna", "ben"}
 
+// DispatcherLogin is what the demo's dispatcher signs in with.
+const DispatcherLogin = "dora"
+
 // accounts makes everybody who signs in.
 func (b *builder) accounts(secret func() string) {
 	add := func(login, name, spoken string, role access.Role, technician *ids.ID) {
@@ -21,7 +24,7 @@ func (b *builder) accounts(secret func() string) {
 	}
 	add("anna", "Anna Kowalski", "Anna", access.Agent, nil)
 	add("ben", "Benedict Okafor", "Ben", access.Agent, nil)
-	add("dora", "Dora Lindqvist", "Dora", access.Dispatcher, nil)
+	add(DispatcherLogin, "Dora Lindqvist", "Dora", access.Dispatcher, nil)
 	add("ada", "Ada Pellegrini", "Ada", access.Admin, nil)
 	for _, t := range b.world.Setup.Technicians {
 		id := t.ID

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"roundsman/api"
+	"roundsman/dispatch"
+	"roundsman/dispatch/control"
+	"roundsman/dispatch/decide"
+	"roundsman/dispatch/desk"
+	"roundsman/dispatch/field"
+	"roundsman/dispatch/incidents"
+	"roundsman/internal/access"
+	"roundsman/internal/clock"
+	"roundsman/internal/events"
+	"roundsman/internal/jobs"
+	"roundsman/internal/postgres"
+	"roundsman/routing/roads"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// server is everything that runs in one process.
+type server struct {
+	log       *slog.Logger
+	store     *postgres.Store
+	clock     clock.Clock
+	demo      *demoClock // nil when this is no demo
+	control   *control.Control
+	jobs      *jobs.Client
+	sequencer *postgres.Sequencer
+	hub       *events.Hub
+	network   *roads.Network
+	handler   http.Handler
+	closing   func() // ends the event streams, so that a stop need not wait for them
+}
+
+// assemble makes the parts and hands them to one another. Nothing runs yet.
+func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Network, at net.Addr, log *slog.Logger) (*server, error) {
+	s := &server{log: log, store: postgres.NewStore(db.pool), clock: clock.System{}, network: network}
+	if c.Demo {
+		demo, err := newDemoClock(ctx, s.store)
+		if err != nil {
+			return nil, err
+		}
+		s.demo, s.clock = demo, demo
+	}
+	decider := &decide.Decider{Store: s.store, Ways: decide.NewWays(network), Clock: s.clock, Floors: dispatch.DefaultFloors()}
+	theDesk := &desk.Desk{Store: s.store, Decide: decider, Clock: s.clock}
+	s.control = &control.Control{Store: s.store, Decide: decider, Roads: network, Clock: s.clock}
+
+	work, err := jobs.New(db.pool, jobs.Config{Log: log, Work: jobs.Work{
+		PlanRun: s.control.Execute, Notice: theDesk.Deliver, Retime: decider.Retime, Sweep: s.control.Sweep,
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("making the job client: %w", err)
+	}
+	s.jobs = work
+	s.sequencer = postgres.NewSequencer(db.pool, log)
+	s.hub = events.NewHub(postgres.NewEventLog(db.pool), log)
+	s.store.EnqueueFunc, s.store.WakeFunc = work.Enqueue, s.sequencer.Wake
+
+	accounts, err := access.NewService(s.store, clock.System{}, access.Options{RefuseDemo: !loopback(at)})
+	if err != nil {
+		return nil, fmt.Errorf("making the sign-in service: %w", err)
+	}
+	deps := api.Deps{
+		Access: accounts, Desk: theDesk, Control: s.control, Acts: s.store, Events: s.hub, Log: log,
+		Field:     &field.Field{Store: s.store, Decide: decider, Clock: s.clock},
+		Incidents: &incidents.Incidents{Store: s.store, Clock: s.clock},
+		Ready:     db.pool.Ping,
+	}
+	if s.demo != nil {
+		s.demo.sweep = s.control.Sweep
+		deps.Demo = s.demo
+	}
+	s.handler, err = api.New(deps)
+	return s, err
+}
+
+// background runs what has no request: stamping and handing out events, and
+// forgetting answers that nobody may repeat any more.
+func (s *server) background(ctx context.Context) *errgroup.Group {
+	var g errgroup.Group
+	g.Go(func() error { return s.sequencer.Run(ctx) })
+	streams, closing := context.WithCancel(ctx)
+	s.closing = closing
+	g.Go(func() error { return s.hub.Run(streams) })
+	g.Go(func() error {
+		tick := time.NewTicker(time.Hour)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+				if _, err := s.store.DropActs(ctx, clock.System{}.Now().Add(-24*time.Hour)); err != nil {
+					s.log.Error("forgetting old answers", "error", err)
+				}
+			}
+		}
+	})
+	return &g
+}

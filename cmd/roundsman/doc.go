@@ -1,0 +1,9 @@
+// Command roundsman is the server and its tools in one binary.
+//
+//	roundsman serve          serve the API, with a private PostgreSQL unless one is named
+//	roundsman migrate        bring a database to this version's schema
+//	roundsman admin create   make an administrator
+//	roundsman story          play the morning of the virus against a running demo
+//
+// This is the only package that wires the others together.
+package main

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"roundsman/internal/fault"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line.
+type commands struct {
+	Serve   serveCmd   `cmd:"" help:"Serve the API and do the work behind it."`
+	Migrate migrateCmd `cmd:"" help:"Bring a database to this version's schema."`
+	Admin   adminCmd   `cmd:"" help:"Look after accounts."`
+	Story   storyCmd   `cmd:"" help:"Play the morning of the virus against a running demo."`
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run parses and executes a command line and gives the exit status: 0 when all
+// went well, 1 when it failed, 2 when the command line is wrong.
+func run(args []string, stdout, stderr io.Writer) int {
+	var c commands
+	parser, err := kong.New(&c, kong.Name("roundsman"),
+		kong.Description("Field-support dispatch: rounds, promises, options and hardware behind one REST API. Map data © OpenStreetMap contributors."),
+		kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Vars{"version": "dev"})
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "roundsman: %v\n", err)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k.BindTo(ctx, (*context.Context)(nil))
+	k.Bind(output{stdout, stderr})
+	if err := k.Run(); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintf(stderr, "roundsman: %s\n", explain(err))
+		return 1
+	}
+	return 0
+}
+
+// output is where a command writes.
+type output struct{ out, err io.Writer }
+
+// explain says what went wrong and what to do; the cause follows for the curious.
+func explain(err error) string {
+	f := fault.Of(err)
+	if f == nil {
+		return err.Error()
+	}
+	s := f.Message
+	for _, x := range f.Fields {
+		s += fmt.Sprintf("\n  %s: %s", x.Pointer, x.Message)
+	}
+	if f.Err != nil {
+		s += fmt.Sprintf("\n  (%v)", f.Err)
+	}
+	return s
+}
