@@ -19,7 +19,7 @@ import (
 
 // cacheVersion is raised whenever the import, a profile or the layout changes
 // what a map's network is. A cache of another version is made anew.
-const cacheVersion = 2
+const cacheVersion = 3
 
 // cacheMagic is followed by the version, a mark of the byte order, the map's
 // stamp, the payload's length and its checksum.
@@ -253,6 +253,8 @@ func (g *graph) put(w *flatWriter) {
 	put(w, g.turnFirst)
 	put(w, g.turnTo)
 	put(w, g.turnMS)
+	put(w, g.copyFirst)
+	put(w, g.copyOf)
 	put(w, []int32{g.grid.west, g.grid.south, g.grid.width, g.grid.height, g.grid.cols, g.grid.rows})
 	put(w, g.grid.first)
 	put(w, g.grid.segments)
@@ -264,6 +266,7 @@ func takeGraph(r *flatReader) *graph {
 		first: take[uint32](r), tail: take[uint32](r), head: take[uint32](r),
 		arcs: take[cost](r), attrs: take[attr](r),
 		turnFirst: take[uint32](r), turnTo: take[uint32](r), turnMS: take[uint32](r),
+		copyFirst: take[uint32](r), copyOf: take[uint32](r),
 	}
 	if shape := take[int32](r); len(shape) == 6 {
 		g.grid = grid{west: shape[0], south: shape[1], width: shape[2], height: shape[3], cols: shape[4], rows: shape[5]}
@@ -281,9 +284,10 @@ func (g *graph) sound(names int) bool {
 		len(g.head) != edges || arcs != 2*edges || len(g.turnMS) != len(g.turnTo) ||
 		gr.cols < 1 || gr.rows < 1 || gr.width < 1 || gr.height < 1 ||
 		int64(len(gr.first)) != int64(gr.cols)*int64(gr.rows)+1 ||
-		!ascending(g.first, edges+1, vertices) || !ascending(g.turnFirst, arcs+1, len(g.turnTo)) ||
+		!ascending(g.first, edges+1, vertices) || !ascending(g.turnFirst, arcs+len(g.copyOf)+1, len(g.turnTo)) ||
+		!ascending(g.copyFirst, arcs+1, len(g.copyOf)) || !below(g.copyOf, arcs) ||
 		!ascending(gr.first, len(gr.first), len(gr.segments)) ||
-		!below(g.turnTo, arcs) || !below(gr.segments, vertices-1) ||
+		!below(g.turnTo, arcs+len(g.copyOf)) || !below(gr.segments, vertices-1) ||
 		vertices > 0 && !below(g.attr, len(g.attrs)) || !below(g.tail, 2*edges) || !below(g.head, 2*edges) {
 		return false
 	}
@@ -325,22 +329,18 @@ func takeHierarchy(r *flatReader) *hierarchy {
 // sound says whether a hierarchy is one of this network: every open arc has a
 // node, and links lead up and over lower nodes only, so that every search ends.
 func (h *hierarchy) sound(g *graph) bool {
-	if len(h.up.first) == 0 || h.turns && (len(h.rank) != len(g.arcs) || len(h.arc) != h.nodes()) {
+	if len(h.up.first) == 0 || h.turns && (len(h.rank) != g.states() || len(h.arc) != h.nodes()) {
 		return false
 	}
 	nodes := h.nodes()
-	for i := range g.arcs {
-		a := uint32(i)
-		if !g.open(a) {
-			continue
-		}
-		for _, end := range [2]uint32{g.from(a), g.to(a)} {
-			if h.turns {
-				end = a
-			}
-			if int(end) >= len(h.rank) || int(h.rank[end]) >= nodes || h.turns && h.arc[h.rank[end]] != a {
-				return false
-			}
+	node := func(v uint32) bool { return int(v) < len(h.rank) && int(h.rank[v]) < nodes }
+	for i := range g.states() {
+		switch a := g.base(uint32(i)); {
+		case !g.open(a):
+		case h.turns && (!node(uint32(i)) || h.arc[h.rank[i]] != a):
+			return false
+		case !h.turns && (!node(g.from(a)) || !node(g.to(a))):
+			return false
 		}
 	}
 	for _, l := range []*links{&h.up, &h.down} {

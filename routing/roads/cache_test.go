@@ -30,7 +30,7 @@ func onlyFile(t *testing.T, dir string) string {
 
 func TestTheCacheHoldsTheSameNetwork(t *testing.T) {
 	t.Parallel()
-	mapPath := block("name", "South Side").
+	mapPath := square("name", "South Side").
 		node(20, 500*metre, 20*metre, "amenity", "school", "name", "Dover High", "addr:street", "South Side", "addr:housenumber", "1-3").
 		file(t)
 	dir := filepath.Join(t.TempDir(), "new", "cache")
@@ -48,7 +48,7 @@ func TestTheCacheHoldsTheSameNetwork(t *testing.T) {
 
 func TestACacheOfAnotherMapOrDamagedIsMadeAnew(t *testing.T) {
 	t.Parallel()
-	mapPath := block().file(t)
+	mapPath := square().file(t)
 	dir := t.TempDir()
 	_, imported := loadCounting(t, mapPath, dir)
 	require.True(t, imported)
@@ -83,7 +83,7 @@ func TestACancelledImportLeavesNothing(t *testing.T) {
 	for _, stage := range []string{"ways", "nodes", "network car", "network foot"} {
 		ctx, cancel := context.WithCancel(context.Background())
 		dir := t.TempDir()
-		_, err := Load(ctx, block().file(t), dir, func(p Progress) {
+		_, err := Load(ctx, square().file(t), dir, func(p Progress) {
 			if p.Stage == stage {
 				cancel()
 			}
@@ -97,7 +97,7 @@ func TestACancelledImportLeavesNothing(t *testing.T) {
 }
 
 func FuzzCache(f *testing.F) {
-	n := block("name", "South Side").load(f)
+	n := square("name", "South Side").load(f)
 	w := &flatWriter{}
 	n.put(w)
 	f.Add(w.b)

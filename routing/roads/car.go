@@ -8,8 +8,8 @@ import (
 
 // car drives at what the class of a road allows where no limit is tagged, and
 // at 0.8 of a tagged limit, since signals, traffic and parking take the rest.
-// Private roads can be used at a crawl, which keeps them to ends in practice;
-// what is closed to motors is left out.
+// Driveways, private roads and those for residents or customers are for the ends
+// of a way, not for passing through; what is closed to motors is left out.
 var car = profile{
 	mode:  routing.Car,
 	use:   carUse,
@@ -18,9 +18,6 @@ var car = profile{
 
 // limitShare is the part of a limit that is driven on average.
 const limitShare = 0.8
-
-// privateCrawl is the speed on private roads, in km/h.
-const privateCrawl = 10
 
 var carSpeeds = map[string]float64{
 	"motorway": 95, "motorway_link": 50,
@@ -55,12 +52,12 @@ func carUse(tags osm.Tags) use {
 	if limit := parseLimit(tags.Find("maxspeed:backward")); limit > 0 {
 		against = limit * limitShare
 	}
-	if may == "private" {
-		along, against = min(along, privateCrawl), min(against, privateCrawl)
-	}
-	u := use{
-		along: kmh(along), against: kmh(against),
-		passing: class == "motorway" || class == "motorway_link" || class == "trunk_link",
+	u := use{along: kmh(along), against: kmh(against)}
+	switch {
+	case class == "motorway" || class == "motorway_link" || class == "trunk_link":
+		u.limits = onlyPassing
+	case ends(may) || tags.Find("service") == "driveway":
+		u.limits = onlyEnds
 	}
 	oneway := tags.Find("oneway:motor_vehicle")
 	if oneway == "" {

@@ -22,23 +22,25 @@ type chainer struct {
 	done     []bool   // by segment
 
 	g         *graph
+	ends      *arcEnds
 	attrs     map[attr]uint32
 	junctions map[uint32]uint32 // node -> junction
 }
 
-// chains makes a network of edges without turns.
-func chains(ctx context.Context, s *source, mode int) (*graph, error) {
+// chains makes a network of edges without turns, and says of which ways and nodes
+// they are.
+func chains(ctx context.Context, s *source, mode int) (*graph, *arcEnds, error) {
 	c := &chainer{
-		s: s, mode: mode, g: &graph{first: []uint32{0}},
+		s: s, mode: mode, g: &graph{first: []uint32{0}}, ends: &arcEnds{byWay: map[uint32][]uint32{}},
 		attrs: map[attr]uint32{}, junctions: map[uint32]uint32{},
 	}
 	c.cut()
 	c.index()
-	ends := c.ends()
+	stops := c.stops()
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for _, n := range ends {
+	for _, n := range stops {
 		for _, k := range c.touching(n) {
 			if !c.done[k] {
 				c.follow(n, k)
@@ -54,7 +56,7 @@ func chains(ctx context.Context, s *source, mode int) (*graph, error) {
 	for arc := range c.g.arcs {
 		c.g.arcs[arc] = c.g.weigh(uint32(arc))
 	}
-	return c.g, ctx.Err()
+	return c.g, c.ends, ctx.Err()
 }
 
 // cut makes the segments. A way breaks where the extract lacks a node, and at
@@ -131,13 +133,20 @@ func (c *chainer) through(node uint32) bool {
 	if len(at) != 2 || at[0] == at[1] {
 		return false
 	}
+	if (c.limits(at[0])^c.limits(at[1]))&onlyEnds != 0 {
+		return false
+	}
 	l0, c0 := c.away(at[0], node)
 	l1, c1 := c.away(at[1], node)
 	return (c0 > 0) == (l1 > 0) && (c1 > 0) == (l0 > 0)
 }
 
-// ends lists the nodes at which edges end, near ones near one another.
-func (c *chainer) ends() []uint32 {
+func (c *chainer) limits(k uint32) limits {
+	return c.s.ways[c.segments[k].way].use[c.mode].limits
+}
+
+// stops lists the nodes at which edges end, near ones near one another.
+func (c *chainer) stops() []uint32 {
 	type end struct {
 		key  uint64
 		node uint32
@@ -179,8 +188,9 @@ func (c *chainer) follow(start, k uint32) {
 	g := c.g
 	g.tail = append(g.tail, c.junction(start))
 	node, cm := start, uint32(0)
+	firstWay, lastWay := c.segments[k].way, uint32(0)
 	for {
-		c.done[k] = true
+		c.done[k], lastWay = true, c.segments[k].way
 		leaving, coming := c.away(k, node)
 		next := c.segments[k].a
 		if next == node {
@@ -190,10 +200,7 @@ func (c *chainer) follow(start, k uint32) {
 		g.lon, g.lat = append(g.lon, c.s.lon[r]), append(g.lat, c.s.lat[r])
 		g.cum = append(g.cum, cm)
 		way := &c.s.ways[c.segments[k].way]
-		a := attr{name: way.name, along: leaving, against: coming}
-		if way.use[c.mode].passing {
-			a.passing = 1
-		}
+		a := attr{name: way.name, along: leaving, against: coming, limits: uint32(way.use[c.mode].limits)}
 		g.attr = append(g.attr, c.attribute(a))
 		q := c.real(next)
 		cm += centimetres(c.s.lon[r], c.s.lat[r], c.s.lon[q], c.s.lat[q])
@@ -213,6 +220,12 @@ func (c *chainer) follow(start, k uint32) {
 	g.cum, g.attr = append(g.cum, cm), append(g.attr, 0)
 	g.head = append(g.head, c.junction(node))
 	g.first = append(g.first, uint32(len(g.lon)))
+	e := uint32(len(g.head) - 1)
+	c.ends.way[0], c.ends.way[1] = append(c.ends.way[0], firstWay), append(c.ends.way[1], lastWay)
+	c.ends.byWay[firstWay] = append(c.ends.byWay[firstWay], 2*e, 2*e+1)
+	if lastWay != firstWay {
+		c.ends.byWay[lastWay] = append(c.ends.byWay[lastWay], 2*e, 2*e+1)
+	}
 }
 
 func (c *chainer) junction(node uint32) uint32 {
@@ -220,6 +233,7 @@ func (c *chainer) junction(node uint32) uint32 {
 	if !ok {
 		j = uint32(len(c.junctions))
 		c.junctions[node] = j
+		c.ends.node = append(c.ends.node, c.real(node))
 	}
 	return j
 }

@@ -5,11 +5,13 @@
 // How it is built, in the order of the data's way:
 //
 //	frame.go            is the file whole? (a cut one is refused, never half read)
+//	pbf.go              the format, block by block on all processors
 //	import.go           two passes over the extract: ways, then the nodes they use
+//	restriction.go      signs: turns that are forbidden, over a node or over ways
 //	profile.go          what a mode may use and how fast; car.go, bike.go, foot.go
 //	chain.go            ways -> edges between junctions, with their lines kept
 //	turn.go             which edge may follow which, and what the turn costs
-//	component.go        the largest part in which everything reaches everything
+//	component.go        what is connected with the largest part in which everything reaches everything
 //	graph.go, grid.go   the result, in flat arrays, with a grid over its segments
 //	contract.go         the order of importance in which a hierarchy is built
 //	hierarchy.go        the hierarchy: links that only climb or only descend
@@ -23,7 +25,8 @@
 //
 // Cars search over edges, not junctions: what is reached is the end of an edge in
 // one direction, and what leads on is a turn. So turns can cost and be forbidden,
-// and there is no turning round but at dead ends.
+// and there is no turning round but at dead ends. Roads that are only for their
+// own doors, such as driveways, can be left and come to, and not passed through.
 //
 // Costs are exact integers: milliseconds first, centimetres to break ties.
 // Every way of searching therefore gives the same answer, and a table's entry

@@ -36,9 +36,6 @@ func openMap(path string) (*os.File, fs.FileInfo, error) {
 	if err == nil {
 		err = checkFrames(f, info.Size())
 	}
-	if err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
 	if err != nil {
 		f.Close()
 		var fe *fault.Error
@@ -55,8 +52,7 @@ func unreadable(path, why string, cause error) error {
 }
 
 // checkFrames walks over the file from frame to frame without unpacking any and
-// says why it is no whole extract. The reader behind it takes a file that ends
-// right after a frame's length for a file that ends well, so this looks first.
+// says why it is no whole extract, before any work is put into it.
 func checkFrames(f io.ReaderAt, size int64) error {
 	if size == 0 {
 		return errors.New("it is empty")

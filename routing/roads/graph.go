@@ -21,9 +21,15 @@ type graph struct {
 	arcs       []cost   // by arc: what driving all of it costs; noCost where closed
 	attrs      []attr
 
-	turnFirst []uint32 // by arc, one more than there are: its first turn
-	turnTo    []uint32 // by turn: the arc that follows
+	// What may follow an arc can depend on what came before it: after a sign that
+	// reaches over several roads, or on a road that only leads to its own doors.
+	// So turns lead from state to state. The first states are the arcs themselves,
+	// for who starts there; the others are copies of arcs, in the arcs' order.
+	turnFirst []uint32 // by state, one more than there are: its first turn
+	turnTo    []uint32 // by turn: the state that follows
 	turnMS    []uint32 // by turn: what turning costs, in milliseconds
+	copyFirst []uint32 // by arc, one more than there are: its first copy
+	copyOf    []uint32 // by copy: the arc
 
 	grid grid
 }
@@ -35,7 +41,7 @@ const none = math.MaxUint32
 type attr struct {
 	name           uint32
 	along, against speed  // in the direction of the edge's line, and against it
-	passing        uint32 // 1 where nobody starts or stops
+	limits         uint32 // see type limits
 }
 
 func (g *graph) edges() int { return len(g.tail) }
@@ -58,6 +64,27 @@ func (g *graph) from(arc uint32) uint32 {
 }
 
 func (g *graph) to(arc uint32) uint32 { return g.from(arc ^ 1) }
+
+func (g *graph) states() int { return len(g.turnFirst) - 1 }
+
+// base gives the arc of a state.
+func (g *graph) base(state uint32) uint32 {
+	if int(state) < len(g.arcs) {
+		return state
+	}
+	return g.copyOf[int(state)-len(g.arcs)]
+}
+
+// copies gives the states that are copies of an arc: from, to before to.
+func (g *graph) copies(arc uint32) (from, to uint32) {
+	n := uint32(len(g.arcs))
+	return n + g.copyFirst[arc], n + g.copyFirst[arc+1]
+}
+
+// onlyEnds says whether nobody may pass through an edge.
+func (g *graph) onlyEnds(edge uint32) bool {
+	return limits(g.attrs[g.attr[g.first[edge]]].limits)&onlyEnds != 0
+}
 
 func (g *graph) open(arc uint32) bool { return g.arcs[arc] < noCost }
 

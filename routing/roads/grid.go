@@ -21,8 +21,9 @@ const metresPerUnit = earthRadius * math.Pi / 180 / degree
 // cellMetres is the size of a cell on maps that aren't huge.
 const cellMetres = 200
 
-// plant makes the grid of a network.
-func (g *graph) plant() {
+// plant makes the grid of a network over the edges on which a way may start and
+// end.
+func (g *graph) plant(usable []bool) {
 	gr := &g.grid
 	*gr = grid{cols: 1, rows: 1, width: 1, height: 1, first: []uint32{0, 0}}
 	if g.edges() == 0 {
@@ -43,24 +44,24 @@ func (g *graph) plant() {
 	gr.width, gr.height = int32(size/metresPerUnit/cos)+1, int32(size/metresPerUnit)+1
 	gr.cols, gr.rows = (east-west)/gr.width+1, (north-south)/gr.height+1
 	gr.first = make([]uint32, gr.cols*gr.rows+1)
-	g.eachCell(func(_ uint32, cell int32) { gr.first[cell+1]++ })
+	g.eachCell(usable, func(_ uint32, cell int32) { gr.first[cell+1]++ })
 	for c := 1; c < len(gr.first); c++ {
 		gr.first[c] += gr.first[c-1]
 	}
 	gr.segments = make([]uint32, gr.first[len(gr.first)-1])
 	next := append([]uint32(nil), gr.first...)
-	g.eachCell(func(segment uint32, cell int32) {
+	g.eachCell(usable, func(segment uint32, cell int32) {
 		gr.segments[next[cell]] = segment
 		next[cell]++
 	})
 }
 
-// eachCell goes through the cells that every segment touches.
-func (g *graph) eachCell(each func(segment uint32, cell int32)) {
+// eachCell goes through the cells that every usable segment touches.
+func (g *graph) eachCell(usable []bool, each func(segment uint32, cell int32)) {
 	gr := &g.grid
 	for e := range g.tail {
 		for v := g.first[e]; v+1 < g.first[e+1]; v++ {
-			if g.attrs[g.attr[v]].passing == 1 {
+			if !usable[e] || !g.stoppable(v) {
 				continue
 			}
 			x1, y1, x2, y2 := g.lon[v], g.lat[v], g.lon[v+1], g.lat[v+1]
@@ -83,6 +84,11 @@ func (g *graph) eachCell(each func(segment uint32, cell int32)) {
 			}
 		}
 	}
+}
+
+// stoppable says whether one may start or stop on the segment at a vertex.
+func (g *graph) stoppable(v uint32) bool {
+	return limits(g.attrs[g.attr[v]].limits)&onlyPassing == 0
 }
 
 func (gr *grid) col(lon int32) int32 {

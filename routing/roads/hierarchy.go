@@ -13,13 +13,13 @@ import (
 // hierarchy is a contraction hierarchy over a network. A cheapest way between any
 // two of its nodes first only climbs, then only descends.
 //
-// Where turns cost something, its nodes are the open arcs, and a link is a turn
+// Where turns matter, its nodes are the states of open arcs, and a link is a turn
 // with all of the arc behind it: who is at a node is at the arc's end. Where
-// they cost nothing, its nodes are the junctions, and a link is an arc; that is
+// they don't, its nodes are the junctions, and a link is an arc; that is
 // a network of half the size and gives the same.
 type hierarchy struct {
 	turns bool
-	rank  []uint32 // by arc or junction; none where there is no node
+	rank  []uint32 // by state or junction; none where there is no node
 	arc   []uint32 // by rank, with turns: the arc
 	// up holds the links that leave a node for higher ones, down those that
 	// come to it from higher ones. Nodes are named by rank, the least important
@@ -71,9 +71,9 @@ func contract(ctx context.Context, g *graph, turns bool, progress func(done, tot
 	}
 	if turns {
 		h.arc = make([]uint32, len(order))
-		for a, r := range h.rank {
+		for s, r := range h.rank {
 			if r != none {
-				h.arc[r] = uint32(a)
+				h.arc[r] = g.base(uint32(s))
 			}
 		}
 	}
@@ -82,22 +82,24 @@ func contract(ctx context.Context, g *graph, turns bool, progress func(done, tot
 	return h, nil
 }
 
-// overArcs numbers the open arcs in rank, to be put in order, and links them.
+// overArcs numbers the states of open arcs in rank, to be put in order, and links
+// them.
 func (h *hierarchy) overArcs(g *graph) *contractor {
-	h.rank = make([]uint32, len(g.arcs))
+	h.rank = make([]uint32, g.states())
 	nodes := uint32(0)
-	for a := range g.arcs {
-		h.rank[a] = none
-		if g.open(uint32(a)) {
-			h.rank[a] = nodes
+	for s := range h.rank {
+		h.rank[s] = none
+		if g.open(g.base(uint32(s))) {
+			h.rank[s] = nodes
 			nodes++
 		}
 	}
 	c := newContractor(int(nodes))
-	for a, v := range h.rank {
-		for t := g.turnFirst[a]; t < g.turnFirst[a+1]; t++ {
-			if b := g.turnTo[t]; int(b) != a {
-				c.link(v, h.rank[b], shortcut{c: costOf(g.turnMS[t], 0) + g.arcs[b], over: plain | b, hops: 1})
+	for s, v := range h.rank {
+		for t := g.turnFirst[s]; t < g.turnFirst[s+1]; t++ {
+			if n := g.turnTo[t]; int(n) != s {
+				b := g.base(n)
+				c.link(v, h.rank[n], shortcut{c: costOf(g.turnMS[t], 0) + g.arcs[b], over: plain | b, hops: 1})
 			}
 		}
 	}

@@ -2,17 +2,15 @@ package roads
 
 import (
 	"context"
-	"io"
+	"maps"
 	"math"
 	"os"
-	"runtime"
 	"slices"
 
 	"roundsman/internal/fault"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/osm"
-	"github.com/paulmach/osm/osmpbf"
 )
 
 // Progress tells how far the making of a network is.
@@ -27,10 +25,14 @@ type Report struct {
 	RoadNodes    int // nodes that they are made of
 	DanglingRefs int // nodes that a way names and the extract doesn't have
 	Places       int
-	Junctions    [modes]int // by mode, as are the next
-	Edges        [modes]int
-	Turns        [modes]int
-	Islands      [modes]int // edge directions left out, being cut off from the rest
+	// Signs for cars: those read, those with members amiss, and those that forbid
+	// nothing, because what they name is closed or doesn't meet.
+	Restrictions, BrokenRestrictions, UnmetRestrictions int
+
+	Junctions [modes]int // by mode, as are the next
+	Edges     [modes]int
+	Turns     [modes]int
+	Islands   [modes]int // edge directions on which no place can be, being cut off from the rest
 }
 
 // degree is the number of the map's coordinate units in a degree.
@@ -50,6 +52,9 @@ type source struct {
 	names    []string // names[0] is ""
 	places   []Place
 	report   Report
+
+	restrictions []restriction
+	wayAt        map[int64]uint32 // of the ways that they name
 }
 
 // sourceWay is a road; its nodes are refs[first:last].
@@ -74,7 +79,7 @@ func read(ctx context.Context, path string, progress func(Progress)) (*source, e
 	}
 	defer f.Close()
 	s := &source{names: []string{""}}
-	wayPlaces, refs, err := s.readWays(ctx, f, path, func(done int64) { progress(Progress{"ways", done, info.Size()}) })
+	wayPlaces, refs, err := s.readWays(ctx, f, path, info.Size(), func(done int64) { progress(Progress{"ways", done, info.Size()}) })
 	if err != nil {
 		return nil, err
 	}
@@ -82,10 +87,7 @@ func read(ctx context.Context, path string, progress func(Progress)) (*source, e
 		return nil, fault.New(fault.Invalid, "map_empty", "%s has no roads; give an extract of a populated area with its roads in it", path)
 	}
 	s.gather(refs, wayPlaces)
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, unreadable(path, "it can't be read twice", err)
-	}
-	nodePlaces, err := s.readNodes(ctx, f, path, func(done int64) { progress(Progress{"nodes", done, info.Size()}) })
+	nodePlaces, err := s.readNodes(ctx, f, path, info.Size(), func(done int64) { progress(Progress{"nodes", done, info.Size()}) })
 	if err != nil {
 		return nil, err
 	}
@@ -95,73 +97,116 @@ func read(ctx context.Context, path string, progress func(Progress)) (*source, e
 	return s, nil
 }
 
-// scan feeds every object that the scanner's filters keep to each.
-func scan(ctx context.Context, sc *osmpbf.Scanner, path string, progress func(int64), each func(osm.Object)) error {
-	defer sc.Close()
-	last := int64(-1)
-	for sc.Scan() {
-		if at := sc.FullyScannedBytes(); at != last {
-			last = at
-			progress(at)
-		}
-		each(sc.Object())
+// each goes through the blocks of the extract; see eachBlock.
+func each[T any](ctx context.Context, f *os.File, path string, size int64, progress func(int64), decode func(*block) (T, error), merge func(T)) error {
+	err := eachBlock(ctx, f, size, progress, decode, merge)
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := sc.Err(); err != nil {
-		return unreadable(path, "it is damaged", err)
+	if err != nil {
+		return unreadable(path, err.Error(), err)
 	}
 	return nil
 }
 
-// readWays keeps the roads, with what each mode may do on them, and the ways
-// that are places. The refs of the roads are returned flat.
-func (s *source) readWays(ctx context.Context, f *os.File, path string, progress func(int64)) ([]wayPlace, []int64, error) {
-	sc := osmpbf.New(ctx, f, runtime.GOMAXPROCS(0))
-	sc.SkipNodes, sc.SkipRelations = true, true
-	sc.FilterWay = func(w *osm.Way) bool {
-		if w.Tags.Find("highway") != "" {
-			return true
+// wayBlock is what a block has of ways: the roads, with their refs flat and
+// their names by number, the places, and the signs.
+type wayBlock struct {
+	ways         []sourceWay
+	ids          []int64
+	refs         []int64
+	names        []string
+	places       []wayPlace
+	restrictions []restriction
+	broken       int
+}
+
+func readWayBlock(b *block) (*wayBlock, error) {
+	w := &wayBlock{}
+	names := map[string]uint32{}
+	err := b.ways(func(id int64, tags osm.Tags, refs []int64) {
+		if p, ok := placeOf(tags); ok {
+			w.places = append(w.places, wayPlace{place: p, id: id, refs: slices.Clone(refs)})
 		}
-		_, ok := placeOf(w.Tags)
-		return ok
-	}
-	var places []wayPlace
-	var refs []int64
-	names := map[string]uint32{"": 0}
-	err := scan(ctx, sc, path, progress, func(o osm.Object) {
-		w := o.(*osm.Way)
-		if p, ok := placeOf(w.Tags); ok {
-			p := wayPlace{place: p, id: int64(w.ID)}
-			for _, n := range w.Nodes {
-				p.refs = append(p.refs, int64(n.ID))
-			}
-			places = append(places, p)
-		}
-		way := sourceWay{first: uint32(len(refs))}
-		open := false
-		for m := range profiles {
-			way.use[m] = profiles[m].use(w.Tags)
-			open = open || !way.use[m].closed()
-		}
-		if !open || len(w.Nodes) < 2 {
+		if len(refs) < 2 || tags.Find("highway") == "" {
 			return
 		}
-		for _, n := range w.Nodes {
-			refs = append(refs, int64(n.ID))
+		way := sourceWay{first: uint32(len(w.refs))}
+		open := false
+		for m := range profiles {
+			way.use[m] = profiles[m].use(tags)
+			open = open || !way.use[m].closed()
 		}
-		way.last = uint32(len(refs))
-		name := wayName(w.Tags)
-		id, ok := names[name]
+		if !open {
+			return
+		}
+		w.refs = append(w.refs, refs...)
+		way.last = uint32(len(w.refs))
+		name := wayName(tags)
+		n, ok := names[name]
 		if !ok {
-			id = uint32(len(s.names))
-			names[name] = id
-			s.names = append(s.names, name)
+			n = uint32(len(w.names))
+			names[name] = n
+			w.names = append(w.names, name)
 		}
-		way.name = id
-		s.ways = append(s.ways, way)
+		way.name = n
+		w.ways, w.ids = append(w.ways, way), append(w.ids, id)
 	})
+	if err != nil {
+		return nil, err
+	}
+	err = b.relations(func(_ int64, tags osm.Tags, members []member) {
+		r, ok, broken := restrictionOf(tags, members)
+		if ok {
+			w.restrictions = append(w.restrictions, r)
+		}
+		if broken {
+			w.broken++
+		}
+	})
+	return w, err
+}
+
+// readWays keeps the roads, with what each mode may do on them, the ways that
+// are places, and the signs. The refs of the roads are returned flat.
+func (s *source) readWays(ctx context.Context, f *os.File, path string, size int64, progress func(int64)) ([]wayPlace, []int64, error) {
+	var places []wayPlace
+	var refs, ids []int64
+	names := map[string]uint32{"": 0}
+	err := each(ctx, f, path, size, progress, readWayBlock, func(b *wayBlock) {
+		number := make([]uint32, len(b.names))
+		for i, name := range b.names {
+			n, ok := names[name]
+			if !ok {
+				n = uint32(len(s.names))
+				names[name] = n
+				s.names = append(s.names, name)
+			}
+			number[i] = n
+		}
+		for _, w := range b.ways {
+			w.first, w.last, w.name = w.first+uint32(len(refs)), w.last+uint32(len(refs)), number[w.name]
+			s.ways = append(s.ways, w)
+		}
+		refs, ids, places = append(refs, b.refs...), append(ids, b.ids...), append(places, b.places...)
+		s.restrictions = append(s.restrictions, b.restrictions...)
+		s.report.BrokenRestrictions += b.broken
+	})
+	wanted := map[int64]bool{}
+	for _, r := range s.restrictions {
+		for _, list := range [][]int64{r.from, r.to, r.viaWays} {
+			for _, id := range list {
+				wanted[id] = true
+			}
+		}
+	}
+	s.wayAt = map[int64]uint32{}
+	for i, id := range ids {
+		if wanted[id] {
+			s.wayAt[id] = uint32(i)
+		}
+	}
+	s.report.Restrictions = len(s.restrictions)
 	return places, refs, err
 }
 
@@ -188,33 +233,44 @@ func (s *source) gather(refs []int64, places []wayPlace) {
 	}
 }
 
-// readNodes finds where the needed nodes are, and the nodes that are places.
-func (s *source) readNodes(ctx context.Context, f *os.File, path string, progress func(int64)) (map[int64]Place, error) {
-	sc := osmpbf.New(ctx, f, runtime.GOMAXPROCS(0))
-	sc.SkipWays, sc.SkipRelations = true, true
-	sc.FilterNode = func(n *osm.Node) bool {
-		if _, ok := s.node(int64(n.ID)); ok {
-			return true
-		}
-		_, ok := placeOf(n.Tags)
-		return ok
-	}
-	places := map[int64]Place{}
-	err := scan(ctx, sc, path, progress, func(o osm.Object) {
-		n := o.(*osm.Node)
-		if !(n.Lon >= -180 && n.Lon <= 180 && n.Lat >= -90 && n.Lat <= 90) {
+// nodeBlock is what a block has of the nodes that are needed.
+type nodeBlock struct {
+	index    []uint32
+	lon, lat []int32
+	barrier  []uint8
+	places   map[int64]Place
+}
+
+func (s *source) readNodeBlock(b *block) (*nodeBlock, error) {
+	n := &nodeBlock{places: map[int64]Place{}}
+	err := b.nodes(func(id int64, lon, lat int32, tags osm.Tags) {
+		if lon == missing {
 			return // as if it were not there
 		}
-		if p, ok := placeOf(n.Tags); ok {
-			p.Point = orb.Point{math.Round(n.Lon*degree) / degree, math.Round(n.Lat*degree) / degree}
-			places[int64(n.ID)] = p
+		if p, ok := placeOf(tags); ok {
+			p.Point = orb.Point{float64(lon) / degree, float64(lat) / degree}
+			n.places[id] = p
 		}
-		if i, ok := s.node(int64(n.ID)); ok {
-			s.lon[i], s.lat[i] = int32(math.Round(n.Lon*degree)), int32(math.Round(n.Lat*degree))
-			if len(n.Tags) > 0 {
-				s.barrier[i] = barrierOf(n.Tags)
+		if i, ok := s.node(id); ok {
+			n.index, n.lon, n.lat = append(n.index, i), append(n.lon, lon), append(n.lat, lat)
+			barrier := uint8(0)
+			if len(tags) > 0 {
+				barrier = barrierOf(tags)
 			}
+			n.barrier = append(n.barrier, barrier)
 		}
+	})
+	return n, err
+}
+
+// readNodes finds where the needed nodes are, and the nodes that are places.
+func (s *source) readNodes(ctx context.Context, f *os.File, path string, size int64, progress func(int64)) (map[int64]Place, error) {
+	places := map[int64]Place{}
+	err := each(ctx, f, path, size, progress, s.readNodeBlock, func(b *nodeBlock) {
+		for k, i := range b.index {
+			s.lon[i], s.lat[i], s.barrier[i] = b.lon[k], b.lat[k], b.barrier[k]
+		}
+		maps.Copy(places, b.places)
 	})
 	return places, err
 }

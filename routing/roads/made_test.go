@@ -3,6 +3,7 @@ package roads
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -79,6 +80,24 @@ func deltas(values []int64) []uint64 {
 func (m *made) way(id int64, refs []int64, tags ...string) *made {
 	b := m.tagged(varintField(nil, 1, uint64(id)), tags)
 	m.ways = append(m.ways, packed(b, 8, deltas(refs)))
+	return m
+}
+
+// relation adds a relation; members are "way 12 from" and the like.
+func (m *made) relation(id int64, members []string, tags ...string) *made {
+	b := m.tagged(varintField(nil, 1, uint64(id)), tags)
+	var roles, kinds []uint64
+	var ids []int64
+	for _, text := range members {
+		var kind, role string
+		var id int64
+		if _, err := fmt.Sscan(text, &kind, &id, &role); err != nil {
+			panic(err)
+		}
+		roles, ids = append(roles, m.text(role)), append(ids, id)
+		kinds = append(kinds, map[string]uint64{"node": 0, "way": 1, "relation": 2}[kind])
+	}
+	m.members = append(m.members, packed(packed(packed(b, 8, roles), 9, deltas(ids)), 10, kinds))
 	return m
 }
 

@@ -39,13 +39,11 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 	report := s.report
 	for m := range profiles {
 		progress(Progress{Stage: "network " + routing.Mode(m).String()})
-		g, islands, err := network(ctx, s, m)
+		g, err := network(ctx, s, m, &report)
 		if err != nil {
 			return nil, err
 		}
 		graphs[m] = g
-		report.Islands[m], report.Edges[m], report.Turns[m] = islands, g.edges(), len(g.turnTo)
-		report.Junctions[m] = g.junctions()
 	}
 	hierarchies, err := contractAll(ctx, graphs, progress)
 	if err != nil {
@@ -54,23 +52,23 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 	return newNetwork(graphs, hierarchies, s.names, s.places, report), nil
 }
 
-// network makes a mode's network: the largest part of it in which everything
-// reaches everything. islands counts the open arcs that are left out.
-func network(ctx context.Context, s *source, mode int) (g *graph, islands int, err error) {
-	g, err = chains(ctx, s, mode)
+// network makes a mode's network: what is connected with the largest part of it
+// in which everything reaches everything.
+func network(ctx context.Context, s *source, mode int, report *Report) (*graph, error) {
+	g, ends, err := chains(ctx, s, mode)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	g.turns(profiles[mode].turns)
-	in := g.component()
-	for a := range in {
-		if g.open(uint32(a)) && !in[a] {
-			islands++
-		}
+	var b bans
+	if routing.Mode(mode) == routing.Car {
+		b, report.UnmetRestrictions = g.ban(s, ends)
 	}
-	g = g.keep(in)
-	g.plant()
-	return g, islands, ctx.Err()
+	g.turns(profiles[mode].turns, b)
+	g, usable, islands := g.connected()
+	g.plant(usable)
+	report.Junctions[mode], report.Edges[mode] = g.junctions(), g.edges()
+	report.Turns[mode], report.Islands[mode] = len(g.turnTo), islands
+	return g, ctx.Err()
 }
 
 // Report tells what the import met.

@@ -2,6 +2,7 @@ package roads
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,11 +14,11 @@ import (
 
 func at(east, north float64) orb.Point { return orb.Point{east * metre, north * metre} }
 
-// block is a square of two-way streets, 1000 m a side, driven at 10 m/s, with the
+// square is a block of two-way streets, 1000 m a side, driven at 10 m/s, with the
 // corners 1 (south-west), 2, 3 and 4 in turn. From the middle of the north side
 // a dead end leads north, where one can turn round. tags are for the south side,
 // from 1 to 2; they come before the usual ones.
-func block(tags ...string) *made {
+func square(tags ...string) *made {
 	side := []string{"highway", "residential", "maxspeed", "45"} // 36 km/h, being 0.8 of it
 	return newMade().
 		node(1, 0, 0).node(2, 1000*metre, 0).node(3, 1000*metre, 1000*metre).node(4, 0, 1000*metre).
@@ -36,7 +37,7 @@ func seconds(t testing.TB, n *Network, from, to orb.Point, mode routing.Mode) ro
 
 func TestTheShorterWayRoundABlock(t *testing.T) {
 	t.Parallel()
-	n := block().load(t)
+	n := square().load(t)
 	// Bends at corners cost nothing, nor does going straight on.
 	require.EqualValues(t, 40, seconds(t, n, at(300, 0), at(700, 0), routing.Car))
 	require.EqualValues(t, 40, seconds(t, n, at(700, 0), at(300, 0), routing.Car))
@@ -58,7 +59,7 @@ func TestOneWayStreets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := block(tags...).load(t)
+			n := square(tags...).load(t)
 			// On the one-way street itself nobody may stop if it is a motorway's
 			// ramp, so the places lie on the sides beside it.
 			forth := seconds(t, n, at(0, 100), at(1000, 100), routing.Car)
@@ -67,7 +68,7 @@ func TestOneWayStreets(t *testing.T) {
 			require.EqualValues(t, 280, back)
 		})
 	}
-	n := block("oneway", "-1").load(t)
+	n := square("oneway", "-1").load(t)
 	require.EqualValues(t, 280, seconds(t, n, at(0, 100), at(1000, 100), routing.Car))
 	require.EqualValues(t, 120, seconds(t, n, at(1000, 100), at(0, 100), routing.Car))
 	// Who has just passed the place on its own one-way street goes round.
@@ -89,20 +90,17 @@ func TestClosedRoadsAreGoneRound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := block(tags...).load(t)
+			n := square(tags...).load(t)
 			require.EqualValues(t, 280, seconds(t, n, at(0, 100), at(1000, 100), routing.Car))
 		})
 	}
-	n := block("access", "no", "motorcar", "yes").load(t)
+	n := square("access", "no", "motorcar", "yes").load(t)
 	require.EqualValues(t, 120, seconds(t, n, at(0, 100), at(1000, 100), routing.Car))
-	n = block("access", "private").load(t) // at 10 km/h: 360 s, so rather round
-	require.EqualValues(t, 280, seconds(t, n, at(0, 100), at(1000, 100), routing.Car))
-	require.EqualValues(t, 36+10, seconds(t, n, at(100, 0), at(0, 100), routing.Car))
 }
 
 func TestABarrierStopsCarsAndLetsBikesThrough(t *testing.T) {
 	t.Parallel()
-	m := block()
+	m := square()
 	m.tags[1] = []string{"barrier", "bollard"} // corner 2
 	n := m.load(t)
 	require.EqualValues(t, 90+100+100+90, seconds(t, n, at(900, 0), at(1000, 100), routing.Car))
@@ -119,8 +117,9 @@ func TestTurningRoundOnlyAtDeadEnds(t *testing.T) {
 		way(1, []int64{1, 2}, side...).way(2, []int64{2, 3}, side...).way(3, []int64{2, 4}, side...).
 		load(t)
 	g := n.graphs[routing.Car]
+	next := followers(g)
 	for arc := range uint32(len(g.arcs)) {
-		_, back := g.turn(arc, arc^1)
+		back := slices.Contains(next[arc], arc^1)
 		alone := g.turnFirst[arc+1]-g.turnFirst[arc] == 1
 		require.Equal(t, alone, back, "arc %d", arc)
 	}
@@ -133,7 +132,7 @@ func TestTurningRoundOnlyAtDeadEnds(t *testing.T) {
 
 func TestIslandsAreNotSnappedTo(t *testing.T) {
 	t.Parallel()
-	n := block().
+	n := square().
 		node(11, 400*metre, 500*metre).node(12, 600*metre, 500*metre).
 		way(11, []int64{11, 12}, "highway", "residential", "name", "Courtyard").
 		load(t)
@@ -145,7 +144,7 @@ func TestIslandsAreNotSnappedTo(t *testing.T) {
 
 func TestMissingNodesAreSurvivedAndCounted(t *testing.T) {
 	t.Parallel()
-	n := block().
+	n := square().
 		way(9, []int64{1, 77, 78, 3}, "highway", "residential").
 		way(10, []int64{2, 79}, "highway", "residential").
 		load(t)
@@ -173,9 +172,49 @@ func TestTheNearerEndOfAStreetIsTakenOverItsOwnLength(t *testing.T) {
 	t.Parallel()
 	// The south side is a crawl, so from one of its ends to the other it is
 	// quicker to leave it and go round the block.
-	n := block("access", "private").load(t)
+	n := square("maxspeed", "12.5").load(t)
 	leg, err := n.Travel(context.Background(), at(20, 0), at(980, 0), routing.Car, time.Time{})
 	require.NoError(t, err)
 	// 20 m at 10 km/h, 3000 m at 10 m/s, 20 m at 10 km/h; straight on: 346 s.
 	require.Equal(t, routing.Leg{Seconds: 314, Metres: 3040}, leg)
+}
+
+func TestPrivateRoadsAreOnlyForTheirOwnDoors(t *testing.T) {
+	t.Parallel()
+	for name, tags := range map[string][]string{
+		"private":     {"access", "private"},
+		"residents":   {"motor_vehicle", "destination"},
+		"driveway":    {"highway", "service", "service", "driveway", "maxspeed", "10"},
+		"one private": {"access", "yes", "motorcar", "private"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := square(tags...).load(t)
+			speed := routing.Seconds(10) // s for 100 m
+			if name == "driveway" {
+				speed = 24
+			}
+			// Nobody passes through it, ...
+			require.EqualValues(t, 280, seconds(t, n, at(0, 100), at(1000, 100), routing.Car))
+			// ... but one may go in at either end, out at either end, and from
+			// door to door on it.
+			require.EqualValues(t, 10+speed, seconds(t, n, at(0, 100), at(100, 0), routing.Car))
+			require.EqualValues(t, 10+speed, seconds(t, n, at(1000, 100), at(900, 0), routing.Car))
+			require.EqualValues(t, speed+10, seconds(t, n, at(100, 0), at(0, 100), routing.Car))
+			require.EqualValues(t, speed+10, seconds(t, n, at(900, 0), at(1000, 100), routing.Car))
+			require.EqualValues(t, 2*speed, seconds(t, n, at(100, 0), at(300, 0), routing.Car))
+		})
+	}
+}
+
+func TestARoadThatEndsAtAGateCanBeLeftAgain(t *testing.T) {
+	t.Parallel()
+	n := square().
+		node(11, -500*metre, 0).node(12, -900*metre, 0).
+		way(11, []int64{1, 11}, "highway", "residential", "maxspeed", "45").
+		way(12, []int64{11, 12}, "highway", "residential", "maxspeed", "45", "access", "private").
+		load(t)
+	require.EqualValues(t, 64, seconds(t, n, at(-500, 0), at(0, 100), routing.Car)) // 50 + 3.5 + 10
+	require.EqualValues(t, 104, seconds(t, n, at(-900, 0), at(0, 100), routing.Car))
+	require.EqualValues(t, 104, seconds(t, n, at(0, 100), at(-900, 0), routing.Car))
 }

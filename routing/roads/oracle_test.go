@@ -6,10 +6,10 @@ import (
 
 // naive searches the plain way: a map of labels, the standard library's heap, no
 // stopping early. It starts with the arcs of one position and knows every
-// arc's cost when it is done.
+// state's cost when it is done.
 type naive struct {
 	g     *graph
-	label map[uint32]cost
+	label map[uint32]cost // by state
 }
 
 type naiveEntry struct {
@@ -32,10 +32,14 @@ func (h *naiveHeap) Pop() any {
 func searchNaively(g *graph, from *position) *naive {
 	n := &naive{g: g, label: map[uint32]cost{}}
 	h := &naiveHeap{}
-	follow := func(arc uint32, at cost) {
-		for t := g.turnFirst[arc]; t < g.turnFirst[arc+1]; t++ {
+	follow := func(state uint32, at cost) {
+		for t := g.turnFirst[state]; t < g.turnFirst[state+1]; t++ {
 			next := g.turnTo[t]
-			c := at + cost(g.turnMS[t])<<32 + g.arcs[next]
+			arc := next
+			if int(next) >= len(g.arcs) {
+				arc = g.copyOf[int(next)-len(g.arcs)]
+			}
+			c := at + cost(g.turnMS[t])<<32 + g.arcs[arc]
 			if old, ok := n.label[next]; !ok || c < old {
 				n.label[next] = c
 				heap.Push(h, naiveEntry{c, next})
@@ -67,6 +71,11 @@ func (n *naive) cost(from, to *position) cost {
 		}
 		if end, ok := n.label[arc]; ok {
 			best = min(best, end-n.g.arcs[arc]+to.at[dir])
+		}
+		for i, of := range n.g.copyOf {
+			if end, ok := n.label[uint32(len(n.g.arcs)+i)]; ok && of == arc {
+				best = min(best, end-n.g.arcs[arc]+to.at[dir])
+			}
 		}
 		if from.edge == to.edge && from.at[dir].cm() <= to.at[dir].cm() {
 			best = min(best, to.at[dir]-from.at[dir])

@@ -15,12 +15,19 @@ type speed uint16
 // kmh makes a speed.
 func kmh(v float64) speed { return speed(v*10 + 0.5) }
 
-// use says how a mode may use a way, in the way's own direction and against it,
-// and whether it only passes there: nobody starts or stops on a motorway.
+// use says how a mode may use a way, in the way's own direction and against it.
 type use struct {
 	along, against speed
-	passing        bool
+	limits         limits
 }
+
+// limits says for what a way may not be used although it is open.
+type limits uint8
+
+const (
+	onlyPassing limits = 1 << iota // nobody starts or stops here: a motorway
+	onlyEnds                       // nobody passes through: a driveway
+)
 
 func (u use) closed() bool { return u.along == 0 && u.against == 0 }
 
@@ -60,6 +67,15 @@ func access(tags osm.Tags, keys ...string) string {
 func barred(value string) bool {
 	switch value {
 	case "no", "agricultural", "forestry", "agricultural;forestry", "emergency", "military", "use_sidepath", "psv", "bus":
+		return true
+	}
+	return false
+}
+
+// ends says whether an access value lets only those in who have to be there.
+func ends(value string) bool {
+	switch value {
+	case "private", "destination", "customers", "delivery", "residents", "permit":
 		return true
 	}
 	return false

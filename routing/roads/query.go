@@ -45,12 +45,20 @@ func (q *query) arrive(c *climb, to *position) (raised cost) {
 		switch {
 		case !q.g.open(arc):
 		case q.h.turns:
-			c.seed(q.h.rank[arc], raised-q.g.rest(to, dir))
+			q.comeBy(c, arc, raised-q.g.rest(to, dir))
 		default:
 			c.seed(q.h.rank[q.g.from(arc)], to.at[dir])
 		}
 	}
 	return raised
+}
+
+// comeBy seeds a climb with all states of an arc.
+func (q *query) comeBy(c *climb, arc uint32, at cost) {
+	c.seed(q.h.rank[arc], at)
+	for s, last := q.g.copies(arc); s < last; s++ {
+		c.seed(q.h.rank[s], at)
+	}
 }
 
 // end gives the node at which one is at the end of an arc.
@@ -174,9 +182,9 @@ func (q *query) round(out, back uint32) (cost, uint32) {
 	g := q.g
 	for t := g.turnFirst[out]; t < g.turnFirst[out+1]; t++ {
 		next := g.turnTo[t]
-		q.forth.seed(q.h.rank[next], costOf(g.turnMS[t], 0)+g.arcs[next])
+		q.forth.seed(q.h.rank[next], costOf(g.turnMS[t], 0)+g.arcs[g.base(next)])
 	}
-	q.back.seed(q.h.rank[back], 0)
+	q.comeBy(q.back, back, 0)
 	return q.meet()
 }
 

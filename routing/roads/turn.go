@@ -1,40 +1,133 @@
 package roads
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+)
 
-// turns lists for every open arc which arcs may follow it. Turning round is
-// allowed where there is no other way on.
-func (g *graph) turns(costs turnCosts) {
-	first, leaving := g.leaving()
-	g.turnFirst = make([]uint32, 1, len(g.arcs)+1)
-	g.turnTo, g.turnMS = nil, nil
-	for arc := range g.arcs {
-		a := uint32(arc)
-		if g.open(a) {
-			v := g.to(a)
-			out := leaving[first[v]:first[v+1]]
-			others := 0
-			for _, b := range out {
-				if b != a^1 {
-					others++
-				}
-			}
-			for _, b := range out {
-				switch {
-				case b == a^1 && others > 0:
-					continue
-				case b == a^1:
-					g.turnMS = append(g.turnMS, costs.around)
-				case others == 1: // a bend, not a turn
-					g.turnMS = append(g.turnMS, 0)
-				default:
-					g.turnMS = append(g.turnMS, costs.of(g.deviation(a, b)))
-				}
-				g.turnTo = append(g.turnTo, b)
-			}
+// turner finds the states of a network and the turns between them.
+type turner struct {
+	g       *graph
+	costs   turnCosts
+	bans    bans
+	first   []uint32 // by junction: its first entry of leaving
+	leaving []uint32 // arcs
+	states  []state
+	index   map[string]uint32 // copies by what they are
+}
+
+// state is an arc, with what came before as far as it matters.
+type state struct {
+	arc uint32
+	// late: the arc's road is only for ends, and it was come to from another one,
+	// so that only its own doors are left.
+	late bool
+	// tracks are the restrictions that may strike yet.
+	tracks []track
+}
+
+// track is a restriction whose first arc was driven, and so many of those
+// between.
+type track struct{ chain, driven uint32 }
+
+// turns finds which states may follow which. Turning round is allowed where
+// there is no other way on but into what is only for ends.
+func (g *graph) turns(costs turnCosts, bans bans) {
+	t := &turner{g: g, costs: costs, bans: bans, index: map[string]uint32{}}
+	t.first, t.leaving = g.leaving()
+	t.states = make([]state, len(g.arcs), len(g.arcs)+len(g.arcs)/4)
+	for a := range t.states {
+		t.states[a].arc = uint32(a)
+	}
+	g.turnFirst, g.turnTo, g.turnMS = []uint32{0}, nil, nil
+	for i := 0; i < len(t.states); i++ { // grows as copies are found
+		if s := t.states[i]; g.open(s.arc) {
+			t.follow(s)
 		}
 		g.turnFirst = append(g.turnFirst, uint32(len(g.turnTo)))
 	}
+	g.copyOf = nil
+	for _, s := range t.states[len(g.arcs):] {
+		g.copyOf = append(g.copyOf, s.arc)
+	}
+}
+
+// follow adds the turns of a state.
+func (t *turner) follow(s state) {
+	g := t.g
+	tracks := slices.Clone(s.tracks)
+	for _, c := range t.bans.byFirst[s.arc] {
+		tracks = append(tracks, track{c, 0})
+	}
+	v := g.to(s.arc)
+	out := t.leaving[t.first[v]:t.first[v+1]]
+	zone := g.onlyEnds(s.arc >> 1)
+	roads, others := 0, 0
+	for _, b := range out {
+		if b == s.arc^1 {
+			continue
+		}
+		roads++
+		if t.allowed(s, tracks, b) && (zone || !g.onlyEnds(b>>1)) {
+			others++
+		}
+	}
+	for _, b := range out {
+		if !t.allowed(s, tracks, b) || b == s.arc^1 && others > 0 {
+			continue
+		}
+		ms := uint32(0)
+		switch {
+		case b == s.arc^1:
+			ms = t.costs.around
+		case roads > 1: // else a bend, not a turn
+			ms = t.costs.of(g.deviation(s.arc, b))
+		}
+		next := state{arc: b, late: g.onlyEnds(b>>1) && (!zone || s.late)}
+		for _, k := range tracks {
+			if c := &t.bans.chain[k.chain]; int(k.driven) < len(c.between) && c.between[k.driven] == b {
+				next.tracks = append(next.tracks, track{k.chain, k.driven + 1})
+			}
+		}
+		g.turnTo, g.turnMS = append(g.turnTo, t.number(next)), append(g.turnMS, ms)
+	}
+}
+
+// allowed says whether an arc may follow a state.
+func (t *turner) allowed(s state, tracks []track, b uint32) bool {
+	if s.late && !t.g.onlyEnds(b>>1) {
+		return false
+	}
+	for _, k := range tracks {
+		c := &t.bans.chain[k.chain]
+		if int(k.driven) == len(c.between) && slices.Contains(c.last, b) != c.only {
+			return false
+		}
+	}
+	return true
+}
+
+// number gives a state's number.
+func (t *turner) number(s state) uint32 {
+	if !s.late && len(s.tracks) == 0 {
+		return s.arc
+	}
+	key := binary.NativeEndian.AppendUint32(nil, s.arc)
+	if s.late {
+		key = append(key, 1)
+	}
+	slices.SortFunc(s.tracks, func(a, b track) int { return int(a.chain) - int(b.chain) })
+	for _, k := range s.tracks {
+		key = binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(key, k.chain), k.driven)
+	}
+	i, ok := t.index[string(key)]
+	if !ok {
+		i = uint32(len(t.states))
+		t.index[string(key)] = i
+		t.states = append(t.states, s)
+	}
+	return i
 }
 
 // leaving lists the open arcs that leave each junction.
@@ -101,14 +194,4 @@ func (g *graph) bearing(arc uint32, last bool) float64 {
 	x := float64(g.lon[w]-g.lon[v]) * math.Cos(float64(g.lat[v])/degree*math.Pi/180)
 	y := float64(g.lat[w] - g.lat[v])
 	return math.Atan2(x, y) * 180 / math.Pi
-}
-
-// turn gives the cost of going from one arc to another, if that is allowed.
-func (g *graph) turn(from, to uint32) (cost, bool) {
-	for t := g.turnFirst[from]; t < g.turnFirst[from+1]; t++ {
-		if g.turnTo[t] == to {
-			return costOf(g.turnMS[t], 0), true
-		}
-	}
-	return 0, false
 }
