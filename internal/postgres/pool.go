@@ -55,7 +55,10 @@ func open(ctx context.Context, url string, maxConns int, settings map[string]str
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 10 * time.Second
 	}
-	config.AfterConnect = scanUTC
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		carryIDs(conn)
+		return scanUTC(ctx, conn)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, unreachable(config.ConnConfig, err)

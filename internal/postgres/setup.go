@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"roundsman/assets"
 	"roundsman/dispatch"
@@ -28,6 +29,7 @@ func (s *Store) SetUp(ctx context.Context, d dispatch.Setup, accounts []access.A
 	l.crew(d, accounts)
 	l.hardware(d)
 	l.work(d)
+	l.analyze()
 	if l.err != nil {
 		return l.err
 	}
@@ -38,7 +40,17 @@ func (s *Store) SetUp(ctx context.Context, d dispatch.Setup, accounts []access.A
 type loader struct {
 	ctx context.Context
 	tx  *tx
-	err error
+	// loaded are the tables that got rows.
+	loaded []string
+	err    error
+}
+
+// analyze tells the query planner what was loaded, so that the first requests
+// are not planned for empty tables.
+func (l *loader) analyze() {
+	if l.err == nil && len(l.loaded) > 0 {
+		l.err = run(l.ctx, l.tx, "analysing what was set up", `analyze `+strings.Join(l.loaded, ", "))
+	}
 }
 
 // load copies rows into a table.
@@ -46,6 +58,7 @@ func load[T any](l *loader, table string, columns []string, rows []T, values fun
 	if l.err != nil || len(rows) == 0 {
 		return
 	}
+	l.loaded = append(l.loaded, table)
 	_, err := l.tx.CopyFrom(l.ctx, pgx.Identifier{table}, columns,
 		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return values(rows[i]), nil }))
 	l.err = failed(err, "setting up %s", table)

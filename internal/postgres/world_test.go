@@ -42,7 +42,7 @@ func name(s string) ids.ID { return ids.From(ids.Nil, s) }
 
 func to[T any](v T) *T { return &v }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	pool := pgtest.New(t)
 	w := &world{Store: postgres.NewStore(pool), pool: pool, setup: smallSetup()}
@@ -117,7 +117,7 @@ func smallSetup() dispatch.Setup {
 }
 
 // write runs fn in a Write that must work.
-func (w *world) write(t *testing.T, fn func(ctx context.Context, tx dispatch.Tx)) {
+func (w *world) write(t testing.TB, fn func(ctx context.Context, tx dispatch.Tx)) {
 	t.Helper()
 	require.NoError(t, w.Write(t.Context(), func(tx dispatch.Tx) error {
 		fn(t.Context(), tx)
@@ -126,7 +126,7 @@ func (w *world) write(t *testing.T, fn func(ctx context.Context, tx dispatch.Tx)
 }
 
 // read runs fn in a Read that must work.
-func (w *world) read(t *testing.T, fn func(ctx context.Context, tx dispatch.Tx)) {
+func (w *world) read(t testing.TB, fn func(ctx context.Context, tx dispatch.Tx)) {
 	t.Helper()
 	require.NoError(t, w.Read(t.Context(), func(tx dispatch.Tx) error {
 		fn(t.Context(), tx)
@@ -135,7 +135,7 @@ func (w *world) read(t *testing.T, fn func(ctx context.Context, tx dispatch.Tx))
 }
 
 // exec runs SQL past the store, to take a guard away or to tamper.
-func (w *world) exec(t *testing.T, sql string, args ...any) {
+func (w *world) exec(t testing.TB, sql string, args ...any) {
 	t.Helper()
 	_, err := w.pool.Exec(t.Context(), sql, args...)
 	require.NoError(t, err)
