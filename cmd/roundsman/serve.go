@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"roundsman/internal/clock"
 	"roundsman/internal/fault"
 	"roundsman/routing/roads"
 
@@ -34,7 +35,7 @@ const (
 
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(ctx context.Context, o output) (err error) {
-	began := time.Now()
+	began := clock.System{}.Now()
 	log := newLog(o)
 	dir, err := c.dir(c.Demo)
 	if err != nil {
@@ -102,7 +103,7 @@ func (c *serveCmd) serve(ctx context.Context, o output, s *server, db *database,
 		BaseContext: func(net.Listener) context.Context { return background }, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
-	c.welcome(o, listener, dir, time.Since(began))
+	c.welcome(o, listener, dir, clock.System{}.Now().Sub(began))
 
 	var err error
 	select {

@@ -41,13 +41,6 @@ func (d *Desk) Promise(ctx context.Context, who access.Principal, n NewPromise) 
 	}
 	var out PromiseView
 	dec, err := d.Decide.Commit(ctx, decide.Commit{Who: who, Outcome: n.OutcomeID, Kind: day.KindPromise,
-		Before: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) error {
-			t, err := tx.LockTicket(ctx, *dec.Record.SubjectID)
-			if err != nil {
-				return err
-			}
-			return t.MayResolve()
-		},
 		After: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) (err error) {
 			if out, err = d.promised(ctx, tx, who, n, dec); err != nil {
 				return err
@@ -64,6 +57,9 @@ func (d *Desk) Promise(ctx context.Context, who access.Principal, n NewPromise) 
 func (d *Desk) promised(ctx context.Context, tx dispatch.Tx, who access.Principal, n NewPromise, dec decide.Decision) (PromiseView, error) {
 	t, err := tx.LockTicket(ctx, *dec.Record.SubjectID)
 	if err != nil {
+		return PromiseView{}, err
+	}
+	if err := t.MayResolve(); err != nil {
 		return PromiseView{}, err
 	}
 	w := windowOf(dec.Change)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -199,6 +200,13 @@ func (d *Desk) change(ctx context.Context, who access.Principal, id ids.ID, vers
 	now := d.Clock.Now()
 	var t dispatch.Ticket
 	err := d.write(ctx, who, access.TicketsWrite, func(tx dispatch.Tx) (err error) {
+		var visits []dispatch.Visit
+		if event == "ticket.resolved" {
+			// Rounds and visits are locked before the ticket, as everywhere.
+			if visits, err = lockVisits(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		if t, err = tx.LockTicket(ctx, id); err != nil {
 			return err
 		}
@@ -208,10 +216,8 @@ func (d *Desk) change(ctx context.Context, who access.Principal, id ids.ID, vers
 		if err = t.MayResolve(); err != nil {
 			return err
 		}
-		if event == "ticket.resolved" {
-			if err = d.unneeded(ctx, tx, id); err != nil {
-				return err
-			}
+		if err = unneeded(ctx, tx, visits); err != nil {
+			return err
 		}
 		if err = alter(&t, now); err != nil {
 			return err
@@ -227,39 +233,58 @@ func (d *Desk) change(ctx context.Context, who access.Principal, id ids.ID, vers
 	return t, err
 }
 
+// lockVisits locks the visits of a ticket behind their rounds.
+func lockVisits(ctx context.Context, tx dispatch.Tx, ticket ids.ID) ([]dispatch.Visit, error) {
+	seen, err := tx.VisitsOfTicket(ctx, ticket)
+	if err != nil {
+		return nil, err
+	}
+	var rounds, visits []ids.ID
+	for _, v := range seen {
+		visits = append(visits, v.ID)
+		if v.RoundID != nil && !v.State.Over() {
+			rounds = append(rounds, *v.RoundID)
+		}
+	}
+	if _, err := tx.LockRounds(ctx, rounds); err != nil {
+		return nil, err
+	}
+	now, err := tx.LockVisits(ctx, visits)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range now {
+		if v.RoundID != nil && !v.State.Over() && !slices.Contains(rounds, *v.RoundID) {
+			return nil, fault.New(fault.Conflict, "day_busy", "the visit of this ticket is being planned this very moment; try again")
+		}
+	}
+	return now, nil
+}
+
 // unneeded cancels the visits of a ticket that is resolved without them. One
 // that somebody was promised or that has begun stands in the way: the promise is
 // withdrawn by the customer or kept, never dropped on the side.
-func (d *Desk) unneeded(ctx context.Context, tx dispatch.Tx, ticket ids.ID) error {
-	visits, err := tx.VisitsOfTicket(ctx, ticket)
-	if err != nil {
-		return err
-	}
+func unneeded(ctx context.Context, tx dispatch.Tx, visits []dispatch.Visit) error {
 	for _, v := range visits {
-		switch {
-		case v.State.Over():
-		case v.State.Started():
+		if v.State.Over() {
+			continue
+		}
+		if v.State.Started() {
 			return fault.New(fault.Conflict, "visit_under_way", "a technician is on it; the ticket is restored when the visit is completed")
-		default:
-			p, err := tx.OpenPromiseOf(ctx, v.ID)
-			if err != nil {
+		}
+		p, err := tx.OpenPromiseOf(ctx, v.ID)
+		if err != nil {
+			return err
+		}
+		if p != nil {
+			return fault.New(fault.Conflict, "promise_stands", "a visit is promised for this ticket; withdraw the promise in the customer's name first").With("promise_id", p.ID)
+		}
+		if _, err := tx.SetVisitState(ctx, v, dispatch.VisitCancelled); err != nil {
+			return err
+		}
+		if v.RoundID != nil {
+			if err := tx.RaiseRound(ctx, *v.RoundID); err != nil {
 				return err
-			}
-			if p != nil {
-				return fault.New(fault.Conflict, "promise_stands", "a visit is promised for this ticket; withdraw the promise in the customer's name first").With("promise_id", p.ID)
-			}
-			if v.RoundID != nil {
-				if _, err := tx.LockRounds(ctx, []ids.ID{*v.RoundID}); err != nil {
-					return err
-				}
-			}
-			if _, err := tx.SetVisitState(ctx, v, dispatch.VisitCancelled); err != nil {
-				return err
-			}
-			if v.RoundID != nil {
-				if err := tx.RaiseRound(ctx, *v.RoundID); err != nil {
-					return err
-				}
 			}
 		}
 	}

@@ -85,6 +85,8 @@ var table = map[string]room{
 	"internal/archtest": {},
 	"internal/deps":     {},
 	"internal/testdata": {},
+	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/pgtest", "internal/postgres", "routing"}),
+		why: "a region with every use case wired over a test's own database; days that cross use cases are played here"},
 	"internal/pgtest": {may: []string{"internal/ids", "internal/fault", "internal/postgres", "internal/postgres/private"},
 		why: "a database has the program's schema and runs on the program's own server"},
 }

@@ -53,7 +53,24 @@ func (t *tx) Place(ctx context.Context, w dispatch.Written) error {
 	if err := t.unplace(ctx, w.Unplaced); err != nil {
 		return err
 	}
-	return t.writePlacements(ctx, w.Placements)
+	if err := t.writePlacements(ctx, w.Placements); err != nil {
+		return err
+	}
+	return t.planTickets(ctx, touched)
+}
+
+// planTickets lets open tickets follow their visits: planned while one is in a
+// round, open while none is.
+func (t *tx) planTickets(ctx context.Context, visits []ids.ID) error {
+	_, err := exec(ctx, t, "planning tickets",
+		`update tickets k set state = p.state, version = k.version + 1
+		 from (select v.ticket_id as id,
+		              case when bool_or(o.round_id is not null and o.state in ('scheduled', 'en_route', 'arrived', 'in_progress'))
+		                   then 'planned' else 'open' end as state
+		       from visits v join visits o on o.ticket_id = v.ticket_id
+		       where v.id = any($1) group by v.ticket_id) p
+		 where k.id = p.id and k.state in ('open', 'planned') and k.state <> p.state`, visits)
+	return err
 }
 
 // placed is where a visit is before a change.
