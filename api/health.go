@@ -9,7 +9,7 @@ import (
 
 // GetHealth says that the process lives. It asks nobody.
 func (s *server) GetHealth(context.Context, contract.GetHealthRequestObject) (contract.GetHealthResponseObject, error) {
-	return contract.GetHealth200JSONResponse{Status: contract.Ok}, nil
+	return contract.GetHealth200JSONResponse{Status: contract.HealthStatusOk}, nil
 }
 
 // GetReady says whether requests can be served.
@@ -17,5 +17,5 @@ func (s *server) GetReady(ctx context.Context, _ contract.GetReadyRequestObject)
 	if err := s.ready(ctx); err != nil {
 		return nil, fault.New(fault.Unavailable, "not_ready", "requests can't be served now; the log says why").Because(err)
 	}
-	return contract.GetReady200JSONResponse{Status: contract.Ok}, nil
+	return contract.GetReady200JSONResponse{Status: contract.HealthStatusOk}, nil
 }

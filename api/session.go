@@ -58,7 +58,7 @@ func (s *server) GetMe(ctx context.Context, _ contract.GetMeRequestObject) (cont
 
 func tokens(t access.Tokens) contract.Session {
 	return contract.Session{
-		ID: t.SessionID, AccessToken: t.Access, TokenType: contract.Bearer, ExpiresAt: t.AccessUntil,
+		ID: t.SessionID, AccessToken: t.Access, TokenType: contract.SessionTokenTypeBearer, ExpiresAt: t.AccessUntil,
 		RefreshToken: t.Refresh, RefreshExpiresAt: t.RefreshUntil, Me: me(t.Principal),
 	}
 }

@@ -255,13 +255,13 @@ func (e ContactEndOutcome) Valid() bool {
 
 // Defines values for HealthStatus.
 const (
-	Ok HealthStatus = "ok"
+	HealthStatusOk HealthStatus = "ok"
 )
 
 // Valid indicates whether the value is a known member of the HealthStatus enum.
 func (e HealthStatus) Valid() bool {
 	switch e {
-	case Ok:
+	case HealthStatusOk:
 		return true
 	default:
 		return false
@@ -333,28 +333,28 @@ func (e IncidentState) Valid() bool {
 
 // Defines values for ItemState.
 const (
-	InKit       ItemState = "in_kit"
-	InStock     ItemState = "in_stock"
-	InUse       ItemState = "in_use"
-	OnLoan      ItemState = "on_loan"
-	Quarantined ItemState = "quarantined"
-	Retired     ItemState = "retired"
+	ItemStateInKit       ItemState = "in_kit"
+	ItemStateInStock     ItemState = "in_stock"
+	ItemStateInUse       ItemState = "in_use"
+	ItemStateOnLoan      ItemState = "on_loan"
+	ItemStateQuarantined ItemState = "quarantined"
+	ItemStateRetired     ItemState = "retired"
 )
 
 // Valid indicates whether the value is a known member of the ItemState enum.
 func (e ItemState) Valid() bool {
 	switch e {
-	case InKit:
+	case ItemStateInKit:
 		return true
-	case InStock:
+	case ItemStateInStock:
 		return true
-	case InUse:
+	case ItemStateInUse:
 		return true
-	case OnLoan:
+	case ItemStateOnLoan:
 		return true
-	case Quarantined:
+	case ItemStateQuarantined:
 		return true
-	case Retired:
+	case ItemStateRetired:
 		return true
 	default:
 		return false
@@ -396,13 +396,13 @@ func (e LedgerEntryKind) Valid() bool {
 
 // Defines values for LineType.
 const (
-	FeatureCollection LineType = "FeatureCollection"
+	LineTypeFeatureCollection LineType = "FeatureCollection"
 )
 
 // Valid indicates whether the value is a known member of the LineType enum.
 func (e LineType) Valid() bool {
 	switch e {
-	case FeatureCollection:
+	case LineTypeFeatureCollection:
 		return true
 	default:
 		return false
@@ -678,13 +678,13 @@ func (e Role) Valid() bool {
 
 // Defines values for SessionTokenType.
 const (
-	Bearer SessionTokenType = "Bearer"
+	SessionTokenTypeBearer SessionTokenType = "Bearer"
 )
 
 // Valid indicates whether the value is a known member of the SessionTokenType enum.
 func (e SessionTokenType) Valid() bool {
 	switch e {
-	case Bearer:
+	case SessionTokenTypeBearer:
 		return true
 	default:
 		return false
@@ -693,19 +693,19 @@ func (e SessionTokenType) Valid() bool {
 
 // Defines values for TechnicianMode.
 const (
-	Bike TechnicianMode = "bike"
-	Car  TechnicianMode = "car"
-	Foot TechnicianMode = "foot"
+	TechnicianModeBike TechnicianMode = "bike"
+	TechnicianModeCar  TechnicianMode = "car"
+	TechnicianModeFoot TechnicianMode = "foot"
 )
 
 // Valid indicates whether the value is a known member of the TechnicianMode enum.
 func (e TechnicianMode) Valid() bool {
 	switch e {
-	case Bike:
+	case TechnicianModeBike:
 		return true
-	case Car:
+	case TechnicianModeCar:
 		return true
-	case Foot:
+	case TechnicianModeFoot:
 		return true
 	default:
 		return false

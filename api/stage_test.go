@@ -1,0 +1,74 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"testing"
+
+	"roundsman/api"
+	"roundsman/internal/access"
+	"roundsman/internal/clock"
+	"roundsman/internal/stage"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
+)
+
+// scene is the interface over a small region in a real database, with everybody
+// signed in.
+type scene struct {
+	*stage.Stage
+	t                          *testing.T
+	handler                    http.Handler
+	access                     *access.Service
+	machine                    *clock.Fixed
+	anna, ben, dora, mon, tess string // access tokens
+	tom                        string // the other technician
+}
+
+func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
+	t.Helper()
+	s := &scene{Stage: stage.New(t, size), t: t, machine: clock.At(morning)}
+	_, err := s.Pool.Exec(t.Context(), `update accounts set password_hash = $1`, cheapHash())
+	require.NoError(t, err)
+	s.access, err = access.NewService(s.Store, s.machine, access.Options{})
+	require.NoError(t, err)
+	d := api.Deps{
+		Access: s.access, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Acts: s.Store, Events: down{},
+		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Machine: s.machine,
+		SignIn: api.SignInLimits{PerLogin: rate.Inf, LoginBurst: 1, PerAddress: rate.Inf, AddrBurst: 1},
+		Misfit: func(operation string, err error) { t.Errorf("%s does not keep the contract: %v", operation, err) },
+	}
+	if change != nil {
+		change(&d)
+	}
+	s.handler, err = api.New(d)
+	require.NoError(t, err)
+	for login, token := range map[string]*string{"anna": &s.anna, "ben": &s.ben, "dora": &s.dora, "monitoring": &s.mon, "t00": &s.tess, "t01": &s.tom} {
+		v, err := s.access.SignIn(t.Context(), login, password)
+		require.NoError(t, err)
+		*token = v.Access
+	}
+	return s
+}
+
+func (s *scene) do(token, method, path string, body any, header ...string) got {
+	s.t.Helper()
+	a := ask{method: method, path: path, token: token, body: body, header: map[string]string{}}
+	for i := 0; i+1 < len(header); i += 2 {
+		a.header[header[i]] = header[i+1]
+	}
+	return send(s.t, s.handler, a)
+}
+
+// ok asks for what must work and reads the answer.
+func ok[T any](s *scene, status int, token, method, path string, body any, header ...string) T {
+	s.t.Helper()
+	var v T
+	g := s.do(token, method, path, body, header...)
+	require.Equal(s.t, status, g.Code, "%s %s: %s", method, path, g.Body)
+	require.NoError(s.t, json.Unmarshal(g.Body.Bytes(), &v))
+	return v
+}
