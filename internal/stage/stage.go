@@ -57,6 +57,7 @@ type Stage struct {
 	Incidents *incidents.Incidents
 
 	Setup      dispatch.Setup
+	Accounts   []access.Account
 	Agent      access.Principal
 	Other      access.Principal // a second agent
 	Dispatcher access.Principal
@@ -81,7 +82,7 @@ func New(t testing.TB, size Size) *Stage {
 // Over wires the use cases over a database that holds the region, as another
 // process would.
 func Over(pool *pgxpool.Pool, setup dispatch.Setup, accounts []access.Account) *Stage {
-	s := &Stage{Pool: pool, Store: postgres.NewStore(pool), Clock: clock.At(At(7, 30)), Setup: setup}
+	s := &Stage{Pool: pool, Store: postgres.NewStore(pool), Clock: clock.At(At(7, 30)), Setup: setup, Accounts: accounts}
 	s.Store.EnqueueFunc = func(_ context.Context, _ pgx.Tx, j dispatch.Job) error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
