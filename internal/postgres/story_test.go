@@ -12,6 +12,7 @@ import (
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -252,14 +253,14 @@ func TestACallTaskGoesToExactlyOne(t *testing.T) {
 			})
 			took[n] = err == nil
 			if err != nil {
-				require.Equal(t, "call_task_state", fault.CodeOf(err))
+				assert.Equal(t, "call_task_state", fault.CodeOf(err))
 			}
 		})
 	}
 	cancelled := make([][]dispatch.CallTask, 4)
 	for n := range cancelled { // four take Gil off
 		wg.Go(func() {
-			require.NoError(t, w.Write(t.Context(), func(tx dispatch.Tx) (err error) {
+			assert.NoError(t, w.Write(t.Context(), func(tx dispatch.Tx) (err error) {
 				cancelled[n], err = tx.CancelCallTasks(t.Context(), name("gil"), contact.ID, "customer called first", now)
 				return err
 			}))
