@@ -20,6 +20,9 @@ var (
 	basics   = []string{"internal/fault", "internal/ids", "internal/clock"}
 	trade    = []string{"dispatch", "dispatch/day", "dispatch/decide", "assets", "internal/access"}
 	useCases = []string{"dispatch/desk", "dispatch/control", "dispatch/field", "dispatch/incidents"}
+
+	// Tests of a use case play others before it, on a whole installation.
+	wholeStage = all(useCases, []string{"internal/stage", "internal/postgres", "internal/pgtest", "internal/demo", "routing"})
 )
 
 func all(lists ...[]string) []string { return slices.Concat(lists...) }
@@ -34,10 +37,10 @@ var table = map[string]room{
 		tests: []string{"routing/routingtest"}},
 	"dispatch/decide": {may: all(basics, []string{"dispatch", "dispatch/day", "assets", "routing", "internal/access"}),
 		why: "asks and commits what-ifs; see docs/decisions/0001-decide.md"},
-	"dispatch/desk":      {may: all(basics, trade)},
-	"dispatch/field":     {may: all(basics, trade)},
-	"dispatch/incidents": {may: all(basics, trade)},
-	"dispatch/control": {may: all(basics, trade, []string{"routing"}),
+	"dispatch/desk":      {may: all(basics, trade), tests: wholeStage},
+	"dispatch/field":     {may: all(basics, trade), tests: wholeStage},
+	"dispatch/incidents": {may: all(basics, trade), tests: wholeStage},
+	"dispatch/control": {may: all(basics, trade, []string{"routing"}), tests: wholeStage,
 		why: "a round's line on the map comes from the travel times' own network"},
 
 	// Pure mathematics: places and seconds.
@@ -55,7 +58,7 @@ var table = map[string]room{
 	"api/client":   {why: "generated"},
 	"api": {may: all(basics, trade, useCases, []string{".", "api/contract", "web"}),
 		tests: []string{"api/client", "cmd/roundsman/...", "internal/access/accesstest", "internal/demo", "internal/events",
-			"internal/jobs", "internal/pgtest", "internal/postgres", "internal/postgres/private", "internal/testdata", "routing", "routing/..."},
+			"internal/jobs", "internal/pgtest", "internal/postgres", "internal/postgres/private", "internal/stage", "internal/testdata", "routing", "routing/..."},
 		why: "its tests send requests to a whole server"},
 	"internal/postgres": {may: all(basics, trade, useCases, []string{"internal/postgres/private"}), tests: []string{"internal/events", "internal/pgtest", "internal/demo", "routing", "internal/access/accesstest"},
 		why: "asks the same PostgreSQL version as the private server; its tests follow the stream from a commit to a reader"},
