@@ -27,10 +27,14 @@ func TestTrackEqualsEvaluation(t *testing.T) {
 				x.visits = append(x.visits, int32(v))
 			}
 			suits := true
-			for i, v := range x.visits[len(c.lanes[r].head):] {
-				suits = suits && c.suits[r*c.visits+int(v)] && c.carriesFor(r, x.visits[:len(c.lanes[r].head)+i], v)
+			for _, v := range x.visits[len(c.lanes[r].head):] {
+				suits = suits && c.suits[r*c.visits+int(v)]
 			}
-			require.Equal(t, !refusal.Refused(), suits && c.refresh(r, &x))
+			possible := c.refresh(r, &x)
+			for k, n := range x.used {
+				suits = suits && n <= c.carried[r*c.items+k]
+			}
+			require.Equal(t, !refusal.Refused(), suits && possible)
 			if refusal.Refused() {
 				continue
 			}
@@ -60,7 +64,7 @@ func TestTryEqualsComputingTheRound(t *testing.T) {
 			v := int32(u)
 			for r := range p.Shifts {
 				x := &s.tracks[r]
-				if x.late > 0 || !c.suits[r*c.visits+u] || !c.carriesFor(r, x.visits, v) {
+				if x.late > 0 || !c.suits[r*c.visits+u] || !c.carries(r, x, v) {
 					continue
 				}
 				for i := len(c.lanes[r].head); i <= len(x.visits); i++ {

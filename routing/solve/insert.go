@@ -79,7 +79,7 @@ func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
 	bound := int64(math.MaxInt64)
 	for r := range s.tracks {
 		t := &s.tracks[r]
-		if !c.suits[r*c.visits+visit] || (c.p.Visits[visit].Kit != nil && !c.carriesFor(r, t.visits, v)) {
+		if !c.suits[r*c.visits+visit] || !c.carries(r, t, v) {
 			continue
 		}
 		for i := len(c.lanes[r].head); i <= len(t.visits); i++ {

@@ -14,7 +14,7 @@ func (s *Standing) InsertLate(visit, k int) []Insertion {
 	var found []Insertion
 	for r := range s.tracks {
 		t := &s.tracks[r]
-		if !c.suits[r*c.visits+visit] || !c.carriesFor(r, t.visits, v) {
+		if !c.suits[r*c.visits+visit] || !c.carries(r, t, v) {
 			continue
 		}
 		for i := len(c.lanes[r].head); i <= len(t.visits); i++ {

@@ -11,7 +11,7 @@ const (
 	// visit stands well only because of the others.
 	halfBlind      = 0.5
 	halfBlindShare = 1.0 / 16
-	retry = 12   // visits of those left out before that recreate tries again
+	retry          = 12 // visits of those left out before that recreate tries again
 )
 
 // lodge inserts an absent visit where it costs least and says whether it fits
@@ -22,51 +22,20 @@ func (s *state) lodge(v int32, blind bool) bool {
 	if blind && s.promised[v] && s.was.anyLate() && s.chance() < 0.5 {
 		return s.lodgeLate(v)
 	}
-	bound := int64(math.MaxInt64)
-	lane, index := -1, 0
-	for r := range s.tracks {
-		if !s.suits[r*s.visits+int(v)] || !s.carries(r, v) {
-			continue
-		}
-		t := &s.tracks[r]
-		for i := len(s.lanes[r].head); i <= len(t.visits); i++ {
-			if f, ok := s.try(r, t, i, v, bound); ok {
-				if blind && s.chance() < s.blink {
-					continue
-				}
-				bound, lane, index = f.delta, r, i
-			}
-		}
+	f := finder{bound: math.MaxInt64, lane: -1}
+	if blind {
+		f.blink = uint64(s.blink * (1 << 16))
 	}
-	if lane >= 0 && s.put(lane, index, v) {
+	if s.visits > fewVisits && blind {
+		s.lookNear(v, &f)
+	}
+	if f.lane < 0 {
+		s.lookEverywhere(v, &f)
+	}
+	if f.lane >= 0 && s.put(int(f.lane), int(f.index), v) {
 		return true
 	}
 	return s.promised[v] && s.lodgeLate(v)
-}
-
-// carriesFor says whether the kit of a lane still has what a visit needs.
-func (s *core) carriesFor(lane int, visits []int32, v int32) bool {
-	for _, need := range s.p.Visits[v].Kit {
-		left := 0
-		if kit := s.p.Shifts[lane].Kit; need.Item < len(kit) {
-			left = int(kit[need.Item])
-		}
-		for _, u := range visits[len(s.lanes[lane].head):] {
-			for _, n := range s.p.Visits[u].Kit {
-				if n.Item == need.Item {
-					left -= int(n.Units)
-				}
-			}
-		}
-		if int(need.Units) > left {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *state) carries(r int, v int32) bool {
-	return s.p.Visits[v].Kit == nil || s.carriesFor(r, s.tracks[r].visits, v)
 }
 
 // lodgeLate tries every place by computing the whole round, lateness allowed.
@@ -74,7 +43,7 @@ func (s *state) lodgeLate(v int32) bool {
 	bound := int64(math.MaxInt64)
 	lane, index := -1, 0
 	for r := range s.tracks {
-		if !s.suits[r*s.visits+int(v)] || !s.carries(r, v) {
+		if !s.suits[r*s.visits+int(v)] || !s.carries(r, &s.tracks[r], v) {
 			continue
 		}
 		t := &s.tracks[r]

@@ -34,18 +34,52 @@ func (c *core) neighbours() [][]int32 {
 			}
 			list = append(list, keyed{int64(d)<<32 | int64(u), int32(u)})
 		}
-		slices.SortFunc(list, func(a, b keyed) int {
-			if a.key < b.key {
-				return -1
-			}
-			return 1
-		})
+		least(list, nearby)
 		near[v] = make([]int32, min(nearby, len(list)))
 		for i := range near[v] {
 			near[v][i] = list[i].visit
 		}
 	}
 	return near
+}
+
+// least brings the k least of a list to its front, in order.
+func least(list []keyed, k int) {
+	byKey := func(a, b keyed) int {
+		if a.key < b.key {
+			return -1
+		}
+		return 1
+	}
+	for rest := list; k < len(list) && len(rest) > 1; {
+		// Quickselect on the middle element; keys differ.
+		pivot := rest[len(rest)/2].key
+		i, j := 0, len(rest)-1
+		for i <= j {
+			for rest[i].key < pivot {
+				i++
+			}
+			for rest[j].key > pivot {
+				j--
+			}
+			if i <= j {
+				rest[i], rest[j] = rest[j], rest[i]
+				i++
+				j--
+			}
+		}
+		off := len(list) - len(rest)
+		switch {
+		case k <= off+j:
+			rest = list[off : off+j+1]
+			list = list[:off+j+1]
+		case k > off+i:
+			rest = list[off+i:]
+		default:
+			rest = nil
+		}
+	}
+	slices.SortFunc(list[:min(k, len(list))], byKey)
 }
 
 // ruin takes strings of neighbouring visits out of their rounds.

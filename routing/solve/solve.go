@@ -138,13 +138,21 @@ func (s *state) adopt(r int, visits []int) {
 
 // admits says whether a round breaks no hard rule.
 func (s *state) admits(r int, visits []int32) bool {
-	for i, v := range visits[len(s.lanes[r].head):] {
-		if !s.suits[r*s.visits+int(v)] || !s.carriesFor(r, visits[:len(s.lanes[r].head)+i], v) {
+	for _, v := range visits[len(s.lanes[r].head):] {
+		if !s.suits[r*s.visits+int(v)] {
 			return false
 		}
 	}
 	s.scratch.visits = append(s.scratch.visits[:0], visits...)
-	return s.refresh(r, &s.scratch)
+	if !s.refresh(r, &s.scratch) {
+		return false
+	}
+	for k, n := range s.scratch.used {
+		if n > s.carried[r*s.items+k] {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *state) take(r int, visits []int32) {
@@ -184,9 +192,9 @@ func (h *hunt) construct() {
 		s.open()
 		s.lodge(v, false)
 		h.changed()
-	}
-	if h.tally.less(&h.best) {
-		h.record()
+		if h.tally.less(&h.best) {
+			h.record()
+		}
 	}
 }
 
@@ -252,6 +260,7 @@ func (h *hunt) run() {
 		return
 	}
 	h.near = h.neighbours()
+	h.fits = h.fitting(h.near)
 	h.temperatures()
 	for h.more() {
 		h.iterations++

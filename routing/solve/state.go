@@ -60,6 +60,10 @@ type state struct {
 	loose      []int32 // visits that aren't frozen
 	queue      []keyed // of recreate
 	blink      float64 // share of places that recreate does not see this time
+	fits       [][]int32
+	empties    [][]int32 // lanes by class
+	look       uint32
+	classLook  []uint32 // by class: the look in which an empty round of it was scanned
 	scratch    track
 	before     []int32
 	lifted     []int32 // what the last cut took out
@@ -72,6 +76,14 @@ func newState(c *core, seed uint64) *state {
 		where: make([]int32, c.visits), at: make([]int32, c.visits), guarded: make([]bool, c.visits),
 		change: 1,
 	}
+	for r := range c.lanes {
+		k := int(c.lanes[r].class)
+		for len(s.empties) <= k {
+			s.empties = append(s.empties, nil)
+		}
+		s.empties[k] = append(s.empties[k], int32(r))
+	}
+	s.classLook = make([]uint32, len(s.empties))
 	s.weigh()
 	for v := range s.where {
 		s.where[v] = -1

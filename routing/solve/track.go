@@ -18,6 +18,12 @@ type track struct {
 	due    []int32 // the arrival must not be later: promise's end, or what is late already
 	begin  []int32 // stops x width: the latest instant ready for service
 
+	places []int32 // rows+1: where each leg begins, and the end
+	legs   []int32 // rows: seconds of the legs, the way home last; 0 where none is paid yet
+	limit  []int32 // rows: door no later than this, for a visitor from another site; the way home last
+	saving []int64 // rows: what waiting a new stop before this one could save at most
+	used   []int32 // kit items used
+
 	back     int32 // return
 	late     int32
 	cost     int64
@@ -29,6 +35,8 @@ func (t *track) size(rows, width int) {
 	t.arrive, t.early, t.start = sized(t.arrive, rows), sized(t.early, rows), sized(t.start, rows)
 	t.taken, t.idle, t.due = sized(t.taken, rows), sized(t.idle, rows), sized(t.due, rows)
 	t.begin = sized(t.begin, rows*width)
+	t.places, t.legs = sized(t.places, rows+1), sized(t.legs, rows)
+	t.limit, t.saving = sized(t.limit, rows), sized(t.saving, rows)
 }
 
 func sized[T any](s []T, n int) []T {
@@ -45,12 +53,18 @@ func (c *core) refresh(lane int, t *track) bool {
 	t.size(rows, l.Owed+1)
 	t.late, t.cost, t.back = 0, 0, int32(l.Clock)
 	t.feasible = true
+	if c.items > 0 {
+		c.uses(lane, t)
+	}
 	if rows == 1 && !l.Out {
 		c.outset(l, t)
-		if len(t.visits) > 0 {
-			t.cost = int64(c.p.Prices.Round)
-		}
+		t.places[0], t.places[1], t.legs[0], t.saving[0] = int32(l.Place), l.end, 0, 0
+		t.limit[0] = int32(min(int64(l.Limit), int64(l.Last[0])))
 		return true
+	}
+	if l.Owed == 0 {
+		t.feasible = c.plain(lane, t)
+		return t.feasible
 	}
 	k, late, ok := c.forward(l, t, false)
 	if !ok && late {
@@ -60,8 +74,29 @@ func (c *core) refresh(lane int, t *track) bool {
 	if ok {
 		c.settle(lane, t, k)
 		c.backward(l, t)
+		c.outline(l, t)
 	}
 	return ok
+}
+
+// outline fills what the quick look of scan needs, for lanes with breaks. The
+// limits are those of the most breaks taken, which leave most time.
+func (c *core) outline(l *lane, t *track) {
+	head, rows := len(l.head), len(t.visits)-len(l.head)+1
+	t.places[0] = int32(l.Place)
+	for i := range rows {
+		to := l.end
+		if i < rows-1 {
+			to = c.place[t.visits[head+i]]
+		}
+		t.places[i+1] = to
+		t.legs[i] = l.leg(t.places[i], to)
+		idle := t.idle[i]
+		if i < rows-1 {
+			idle += t.early[i]
+		}
+		t.saving[i] = int64(idle) * int64(c.p.Prices.WaitSecond)
+	}
 }
 
 func (c *core) outset(l *lane, t *track) {

@@ -1,0 +1,110 @@
+package solve
+
+// plain is refresh for lanes that owe no break: there is only one way through
+// the round, so one pass forward and one backward do.
+func (c *core) plain(lane int, t *track) bool {
+	l, pr := &c.lanes[lane], &c.p.Prices
+	head := len(l.head)
+	stops := t.visits[head:]
+	n := len(stops)
+	clock, at, prev := int32(l.Clock), int32(l.Place), int32(-1)
+	if head > 0 {
+		prev = t.visits[head-1]
+	}
+	t.places[0], t.end[0], t.lost[0] = at, clock, 0
+	var travel, waiting, extra int64
+	for i, v := range stops {
+		place := c.place[v]
+		leg := l.leg(at, place)
+		if leg == never {
+			return false
+		}
+		access := c.accessTo(prev, v)
+		door := clock + leg
+		arrive := max(door, c.promiseStart[v])
+		start := c.opens(v, arrive+access)
+		if start == never {
+			return false
+		}
+		if i == 0 && !l.Out {
+			latest := start - access
+			if c.promised[v] {
+				latest = min(latest, max(arrive, c.promiseEnd[v]))
+			}
+			clock = max(clock, latest-leg)
+			door = clock + leg
+			arrive = max(door, c.promiseStart[v])
+		}
+		t.places[i+1], t.legs[i] = place, leg
+		t.arrive[i], t.early[i], t.start[i], t.taken[i] = arrive, arrive-door, start, 0
+		t.idle[i] = start - arrive - access
+		t.due[i] = c.promiseEnd[v]
+		if arrive > c.promiseEnd[v] {
+			t.late += arrive - c.promiseEnd[v]
+			t.due[i] = arrive
+		}
+		travel += int64(leg)
+		waiting += int64(start - clock - leg - access)
+		if c.preferring {
+			extra += c.extra(lane, v)
+		}
+		if c.timed {
+			extra += c.churn(lane, v, start)
+		}
+		clock, at, prev = start+l.service[v], place, v
+		t.end[i+1], t.lost[i+1] = clock, t.late
+	}
+	leg := l.leg(at, l.end)
+	if leg == never {
+		return false
+	}
+	t.back = clock + leg
+	if t.back > int32(l.Limit) {
+		return false
+	}
+	t.places[n+1], t.legs[n] = l.end, leg
+	t.idle[n] = 0
+	travel += int64(leg)
+	over := int64(max(0, t.back-l.workEnd))
+	t.cost = travel*int64(pr.TravelSecond) + waiting*int64(pr.WaitSecond) + over*int64(pr.OvertimeSecond) +
+		int64(t.late)*int64(pr.LateSecond) + extra
+	if len(t.visits) > 0 {
+		t.cost += int64(pr.Round)
+	}
+	c.plainBack(l, t, stops)
+	return true
+}
+
+// plainBack goes from the way home to the first stop.
+func (c *core) plainBack(l *lane, t *track, stops []int32) {
+	n := len(stops)
+	wait := int64(c.p.Prices.WaitSecond)
+	t.limit[n], t.saving[n] = int32(l.Limit), 0
+	latest := int32(l.Limit) - t.legs[n] // the end of the service before
+	idle := int32(0)
+	for i := n - 1; i >= 0; i-- {
+		v := stops[i]
+		begin := c.closes(v, latest-l.service[v])
+		t.begin[i] = begin
+		idle += t.idle[i]
+		t.idle[i] = idle
+		idle += t.early[i]
+		t.saving[i] = int64(idle) * wait
+		limit := min(t.due[i], begin-c.access[v])
+		if limit < c.promiseStart[v] {
+			limit = -1
+		}
+		t.limit[i] = limit
+		if i == 0 {
+			break
+		}
+		// The stop before may be of the same site; then no access is paid.
+		if access := c.accessTo(stops[i-1], v); access != c.access[v] {
+			limit = min(t.due[i], begin-access)
+			if limit < c.promiseStart[v] {
+				limit = -1
+			}
+		}
+		latest = limit - t.legs[i]
+	}
+}

@@ -1,0 +1,214 @@
+package solve
+
+import "math"
+
+const (
+	fewVisits = 250 // up to this many recreate looks everywhere
+	nearFits  = 60  // above, next to this many neighbours
+)
+
+// finder is the cheapest place found so far for one visit.
+type finder struct {
+	bound       int64
+	lane, index int32
+	blink       uint64 // of 65536 places found, so many are not seen
+}
+
+// lookEverywhere scans all rounds; of empty ones that are the same to everybody
+// only the first.
+func (s *state) lookEverywhere(v int32, f *finder) {
+	s.look++
+	for r := range s.tracks {
+		t := &s.tracks[r]
+		if !s.suits[r*s.visits+int(v)] {
+			continue
+		}
+		if len(t.visits) == 0 && s.lookedAt(r) {
+			continue
+		}
+		if !s.carries(r, t, v) {
+			continue
+		}
+		s.scan(r, t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, f)
+	}
+}
+
+// lookNear scans only the places beside the visit's neighbours, and one empty
+// round of each class.
+func (s *state) lookNear(v int32, f *finder) {
+	s.look++
+	for _, u := range s.fits[v] {
+		r := s.where[u]
+		if r < 0 || !s.suits[int(r)*s.visits+int(v)] || !s.carries(int(r), &s.tracks[r], v) {
+			continue
+		}
+		row := int(s.at[u]) - len(s.lanes[r].head)
+		s.scan(int(r), &s.tracks[r], v, row, row+2, f)
+	}
+	for _, list := range s.empties {
+		for _, r := range list {
+			t := &s.tracks[r]
+			if len(t.visits) > 0 {
+				continue
+			}
+			if s.suits[int(r)*s.visits+int(v)] && s.carries(int(r), t, v) {
+				s.scan(int(r), t, v, 0, 1, f)
+			}
+			break
+		}
+	}
+}
+
+// lookedAt says whether an empty round of the same class was scanned in this look.
+func (s *state) lookedAt(r int) bool {
+	k := s.lanes[r].class
+	if s.classLook[k] == s.look {
+		return true
+	}
+	s.classLook[k] = s.look
+	return false
+}
+
+// scan looks for a cheaper place before the stops in rows lo to hi-1 of a round.
+// The look at the detour alone turns most places down.
+func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
+	c, l, pr := s.core, &s.lanes[r], &s.p.Prices
+	head, stops := len(l.head), len(t.visits)-len(l.head)
+	price := int64(pr.TravelSecond)
+	base := int64(0)
+	if c.preferring {
+		base = c.extra(r, v)
+	}
+	if len(t.visits) == 0 {
+		base += int64(pr.Round)
+	}
+	from := int(c.place[v]) * l.cols
+	toV, fromV := l.into[from:from+l.cols], l.seconds[from:from+l.cols]
+	open, due := c.promiseStart[v], c.promiseEnd[v]
+	latest := int32(never)
+	spans := c.spans[v]
+	if len(spans) > 0 {
+		latest = spans[len(spans)-1].last
+	}
+	service := l.service[v]
+	width := l.Owed + 1
+	for i := lo; i < hi; i++ {
+		in, out := toV[t.places[i]], int32(fromV[t.places[i+1]])
+		d := (int64(in)+int64(out)-int64(t.legs[i]))*price + base
+		if d-t.saving[i] >= f.bound {
+			continue
+		}
+		if width > 1 {
+			if x, ok := c.try(r, t, head+i, v, f.bound); ok && !s.blinks(f) {
+				f.bound, f.lane, f.index = x.delta, int32(r), int32(head+i)
+			}
+			continue
+		}
+		clock := t.end[i]
+		if clock > latest {
+			return // the round's times only grow
+		}
+		if in == never || out == never {
+			continue
+		}
+		arrive := max(clock+in, open)
+		if arrive > due {
+			continue
+		}
+		start := arrive
+		prev := int32(-1)
+		if head+i > 0 {
+			prev = t.visits[head+i-1]
+		}
+		start += c.accessTo(prev, v)
+		if len(spans) == 1 {
+			if start > latest {
+				continue
+			}
+			start = max(start, spans[0].start)
+		} else if start = c.opens(v, start); start == never {
+			continue
+		}
+		end := start + service
+		door := end + out
+		if door > t.limit[i] {
+			if i == stops || c.site[t.visits[head+i]] != c.site[v] {
+				continue
+			}
+			at := max(door, c.promiseStart[t.visits[head+i]])
+			if at > t.due[i] || at > t.begin[i] {
+				continue
+			}
+		}
+		if c.timed {
+			wait := int64(0)
+			if i < stops {
+				next := t.visits[head+i]
+				at := max(door, c.promiseStart[next])
+				wait = int64(at - door)
+				door = at
+			}
+			if i > 0 || l.Out {
+				wait += int64(start - clock - in - c.accessTo(prev, v))
+			}
+			idle := int64(t.idle[stops])
+			if i < stops {
+				idle = int64(t.idle[i]) + int64(t.early[i])
+			} else if stops == 0 {
+				idle = 0
+			}
+			d += c.churn(r, v, start) + c.price(l, t, i, door, wait, idle)
+			if d >= f.bound {
+				continue
+			}
+		}
+		if !s.blinks(f) {
+			f.bound, f.lane, f.index = d, int32(r), int32(head+i)
+		}
+	}
+}
+
+func (s *state) blinks(f *finder) bool {
+	return f.blink > 0 && s.rng.Uint64()&0xffff < f.blink
+}
+
+// fitting lists for each visit the others that it goes well beside, by travel
+// and time: a fifth of the waiting and all of the lateness between them count.
+func (c *core) fitting(near [][]int32) [][]int32 {
+	if c.visits <= fewVisits {
+		return nil
+	}
+	fits := make([][]int32, c.visits)
+	l := &c.lanes[0]
+	list := make([]keyed, 0, c.visits)
+	for v := range int32(c.visits) {
+		list = list[:0]
+		for u := range int32(c.visits) {
+			if u == v || c.frozen[u] {
+				continue
+			}
+			d := min(c.proximity(l, v, u), c.proximity(l, u, v))
+			if d < math.MaxInt32 {
+				list = append(list, keyed{d<<32 | int64(u), u})
+			}
+		}
+		least(list, nearFits)
+		list = list[:min(nearFits, len(list))]
+		fits[v] = make([]int32, len(list))
+		for i := range list {
+			fits[v][i] = list[i].visit
+		}
+	}
+	return fits
+}
+
+func (c *core) proximity(l *lane, a, b int32) int64 {
+	leg := l.leg(c.place[a], c.place[b])
+	if leg == never {
+		return math.MaxInt32
+	}
+	way := int64(leg) + int64(l.service[a])
+	wait := max(0, int64(c.opening(b))-way-int64(min(c.lastStart(a), 1<<29)))
+	late := max(0, int64(c.opening(a))+way-int64(c.lastStart(b)))
+	return min(math.MaxInt32, int64(leg)+wait/5+late)
+}
