@@ -22,6 +22,11 @@ func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
 			continue
 		}
 		v := &p.Visits[st.Visit]
+		for _, c := range tt.Calls {
+			if c.Before == i {
+				now += c.Leg.Seconds + c.End - c.Arrive
+			}
+		}
 		g := gap{now + scaled(st.Leg.Seconds, sc.Travel[st.Visit]), now}
 		for ; b < len(tt.Breaks) && tt.Breaks[b].Before == i; b++ {
 			// A break planned for one o'clock begins then or, if that has

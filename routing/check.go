@@ -16,6 +16,8 @@ const (
 	BrokenPinStart   Broken = "pin_start"         // doesn't start when it is pinned to
 	BrokenSkill      Broken = "skill_missing"     // a skill or its level
 	BrokenKit        Broken = "kit_missing"       // more units used than carried
+	BrokenTool       Broken = "tool_missing"      // a tool that isn't carried
+	BrokenCall       Broken = "call_misplaced"    // a call at the depot where there is none to call at, or twice
 	BrokenNoWay      Broken = "unreachable"       // a leg that has no way
 	BrokenWindow     Broken = "outside_window"    // service starts outside the time windows
 	BrokenEarly      Broken = "before_promise"    // shows up before the promise starts
@@ -67,9 +69,13 @@ func Check(p *Problem, plan *Plan, tts []Timetable) []Violation {
 		j.fitness(i, visits)
 		if tts == nil {
 			j.exists(i, visits)
-		} else {
-			j.claims(i, visits, &tts[i])
+			continue
 		}
+		call := j.claimedCall(i, visits, &tts[i])
+		if at, rule := j.lacking(i, visits); at >= 0 && (call < 0 || call > at) {
+			j.say(rule, i, visits[at], "nothing was fetched before")
+		}
+		j.claims(i, visits, &tts[i])
 	}
 	return j.found
 }
@@ -122,13 +128,9 @@ func (j *judge) head(shift int, visits []int) bool {
 	return true
 }
 
-// fitness: allowed shifts, pins, skills, and kit summed over the round.
+// fitness: allowed shifts, pins, skills.
 func (j *judge) fitness(shift int, visits []int) {
 	s := &j.p.Shifts[shift]
-	left := make(map[int]int, len(s.Kit))
-	for item, units := range s.Kit {
-		left[item] = int(units)
-	}
 	for _, v := range visits[len(s.Frozen):] {
 		x := &j.p.Visits[v]
 		allowed := x.Allowed == nil
@@ -150,13 +152,50 @@ func (j *judge) fitness(shift int, visits []int) {
 				j.say(BrokenSkill, shift, v, "skill %d: level %d held, %d needed", n.Skill, held, n.Level)
 			}
 		}
+	}
+}
+
+// lacking gives the index of the first stop for which kit or tools carried from
+// the start don't suffice, -1 when they do.
+func (j *judge) lacking(shift int, visits []int) (int, Broken) {
+	s := &j.p.Shifts[shift]
+	left := map[int]int{}
+	for item, units := range s.Kit {
+		left[item] = int(units)
+	}
+	held := map[int]bool{}
+	for _, t := range s.Tools {
+		held[t] = true
+	}
+	for i := len(s.Frozen); i < len(visits); i++ {
+		x := &j.p.Visits[visits[i]]
+		for _, t := range x.Tools {
+			if !held[t] {
+				return i, BrokenTool
+			}
+		}
 		for _, n := range x.Kit {
-			left[n.Item] -= int(n.Units)
-			if left[n.Item] < 0 {
-				j.say(BrokenKit, shift, v, "item %d: %d more needed than carried", n.Item, -left[n.Item])
+			if left[n.Item] -= int(n.Units); left[n.Item] < 0 {
+				return i, BrokenKit
 			}
 		}
 	}
+	return -1, ""
+}
+
+// claimedCall gives the stop before which a timetable calls at the depot, -1
+// for none.
+func (j *judge) claimedCall(shift int, visits []int, tt *Timetable) int {
+	if len(tt.Calls) == 0 {
+		return -1
+	}
+	c := tt.Calls[0]
+	s := &j.p.Shifts[shift]
+	if len(tt.Calls) > 1 || s.Restock == nil || c.Before < len(s.Frozen) || c.Before >= len(visits) {
+		j.say(BrokenCall, shift, -1, "%d calls, the first before stop %d", len(tt.Calls), c.Before)
+		return -1
+	}
+	return c.Before
 }
 
 // setting is what the problem says about a shift before anything is planned.
@@ -190,8 +229,10 @@ func (j *judge) setting(shift int) setting {
 	return w
 }
 
-func (j *judge) accessAt(visits []int, i int) Seconds {
-	if i > 0 && j.p.Visits[visits[i-1]].Site == j.p.Visits[visits[i]].Site {
+// accessAt is the access paid at stop i; away says that the technician comes
+// from the depot and not from the stop before.
+func (j *judge) accessAt(visits []int, i int, away bool) Seconds {
+	if i > 0 && !away && j.p.Visits[visits[i-1]].Site == j.p.Visits[visits[i]].Site {
 		return 0
 	}
 	return j.p.Visits[visits[i]].Access

@@ -16,7 +16,7 @@ func (j *judge) claims(shift int, visits []int, tt *Timetable) {
 		}
 	}
 	if len(visits) == 0 && !w.moving {
-		if tt.Travel != 0 || tt.Metres != 0 || tt.Waiting != 0 || tt.Overtime != 0 || tt.Late != 0 {
+		if tt.Travel != 0 || tt.Metres != 0 || tt.Waiting != 0 || tt.Overtime != 0 || tt.Late != 0 || tt.Duty != 0 {
 			j.say(BrokenSum, shift, -1, "an empty round has no figures")
 		}
 		return
@@ -30,8 +30,12 @@ func (j *judge) claims(shift int, visits []int, tt *Timetable) {
 		if tt.Leave < w.first {
 			j.say(BrokenNow, shift, visits[0], "leaves at %d, before %d", tt.Leave, w.first)
 		}
-		if tt.Leave > tt.Stops[0].Leave {
-			j.say(BrokenSum, shift, visits[0], "the round leaves at %d, its first leg at %d", tt.Leave, tt.Stops[0].Leave)
+		first := tt.Stops[0].Leave
+		if len(tt.Calls) > 0 && tt.Calls[0].Before == 0 {
+			first = tt.Calls[0].Leave
+		}
+		if tt.Leave > first {
+			j.say(BrokenSum, shift, visits[0], "the round leaves at %d, its first leg at %d", tt.Leave, first)
 		}
 		// A break before leaving is time off at home.
 		for _, b := range tt.Breaks {
@@ -41,7 +45,11 @@ func (j *judge) claims(shift int, visits []int, tt *Timetable) {
 		}
 	}
 	for i := len(s.Frozen); i < len(visits); i++ {
-		t.stop(i, visits)
+		away := len(tt.Calls) == 1 && tt.Calls[0].Before == i && s.Restock != nil
+		if away {
+			t.call(s.Restock, tt.Calls[0])
+		}
+		t.stop(i, visits, away)
 	}
 	t.home(s, w)
 }
@@ -110,7 +118,24 @@ func (t *walker) leg(to, visit int, claimed Leg) {
 	t.at = to
 }
 
-func (t *walker) stop(i int, visits []int) {
+// call judges the call at the depot.
+func (t *walker) call(depot *Restock, c Call) {
+	t.leg(depot.Place, -1, c.Leg)
+	if c.Leave < t.free {
+		t.say(BrokenOrder, t.shift, -1, "leaves for the depot at %d, before %d", c.Leave, t.free)
+	}
+	t.off(t.free, c.Leave, -1)
+	if c.Arrive-c.Leave-t.off(c.Leave, c.Arrive, -1) < c.Leg.Seconds || c.End != c.Arrive+depot.Service {
+		t.say(BrokenOrder, t.shift, -1, "leaves for the depot at %d, arrives %d, is done %d", c.Leave, c.Arrive, c.End)
+	}
+	if t.off(c.Arrive, c.End, -1) != 0 {
+		t.say(BrokenBreakPlace, t.shift, -1, "a break lies in the call at the depot")
+	}
+	t.busy += depot.Service
+	t.free = c.End
+}
+
+func (t *walker) stop(i int, visits []int, away bool) {
 	v, st := visits[i], t.tt.Stops[i]
 	x := &t.p.Visits[v]
 	if st.Visit != v {
@@ -125,7 +150,7 @@ func (t *walker) stop(i int, visits []int) {
 	if st.Arrive-st.Leave-t.off(st.Leave, st.Arrive, v) < st.Leg.Seconds {
 		t.say(BrokenOrder, t.shift, v, "leaves at %d and arrives at %d: too little for %d seconds", st.Leave, st.Arrive, st.Leg.Seconds)
 	}
-	access, service := t.accessAt(visits, i), t.serviceOf(t.shift, v)
+	access, service := t.accessAt(visits, i, away), t.serviceOf(t.shift, v)
 	if st.Start < st.Arrive+access || st.End != st.Start+service {
 		t.say(BrokenOrder, t.shift, v, "arrives %d, starts %d, ends %d with access %d and service %d", st.Arrive, st.Start, st.End, access, service)
 	}
@@ -178,6 +203,9 @@ func (t *walker) home(s *Shift, w setting) {
 	}
 	over := max(0, tt.Return-s.Work.End)
 	waiting := tt.Return - t.begun - t.travel - t.busy - (rested - t.atHome)
+	if tt.Duty != tt.Return-t.begun {
+		t.say(BrokenSum, t.shift, -1, "on duty for %d, claimed %d", tt.Return-t.begun, tt.Duty)
+	}
 	if tt.Travel != t.travel || tt.Metres != t.metres || tt.Overtime != over || tt.Late != t.late || tt.Waiting != waiting {
 		t.say(BrokenSum, t.shift, -1, "travel %d, metres %d, overtime %d, late %d, waiting %d; claimed %d, %d, %d, %d, %d",
 			t.travel, t.metres, over, t.late, waiting, tt.Travel, tt.Metres, tt.Overtime, tt.Late, tt.Waiting)
@@ -186,7 +214,7 @@ func (t *walker) home(s *Shift, w setting) {
 
 // earliestReturn is when somebody under way could be home with nothing planned.
 func (j *judge) earliestReturn(shift int, w setting) (Seconds, bool) {
-	return j.earliest(shift, j.p.Shifts[shift].frozenVisits(), w)
+	return j.earliest(shift, j.p.Shifts[shift].frozenVisits(), w, -1)
 }
 
 func (s *Shift) frozenVisits() []int {
@@ -197,31 +225,49 @@ func (s *Shift) frozenVisits() []int {
 	return out
 }
 
-// exists looks for any timetable of a round by trying every place for every break.
+// exists looks for any timetable of a round by trying every place for every
+// break and for the call at the depot.
 func (j *judge) exists(shift int, visits []int) {
 	s, w := &j.p.Shifts[shift], j.setting(shift)
 	if len(visits) == 0 && !w.moving {
 		return
 	}
-	back, ok := j.earliest(shift, visits, w)
 	limit := s.Work.End + s.Overtime
 	if w.moving {
-		if least, ok := j.earliest(shift, s.frozenVisits(), w); ok {
+		if least, ok := j.earliestReturn(shift, w); ok {
 			limit = max(limit, least)
 		}
 	}
-	if !ok || back > limit {
-		j.say(BrokenNoTimes, shift, -1, "no times keep its windows, breaks and shift")
+	at, rule := j.lacking(shift, visits)
+	if at >= 0 && s.Restock == nil {
+		j.say(rule, shift, visits[at], "not carried")
+		return
 	}
+	if at < 0 {
+		if back, ok := j.earliest(shift, visits, w, -1); ok && back <= limit {
+			return
+		}
+	}
+	for call := len(s.Frozen); call <= at; call++ {
+		if back, ok := j.earliest(shift, visits, w, call); ok && back <= limit {
+			return
+		}
+	}
+	j.say(BrokenNoTimes, shift, -1, "no times keep its windows, breaks and shift")
 }
 
 // earliest is the earliest return over all ways to place the breaks in the gaps.
-func (j *judge) earliest(shift int, visits []int, w setting) (best Seconds, found bool) {
+// Before stop call, when that isn't negative, the depot is called at.
+func (j *judge) earliest(shift int, visits []int, w setting, call int) (best Seconds, found bool) {
 	s := &j.p.Shifts[shift]
-	var walk func(i, at int, free Seconds, owed []Break)
-	walk = func(i, at int, free Seconds, owed []Break) {
+	var walk func(i, at int, free Seconds, owed []Break, called bool)
+	walk = func(i, at int, free Seconds, owed []Break, called bool) {
+		fetch := i == call && !called
 		to := s.End
-		if i < len(visits) {
+		switch {
+		case fetch:
+			to = s.Restock.Place
+		case i < len(visits):
 			to = j.p.Visits[visits[i]].Place
 		}
 		leg, ok := j.p.Tables[s.Table].At(at, to)
@@ -231,11 +277,14 @@ func (j *judge) earliest(shift int, visits []int, w setting) (best Seconds, foun
 		// Take 0, 1, ... of the breaks owed in this gap.
 		clock, door := free, free+leg.Seconds
 		for n := 0; ; n++ {
-			if i < len(visits) {
-				if end, ok := j.serve(shift, visits, i, door); ok {
-					walk(i+1, to, end, owed[n:])
+			switch {
+			case fetch:
+				walk(i, to, door+s.Restock.Service, owed[n:], true)
+			case i < len(visits):
+				if end, ok := j.serve(shift, visits, i, door, called); ok {
+					walk(i+1, to, end, owed[n:], false)
 				}
-			} else if afterwards(door, owed[n:]) && (!found || door < best) {
+			case afterwards(door, owed[n:]) && (!found || door < best):
 				best, found = door, true
 			}
 			if n == len(owed) {
@@ -249,17 +298,17 @@ func (j *judge) earliest(shift int, visits []int, w setting) (best Seconds, foun
 			door = max(door, b.Window.Start) + b.Duration
 		}
 	}
-	walk(len(s.Frozen), w.at, w.first, w.owed)
+	walk(len(s.Frozen), w.at, w.first, w.owed, false)
 	return best, found
 }
 
 // serve gives the end of the service after an arrival at the door.
-func (j *judge) serve(shift int, visits []int, i int, door Seconds) (Seconds, bool) {
+func (j *judge) serve(shift int, visits []int, i int, door Seconds, away bool) (Seconds, bool) {
 	x := &j.p.Visits[visits[i]]
 	if x.Promise != nil && door < x.Promise.Start {
 		door = x.Promise.Start
 	}
-	start := door + j.accessAt(visits, i)
+	start := door + j.accessAt(visits, i, away)
 	if x.Pin != nil && x.Pin.Start != nil {
 		if start > *x.Pin.Start {
 			return 0, false

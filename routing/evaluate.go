@@ -11,6 +11,7 @@ const (
 	ClausePin     Clause = "pinned"          // pinned to another shift, or to a start that can't be met
 	ClauseSkill   Clause = "skill_missing"   // a skill or its level
 	ClauseKit     Clause = "kit_missing"     // more units needed than carried
+	ClauseTool    Clause = "tool_missing"    // a tool that isn't carried
 	ClauseNoWay   Clause = "unreachable"     // no way leads there or back
 	ClauseWindow  Clause = "window_closed"   // every time window is over at the earliest arrival
 	ClauseBreak   Clause = "break_displaced" // a break can't start inside its window
@@ -64,18 +65,51 @@ func EvaluateRound(p *Problem, shift int, visits []int, tt *Timetable) Refusal {
 		tt.Leave, tt.Return = e.Clock, e.Clock
 		return Refusal{}
 	}
+	if e.until < 0 {
+		return e.plan(-1)
+	}
+	return e.withCall()
+}
+
+// plan finds the times of the round with the call at the depot before stop
+// call, or without one when it is negative.
+func (e *evaluation) plan(call int) Refusal {
+	reset(e.tt, e.shift)
+	e.call, e.sawLate = call, false
 	r := e.times(false)
 	if r.Refused() && e.sawLate {
 		r = e.times(true)
 	}
 	if r.Refused() {
-		reset(tt, shift)
+		reset(e.tt, e.shift)
 	}
 	return r
 }
 
+// withCall tries every place for the call at the depot, which must be before
+// what is carried runs out.
+func (e *evaluation) withCall() Refusal {
+	best, refusal := -1, Refusal{}
+	var late Seconds
+	var cost Cost
+	for at := len(e.s.Frozen); at <= e.until; at++ {
+		if r := e.plan(at); r.Refused() {
+			refusal = r
+			continue
+		}
+		c := RoundCost(e.p, e.tt)
+		if best < 0 || e.tt.Late < late || e.tt.Late == late && c < cost {
+			best, late, cost = at, e.tt.Late, c
+		}
+	}
+	if best < 0 {
+		return refusal
+	}
+	return e.plan(best)
+}
+
 func reset(tt *Timetable, shift int) {
-	*tt = Timetable{Shift: shift, Stops: tt.Stops[:0], Breaks: tt.Breaks[:0], rows: tt.rows[:0]}
+	*tt = Timetable{Shift: shift, Stops: tt.Stops[:0], Breaks: tt.Breaks[:0], Calls: tt.Calls[:0], rows: tt.rows[:0], marks: tt.marks[:0]}
 }
 
 type evaluation struct {
@@ -86,6 +120,8 @@ type evaluation struct {
 	tt     *Timetable
 	Outset
 	sawLate bool
+	until   int // the last stop before which the depot must be called at, -1 for no call
+	call    int // the stop before which it is called at, -1 for none
 }
 
 // resources judges what does not depend on time.
@@ -99,9 +135,18 @@ func (e *evaluation) resources() Refusal {
 			return Refusal{ClauseFrozen, f.Visit, 0}
 		}
 	}
+	e.until = -1
 	for i, v := range e.visits[frozen:] {
 		if r := Suits(e.p, e.shift, v); r.Refused() {
 			return r
+		}
+		if e.until >= 0 {
+			continue
+		}
+		for _, tool := range e.p.Visits[v].Tools {
+			if !holds(e.s.Tools, tool) {
+				e.until = frozen + i
+			}
 		}
 		for _, need := range e.p.Visits[v].Kit {
 			// Quadratic in the visits that need kit, which are few; and so it
@@ -115,7 +160,10 @@ func (e *evaluation) resources() Refusal {
 				}
 			}
 			if used > e.s.carried(need.Item) {
-				return Refusal{ClauseKit, v, need.Item}
+				if e.s.Restock == nil {
+					return Refusal{ClauseKit, v, need.Item}
+				}
+				e.until = frozen + i
 			}
 		}
 	}
@@ -135,6 +183,14 @@ func Suits(p *Problem, shift, visit int) Refusal {
 	for _, n := range v.Skills {
 		if n.Level > 0 && (n.Skill >= len(s.Skills) || s.Skills[n.Skill] < n.Level) {
 			return Refusal{ClauseSkill, visit, n.Skill}
+		}
+	}
+	if s.Restock != nil {
+		return Refusal{}
+	}
+	for _, tool := range v.Tools {
+		if !holds(s.Tools, tool) {
+			return Refusal{ClauseTool, visit, tool}
 		}
 	}
 	for _, n := range v.Kit {
@@ -222,7 +278,7 @@ func lateness(v *Visit, arrive Seconds) Seconds {
 
 func (e *evaluation) access(i int) Seconds {
 	v := &e.p.Visits[e.visits[i]]
-	if i > 0 && e.p.Visits[e.visits[i-1]].Site == v.Site {
+	if i > 0 && i != e.call && e.p.Visits[e.visits[i-1]].Site == v.Site {
 		return 0
 	}
 	return v.Access
@@ -242,6 +298,18 @@ func (e *evaluation) times(hurry bool) Refusal {
 	rows = append(rows, here)
 	place := e.Place
 	for i := head; i < len(e.visits); i++ {
+		if i == e.call {
+			leg, ok := table.At(place, e.s.Restock.Place)
+			if !ok {
+				return Refusal{ClauseNoWay, e.visits[i], 0}
+			}
+			next, any, _ := e.step(&here, &Visit{}, leg.Seconds, 0, e.s.Restock.Service, hurry)
+			if !any {
+				return Refusal{ClauseBreak, e.visits[i], 0}
+			}
+			here, place = next, e.s.Restock.Place
+			rows = append(rows, here)
+		}
 		v := &e.p.Visits[e.visits[i]]
 		leg, ok := table.At(place, v.Place)
 		if !ok {

@@ -39,11 +39,19 @@ type TakenBreak struct {
 	Before     int // index of the stop it precedes; len(stops) when last
 }
 
+// Call is where the call at the depot ends up.
+type Call struct {
+	Leave, Arrive, End Seconds
+	Leg                Leg
+	Before             int // index of the stop it precedes
+}
+
 // Timetable is the evaluation of one round.
 type Timetable struct {
 	Shift    int
 	Stops    []Stop
 	Breaks   []TakenBreak
+	Calls    []Call  // at the depot: one or none
 	Leave    Seconds // leaves Start
 	Return   Seconds // is back at End
 	Home     Leg
@@ -51,9 +59,11 @@ type Timetable struct {
 	Metres   Metres
 	Waiting  Seconds // between Leave and Return, all that is neither leg, access, service nor break
 	Overtime Seconds
+	Duty     Seconds // between leaving, or what is planned first, and Return
 	Late     Seconds
 
-	rows []row // scratch of EvaluateRound
+	rows  []row  // scratch of EvaluateRound
+	marks []mark // likewise
 }
 
 // Score is what a plan is judged by, most important first: by the visits of

@@ -32,11 +32,19 @@ type Shift struct {
 	// Overtime is how long after Work.End the return may be at most.
 	Overtime Seconds
 	Breaks   []Break
-	Table    int      // index into Problem.Tables
-	Skills   []uint8  // level held of each skill, 0 for none; may be shorter than the list of skills
-	Kit      []uint16 // units carried of each kit item; may be shorter than the list of items
+	Table    int     // index into Problem.Tables
+	Skills   []uint8 // level held of each skill, 0 for none; may be shorter than the list of skills
+	// Kit is the units carried of each item that are free for the visits to come;
+	// may be shorter than the list of items. Frozen stops take nothing from it.
+	Kit []uint16
+	// Tools are the tools carried. They are kept, not used up.
+	Tools []int
+	// Restock, when given, is a depot that the round may call at once, wherever it
+	// costs least. From then on the technician has every tool and as many units
+	// of each item as are needed. Evaluation plans the call when it is needed.
+	Restock *Restock
 	// Speed is the share of the plain service time this technician needs, in
-	// percent; 100 is normal.
+	// percent; 100 is normal, and so is 0.
 	Speed uint16
 	// Frozen are the visits already begun or done, in order, with their times.
 	// They stay at the head of the round; the rest is planned behind them.
@@ -48,6 +56,12 @@ type Shift struct {
 	// something is frozen or HasLeft is set; otherwise the round begins at Start.
 	From    int
 	HasLeft bool
+}
+
+// Restock is a depot that may be called at.
+type Restock struct {
+	Place   int
+	Service Seconds // how long a call takes
 }
 
 // FrozenStop is a part of the round that has happened or is under way.
@@ -98,6 +112,7 @@ type Visit struct {
 	Promise *Window
 	Skills  []SkillNeed
 	Kit     []KitNeed
+	Tools   []int // tools needed
 	// Allowed lists the only shifts that may do it; nil means every shift.
 	Allowed []int
 	// Preferred shifts cost nothing extra; any other costs Prices.NotPreferred.
@@ -121,11 +136,15 @@ type Prices struct {
 	TravelSecond   Cost // for each second on the way
 	WaitSecond     Cost // for each second waiting at a door
 	OvertimeSecond Cost // for each second after Work.End
-	LateSecond     Cost // for each second after a promise's end, within one priority
-	NotPreferred   Cost // for each visit not with a preferred shift
-	Churn          Cost // for each told visit with another shift or moved by more than ChurnFree
-	ChurnFree      Seconds
-	Round          Cost // for each round that has a visit
+	// DutySecond is for each second between leaving and return, whatever it is
+	// spent on. With it a technician leaves as late as the return allows, not
+	// only as late as the first door allows.
+	DutySecond   Cost
+	LateSecond   Cost // for each second after a promise's end, within one priority
+	NotPreferred Cost // for each visit not with a preferred shift
+	Churn        Cost // for each told visit with another shift or moved by more than ChurnFree
+	ChurnFree    Seconds
+	Round        Cost // for each round that has a visit
 }
 
 // DefaultPrices are in tenths of a travel second.

@@ -58,7 +58,7 @@ func (s *Score) Add(p *Problem, tt *Timetable) {
 func RoundCost(p *Problem, tt *Timetable) Cost {
 	c := &p.Prices
 	sum := c.TravelSecond*Cost(tt.Travel) + c.WaitSecond*Cost(tt.Waiting) +
-		c.OvertimeSecond*Cost(tt.Overtime) + c.LateSecond*Cost(tt.Late)
+		c.OvertimeSecond*Cost(tt.Overtime) + c.DutySecond*Cost(tt.Duty) + c.LateSecond*Cost(tt.Late)
 	if len(tt.Stops) > 0 {
 		sum += c.Round
 	}

@@ -2,86 +2,183 @@ package routing
 
 import "math"
 
+// mark is one thing done on the round: a visit, the call at the depot, or being
+// home again.
+type mark struct {
+	visit           *Visit // nil for the depot and for home
+	place, index    int    // index of the stop it is or precedes
+	leg             Leg
+	access, service Seconds
+	taken           int // breaks over when it begins
+
+	leave, door, arrive, start, end, rest Seconds
+}
+
 // write goes forward once more, now that it is known how many breaks each gap
 // holds, and fills the timetable.
 func (e *evaluation) write(lastK, homeK int, home Leg) {
-	tt, head := e.tt, len(e.s.Frozen)
-	for _, f := range e.s.Frozen {
-		tt.Stops = append(tt.Stops, Stop{Visit: f.Visit, Leave: f.Start, Arrive: f.Start, Start: f.Start, End: f.End})
+	e.mark(lastK, homeK, home)
+	marks := e.tt.marks
+	from := e.Clock
+	e.forward(from)
+	if !e.Out {
+		if e.p.Prices.DutySecond > 0 {
+			from = e.latest()
+		} else {
+			from = max(from, e.latestFor(&marks[0], marks[0].start, 0))
+		}
+		e.forward(from)
 	}
-	// taken[i] breaks are over when stop i ends; found from the back.
-	k := lastK
-	for i := len(tt.rows) - 1; i > 0; i-- {
-		tt.Stops = append(tt.Stops, Stop{Late: Seconds(k)}) // Late holds the count for a moment
-		k = int(tt.rows[i][k].from)
-	}
-	for a, b := head, len(tt.Stops)-1; a < b; a, b = a+1, b-1 {
-		tt.Stops[a], tt.Stops[b] = tt.Stops[b], tt.Stops[a]
-	}
+	e.fill(from)
+}
 
-	table := e.p.Tables[e.s.Table]
-	now, place, taken := e.Clock, e.Place, 0
-	tt.Leave = now
-	if head > 0 {
-		tt.Leave = min(now, e.s.Frozen[0].Start)
-	}
-	for i := head; i < len(tt.Stops); i++ {
-		st := &tt.Stops[i]
+// mark lays out what is done in which order.
+func (e *evaluation) mark(lastK, homeK int, home Leg) {
+	tt, table := e.tt, e.p.Tables[e.s.Table]
+	place := e.Place
+	for i := len(e.s.Frozen); i < len(e.visits); i++ {
+		if i == e.call {
+			leg, _ := table.At(place, e.s.Restock.Place)
+			tt.marks = append(tt.marks, mark{place: e.s.Restock.Place, index: i, leg: leg, service: e.s.Restock.Service})
+			place = e.s.Restock.Place
+		}
 		v := &e.p.Visits[e.visits[i]]
 		leg, _ := table.At(place, v.Place)
-		access, service := e.access(i), ServiceTime(e.s, v)
-		leave, door, rest := e.cross(now, leg.Seconds, taken, int(st.Late), i)
-		arrive, start, _ := meet(v, door, access)
-		if i == 0 && !e.Out {
-			// Waiting at home costs nothing, waiting at the first door does.
-			latest := start - access
-			if v.Promise != nil {
-				latest = min(latest, max(arrive, v.Promise.End-1))
-			}
-			now = max(now, min(latest-leg.Seconds-rest, e.chain(taken, int(st.Late))))
-			tt.Breaks = tt.Breaks[:0]
-			leave, door, rest = e.cross(now, leg.Seconds, taken, int(st.Late), i)
-			arrive, start, _ = meet(v, door, access)
-			tt.Leave = leave
-		}
-		taken = int(st.Late)
-		*st = Stop{Visit: e.visits[i], Leave: leave, Arrive: arrive, Start: start, End: start + service, Leg: leg, Late: lateness(v, arrive)}
-		tt.Travel += leg.Seconds
-		tt.Metres += leg.Metres
-		tt.Waiting += start - now - leg.Seconds - rest - access
-		tt.Late += st.Late
-		now, place = st.End, v.Place
+		tt.marks = append(tt.marks, mark{visit: v, place: v.Place, index: i, leg: leg, access: e.access(i), service: ServiceTime(e.s, v)})
+		place = v.Place
 	}
-	_, door, rest := e.cross(now, home.Seconds, taken, homeK, len(tt.Stops))
-	tt.Home, tt.Return = home, door
-	tt.Travel += home.Seconds
-	tt.Metres += home.Metres
-	tt.Waiting += door - now - home.Seconds - rest
-	tt.Overtime = max(0, door-e.s.Work.End)
-	for ; homeK < e.Owed; homeK++ {
-		b := &e.Breaks[homeK]
-		begin := max(door, b.Window.Start)
-		door = begin + b.Duration
-		tt.Breaks = append(tt.Breaks, TakenBreak{begin, door, len(tt.Stops)})
+	tt.marks = append(tt.marks, mark{place: e.s.End, index: len(e.visits), leg: home, taken: homeK})
+	k := lastK
+	for i := len(tt.rows) - 1; i > 0; i-- {
+		tt.marks[i-1].taken = k
+		k = int(tt.rows[i][k].from)
 	}
 }
 
-// cross goes through one gap, taking breaks from..to, and notes them. A break
-// that begins when the gap begins is taken before leaving.
-func (e *evaluation) cross(now, leg Seconds, from, to, before int) (leave, door, rest Seconds) {
+// forward computes all times when the round begins at from.
+func (e *evaluation) forward(from Seconds) {
+	now, taken := from, 0
+	for i := range e.tt.marks {
+		m := &e.tt.marks[i]
+		m.leave, m.door, m.rest = e.cross(now, m.leg.Seconds, taken, m.taken)
+		m.arrive, m.start = m.door, m.door
+		if m.visit != nil {
+			m.arrive, m.start, _ = meet(m.visit, m.door, m.access)
+		}
+		m.end = m.start + m.service
+		now, taken = m.end, m.taken
+	}
+}
+
+// latest is how late the round may begin so that it ends no later, and nobody is
+// met later than in time or than now.
+func (e *evaluation) latest() Seconds {
+	marks := e.tt.marks
+	limit := marks[len(marks)-1].door
+	for i := len(marks) - 1; ; i-- {
+		taken := 0
+		if i > 0 {
+			taken = marks[i-1].taken
+		}
+		m := &marks[i]
+		if i == len(marks)-1 {
+			limit = min(limit-m.leg.Seconds-m.rest, e.chain(taken, m.taken))
+		} else {
+			limit = e.latestFor(m, limit-m.service, taken)
+		}
+		if i == 0 {
+			return max(e.Clock, limit)
+		}
+	}
+}
+
+// latestFor is how late the gap before a mark may begin so that its service
+// starts at start at the latest and a promise gets no later than it is.
+func (e *evaluation) latestFor(m *mark, start Seconds, taken int) Seconds {
+	arrive := start
+	if m.visit != nil {
+		arrive = closes(m.visit, start) - m.access
+		if m.visit.Promise != nil {
+			arrive = min(arrive, max(m.arrive, m.visit.Promise.End-1))
+		}
+	}
+	return min(arrive-m.leg.Seconds-m.rest, e.chain(taken, m.taken))
+}
+
+// closes is the latest start of service up to t.
+func closes(v *Visit, t Seconds) Seconds {
+	if v.Pin != nil && v.Pin.Start != nil {
+		return min(t, *v.Pin.Start)
+	}
+	for i := len(v.Windows) - 1; i >= 0; i-- {
+		if w := v.Windows[i]; t >= w.Start {
+			return min(t, w.End-1)
+		}
+	}
+	return t
+}
+
+// cross goes through one gap, taking breaks from..to-1. A break that begins when
+// the gap begins is taken before leaving.
+func (e *evaluation) cross(now, leg Seconds, from, to int) (leave, door, rest Seconds) {
 	g := gap{now + leg, now}
 	leave = now
 	for k := from; k < to; k++ {
 		b := &e.Breaks[k]
-		begin := max(g.clock, b.Window.Start)
-		e.tt.Breaks = append(e.tt.Breaks, TakenBreak{begin, begin + b.Duration, before})
-		if begin == leave {
+		if max(g.clock, b.Window.Start) == leave {
 			leave += b.Duration
 		}
 		rest += b.Duration
 		g, _ = e.rest(g, k)
 	}
 	return leave, g.arrive, rest
+}
+
+// fill writes the timetable from the marks.
+func (e *evaluation) fill(from Seconds) {
+	tt := e.tt
+	for _, f := range e.s.Frozen {
+		tt.Stops = append(tt.Stops, Stop{Visit: f.Visit, Leave: f.Start, Arrive: f.Start, Start: f.Start, End: f.End})
+	}
+	now, taken := from, 0
+	for i := range tt.marks {
+		m := &tt.marks[i]
+		clock := now
+		for ; taken < m.taken; taken++ {
+			b := &e.Breaks[taken]
+			begin := max(clock, b.Window.Start)
+			clock = begin + b.Duration
+			tt.Breaks = append(tt.Breaks, TakenBreak{begin, clock, m.index})
+		}
+		tt.Travel += m.leg.Seconds
+		tt.Metres += m.leg.Metres
+		tt.Waiting += m.start - now - m.leg.Seconds - m.rest - m.access
+		switch {
+		case m.visit != nil:
+			late := lateness(m.visit, m.arrive)
+			tt.Stops = append(tt.Stops, Stop{e.visits[m.index], m.leave, m.arrive, m.start, m.end, m.leg, late})
+			tt.Late += late
+		case i < len(tt.marks)-1:
+			tt.Calls = append(tt.Calls, Call{m.leave, m.door, m.end, m.leg, m.index})
+		}
+		now = m.end
+	}
+	tt.Leave = tt.marks[0].leave
+	if e.Out {
+		tt.Leave = e.Clock
+	}
+	tt.Home, tt.Return = tt.marks[len(tt.marks)-1].leg, now
+	tt.Overtime = max(0, now-e.s.Work.End)
+	tt.Duty = now - tt.Leave
+	if head := e.s.Frozen; len(head) > 0 {
+		tt.Leave = min(tt.Leave, head[0].Start)
+	}
+	for ; taken < e.Owed; taken++ {
+		b := &e.Breaks[taken]
+		begin := max(now, b.Window.Start)
+		now = begin + b.Duration
+		tt.Breaks = append(tt.Breaks, TakenBreak{begin, now, len(tt.Stops)})
+	}
 }
 
 // chain is the latest instant at which breaks from..to-1 can begin one after

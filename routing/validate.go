@@ -9,6 +9,9 @@ import (
 // MaxBreaks is the most breaks that one shift may have.
 const MaxBreaks = 4
 
+// MaxTools is how many tools there may be.
+const MaxTools = 64
+
 // maxInstant keeps sums of a few instants inside Seconds: about 77 days.
 const maxInstant Seconds = 1 << 28
 
@@ -110,6 +113,11 @@ func (v *validator) shift(at string, index int, s *Shift) {
 			v.want(b.Window.Start >= s.Breaks[i-1].Window.Start, bat, "must not start before the break before it; order breaks by the start of their windows")
 		}
 	}
+	v.tools(s.Tools, at+"/tools")
+	if s.Restock != nil {
+		v.place(s.Restock.Place, at+"/restock/place")
+		v.instant(s.Restock.Service, at+"/restock/service")
+	}
 	if len(s.Frozen) > 0 || s.HasLeft {
 		v.place(s.From, at+"/from")
 	}
@@ -151,6 +159,7 @@ func (v *validator) visit(at string, x *Visit) {
 	for i, n := range x.Kit {
 		v.want(n.Item >= 0, fmt.Sprintf("%s/kit/%d", at, i), "must not be negative")
 	}
+	v.tools(x.Tools, at+"/tools")
 	for i, s := range x.Allowed {
 		v.shiftIndex(s, fmt.Sprintf("%s/allowed/%d", at, i))
 	}
@@ -169,6 +178,12 @@ func (v *validator) visit(at string, x *Visit) {
 	}
 }
 
+func (v *validator) tools(list []int, pointer string) {
+	for i, t := range list {
+		v.want(t >= 0 && t < MaxTools, fmt.Sprintf("%s/%d", pointer, i), fmt.Sprintf("must be 0 to %d", MaxTools-1))
+	}
+}
+
 func (v *validator) shiftIndex(s int, pointer string) {
 	v.want(s >= 0 && s < len(v.p.Shifts), pointer, "must be an index into shifts")
 }
@@ -179,7 +194,7 @@ func (v *validator) prices() {
 		price Cost
 		name  string
 	}{
-		{c.TravelSecond, "travel_second"}, {c.WaitSecond, "wait_second"}, {c.OvertimeSecond, "overtime_second"},
+		{c.TravelSecond, "travel_second"}, {c.WaitSecond, "wait_second"}, {c.OvertimeSecond, "overtime_second"}, {c.DutySecond, "duty_second"},
 		{c.LateSecond, "late_second"}, {c.NotPreferred, "not_preferred"}, {c.Churn, "churn"}, {c.Round, "round"},
 	} {
 		v.want(x.price >= 0 && x.price <= 1<<40, "/prices/"+x.name, "must be 0 to 2^40")

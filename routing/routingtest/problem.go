@@ -21,7 +21,8 @@ func Problem(t *rapid.T, size Size) *routing.Problem {
 	p := &routing.Problem{Prices: routing.Prices{
 		TravelSecond: 10, WaitSecond: routing.Cost(rapid.IntRange(0, 3).Draw(t, "wait price")),
 		OvertimeSecond: 30, LateSecond: 200, NotPreferred: 50, Churn: 70, ChurnFree: 15,
-		Round: routing.Cost(rapid.SampledFrom([]int{0, 0, 500}).Draw(t, "round price")),
+		DutySecond: routing.Cost(rapid.SampledFrom([]int{0, 0, 1, 10}).Draw(t, "duty price")),
+		Round:      routing.Cost(rapid.SampledFrom([]int{0, 0, 500}).Draw(t, "round price")),
 	}}
 	for range rapid.IntRange(1, 2).Draw(t, "tables") {
 		p.Tables = append(p.Tables, table(t, places))
@@ -73,6 +74,10 @@ func shift(t *rapid.T, i, tables, places int) routing.Shift {
 		Skills:   rapid.SliceOfN(rapid.Uint8Range(0, 3), 0, 2).Draw(t, "skills held"),
 		Kit:      rapid.SliceOfN(rapid.Uint16Range(0, 3), 0, 2).Draw(t, "kit carried"),
 	}
+	s.Tools = rapid.SampledFrom([][]int{nil, {0}, {0, 1}}).Draw(t, "tools held")
+	if rapid.IntRange(0, 2).Draw(t, "restock") == 0 {
+		s.Restock = &routing.Restock{Place: 1, Service: routing.Seconds(rapid.IntRange(0, 10).Draw(t, "fetching"))}
+	}
 	for k := range rapid.SampledFrom([]int{0, 0, 1, 1, 2}).Draw(t, "breaks") {
 		at := int(s.Work.Start) + 60 + 100*k
 		s.Breaks = append(s.Breaks, routing.Break{
@@ -104,6 +109,9 @@ func visit(t *rapid.T, i, shifts int) routing.Visit {
 	}
 	if rare("kit") {
 		v.Kit = []routing.KitNeed{{Item: rapid.IntRange(0, 1).Draw(t, "item"), Units: rapid.Uint16Range(1, 2).Draw(t, "units")}}
+	}
+	if rare("tools") {
+		v.Tools = []int{rapid.IntRange(0, 1).Draw(t, "tool")}
 	}
 	some := func(name string) []int {
 		if !rare(name) {

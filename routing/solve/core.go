@@ -16,6 +16,7 @@ type span struct{ start, last int32 }
 type core struct {
 	p      *routing.Problem
 	visits int
+	nodes  int // visits, and behind them the call at the depot of each lane
 	lanes  []lane
 
 	place, site, access      []int32
@@ -23,12 +24,18 @@ type core struct {
 	spans                    [][]span
 	promised                 []bool
 	frozen                   []bool
+	tools                    []uint64
 	suits                    []bool  // lane*visits + visit: all but time and company
+	demand                   []int32 // how much of a round a visit asks for: kit units, else service
+	far                      []int32 // travel from the first lane's start
 	preferring               bool    // some visit prefers a lane
 	kitted                   []bool  // the visit needs kit
+	stock                    bool    // some visit needs kit or tools
 	items                    int     // kit items that visits need
 	needs                    []int32 // visit*items + item: units needed
 	carried                  []int32 // lane*items + item: units carried
+	told                     bool    // somebody was told a time
+	exact                    bool    // times of every stop are asked for, not only costs
 	timed                    bool    // waiting, overtime or churn cost something
 }
 
@@ -39,6 +46,8 @@ type lane struct {
 	into    []int32 // the same seconds by column: into[to*cols+from]
 	metres  []routing.Metres
 	cols    int
+	tools   uint64
+	depot   int32 // the node of the call at the depot, -1 when there is none
 	class   int32 // lanes of one class are the same to every visit
 	end     int32
 	workEnd int32
@@ -51,12 +60,13 @@ func (l *lane) leg(from, to int32) int32 { return int32(l.seconds[int(from)*l.co
 
 func newCore(p *routing.Problem) *core {
 	n := len(p.Visits)
+	m := n + len(p.Shifts)
 	c := &core{
-		p: p, visits: n, lanes: make([]lane, len(p.Shifts)),
-		place: make([]int32, n), site: make([]int32, n), access: make([]int32, n),
-		promiseStart: make([]int32, n), promiseEnd: make([]int32, n),
-		spans: make([][]span, n), promised: make([]bool, n), frozen: make([]bool, n),
-		suits: make([]bool, n*len(p.Shifts)),
+		p: p, visits: n, nodes: m, lanes: make([]lane, len(p.Shifts)),
+		place: make([]int32, m), site: make([]int32, m), access: make([]int32, m),
+		promiseStart: make([]int32, m), promiseEnd: make([]int32, m),
+		spans: make([][]span, m), promised: make([]bool, m), frozen: make([]bool, m),
+		tools: make([]uint64, m), suits: make([]bool, n*len(p.Shifts)),
 	}
 	possible := make([]bool, n)
 	for i := range p.Visits {
@@ -64,7 +74,7 @@ func newCore(p *routing.Problem) *core {
 	}
 	c.kit()
 	pr := &p.Prices
-	c.timed = pr.WaitSecond > 0 || pr.OvertimeSecond > 0 || pr.LateSecond > 0
+	c.timed = pr.WaitSecond > 0 || pr.DutySecond > 0 || pr.OvertimeSecond > 0 || pr.LateSecond > 0
 	into := make([][]int32, len(p.Tables))
 	for k, t := range p.Tables {
 		into[k] = make([]int32, len(t.Seconds))
@@ -82,13 +92,25 @@ func newCore(p *routing.Problem) *core {
 		l := &c.lanes[i]
 		*l = lane{Outset: routing.Begin(p, i), seconds: t.Seconds, metres: t.Metres, into: into[s.Table], cols: t.Cols, end: int32(s.End), workEnd: int32(s.Work.End)}
 		if bySpeed[s.Speed] == nil {
-			times := make([]int32, n)
+			times := make([]int32, m)
 			for v := range p.Visits {
 				times[v] = int32(routing.ServiceTime(s, &p.Visits[v]))
+			}
+			for k := range p.Shifts {
+				if d := p.Shifts[k].Restock; d != nil {
+					times[n+k] = int32(d.Service)
+				}
 			}
 			bySpeed[s.Speed] = times
 		}
 		l.service = bySpeed[s.Speed]
+		l.tools = bits(s.Tools)
+		l.depot = -1
+		if s.Restock != nil {
+			d := n + i
+			l.depot = int32(d)
+			c.place[d], c.promiseEnd[d], c.site[d] = int32(s.Restock.Place), never, math.MinInt32
+		}
 		for _, f := range s.Frozen {
 			l.head = append(l.head, int32(f.Visit))
 			c.frozen[f.Visit] = true
@@ -98,66 +120,35 @@ func newCore(p *routing.Problem) *core {
 		}
 		l.class = c.classOf(i, classes)
 	}
+	c.rank()
 	return c
 }
 
-// kit lays needs and stock out flat.
-func (c *core) kit() {
-	c.kitted = make([]bool, c.visits)
-	for v := range c.p.Visits {
-		for _, n := range c.p.Visits[v].Kit {
-			c.items = max(c.items, n.Item+1)
-		}
-	}
-	c.needs = make([]int32, c.visits*c.items)
-	for v := range c.p.Visits {
-		for _, n := range c.p.Visits[v].Kit {
-			c.kitted[v] = true
-			c.needs[v*c.items+n.Item] += int32(n.Units)
-		}
-	}
-	c.carried = make([]int32, len(c.lanes)*c.items)
-	for i := range c.p.Shifts {
-		for item, units := range c.p.Shifts[i].Kit {
-			if item < c.items {
-				c.carried[i*c.items+item] = int32(units)
+// rank measures visits for the orders in which recreate brings them back.
+func (c *core) rank() {
+	c.demand, c.far = make([]int32, c.visits), make([]int32, c.visits)
+	for v := range c.demand {
+		c.demand[v] = int32(c.p.Visits[v].Service)
+		if c.items > 0 {
+			c.demand[v] = 0
+			for _, n := range c.needs[v*c.items : (v+1)*c.items] {
+				c.demand[v] += n
 			}
 		}
-	}
-}
-
-// uses sums the kit that the visits of a track that aren't frozen use.
-func (c *core) uses(lane int, t *track) {
-	t.used = sized(t.used, c.items)
-	clear(t.used)
-	for _, v := range t.visits[len(c.lanes[lane].head):] {
-		if c.kitted[v] {
-			for k, n := range c.needs[int(v)*c.items : (int(v)+1)*c.items] {
-				t.used[k] += n
-			}
+		if len(c.lanes) > 0 {
+			c.far[v] = c.lanes[0].leg(int32(c.lanes[0].Place), c.place[v])
 		}
 	}
-}
-
-// carries says whether a lane still has the kit that a visit needs.
-func (c *core) carries(lane int, t *track, v int32) bool {
-	if !c.kitted[v] {
-		return true
-	}
-	carried := c.carried[lane*c.items : (lane+1)*c.items]
-	for k, n := range c.needs[int(v)*c.items : (int(v)+1)*c.items] {
-		if n > 0 && t.used[k]+n > carried[k] {
-			return false
-		}
-	}
-	return true
 }
 
 // classOf numbers the lanes so that those with the same number are the same to
 // every visit. Such lanes stand for one another while they are empty.
 func (c *core) classOf(i int, known map[string]int32) int32 {
 	s := &c.p.Shifts[i]
-	key := []byte(fmt.Sprintf("%d %d %v %d %v %d %v %v %d %v %d %v", s.Start, s.End, s.Work, s.Overtime, s.Breaks, s.Table, s.Skills, s.Kit, s.Speed, s.Now, s.From, s.HasLeft))
+	key := []byte(fmt.Sprintf("%d %d %v %d %v %d %v %v %d %v %d %v %v", s.Start, s.End, s.Work, s.Overtime, s.Breaks, s.Table, s.Skills, s.Kit, s.Speed, s.Now, s.From, s.HasLeft, s.Tools))
+	if s.Restock != nil {
+		key = fmt.Appendf(key, " %v", *s.Restock)
+	}
 	if len(s.Frozen) > 0 {
 		key = fmt.Appendf(key, " %d alone", i)
 	}
@@ -172,7 +163,7 @@ func (c *core) classOf(i int, known map[string]int32) int32 {
 			bit += 2 * byte(min(1, c.extra(i, int32(v))))
 		}
 		if x.Told != nil {
-			c.timed = true
+			c.timed, c.told = true, true
 			if x.Told.Shift == i {
 				bit += 4
 			}
@@ -187,11 +178,19 @@ func (c *core) classOf(i int, known map[string]int32) int32 {
 	return k
 }
 
+func bits(list []int) (set uint64) {
+	for _, k := range list {
+		set |= 1 << k
+	}
+	return set
+}
+
 // visit copies one visit and says whether any start satisfies its windows and
 // pin at all.
 func (c *core) visit(i int) bool {
 	v := &c.p.Visits[i]
 	c.place[i], c.site[i], c.access[i] = int32(v.Place), int32(v.Site), int32(v.Access)
+	c.tools[i] = bits(v.Tools)
 	c.promiseEnd[i] = never
 	if v.Promise != nil {
 		c.promised[i] = true
@@ -250,10 +249,10 @@ func (c *core) accessTo(prev, v int32) int32 {
 
 // extra is what a visit costs in a lane whatever the order, but for churn.
 func (c *core) extra(lane int, v int32) int64 {
-	x := &c.p.Visits[v]
-	if x.Preferred == nil {
+	if int(v) >= c.visits || c.p.Visits[v].Preferred == nil {
 		return 0
 	}
+	x := &c.p.Visits[v]
 	for _, s := range x.Preferred {
 		if s == lane {
 			return 0
@@ -264,10 +263,10 @@ func (c *core) extra(lane int, v int32) int64 {
 
 // churn is the price of a start that differs from what people were told.
 func (c *core) churn(lane int, v, start int32) int64 {
-	t := c.p.Visits[v].Told
-	if t == nil {
+	if int(v) >= c.visits || c.p.Visits[v].Told == nil {
 		return 0
 	}
+	t := c.p.Visits[v].Told
 	d, free := start-int32(t.Start), int32(c.p.Prices.ChurnFree)
 	if t.Shift == lane && d <= free && -d <= free {
 		return 0

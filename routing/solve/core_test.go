@@ -19,28 +19,27 @@ func TestTrackEqualsEvaluation(t *testing.T) {
 		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live")})
 		plan := routingtest.Plan(t, p)
 		c := newCore(p)
+		c.exact = true
 		for r := range p.Shifts {
 			var tt routing.Timetable
 			refusal := routing.EvaluateRound(p, r, plan.Rounds[r].Visits, &tt)
 			var x track
-			for _, v := range plan.Rounds[r].Visits {
-				x.visits = append(x.visits, int32(v))
-			}
+			var visits []int32
 			suits := true
-			for _, v := range x.visits[len(c.lanes[r].head):] {
-				suits = suits && c.suits[r*c.visits+int(v)]
+			for i, v := range plan.Rounds[r].Visits {
+				visits = append(visits, int32(v))
+				suits = suits && (i < len(c.lanes[r].head) || c.suits[r*c.visits+v])
 			}
-			possible := c.refresh(r, &x)
-			for k, n := range x.used {
-				suits = suits && n <= c.carried[r*c.items+k]
-			}
-			require.Equal(t, !refusal.Refused(), suits && possible)
+			require.Equal(t, !refusal.Refused(), suits && c.resupply(r, visits, &x))
 			if refusal.Refused() {
 				continue
 			}
 			require.Equal(t, routing.RoundCost(p, &tt), routing.Cost(x.cost))
 			require.Equal(t, tt.Late, routing.Seconds(x.late))
 			for i, st := range tt.Stops[len(c.lanes[r].head):] {
+				if x.depot >= 0 && i >= int(x.depot) {
+					i++
+				}
 				require.Equal(t, st.Arrive, routing.Seconds(x.arrive[i]))
 				require.Equal(t, st.Start, routing.Seconds(x.start[i]))
 			}
@@ -64,16 +63,18 @@ func TestTryEqualsComputingTheRound(t *testing.T) {
 			v := int32(u)
 			for r := range p.Shifts {
 				x := &s.tracks[r]
-				if x.late > 0 || !c.suits[r*c.visits+u] || !c.carries(r, x, v) {
+				lo, ok := c.firstRow(r, x, v)
+				if x.late > 0 || !c.suits[r*c.visits+u] || !ok {
 					continue
 				}
-				for i := len(c.lanes[r].head); i <= len(x.visits); i++ {
+				for i := len(c.lanes[r].head) + lo; i <= len(x.visits); i++ {
 					f, fits := c.try(r, x, i, v, math.MaxInt64)
-					full := s.with(r, i, v)
+					full := &s.scratch
+					full.visits = append(append(append(full.visits[:0], x.visits[:i]...), v), x.visits[i:]...)
 					possible := c.refresh(r, full)
 					require.Equal(t, possible && full.late == 0, fits, "lane %d index %d visit %d", r, i, v)
 					over := max(full.back, x.back) > c.lanes[r].workEnd
-					if fits && !over && p.Prices.WaitSecond == 0 && !c.churned(full) {
+					if fits && !over && p.Prices.WaitSecond+p.Prices.DutySecond == 0 && !c.churned(full) {
 						require.Equal(t, full.cost-x.cost, f.delta, "the estimate is exact for travel")
 					}
 				}
@@ -84,9 +85,59 @@ func TestTryEqualsComputingTheRound(t *testing.T) {
 
 func (c *core) churned(t *track) bool {
 	for _, v := range t.visits {
-		if c.p.Visits[v].Told != nil {
+		if int(v) < c.visits && c.p.Visits[v].Told != nil {
 			return true
 		}
 	}
 	return false
+}
+
+// Without breaks and with one window a visit, the scan of a round knows what a
+// place costs to the last unit, working time included.
+func TestScanKnowsTheDuty(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live")})
+		p.Prices.WaitSecond, p.Prices.OvertimeSecond, p.Prices.Churn = 0, 0, 0
+		for i := range p.Shifts {
+			p.Shifts[i].Breaks = nil
+		}
+		for i := range p.Visits {
+			p.Visits[i].Access = 0
+			if len(p.Visits[i].Windows) > 1 {
+				p.Visits[i].Windows = p.Visits[i].Windows[:1]
+			}
+		}
+		plan := routingtest.Plan(t, p)
+		s, err := Stand(p, plan)
+		if err != nil {
+			return
+		}
+		st := newState(s.c, 1)
+		for _, u := range plan.Unassigned {
+			v := int32(u)
+			for r := range p.Shifts {
+				x := &s.tracks[r]
+				lo, ok := s.c.firstRow(r, x, v)
+				if x.late > 0 || !s.c.suits[r*s.c.visits+u] || !ok {
+					continue
+				}
+				for row := lo; row <= len(x.visits)-len(s.c.lanes[r].head); row++ {
+					f := finder{bound: math.MaxInt64, lane: -1}
+					st.scan(r, x, v, row, row+1, &f)
+					i := row + len(s.c.lanes[r].head)
+					full := &s.scratch
+					full.visits = append(append(append(full.visits[:0], x.visits[:i]...), v), x.visits[i:]...)
+					possible := s.c.refresh(r, full)
+					require.Equal(t, possible && full.late == 0, f.lane >= 0)
+					if f.lane >= 0 {
+						require.Equal(t, full.cost-x.cost, f.bound, "row %d", row)
+						bounded := finder{bound: f.bound + 1, lane: -1}
+						st.scan(r, x, v, row, row+1, &bounded)
+						require.Equal(t, f.bound, bounded.bound, "the bound hides what it must not")
+					}
+				}
+			}
+		}
+	})
 }

@@ -2,6 +2,7 @@ package solve
 
 import (
 	"math"
+	"slices"
 
 	"roundsman/internal/fault"
 	"roundsman/routing"
@@ -32,6 +33,7 @@ type Standing struct {
 	scratch track
 	times   routing.Timetable
 	shorts  []short
+	round   []int32
 }
 
 type short struct {
@@ -51,18 +53,20 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 		return nil, fault.New(fault.Invalid, "plan_malformed", "the plan has %d rounds for %d shifts; give one round for each shift", len(plan.Rounds), len(p.Shifts))
 	}
 	s := &Standing{c: newCore(p), tracks: make([]track, len(p.Shifts))}
+	s.c.exact = true
 	for i, r := range plan.Rounds {
+		var round []int32
 		for _, v := range r.Visits {
 			if v < 0 || v >= len(p.Visits) {
 				return nil, fault.New(fault.Invalid, "plan_malformed", "round %d names visit %d, which isn't in the problem", i, v)
 			}
-			s.tracks[i].visits = append(s.tracks[i].visits, int32(v))
+			round = append(round, int32(v))
 		}
 		if refusal := routing.EvaluateRound(p, i, r.Visits, &s.times); refusal.Refused() {
 			return nil, fault.New(fault.Conflict, "round_infeasible", "round %d can't be: %s; repair the plan first", i, refusal.Clause).
 				With("shift", i).With("visit", refusal.Visit).With("clause", string(refusal.Clause))
 		}
-		s.c.refresh(i, &s.tracks[i])
+		s.c.resupply(i, round, &s.tracks[i])
 	}
 	return s, nil
 }
@@ -79,10 +83,17 @@ func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
 	bound := int64(math.MaxInt64)
 	for r := range s.tracks {
 		t := &s.tracks[r]
-		if !c.suits[r*c.visits+visit] || !c.carries(r, t, v) {
+		if !c.suits[r*c.visits+visit] {
 			continue
 		}
-		for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
+		lo, ok := c.firstRow(r, t, v)
+		if !ok && c.lanes[r].depot >= 0 {
+			bound = s.fetching(r, v, k, bound)
+		}
+		if !ok {
+			continue
+		}
+		for i := len(c.lanes[r].head) + lo; i <= len(t.visits); i++ {
 			if f, ok := c.try(r, t, i, v, bound); ok {
 				bound = s.shortlist(short{f.delta, r, i}, k, bound)
 			}
@@ -113,24 +124,67 @@ func (s *Standing) shortlist(x short, k int, bound int64) int64 {
 	return bound
 }
 
-// with makes scratch the track with the visit put in.
-func (s *Standing) with(r, i int, v int32) *track {
-	t, x := &s.tracks[r], &s.scratch
-	x.visits = append(append(append(x.visits[:0], t.visits[:i]...), v), t.visits[i:]...)
-	return x
+// fetching looks at the places that need a call at the depot first, the cheapest
+// gap of each place for the call.
+func (s *Standing) fetching(r int, v int32, k int, bound int64) int64 {
+	c, t := s.c, &s.tracks[r]
+	calls := c.supplied(r, t)
+	for j := range calls {
+		x := &calls[j]
+		more := x.cost - t.cost
+		for i := len(c.lanes[r].head) + int(x.depot) + 1; i <= len(x.visits); i++ {
+			if f, ok := c.try(r, x, i, v, bound-more); ok && !s.listed(r, i-1) {
+				bound = s.shortlist(short{f.delta + more, r, i - 1}, k, bound)
+			}
+		}
+	}
+	return bound
+}
+
+func (s *Standing) listed(r, i int) bool {
+	for _, x := range s.shorts {
+		if x.lane == r && x.index == i {
+			return true
+		}
+	}
+	return false
+}
+
+// with makes scratch the track with the visit put in, calling at the depot where
+// that is best, if it must be.
+func (s *Standing) with(r, i int, v int32) (*track, bool) {
+	t := &s.tracks[r]
+	s.round = append(append(append(s.round[:0], t.visits[:i]...), v), t.visits[i:]...)
+	if t.depot < 0 && s.c.lanes[r].depot < 0 {
+		s.scratch.visits = append(s.scratch.visits[:0], s.round...)
+		return &s.scratch, s.c.refresh(r, &s.scratch)
+	}
+	real := s.round[:0]
+	for _, u := range s.round {
+		if u != s.c.lanes[r].depot {
+			real = append(real, u)
+		}
+	}
+	return &s.scratch, s.c.resupply(r, real, &s.scratch)
 }
 
 // exact computes the round with the visit put in.
 func (s *Standing) exact(r, i int, v int32) (Insertion, bool) {
-	c, t, x := s.c, &s.tracks[r], s.with(r, i, v)
-	if !c.refresh(r, x) {
+	c, t := s.c, &s.tracks[r]
+	x, ok := s.with(r, i, v)
+	if !ok {
 		return Insertion{}, false
 	}
 	l := &c.lanes[r]
+	i = slices.Index(x.visits, v)
+	index := i
+	if x.depot >= 0 && int(x.depot)+len(l.head) < i {
+		index--
+	}
 	row, width := i-len(l.head), l.Owed+1
 	arrive := x.arrive[row]
 	ins := Insertion{
-		Shift: r, Index: i, Arrive: routing.Seconds(arrive), Start: routing.Seconds(x.start[row]),
+		Shift: r, Index: index, Arrive: routing.Seconds(arrive), Start: routing.Seconds(x.start[row]),
 		Delta: routing.Cost(x.cost - t.cost),
 	}
 	ins.Late = routing.Seconds(max(0, arrive-c.promiseEnd[v]))

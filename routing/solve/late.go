@@ -14,10 +14,13 @@ func (s *Standing) InsertLate(visit, k int) []Insertion {
 	var found []Insertion
 	for r := range s.tracks {
 		t := &s.tracks[r]
-		if !c.suits[r*c.visits+visit] || !c.carries(r, t, v) {
+		if !c.suits[r*c.visits+visit] {
 			continue
 		}
 		for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
+			if i > 0 && t.visits[i-1] == c.lanes[r].depot {
+				continue // the same round as before the call
+			}
 			if ins, ok := s.exact(r, i, v); ok {
 				found = append(found, ins)
 			}
@@ -94,10 +97,18 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 	var least int64
 	for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
 		round := make([]int, 0, len(t.visits)+1)
-		for _, v := range t.visits {
-			round = append(round, int(v))
+		for k, v := range t.visits {
+			if k == i {
+				round = append(round, visit)
+			}
+			if v != c.lanes[r].depot {
+				round = append(round, int(v))
+			}
 		}
-		b, blocked := s.blocked(r, slices.Insert(round, i, visit), visit, routing.Seconds(t.late))
+		if i == len(t.visits) {
+			round = append(round, visit)
+		}
+		b, blocked := s.blocked(r, round, visit, routing.Seconds(t.late))
 		if !blocked {
 			return Reason{Shift: r, Kind: Searched, Blocker: visit}
 		}

@@ -58,6 +58,7 @@ func (c *core) plain(lane int, t *track) bool {
 	if leg == never {
 		return false
 	}
+	duty := int64(0)
 	t.back = clock + leg
 	if t.back > int32(l.Limit) {
 		return false
@@ -65,8 +66,19 @@ func (c *core) plain(lane int, t *track) bool {
 	t.places[n+1], t.legs[n] = l.end, leg
 	t.idle[n] = 0
 	travel += int64(leg)
+	if pr.DutySecond > 0 {
+		leave := int32(l.Clock)
+		if !l.Out {
+			leave = c.latestLeave(l, t, stops)
+			if c.told || pr.WaitSecond > 0 || c.exact {
+				waiting, extra = c.retime(lane, t, stops, leave)
+			}
+		}
+		duty = int64(t.back - leave)
+		c.segments(l, t, stops)
+	}
 	over := int64(max(0, t.back-l.workEnd))
-	t.cost = travel*int64(pr.TravelSecond) + waiting*int64(pr.WaitSecond) + over*int64(pr.OvertimeSecond) +
+	t.cost = travel*int64(pr.TravelSecond) + waiting*int64(pr.WaitSecond) + over*int64(pr.OvertimeSecond) + duty*int64(pr.DutySecond) +
 		int64(t.late)*int64(pr.LateSecond) + extra
 	if len(t.visits) > 0 {
 		t.cost += int64(pr.Round)
@@ -79,7 +91,19 @@ func (c *core) plain(lane int, t *track) bool {
 func (c *core) plainBack(l *lane, t *track, stops []int32) {
 	n := len(stops)
 	wait := int64(c.p.Prices.WaitSecond)
-	t.limit[n], t.saving[n] = int32(l.Limit), 0
+	duty := int64(0)
+	if c.p.Prices.DutySecond > 0 {
+		// All that the round waits might be saved.
+		duty = int64(t.lasts)
+		if l.Out {
+			duty = int64(t.back - int32(l.Clock))
+		}
+		for i, v := range stops {
+			duty -= int64(t.legs[i]) + int64(l.service[v])
+		}
+		duty = max(0, duty-int64(t.legs[n])) * int64(c.p.Prices.DutySecond)
+	}
+	t.limit[n], t.saving[n] = int32(l.Limit), duty
 	latest := int32(l.Limit) - t.legs[n] // the end of the service before
 	idle := int32(0)
 	for i := n - 1; i >= 0; i-- {
@@ -89,7 +113,7 @@ func (c *core) plainBack(l *lane, t *track, stops []int32) {
 		idle += t.idle[i]
 		t.idle[i] = idle
 		idle += t.early[i]
-		t.saving[i] = int64(idle) * wait
+		t.saving[i] = int64(idle)*wait + duty
 		limit := min(t.due[i], begin-c.access[v])
 		if limit < c.promiseStart[v] {
 			limit = -1
@@ -107,4 +131,37 @@ func (c *core) plainBack(l *lane, t *track, stops []int32) {
 		}
 		latest = limit - t.legs[i]
 	}
+}
+
+// latestLeave is how late the round may begin and end no later, with nobody met
+// later than in time or than now.
+func (c *core) latestLeave(l *lane, t *track, stops []int32) int32 {
+	latest := t.back - t.legs[len(stops)]
+	for i := len(stops) - 1; i >= 0; i-- {
+		v, prev := stops[i], int32(-1)
+		if i > 0 {
+			prev = stops[i-1]
+		}
+		arrive := c.closes(v, latest-l.service[v]) - c.accessTo(prev, v)
+		latest = min(arrive, t.due[i]) - t.legs[i]
+	}
+	return max(int32(l.Clock), latest)
+}
+
+// retime computes the times of the stops again for a round that begins at clock.
+func (c *core) retime(lane int, t *track, stops []int32, clock int32) (waiting, extra int64) {
+	l := &c.lanes[lane]
+	prev := int32(-1)
+	for i, v := range stops {
+		access := c.accessTo(prev, v)
+		door := clock + t.legs[i]
+		arrive := max(door, c.promiseStart[v])
+		start := c.opens(v, arrive+access)
+		t.arrive[i], t.early[i], t.start[i] = arrive, arrive-door, start
+		t.idle[i] = start - arrive - access
+		waiting += int64(start - clock - t.legs[i] - access)
+		extra += c.extra(lane, v) + c.churn(lane, v, start)
+		clock, prev = start+l.service[v], v
+	}
+	return waiting, extra
 }

@@ -11,6 +11,7 @@ const (
 	// visit stands well only because of the others.
 	halfBlind      = 0.5
 	halfBlindShare = 1.0 / 16
+	fewForHalf     = 20 // larger days have other ways out
 	retry          = 12 // visits of those left out before that recreate tries again
 )
 
@@ -22,7 +23,7 @@ func (s *state) lodge(v int32, blind bool) bool {
 	if blind && s.promised[v] && s.was.anyLate() && s.chance() < 0.5 {
 		return s.lodgeLate(v)
 	}
-	f := finder{bound: math.MaxInt64, lane: -1}
+	f := finder{bound: math.MaxInt64, lane: -1, call: -1}
 	if blind {
 		f.blink = uint64(s.blink * (1 << 16))
 	}
@@ -32,7 +33,7 @@ func (s *state) lodge(v int32, blind bool) bool {
 	if f.lane < 0 {
 		s.lookEverywhere(v, &f)
 	}
-	if f.lane >= 0 && s.put(int(f.lane), int(f.index), v) {
+	if f.lane >= 0 && s.put(int(f.lane), int(f.index), int(f.call), v) {
 		return true
 	}
 	return s.promised[v] && s.lodgeLate(v)
@@ -41,28 +42,39 @@ func (s *state) lodge(v int32, blind bool) bool {
 // lodgeLate tries every place by computing the whole round, lateness allowed.
 func (s *state) lodgeLate(v int32) bool {
 	bound := int64(math.MaxInt64)
-	lane, index := -1, 0
+	lane := -1
 	for r := range s.tracks {
-		if !s.suits[r*s.visits+int(v)] || !s.carries(r, &s.tracks[r], v) {
+		if !s.suits[r*s.visits+int(v)] {
 			continue
 		}
 		t := &s.tracks[r]
-		now := t.cost + s.lateness(r, t)
+		now := t.cost + s.lateOf(r, t)
 		for i := len(s.lanes[r].head); i <= len(t.visits); i++ {
+			s.before = append(append(append(s.before[:0], t.visits[:i]...), v), t.visits[i:]...)
 			x := &s.scratch
-			x.visits = append(append(append(x.visits[:0], t.visits[:i]...), v), t.visits[i:]...)
-			if !s.refresh(r, x) {
+			x.visits = append(x.visits[:0], s.before...)
+			if !s.refresh(r, x) && (!x.lacking || t.depot >= 0 || !s.resupply(r, s.before, x)) {
 				continue
 			}
-			if d := x.cost + s.lateness(r, x) - now; d < bound {
-				bound, lane, index = d, r, i
+			if d := x.cost + s.lateOf(r, x) - now; d < bound {
+				bound, lane = d, r
+				s.lifted = append(s.lifted[:0], x.visits...)
 			}
 		}
 	}
-	return lane >= 0 && s.put(lane, index, v)
+	if lane < 0 {
+		return false
+	}
+	s.keep(lane)
+	s.count(lane, -1)
+	t := &s.tracks[lane]
+	t.visits = append(t.visits[:0], s.lifted...)
+	s.add(lane)
+	s.come(v)
+	return true
 }
 
-func (s *state) lateness(r int, t *track) (sum int64) {
+func (s *state) lateOf(r int, t *track) (sum int64) {
 	if t.late == 0 {
 		return 0
 	}
@@ -75,8 +87,8 @@ func (s *state) lateness(r int, t *track) (sum int64) {
 }
 
 // recreate brings back what ruin took out, and tries some of those that were
-// left out before. The order is drawn anew each time: by priority always when
-// somebody is left out or late, else by chance, hardness or distance.
+// left out before. The order is drawn anew each time: by priority half the time
+// when somebody is left out or late, else by chance, hardness or distance.
 func (s *state) recreate(blind bool) {
 	s.queue = s.queue[:0]
 	before := len(s.wasOut)
@@ -86,22 +98,26 @@ func (s *state) recreate(blind bool) {
 		}
 	}
 	s.blink = blink
-	if s.chance() < halfBlindShare {
+	if s.visits <= fewForHalf && s.chance() < halfBlindShare {
 		s.blink = halfBlind
 	}
-	order := s.n(11)
-	ranked := before > 0 || s.was.anyLate()
+	order := s.n(17)
+	ranked := (before > 0 || s.was.anyLate()) && s.chance() < 0.5
 	for i := range s.queue {
 		v := s.queue[i].visit
 		var k int32
 		switch {
 		case order < 4:
 			k = int32(s.rng.Uint64() >> 40)
-		case order < 6:
-			k = -s.service(v)
 		case order < 8:
-			k = s.width(v)
+			k = -s.demand[v]
 		case order < 10:
+			k = -s.far[v]
+		case order < 11:
+			k = s.far[v]
+		case order < 13:
+			k = s.width(v)
+		case order < 15:
 			k = s.opening(v)
 		default:
 			k = -s.lastStart(v)
@@ -132,8 +148,6 @@ type keyed struct {
 	key   int64
 	visit int32
 }
-
-func (c *core) service(v int32) int32 { return int32(c.p.Visits[v].Service) }
 
 // opening is the earliest second at which a visit may begin.
 func (c *core) opening(v int32) int32 {

@@ -11,6 +11,7 @@ const (
 type finder struct {
 	bound       int64
 	lane, index int32
+	call        int32  // which of the lane's supplied tracks it is in, -1 for the track itself
 	blink       uint64 // of 65536 places found, so many are not seen
 }
 
@@ -26,10 +27,36 @@ func (s *state) lookEverywhere(v int32, f *finder) {
 		if len(t.visits) == 0 && s.lookedAt(r) {
 			continue
 		}
-		if !s.carries(r, t, v) {
+		s.lookInto(r, t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, f)
+	}
+}
+
+// lookInto scans rows of one round as far as kit and tools allow, with a call at
+// the depot where one is needed and possible.
+func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
+	first, ok := s.firstRow(r, t, v)
+	if ok {
+		s.scan(r, t, v, max(lo, first), hi, f)
+		return
+	}
+	if s.lanes[r].depot < 0 {
+		return
+	}
+	calls := s.supplied(r, t)
+	for k := range calls {
+		x := &calls[k]
+		more := x.cost - t.cost
+		if f.bound != math.MaxInt64 && more-x.saving[len(x.saving)-1] >= f.bound {
 			continue
 		}
-		s.scan(r, t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, f)
+		g := finder{bound: math.MaxInt64, lane: -1, blink: f.blink}
+		if f.bound != math.MaxInt64 {
+			g.bound = f.bound - more
+		}
+		s.scan(r, x, v, int(x.depot)+1, len(x.visits)-len(s.lanes[r].head)+1, &g)
+		if g.lane >= 0 {
+			*f = finder{g.bound + more, g.lane, g.index, int32(k), f.blink}
+		}
 	}
 }
 
@@ -39,11 +66,11 @@ func (s *state) lookNear(v int32, f *finder) {
 	s.look++
 	for _, u := range s.fits[v] {
 		r := s.where[u]
-		if r < 0 || !s.suits[int(r)*s.visits+int(v)] || !s.carries(int(r), &s.tracks[r], v) {
+		if r < 0 || !s.suits[int(r)*s.visits+int(v)] {
 			continue
 		}
 		row := int(s.at[u]) - len(s.lanes[r].head)
-		s.scan(int(r), &s.tracks[r], v, row, row+2, f)
+		s.lookInto(int(r), &s.tracks[r], v, row, row+2, f)
 	}
 	for _, list := range s.empties {
 		for _, r := range list {
@@ -51,8 +78,8 @@ func (s *state) lookNear(v int32, f *finder) {
 			if len(t.visits) > 0 {
 				continue
 			}
-			if s.suits[int(r)*s.visits+int(v)] && s.carries(int(r), t, v) {
-				s.scan(int(r), t, v, 0, 1, f)
+			if s.suits[int(r)*s.visits+int(v)] {
+				s.lookInto(int(r), t, v, 0, 1, f)
 			}
 			break
 		}
@@ -74,7 +101,8 @@ func (s *state) lookedAt(r int) bool {
 func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 	c, l, pr := s.core, &s.lanes[r], &s.p.Prices
 	head, stops := len(l.head), len(t.visits)-len(l.head)
-	price := int64(pr.TravelSecond)
+	duty := int64(pr.DutySecond)
+	price := int64(pr.TravelSecond) + duty
 	base := int64(0)
 	if c.preferring {
 		base = c.extra(r, v)
@@ -91,6 +119,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 		latest = spans[len(spans)-1].last
 	}
 	service := l.service[v]
+	base += int64(service) * duty
 	width := l.Owed + 1
 	for i := lo; i < hi; i++ {
 		in, out := toV[t.places[i]], int32(fromV[t.places[i+1]])
@@ -100,7 +129,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 		}
 		if width > 1 {
 			if x, ok := c.try(r, t, head+i, v, f.bound); ok && !s.blinks(f) {
-				f.bound, f.lane, f.index = x.delta, int32(r), int32(head+i)
+				f.bound, f.lane, f.index, f.call = x.delta, int32(r), int32(head+i), -1
 			}
 			continue
 		}
@@ -158,12 +187,15 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 				idle = 0
 			}
 			d += c.churn(r, v, start) + c.price(l, t, i, door, wait, idle)
+			if duty > 0 {
+				d += duty * (c.lasting(l, t, i, prev, v) - (int64(in) + int64(out) - int64(t.legs[i])) - int64(service))
+			}
 			if d >= f.bound {
 				continue
 			}
 		}
 		if !s.blinks(f) {
-			f.bound, f.lane, f.index = d, int32(r), int32(head+i)
+			f.bound, f.lane, f.index, f.call = d, int32(r), int32(head+i), -1
 		}
 	}
 }

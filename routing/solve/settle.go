@@ -4,14 +4,65 @@ package solve
 // prices the round. k breaks are taken after the last service.
 func (c *core) settle(lane int, t *track, k int) {
 	l, pr := &c.lanes[lane], &c.p.Prices
-	head, width := len(l.head), l.Owed+1
-	stops := len(t.visits) - head
+	width := l.Owed + 1
+	stops := len(t.visits) - len(l.head)
 	for r := stops; r > 0; r-- {
 		t.taken[r-1] = int8(k)
 		k = int(t.from[r*width+k])
 	}
+	c.walk(lane, t, int32(l.Clock), false)
+	if pr.DutySecond > 0 && !l.Out {
+		c.walk(lane, t, c.latestBegin(lane, t), true)
+	}
+}
+
+// latestBegin is how late the round may begin so that it ends no later, with the
+// same breaks in the same gaps.
+func (c *core) latestBegin(lane int, t *track) int32 {
+	l := &c.lanes[lane]
+	stops := t.visits[len(l.head):]
+	n := len(stops)
+	taken := func(i int) int {
+		switch {
+		case i < 0:
+			return 0
+		case i == n:
+			return t.home
+		}
+		return int(t.taken[i])
+	}
+	at := int32(l.Place)
+	if n > 0 {
+		at = c.place[stops[n-1]]
+	}
+	leg := l.leg(at, l.end)
+	_, rest := l.cross(0, leg, taken(n-1), taken(n))
+	latest := min(t.back-leg-rest, l.chain(taken(n-1), taken(n)))
+	for i := n - 1; i >= 0; i-- {
+		v, prev := stops[i], int32(-1)
+		at := int32(l.Place)
+		if i > 0 {
+			prev = stops[i-1]
+			at = c.place[prev]
+		}
+		arrive := min(c.closes(v, latest-l.service[v])-c.accessTo(prev, v), t.due[i])
+		leg := l.leg(at, c.place[v])
+		_, rest := l.cross(0, leg, taken(i-1), taken(i))
+		latest = min(arrive-leg-rest, l.chain(taken(i-1), taken(i)))
+	}
+	return max(int32(l.Clock), latest)
+}
+
+// walk computes the times of a round that begins at from. Unless that is fixed,
+// it waits at home for what it would wait at the first door.
+func (c *core) walk(lane int, t *track, from int32, fixed bool) {
+	l, pr := &c.lanes[lane], &c.p.Prices
+	head := len(l.head)
+	stops := len(t.visits) - head
+	t.late = 0
+	began := from
 	var travel, waiting, extra int64
-	clock, at, prev, taken := int32(l.Clock), int32(l.Place), int32(-1), 0
+	clock, at, prev, taken := from, int32(l.Place), int32(-1), 0
 	if head > 0 {
 		prev = t.visits[head-1]
 	}
@@ -23,7 +74,7 @@ func (c *core) settle(lane int, t *track, k int) {
 		arrive := max(door, c.promiseStart[v])
 		access := c.accessTo(prev, v)
 		start := c.opens(v, arrive+access)
-		if i == 0 && !l.Out && len(l.head) == 0 {
+		if i == 0 && !l.Out && !fixed {
 			latest := start - access
 			if c.promised[v] {
 				latest = min(latest, max(arrive, c.promiseEnd[v]))
@@ -31,6 +82,12 @@ func (c *core) settle(lane int, t *track, k int) {
 			clock = max(clock, min(latest-leg-rest, l.chain(taken, to)))
 			door, _ = l.cross(clock, leg, taken, to)
 			arrive = max(door, c.promiseStart[v])
+		}
+		if i == 0 && !l.Out {
+			began = clock
+			if to > 0 {
+				began = l.leaves(clock, 0, to)
+			}
 		}
 		t.arrive[i], t.early[i], t.start[i] = arrive, arrive-door, start
 		t.idle[i] = start - arrive - access
@@ -51,6 +108,7 @@ func (c *core) settle(lane int, t *track, k int) {
 		taken++
 		door, rest = l.cross(clock, leg, int(lastTaken(t, stops)), taken)
 	}
+	t.home = taken
 	homeIdle := door - clock - leg - rest
 	travel += int64(leg)
 	waiting += int64(homeIdle)
@@ -62,7 +120,7 @@ func (c *core) settle(lane int, t *track, k int) {
 		}
 	}
 	over := int64(max(0, t.back-l.workEnd))
-	t.cost = travel*int64(pr.TravelSecond) + waiting*int64(pr.WaitSecond) + over*int64(pr.OvertimeSecond) +
+	t.cost = travel*int64(pr.TravelSecond) + waiting*int64(pr.WaitSecond) + over*int64(pr.OvertimeSecond) + int64(t.back-began)*int64(pr.DutySecond) +
 		int64(t.late)*int64(pr.LateSecond) + extra
 	if len(t.visits) > 0 {
 		t.cost += int64(pr.Round)
@@ -74,6 +132,20 @@ func lastTaken(t *track, stops int) int8 {
 		return 0
 	}
 	return t.taken[stops-1]
+}
+
+// leaves is when somebody at home at clock leaves, after those of the breaks
+// from..to-1 that begin at once.
+func (l *lane) leaves(clock int32, from, to int) int32 {
+	since := clock
+	for k := from; k < to; k++ {
+		b := &l.Breaks[k]
+		if max(since, int32(b.Window.Start)) == clock {
+			clock += int32(b.Duration)
+		}
+		since = max(since, int32(b.Window.Start)) + int32(b.Duration)
+	}
+	return clock
 }
 
 // cross goes through a gap, taking breaks from..to-1.

@@ -143,21 +143,14 @@ func (s *state) admits(r int, visits []int32) bool {
 			return false
 		}
 	}
-	s.scratch.visits = append(s.scratch.visits[:0], visits...)
-	if !s.refresh(r, &s.scratch) {
-		return false
-	}
-	for k, n := range s.scratch.used {
-		if n > s.carried[r*s.items+k] {
-			return false
-		}
-	}
-	return true
+	return s.resupply(r, visits, &s.scratch)
 }
 
+// take gives a track the visits that admits has just found possible.
 func (s *state) take(r int, visits []int32) {
 	s.count(r, -1)
-	s.tracks[r].visits = append(s.tracks[r].visits[:0], visits...)
+	s.resupply(r, visits, &s.scratch)
+	s.tracks[r].visits = append(s.tracks[r].visits[:0], s.scratch.visits...)
 	s.add(r)
 	for _, v := range visits[len(s.lanes[r].head):] {
 		s.come(v)
@@ -231,7 +224,7 @@ func newHunt(ctx context.Context, s *state, opt Options) *hunt {
 		began := clock.System{}.Now()
 		h.elapsed = func() time.Duration { return clock.System{}.Now().Sub(began) }
 	}
-	for v := range s.where {
+	for v := range s.visits {
 		if !s.frozen[v] {
 			s.loose = append(s.loose, int32(v))
 		}
@@ -269,7 +262,9 @@ func (h *hunt) run() {
 		h.ruin(h.near)
 		h.recreate(true)
 		slack := -t * math.Log(1-h.chance())
-		if h.missing > h.was.missing || float64(h.energy()) >= float64(h.was.energy())+slack {
+		// Nobody gets late so that somebody without a promise can be served.
+		broken := h.lateness > h.was.lateness && h.waiting >= h.was.waiting
+		if broken || h.missing > h.was.missing || float64(h.energy()) >= float64(h.was.energy())+slack {
 			h.undo()
 			continue
 		}
@@ -279,6 +274,12 @@ func (h *hunt) run() {
 		}
 	}
 }
+
+// The annealing begins and ends at these shares of a leg to a near neighbour.
+const (
+	hot  = 8.0
+	cold = 0.04
+)
 
 // temperatures are set by what a leg to a near neighbour costs.
 func (h *hunt) temperatures() {
@@ -292,12 +293,12 @@ func (h *hunt) temperatures() {
 			}
 		}
 	}
-	price := float64(max(h.p.Prices.TravelSecond, h.p.Prices.WaitSecond, 1))
+	price := float64(max(h.p.Prices.TravelSecond+h.p.Prices.DutySecond, h.p.Prices.WaitSecond, 1))
 	scale := price
 	if n > 0 && sum > 0 {
 		scale = price * sum / float64(n)
 	}
-	h.hot, h.cold = scale, scale/100
+	h.hot, h.cold = hot*scale, cold*scale
 }
 
 // more says whether to go on, and how far along the search is.
@@ -350,8 +351,10 @@ func (h *hunt) plan() *routing.Plan {
 	in := make([]bool, h.visits)
 	for r, visits := range h.rounds {
 		for _, v := range visits {
-			plan.Rounds[r].Visits = append(plan.Rounds[r].Visits, int(v))
-			in[v] = true
+			if int(v) < h.visits {
+				plan.Rounds[r].Visits = append(plan.Rounds[r].Visits, int(v))
+				in[v] = true
+			}
 		}
 	}
 	for v, ok := range in {

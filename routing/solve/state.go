@@ -12,11 +12,13 @@ type tally struct {
 	unserved [10]int32 // by priority
 	late     [10]int64 // seconds, by priority
 	cost     int64
-	weight   int64 // what absence and lateness weigh in the energy
+	waiting  int   // promised visits that are absent
+	weight   int64 // what absence weighs in the energy
+	lateness int64 // what lateness weighs
 }
 
 // energy is the single number that annealing compares.
-func (y *tally) energy() int64 { return y.cost + y.weight }
+func (y *tally) energy() int64 { return y.cost + y.weight + y.lateness }
 
 func (y *tally) anyLate() bool { return y.late != [10]int64{} }
 
@@ -73,7 +75,7 @@ func newState(c *core, seed uint64) *state {
 	s := &state{
 		core: c, rng: rand.NewPCG(seed, 0x526f756e64736d61),
 		tracks: make([]track, len(c.lanes)), kept: make([]track, len(c.lanes)), stamp: make([]uint32, len(c.lanes)),
-		where: make([]int32, c.visits), at: make([]int32, c.visits), guarded: make([]bool, c.visits),
+		where: make([]int32, c.nodes), at: make([]int32, c.nodes), guarded: make([]bool, c.nodes),
 		change: 1,
 	}
 	for r := range c.lanes {
@@ -87,10 +89,13 @@ func newState(c *core, seed uint64) *state {
 	s.weigh()
 	for v := range s.where {
 		s.where[v] = -1
-		if !c.frozen[v] {
+		if v < c.visits && !c.frozen[v] {
 			s.absent = append(s.absent, int32(v))
 			s.unserved[c.priority(int32(v))]++
 			s.weight += s.absence[v]
+			if c.promised[v] {
+				s.waiting++
+			}
 		}
 	}
 	for i := range s.tracks {
@@ -115,7 +120,12 @@ func (s *state) weigh() {
 			}
 		}
 	}
-	base := 4*far*int64(pr.TravelSecond) + 3600*int64(pr.WaitSecond+pr.OvertimeSecond) +
+	var longest int64 // a whole shift
+	for i := range s.p.Shifts {
+		w := &s.p.Shifts[i]
+		longest = max(longest, int64(w.Work.End+w.Overtime-w.Work.Start))
+	}
+	base := 4*far*int64(pr.TravelSecond) + longest*int64(pr.WaitSecond+pr.DutySecond) + 3600*int64(pr.OvertimeSecond) +
 		int64(pr.NotPreferred+pr.Churn+pr.Round) + 1000
 	var count [10]int64
 	for v := range s.p.Visits {
@@ -208,7 +218,7 @@ func (s *state) count(r int, sign int64) {
 		if d := t.arrive[i] - s.promiseEnd[v]; d > 0 {
 			p := s.priority(v)
 			s.late[p] += sign * int64(d)
-			s.weight += sign * int64(d) * s.lateWeight[p]
+			s.lateness += sign * int64(d) * s.lateWeight[p]
 		}
 	}
 }
@@ -219,6 +229,9 @@ func (s *state) gone(v int32) {
 	s.absent = append(s.absent, v)
 	s.unserved[s.priority(v)]++
 	s.weight += s.absence[v]
+	if s.promised[v] {
+		s.waiting++
+	}
 	if s.guarded[v] {
 		s.missing++
 	}
@@ -235,6 +248,9 @@ func (s *state) come(v int32) {
 	}
 	s.unserved[s.priority(v)]--
 	s.weight -= s.absence[v]
+	if s.promised[v] {
+		s.waiting--
+	}
 	if s.guarded[v] {
 		s.missing--
 	}
@@ -251,7 +267,7 @@ func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 	w := from
 	s.lifted = s.lifted[:0]
 	for i := from; i < len(t.visits); i++ {
-		if i < to && (i < keepFrom || i >= keepTo) {
+		if i < to && (i < keepFrom || i >= keepTo) && t.visits[i] < int32(s.visits) {
 			s.lifted = append(s.lifted, t.visits[i])
 			continue
 		}
@@ -267,15 +283,40 @@ func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 	for _, v := range s.lifted {
 		s.gone(v)
 	}
+	if t.depot >= 0 {
+		s.shed(r)
+	}
 	return true
 }
 
-// put inserts a visit before index i. It gives false, and changes nothing, when
-// the round turns out not to be possible.
-func (s *state) put(r, i int, v int32) bool {
+// shed puts the call at the depot where it is best now, or leaves it out where
+// nothing needs it any more.
+func (s *state) shed(r int) {
+	t, x := &s.tracks[r], &s.scratch
+	s.before = s.real(r, t, s.before)
+	if !s.resupply(r, s.before, x) || x.late > t.late || x.cost >= t.cost {
+		return
+	}
+	s.keep(r)
+	s.count(r, -1)
+	t = &s.tracks[r]
+	t.visits = append(t.visits[:0], x.visits...)
+	s.add(r)
+}
+
+// put inserts a visit before index i, into the supplied track of that number if
+// call isn't negative. It gives false, and changes nothing, when the round turns
+// out not to be possible.
+func (s *state) put(r, i, call int, v int32) bool {
+	if call >= 0 {
+		s.before = append(s.before[:0], s.tracks[r].variants[call].visits...)
+	}
 	s.keep(r)
 	s.count(r, -1)
 	t := &s.tracks[r]
+	if call >= 0 {
+		t.visits, s.before = s.before, t.visits
+	}
 	t.visits = append(t.visits, 0)
 	copy(t.visits[i+1:], t.visits[i:])
 	t.visits[i] = v
@@ -283,8 +324,12 @@ func (s *state) put(r, i int, v int32) bool {
 		s.come(v)
 		return true
 	}
-	copy(t.visits[i:], t.visits[i+1:])
-	t.visits = t.visits[:len(t.visits)-1]
+	if call >= 0 {
+		t.visits, s.before = s.before, t.visits
+	} else {
+		copy(t.visits[i:], t.visits[i+1:])
+		t.visits = t.visits[:len(t.visits)-1]
+	}
 	s.add(r)
 	return false
 }

@@ -22,9 +22,19 @@ type track struct {
 	legs   []int32 // rows: seconds of the legs, the way home last; 0 where none is paid yet
 	limit  []int32 // rows: door no later than this, for a visitor from another site; the way home last
 	saving []int64 // rows: what waiting a new stop before this one could save at most
-	used   []int32 // kit items used
+
+	used     []int32 // kit items used up to the call at the depot
+	depot    int32   // the row of that call, -1 without one
+	lacking  bool    // refresh failed for want of kit or tools
+	variants []track // see supplied
+	number   int
+	fresh    bool // variants are up to date
+
+	before, behind []segment // with a price on duty: the blocks before and behind each row
+	lasts          int32     // the whole round as one block
 
 	back     int32 // return
+	home     int   // breaks taken when back
 	late     int32
 	cost     int64
 	feasible bool
@@ -53,12 +63,18 @@ func (c *core) refresh(lane int, t *track) bool {
 	t.size(rows, l.Owed+1)
 	t.late, t.cost, t.back = 0, 0, int32(l.Clock)
 	t.feasible = true
-	if c.items > 0 {
-		c.uses(lane, t)
+	t.fresh, t.depot, t.lacking = false, -1, false
+	if c.stock && !c.uses(lane, t) {
+		t.feasible, t.lacking = false, true
+		return false
 	}
 	if rows == 1 && !l.Out {
 		c.outset(l, t)
-		t.places[0], t.places[1], t.legs[0], t.saving[0] = int32(l.Place), l.end, 0, 0
+		t.places[0], t.places[1], t.legs[0], t.saving[0], t.lasts = int32(l.Place), l.end, 0, 0, 0
+		if c.p.Prices.DutySecond > 0 && l.Owed == 0 {
+			t.before, t.behind = sized(t.before, 1), sized(t.behind, 1)
+			t.before[0], t.behind[0] = segment{0, int32(l.Clock), farOff}, segment{0, 0, int32(l.Limit)}
+		}
 		t.limit[0] = int32(min(int64(l.Limit), int64(l.Last[0])))
 		return true
 	}
@@ -83,6 +99,10 @@ func (c *core) refresh(lane int, t *track) bool {
 // limits are those of the most breaks taken, which leave most time.
 func (c *core) outline(l *lane, t *track) {
 	head, rows := len(l.head), len(t.visits)-len(l.head)+1
+	duty := int64(0)
+	if c.p.Prices.DutySecond > 0 {
+		duty = 1 << 40 // what a later leaving saves is not bounded by what follows
+	}
 	t.places[0] = int32(l.Place)
 	for i := range rows {
 		to := l.end
@@ -95,7 +115,7 @@ func (c *core) outline(l *lane, t *track) {
 		if i < rows-1 {
 			idle += t.early[i]
 		}
-		t.saving[i] = int64(idle) * int64(c.p.Prices.WaitSecond)
+		t.saving[i] = int64(idle)*int64(c.p.Prices.WaitSecond) + duty
 	}
 }
 

@@ -34,7 +34,7 @@ func (c *core) try(lane int, t *track, i int, v int32, bound int64) (best fit, o
 	if stops > 0 || l.Out {
 		detour -= int64(l.leg(at, to))
 	}
-	base := detour*int64(pr.TravelSecond) + c.extra(lane, v)
+	base := detour*int64(pr.TravelSecond+pr.DutySecond) + int64(l.service[v])*int64(pr.DutySecond) + c.extra(lane, v)
 	if len(t.visits) == 0 {
 		base += int64(pr.Round)
 	}
@@ -44,7 +44,7 @@ func (c *core) try(lane int, t *track, i int, v int32, bound int64) (best fit, o
 	} else if stops > 0 {
 		idleAfter = int64(t.idle[stops])
 	}
-	if base-idleAfter*int64(pr.WaitSecond) >= bound {
+	if base-t.saving[row] >= bound {
 		return best, false
 	}
 	access := c.accessTo(prev, v)
@@ -76,6 +76,9 @@ func (c *core) try(lane int, t *track, i int, v int32, bound int64) (best fit, o
 						wait -= int64(start - clock - in - rest - access)
 					}
 					delta := base + c.churn(lane, v, start) + c.price(l, t, row, onward, wait, idleAfter)
+					if pr.DutySecond > 0 {
+						delta += c.dutyGuess(l, t, row, v, detour, onward)
+					}
 					if delta < bound {
 						best, ok, bound = fit{delta, arrive, start}, true, delta
 					}
@@ -138,4 +141,24 @@ func (c *core) price(l *lane, t *track, row int, arrive int32, wait, idleAfter i
 		over -= max(0, int64(t.back-l.workEnd))
 	}
 	return (wait-idleAfter)*int64(pr.WaitSecond) + over*int64(pr.OvertimeSecond)
+}
+
+// dutyGuess corrects the price on duty, of which detour and service are counted
+// already, by what waiting does to it.
+func (c *core) dutyGuess(l *lane, t *track, row int, v int32, detour int64, arrive int32) int64 {
+	duty := int64(c.p.Prices.DutySecond)
+	stops := len(t.visits) - len(l.head)
+	counted := detour + int64(l.service[v])
+	if stops == 0 && !l.Out {
+		return 0
+	}
+	back := int64(arrive)
+	if row < stops {
+		back = int64(t.back) + max(0, int64(arrive-t.arrive[row])-int64(t.idle[row]))
+	}
+	grown := back - int64(t.back)
+	if row == 0 && !l.Out {
+		grown = max(grown, counted)
+	}
+	return (grown - counted) * duty
 }

@@ -1,0 +1,153 @@
+package solve
+
+// kit lays needs and stock out flat.
+func (c *core) kit() {
+	c.kitted = make([]bool, c.nodes)
+	for v := range c.p.Visits {
+		for _, n := range c.p.Visits[v].Kit {
+			c.items = max(c.items, n.Item+1)
+		}
+	}
+	c.needs = make([]int32, c.nodes*c.items)
+	for v := range c.p.Visits {
+		c.kitted[v] = c.tools[v] != 0
+		for _, n := range c.p.Visits[v].Kit {
+			c.kitted[v] = true
+			c.needs[v*c.items+n.Item] += int32(n.Units)
+		}
+		c.stock = c.stock || c.kitted[v]
+	}
+	c.carried = make([]int32, len(c.lanes)*c.items)
+	for i := range c.p.Shifts {
+		for item, units := range c.p.Shifts[i].Kit {
+			if item < c.items {
+				c.carried[i*c.items+item] = int32(units)
+			}
+		}
+	}
+}
+
+// uses sums the kit that the visits of a track use which aren't frozen, up to
+// the call at the depot. It notes where that call is, and says whether what is
+// carried from the start suffices until then.
+func (c *core) uses(lane int, t *track) bool {
+	t.used = sized(t.used, c.items)
+	clear(t.used)
+	l := &c.lanes[lane]
+	t.depot = -1
+	var tools uint64
+	for i, v := range t.visits[len(l.head):] {
+		if v == l.depot {
+			t.depot = int32(i)
+			break
+		}
+		if c.kitted[v] {
+			tools |= c.tools[v]
+			for k, n := range c.needs[int(v)*c.items : (int(v)+1)*c.items] {
+				t.used[k] += n
+			}
+		}
+	}
+	if tools&^l.tools != 0 {
+		return false
+	}
+	carried := c.carried[lane*c.items : (lane+1)*c.items]
+	for k, n := range t.used {
+		if n > carried[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// carries says whether a lane has what a visit needs from the start.
+func (c *core) carries(lane int, t *track, v int32) bool {
+	if !c.kitted[v] {
+		return true
+	}
+	if c.tools[v]&^c.lanes[lane].tools != 0 {
+		return false
+	}
+	carried := c.carried[lane*c.items : (lane+1)*c.items]
+	for k, n := range c.needs[int(v)*c.items : (int(v)+1)*c.items] {
+		if n > 0 && t.used[k]+n > carried[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// firstRow is the first row before which a visit may be put as far as kit and
+// tools go; false when the track would have to call at the depot for it first.
+func (c *core) firstRow(lane int, t *track, v int32) (int, bool) {
+	if c.carries(lane, t, v) {
+		return 0, true
+	}
+	if t.depot >= 0 {
+		return int(t.depot) + 1, true
+	}
+	return 0, false
+}
+
+// supplied gives the tracks that a lane without a call at the depot becomes with
+// one, for each place of it that is possible. They are kept with the track.
+func (c *core) supplied(lane int, t *track) []track {
+	if t.fresh {
+		return t.variants[:t.number]
+	}
+	t.fresh, t.number = true, 0
+	head := len(c.lanes[lane].head)
+	for i := head; i <= len(t.visits); i++ {
+		if t.number == len(t.variants) {
+			t.variants = append(t.variants, track{})
+		}
+		x := &t.variants[t.number]
+		x.visits = append(append(append(x.visits[:0], t.visits[:i]...), c.lanes[lane].depot), t.visits[i:]...)
+		if c.refresh(lane, x) && x.late <= t.late {
+			t.number++
+		}
+	}
+	return t.variants[:t.number]
+}
+
+// resupply puts the call at the depot of a list of visits without one where the
+// round costs least, if one is needed at all, and leaves the result in x. It
+// says whether the round is possible.
+func (c *core) resupply(lane int, visits []int32, x *track) bool {
+	x.visits = append(x.visits[:0], visits...)
+	if c.refresh(lane, x) {
+		return true
+	}
+	l := &c.lanes[lane]
+	if l.depot < 0 || !x.lacking {
+		return false
+	}
+	best, late, cost := -1, int32(0), int64(0)
+	try := func(i int) bool {
+		x.visits = append(append(append(x.visits[:0], visits[:i]...), l.depot), visits[i:]...)
+		return c.refresh(lane, x)
+	}
+	for i := len(l.head); i <= len(visits); i++ {
+		if !try(i) {
+			if x.lacking {
+				break
+			}
+			continue
+		}
+		if best < 0 || x.late < late || x.late == late && x.cost < cost {
+			best, late, cost = i, x.late, x.cost
+		}
+	}
+	return best >= 0 && try(best)
+}
+
+// real gives the visits of a track without the call at the depot.
+func (c *core) real(lane int, t *track, buf []int32) []int32 {
+	buf = buf[:0]
+	for _, v := range t.visits {
+		if v != c.lanes[lane].depot {
+			buf = append(buf, v)
+		}
+	}
+	return buf
+}
