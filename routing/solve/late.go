@@ -84,14 +84,6 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 	if x := routing.Suits(c.p, r, visit); x.Refused() {
 		return Reason{Shift: r, Kind: Alone, Clause: x.Clause, Item: x.Item, Blocker: visit}
 	}
-	head := make([]int, 0, len(s.tracks[r].visits)+1)
-	for _, v := range c.lanes[r].head {
-		head = append(head, int(v))
-	}
-	if b, blocked := s.blocked(r, append(head, visit), visit, 0); blocked {
-		b.Kind = Alone
-		return b
-	}
 	t := &s.tracks[r]
 	var nearest Reason
 	var least int64
@@ -116,6 +108,14 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 			least, nearest = d, b
 			nearest.Kind = Crowded
 		}
+	}
+	head := make([]int, 0, len(s.tracks[r].visits)+1)
+	for _, v := range c.lanes[r].head {
+		head = append(head, int(v))
+	}
+	if b, blocked := s.blocked(r, append(head, visit), visit, 0); blocked {
+		b.Kind = Alone
+		return b
 	}
 	return nearest
 }
