@@ -11,6 +11,7 @@ import (
 	"roundsman/api/contract"
 	"roundsman/dispatch"
 	"roundsman/internal/access"
+	"roundsman/internal/clock"
 )
 
 // Events hands out what happens.
@@ -56,7 +57,7 @@ type eventStream struct {
 
 // VisitStreamEventsResponse writes the stream.
 func (e eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
-	ctx, cancel := context.WithDeadline(e.ctx, e.who.Until)
+	ctx, cancel := context.WithTimeout(e.ctx, e.who.Until.Sub(e.s.machine.Now()))
 	defer cancel()
 	list := e.s.events.Subscribe(ctx, e.after, sees(e.who.Principal))
 	rc := http.NewResponseController(w)
@@ -97,8 +98,9 @@ func (e eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 }
 
 func (e eventStream) write(w http.ResponseWriter, rc *http.ResponseController, text string) error {
-	// A writer that knows no deadline, as in a test, is written without one.
-	_ = rc.SetWriteDeadline(e.s.machine.Now().Add(streamWrite))
+	// The socket knows no clock but the system's. A writer that has no deadline,
+	// as in a test, is written without one.
+	_ = rc.SetWriteDeadline(clock.System{}.Now().Add(streamWrite))
 	if _, err := w.Write([]byte(text)); err != nil {
 		return err
 	}
