@@ -16,6 +16,7 @@ type Board struct {
 	horizon Horizon
 	now     time.Time
 	seed    uint64
+	luck    *luck
 	travel  Travel
 	floors  dispatch.Floors
 	days    []*sheet
@@ -38,7 +39,7 @@ type round struct {
 
 // NewBoard prepares a horizon.
 func NewBoard(h Horizon, now time.Time, seed uint64, travel Travel, floors dispatch.Floors) *Board {
-	b := &Board{horizon: h, now: now, seed: seed, travel: travel, floors: floors}
+	b := &Board{horizon: h, now: now, seed: seed, luck: newLuck(seed), travel: travel, floors: floors}
 	for i := range h.Days {
 		b.days = append(b.days, b.prepare(&h.Days[i]))
 	}
@@ -46,7 +47,7 @@ func NewBoard(h Horizon, now time.Time, seed uint64, travel Travel, floors dispa
 }
 
 func (b *Board) prepare(d *Day) *sheet {
-	p, order := problem(d, b.now, b.seed, b.travel)
+	p, order := problem(d, b.now, b.luck, b.travel)
 	s := &sheet{day: d, p: p, rounds: make([]round, len(order)), chance: make([]float64, len(d.Visits))}
 	for i := range s.chance {
 		s.chance[i] = 1

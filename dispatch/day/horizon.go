@@ -89,6 +89,10 @@ type Standing struct {
 	Start        time.Time `json:"start"`
 	End          time.Time `json:"end"`
 	TechnicianID ids.ID    `json:"technician_id"`
+	// Chance is what was last stored of it, nil when nothing was; AtRisk that its
+	// holder has been told of the risk.
+	Chance *float64 `json:"chance,omitempty"`
+	AtRisk bool     `json:"at_risk,omitempty"`
 }
 
 // FromSheet makes a day of what the store gives. It fails only on a time zone
@@ -174,7 +178,8 @@ func FromVisit(v dispatch.Visit, t dispatch.Ticket, p dispatch.Person, s dispatc
 		out.LegMetres = *v.LegMetres
 	}
 	if pr, ok := promises[v.ID]; ok && pr.State == dispatch.PromiseOpen {
-		out.Promise = &Standing{ID: pr.ID, Start: pr.WindowStart, End: pr.WindowEnd, TechnicianID: pr.TechnicianID}
+		out.Promise = &Standing{ID: pr.ID, Start: pr.WindowStart, End: pr.WindowEnd, TechnicianID: pr.TechnicianID,
+			Chance: pr.Chance, AtRisk: pr.AtRiskSince != nil}
 	}
 	return out
 }
@@ -185,6 +190,15 @@ func walk(floor int) time.Duration {
 		floor = -floor
 	}
 	return time.Minute + time.Duration(floor)*30*time.Second
+}
+
+// open says between which instants service may start at a visit's site.
+func (d *Day) open(v *Visit) (opens, closes time.Time) {
+	opens, closes = d.Key.Date.At(d.Zone, v.OpensAt/60, v.OpensAt%60), d.Key.Date.At(d.Zone, v.ClosesAt/60, v.ClosesAt%60)
+	if !closes.After(opens) { // at any hour
+		return d.Zero, d.Zero.Add(48 * time.Hour)
+	}
+	return opens, closes
 }
 
 // Places lists every distinct point that the horizon's rounds may touch, in the

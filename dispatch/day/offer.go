@@ -36,8 +36,12 @@ const Widest = 4 * time.Hour
 func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, []dispatch.Refusal) {
 	var all []Candidate
 	var refused []dispatch.Refusal
+	v, barred := b.wanted(visit, describe)
 	for i := range b.days {
-		list, why := b.offersOn(i, visit, describe)
+		list, why := []Candidate(nil), barred
+		if barred == nil {
+			list, why = b.offersOn(i, v, describe)
+		}
 		if len(list) == 0 {
 			refused = append(refused, dispatch.Refusal{Date: b.days[i].day.Key.Date, Reasons: why})
 		}
@@ -45,6 +49,7 @@ func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, [
 	}
 	slices.SortStableFunc(all, func(x, y Candidate) int { return cmp.Compare(b.score(x), b.score(y)) })
 	var best []Candidate
+	failed := map[dispatch.DayKey][]dispatch.Clause{}
 	for _, c := range all {
 		if len(best) == limit {
 			break
@@ -52,13 +57,47 @@ func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, [
 		if slices.ContainsFunc(best, func(o Candidate) bool { return o.WindowStart.Sub(c.WindowStart).Abs() < time.Hour }) {
 			continue // too much like one that is offered already
 		}
-		c.Outcome = b.Try(c.Change)
-		if !c.Outcome.Feasible {
-			continue
+		if o := b.Try(c.Change); o.Feasible {
+			best = append(best, c.proven(o, v.ID))
+		} else if len(failed[c.Day]) == 0 {
+			failed[c.Day] = o.Blocked
 		}
-		best = append(best, c)
 	}
+	for i := range b.days {
+		k := b.days[i].day.Key
+		if why := failed[k]; why != nil && !slices.ContainsFunc(best, func(c Candidate) bool { return c.Day == k }) {
+			refused = append(refused, dispatch.Refusal{Date: k.Date, Reasons: why})
+		}
+	}
+	slices.SortStableFunc(refused, func(x, y dispatch.Refusal) int { return cmp.Compare(x.Date, y.Date) })
 	return best, refused
+}
+
+// proven states what the outcome says: that is what will be committed.
+func (c Candidate) proven(o Outcome, visit ids.ID) Candidate {
+	c.Outcome = o
+	for _, im := range o.Promises {
+		if im.VisitID == visit {
+			c.Confidence, c.Start = im.ChanceAfter, im.ArrivalAfter
+		}
+	}
+	return c
+}
+
+// wanted finds the visit that windows are sought for, and says why none may be.
+func (b *Board) wanted(visit ids.ID, describe *Visit) (Visit, []dispatch.Clause) {
+	_, v, ok := b.horizon.Find(visit)
+	switch {
+	case !ok && describe != nil:
+		return *describe, nil
+	case !ok:
+		return v, []dispatch.Clause{{Code: "visit_missing", Text: "the visit is not on these days"}}
+	case v.State.Started() || v.State.Over():
+		return v, []dispatch.Clause{{Code: "visit_begun", Text: fmt.Sprintf("the visit to %s is %s", v.PersonName, v.State)}}
+	case v.Promise != nil:
+		return v, []dispatch.Clause{{Code: "promise_taken", Text: v.PersonName + " has been promised a window for this visit already"}}
+	}
+	return v, nil
 }
 
 // score weighs a window in minutes: its width, twice the detour, and a little
@@ -67,27 +106,18 @@ func (b *Board) score(c Candidate) float64 {
 	return c.WindowEnd.Sub(c.WindowStart).Minutes() + 2*float64(c.DetourSeconds)/60 + 0.05*c.WindowStart.Sub(b.now).Minutes()
 }
 
-func (b *Board) offersOn(i int, visit ids.ID, describe *Visit) ([]Candidate, []dispatch.Clause) {
+func (b *Board) offersOn(i int, v Visit, describe *Visit) ([]Candidate, []dispatch.Clause) {
 	t := b.trial(Change{})
-	v := describe
-	if v == nil {
-		_, known, ok := b.horizon.Find(visit)
-		if !ok {
-			return nil, []dispatch.Clause{{Code: "visit_missing", Text: "the visit is not on these days"}}
-		}
-		v = &known
-	}
-	if _, shift, at, in := t.where(v.ID); in {
+	if d, shift, at, in := t.where(v.ID); in {
 		// It is planned already, but nobody was told: look at every place as if it
 		// were not.
-		d, _, _, _ := t.where(v.ID)
 		t.set(d, shift, slices.Delete(slices.Clone(t.days[d].rounds[shift].visits), at, at+1))
 	}
 	if _, known := t.days[i].day.find(v.ID); !known {
 		order := t.orderOf(i)
 		s := t.write(i)
 		at, _ := s.day.find(v.ID)
-		s.day.Visits = slices.Insert(s.day.Visits, at, *v)
+		s.day.Visits = slices.Insert(s.day.Visits, at, v)
 		t.rebuild(i, order)
 	}
 	k, _ := t.days[i].day.find(v.ID)
@@ -105,7 +135,7 @@ func (b *Board) offersOn(i int, visit ids.ID, describe *Visit) ([]Candidate, []d
 
 // candidate computes the window of a place: from near the 10 % quantile of the
 // arrival, at which the technician waits, to beyond the 95 % one, in quarters of
-// an hour.
+// an hour, while the site is open.
 func (t *trial) candidate(i, visit int, p place, describe *Visit) (Candidate, bool) {
 	s := t.days[i]
 	r := round{visits: p.visits, tt: p.tt}
@@ -125,10 +155,17 @@ func (t *trial) candidate(i, visit int, p place, describe *Visit) (Candidate, bo
 		start = soon
 	}
 	end := s.day.instant(late).Add(quarter).Truncate(quarter)
+	opens, closes := s.day.open(&s.day.Visits[visit])
+	if start.Before(opens) {
+		start = opens
+	}
 	if end.Sub(start) < 2*quarter {
 		end = start.Add(2 * quarter)
 	}
-	if end.Sub(start) > Widest {
+	if end.After(closes) {
+		end = closes
+	}
+	if end.Sub(start) > Widest || !start.Before(end) {
 		return Candidate{}, false
 	}
 	kept := 0

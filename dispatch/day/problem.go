@@ -1,8 +1,6 @@
 package day
 
 import (
-	"math"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -18,12 +16,6 @@ type Travel interface {
 	// Table gives all legs between the places by a mode: "car", "bike", "foot".
 	Table(mode string, places []orb.Point) *routing.Table
 }
-
-// Samples is how many samples of a day judge a promise.
-const Samples = 128
-
-// legSpread is the standard deviation of the logarithm of a leg's duration.
-const legSpread = 0.25
 
 // vocabulary numbers the words that a problem knows only as indexes.
 type vocabulary struct {
@@ -54,7 +46,7 @@ func (w *vocabulary) place(p orb.Point) int {
 // problem says a day in the language of routing. Visit i of the problem is visit
 // i of the day, shift i is shift i. order gives each round's visits with what is
 // begun at its head.
-func problem(d *Day, now time.Time, seed uint64, travel Travel) (p *routing.Problem, order [][]int) {
+func problem(d *Day, now time.Time, l *luck, travel Travel) (p *routing.Problem, order [][]int) {
 	w := &vocabulary{skills: map[string]int{}, models: map[ids.ID]int{}, sites: map[ids.ID]int{}, places: map[orb.Point]int{}}
 	p = &routing.Problem{Prices: routing.DefaultPrices()}
 	for i := range d.Visits {
@@ -65,20 +57,34 @@ func problem(d *Day, now time.Time, seed uint64, travel Travel) (p *routing.Prob
 		s, visits := d.shift(i, now, w)
 		p.Shifts = append(p.Shifts, s)
 		order[i] = visits
-		for _, v := range visits {
+		for n, v := range visits {
 			if d.Visits[v].PinShift || d.Visits[v].State.Started() || d.Visits[v].State.Over() {
 				p.Visits[v].Allowed = []int{i}
 			}
 			if pr := d.Visits[v].Promise; pr != nil && d.Visits[v].PlannedStart != nil {
-				p.Visits[v].Told = &routing.Told{Shift: i, Start: d.seconds(*d.Visits[v].PlannedStart)}
+				p.Visits[v].Told = &routing.Told{Shift: i, Start: d.told(p, visits, n)}
 			}
 		}
 	}
 	for _, m := range w.modes {
 		p.Tables = append(p.Tables, travel.Table(m, w.points))
 	}
-	p.Scenarios = scenarios(d, seed)
+	p.Scenarios = l.scenarios(d)
 	return p, order
+}
+
+// told is when the service of a round's nth visit was to start: its planned
+// arrival, and access behind it where that has to be paid.
+func (d *Day) told(p *routing.Problem, visits []int, n int) routing.Seconds {
+	v := &p.Visits[visits[n]]
+	start := max(0, d.seconds(*d.Visits[visits[n]].PlannedStart))
+	if n == 0 || p.Visits[visits[n-1]].Site != v.Site {
+		start += v.Access
+	}
+	if len(v.Windows) > 0 {
+		start = max(start, v.Windows[0].Start)
+	}
+	return start
 }
 
 func (d *Day) visit(v *Visit, w *vocabulary) routing.Visit {
@@ -89,12 +95,11 @@ func (d *Day) visit(v *Visit, w *vocabulary) routing.Visit {
 		Access:   routing.Seconds(v.Access / time.Second),
 		Priority: uint8(min(max(v.Priority, 1), 9)),
 	}
-	opens, closes := d.wall(v.OpensAt), d.wall(v.ClosesAt)
-	if closes > opens {
-		out.Windows = []routing.Window{{Start: opens, End: closes}}
+	if opens, closes := d.open(v); v.ClosesAt > v.OpensAt {
+		out.Windows = []routing.Window{*d.window(opens, closes)}
 	}
 	if v.Promise != nil {
-		out.Promise = &routing.Window{Start: d.seconds(v.Promise.Start), End: d.seconds(v.Promise.End)}
+		out.Promise = d.window(v.Promise.Start, v.Promise.End)
 	}
 	if v.SkillCode != "" {
 		out.Skills = []routing.SkillNeed{{Skill: number(w.skills, v.SkillCode), Level: uint8(v.SkillLevel)}}
@@ -136,42 +141,9 @@ func (d *Day) shift(i int, now time.Time, w *vocabulary) (routing.Shift, []int) 
 			out.Kit[k]++
 		}
 	}
-	if s.Break > 0 {
-		out.Breaks = append(out.Breaks, routing.Break{
-			Window:   routing.Window{Start: d.seconds(s.BreakFrom), End: d.seconds(s.BreakUntil)},
-			Duration: routing.Seconds(s.Break / time.Second),
-			Taken:    !now.Before(s.BreakUntil),
-		})
-	}
-	for _, a := range s.Away {
-		d.away(&out, a, now)
-	}
-	slices.SortFunc(out.Breaks, func(a, b routing.Break) int { return int(a.Window.Start - b.Window.Start) })
-	return out, d.round(i, now, &out, w)
-}
-
-// away shortens a shift at its ends, or puts a break of that length into it.
-func (d *Day) away(s *routing.Shift, a Span, now time.Time) {
-	from, until := d.seconds(a.From), d.seconds(a.Until)
-	switch {
-	case until <= s.Work.Start || from >= s.Work.End+s.Overtime:
-	case from <= s.Work.Start:
-		s.Work.Start = min(until, s.Work.End)
-		if s.Work.Start == s.Work.End {
-			s.Overtime = 0
-		}
-	case until >= s.Work.End:
-		s.Work.End, s.Overtime = from, 0
-	default:
-		s.Breaks = append(s.Breaks, routing.Break{
-			Window: routing.Window{Start: from, End: from + 1}, Duration: until - from,
-			Taken: !now.Before(a.Until),
-		})
-	}
-	// A break that no longer lies inside the work is not owed.
-	s.Breaks = slices.DeleteFunc(s.Breaks, func(b routing.Break) bool {
-		return b.Window.Start >= s.Work.End || b.Window.End <= s.Work.Start
-	})
+	visits := d.round(i, now, &out, w)
+	d.rest(&out, s, now)
+	return out, visits
 }
 
 // round gives the visits of a shift, what is begun first, and freezes that.
@@ -228,25 +200,33 @@ func (d *Day) lived(v *Visit, now time.Time) (start, end routing.Seconds) {
 	over := at.Add(service)
 	switch {
 	case v.CompletedAt != nil:
-		over = *v.CompletedAt
+		// Who gave up on the way has never arrived.
+		if over = *v.CompletedAt; at.After(over) {
+			at = over
+		}
 	case over.Before(now):
 		over = now
 	}
-	return d.seconds(at), d.seconds(over)
+	start = max(0, d.seconds(at))
+	return start, max(start, d.seconds(over))
 }
 
+// seconds counts from the day's zero; what is years away is only far away.
 func (d *Day) seconds(t time.Time) routing.Seconds {
-	return routing.Seconds(t.Sub(d.Zero) / time.Second)
+	const far = 1 << 27
+	return routing.Seconds(min(max(t.Sub(d.Zero)/time.Second, -far), far))
+}
+
+// window is an interval of the day. What was over before the day began ends with
+// its first second.
+func (d *Day) window(start, end time.Time) *routing.Window {
+	w := &routing.Window{Start: max(0, d.seconds(start))}
+	w.End = max(w.Start+1, d.seconds(end))
+	return w
 }
 
 func (d *Day) instant(s routing.Seconds) time.Time {
 	return d.Zero.Add(time.Duration(s) * time.Second)
-}
-
-// wall is the second of a wall-clock time, right also on the days on which
-// clocks change.
-func (d *Day) wall(minutes int) routing.Seconds {
-	return d.seconds(d.Key.Date.At(d.Zone, minutes/60, minutes%60))
 }
 
 func grow[T any](s []T, i int) []T {
@@ -255,38 +235,4 @@ func grow[T any](s []T, i int) []T {
 		s = append(s, zero)
 	}
 	return s
-}
-
-// scenarios draws what each visit and the leg to it may take, in per mille of
-// the plan. A visit's draws depend on the seed and its id alone, so that two
-// plans of one day are judged on the same luck.
-func scenarios(d *Day, seed uint64) []routing.Scenario {
-	out := make([]routing.Scenario, Samples)
-	n := len(d.Visits)
-	flat := make([]uint16, 2*n*Samples)
-	for k := range out {
-		out[k] = routing.Scenario{Service: flat[2*k*n : (2*k+1)*n], Travel: flat[(2*k+1)*n : 2*(k+1)*n]}
-	}
-	for i := range d.Visits {
-		r := rand.New(rand.NewPCG(seed, fold(d.Visits[i].ID)))
-		for k := range out {
-			out[k].Service[i] = factor(r, d.Visits[i].Spread)
-			out[k].Travel[i] = factor(r, legSpread)
-		}
-	}
-	return out
-}
-
-// factor draws a log-normal of mean 1, in per mille.
-func factor(r *rand.Rand, spread float64) uint16 {
-	f := math.Exp(r.NormFloat64()*spread - spread*spread/2)
-	return uint16(min(f*1000, math.MaxUint16))
-}
-
-func fold(id ids.ID) uint64 {
-	var a, b uint64
-	for i := range 8 {
-		a, b = a<<8|uint64(id[i]), b<<8|uint64(id[8+i])
-	}
-	return a ^ b
 }

@@ -71,36 +71,61 @@ func (t *trial) relieve(i, shift int) (out []int) {
 	return out
 }
 
-// victim chooses whom to take out: somebody whose leaving cures the round if
-// there is one, the least urgent without a promise before others.
+// victim chooses whom to take out. First goes who could not stay even alone.
+// Then whoever without a promise cures the round by leaving; then others without
+// one, as long as the round would be sound without all of them; only then
+// somebody who holds a promise. Of equals the least urgent goes.
 func (t *trial) victim(i, shift int) (int, bool) {
 	s := t.days[i]
 	r := &s.rounds[shift]
 	type choice struct {
-		at                     int
-		promised, cures        bool
-		priority, freed, place int
+		at              int
+		rank            int
+		priority, freed int
 	}
 	var list []choice
 	scratch := slices.Clone(s.chance)
-	for at := len(s.p.Shifts[shift].Frozen); at < len(r.visits); at++ {
+	sound := func(visits []int) (round, bool) {
+		rest := evaluate(s.p, shift, visits)
+		s.judge(s.p, &rest, scratch)
+		cures := !t.ails(i, &rest, scratch)
+		copy(scratch, s.chance)
+		return rest, cures
+	}
+	movable := func(v *Visit) bool { return !t.fixed[v.ID] && !v.PinShift && !v.PinTime }
+	head := len(s.p.Shifts[shift].Frozen)
+	bare := slices.DeleteFunc(slices.Clone(r.visits), func(k int) bool {
+		v := &s.day.Visits[k]
+		return !slices.Contains(r.visits[:head], k) && v.Promise == nil && movable(v)
+	})
+	_, light := sound(bare)
+	for at := head; at < len(r.visits); at++ {
 		v := &s.day.Visits[r.visits[at]]
-		if t.fixed[v.ID] || v.PinShift || v.PinTime {
+		if !movable(v) {
 			continue
 		}
-		rest := evaluate(s.p, shift, slices.Delete(slices.Clone(r.visits), at, at+1))
-		s.judge(s.p, &rest, scratch)
-		list = append(list, choice{at: at, promised: v.Promise != nil, cures: !t.ails(i, &rest, scratch),
-			priority: v.Priority, freed: int(r.tt.Return - rest.tt.Return)})
-		for _, v := range rest.visits {
-			scratch[v] = s.chance[v]
+		rest, cures := sound(slices.Delete(slices.Clone(r.visits), at, at+1))
+		c := choice{at: at, priority: v.Priority, freed: int(r.tt.Return - rest.tt.Return)}
+		switch promised := v.Promise != nil; {
+		case t.refusedAlone(i, shift, r.visits[at]).Refused():
+		case !promised && cures:
+			c.rank = 1
+		case !promised && light:
+			c.rank = 2
+		case promised && cures:
+			c.rank = 3
+		case promised:
+			c.rank = 4
+		default:
+			c.rank = 5
 		}
+		list = append(list, c)
 	}
 	if len(list) == 0 {
 		return 0, false
 	}
 	best := slices.MinFunc(list, func(a, b choice) int {
-		return cmp.Or(flag(a.promised, b.promised), -flag(a.cures, b.cures), -cmp.Compare(a.priority, b.priority),
+		return cmp.Or(cmp.Compare(a.rank, b.rank), -cmp.Compare(a.priority, b.priority),
 			-cmp.Compare(a.freed, b.freed), -cmp.Compare(a.at, b.at))
 	})
 	return best.at, true
@@ -130,10 +155,21 @@ func (t *trial) resettle(i int, pool []int) {
 		}
 		return x.Promise.End.Compare(y.Promise.End)
 	})
+	moved := map[int]bool{}
 	for _, v := range pool {
+		moved[v] = true
+	}
+	for n := 0; n < len(pool); n++ {
+		v := pool[n]
 		s := t.days[i]
 		places := t.places(i, v, guardRisk)
 		if len(places) == 0 && s.day.Visits[v].Promise != nil {
+			if p, out, ok := t.instead(i, v, moved); ok {
+				moved[out] = true
+				pool = append(pool, out)
+				t.set(i, p.shift, p.visits)
+				continue
+			}
 			places = t.places(i, v, guardRules) // late is better than never
 		}
 		if len(places) == 0 {
@@ -146,6 +182,42 @@ func (t *trial) resettle(i int, pool []int) {
 		}
 		t.set(i, places[0].shift, places[0].visits)
 	}
+}
+
+// instead finds a place for a promised visit that somebody without a promise,
+// and no more urgent, gives up: the least urgent, where it costs least.
+func (t *trial) instead(i, visit int, moved map[int]bool) (best place, out int, ok bool) {
+	s := t.days[i]
+	scratch := slices.Clone(s.chance)
+	least := func(a, b int) int { return cmp.Compare(s.day.Visits[b].Priority, s.day.Visits[a].Priority) }
+	for shift := range s.rounds {
+		if routing.Suits(s.p, shift, visit).Refused() {
+			continue
+		}
+		r := &s.rounds[shift]
+		head := len(s.p.Shifts[shift].Frozen)
+		for n := head; n < len(r.visits); n++ {
+			v := &s.day.Visits[r.visits[n]]
+			if v.Promise != nil || moved[r.visits[n]] || t.fixed[v.ID] || v.PinShift || v.PinTime || v.Priority < s.day.Visits[visit].Priority {
+				continue
+			}
+			rest := slices.Delete(slices.Clone(r.visits), n, n+1)
+			for at := head; at <= len(rest); at++ {
+				c := place{shift: shift, at: at, visits: slices.Insert(slices.Clone(rest), at, visit)}
+				if routing.EvaluateRound(s.p, shift, c.visits, &c.tt).Refused() {
+					continue
+				}
+				c.late, c.cost = c.tt.Late-r.tt.Late, routing.RoundCost(s.p, &c.tt)-routing.RoundCost(s.p, &r.tt)
+				if ok && cmp.Or(least(r.visits[n], out), cmp.Compare(c.late, best.late), cmp.Compare(c.cost, best.cost)) >= 0 {
+					continue
+				}
+				if t.guarded(s, &c, visit, t.floors.Risk, scratch) {
+					best, out, ok = c, r.visits[n], true
+				}
+			}
+		}
+	}
+	return best, out, ok
 }
 
 // place is somewhere a visit would fit.
@@ -281,6 +353,13 @@ func (s *sheet) clause(shift int, r routing.Refusal) dispatch.Clause {
 	if r.Visit >= 0 {
 		v = s.day.Visits[r.Visit]
 	}
+	switch {
+	case absent(&s.p.Shifts[shift]) && (r.Clause == routing.ClauseShift || r.Clause == routing.ClauseBreak || r.Clause == routing.ClauseWindow):
+		c.Code, c.Text = "absent", sh.Name+" is away"
+		id := sh.TechnicianID
+		c.TechnicianID, c.TechnicianName = &id, sh.Name
+		return c
+	}
 	switch r.Clause {
 	case routing.ClauseSkill:
 		c.Text = fmt.Sprintf("%s lacks the skill %s at level %d", sh.Name, v.SkillCode, v.SkillLevel)
@@ -289,7 +368,7 @@ func (s *sheet) clause(shift int, r routing.Refusal) dispatch.Clause {
 	case routing.ClauseWindow:
 		c.Text = fmt.Sprintf("%s can't be there while %s is open", sh.Name, v.SiteName)
 	case routing.ClauseShift:
-		c.Text = fmt.Sprintf("%s would be back after %s, overtime included", sh.Name, sh.Ends.Add(sh.Overtime).In(s.day.Zone).Format("15:04"))
+		c.Text = fmt.Sprintf("%s would be back after %s, overtime included", sh.Name, s.day.instant(s.p.Shifts[shift].Work.End+s.p.Shifts[shift].Overtime).In(s.day.Zone).Format("15:04"))
 	case routing.ClauseBreak:
 		c.Text = fmt.Sprintf("%s could not take the break or be away as entered", sh.Name)
 	case routing.ClauseNoWay:

@@ -2,7 +2,6 @@ package day
 
 import (
 	"slices"
-	"time"
 
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
@@ -34,7 +33,7 @@ func (t *trial) outcome(c Change) Outcome {
 	for _, s := range t.Board.days {
 		o.Days = append(o.Days, DayVersion{s.day.Key.RegionID, s.day.Key.Date, s.day.Version})
 	}
-	if c.Kind != KindRetime {
+	if c.Kind != KindRetime && len(t.blocked) == 0 {
 		t.refuse()
 	}
 	t.floor(c)
@@ -156,10 +155,16 @@ func (t *trial) compare(o *Outcome, id ids.ID, before, after map[ids.ID]spotted)
 	}
 	if from != nil {
 		im.ArrivalBefore, im.TechnicianBefore = &from.Start, &from.TechnicianID
-		if im.PromiseID != nil {
-			chance := t.Board.days[b.day].chance[b.visit]
-			im.ChanceBefore = &chance
+	}
+	if im.PromiseID != nil {
+		chance := 0.0 // in no round
+		if was {
+			chance = t.Board.days[b.day].chance[b.visit]
 		}
+		if o.Kind == KindRetime && v.Promise.Chance != nil {
+			chance = *v.Promise.Chance // nothing is moved: it is time that has passed
+		}
+		im.ChanceBefore = &chance
 	}
 	if to != nil {
 		im.ArrivalAfter, im.TechnicianAfter, im.TechnicianName = to.Start, to.TechnicianID, to.TechnicianName
@@ -200,7 +205,7 @@ func (t *trial) why(im Impact, v Visit, from, to *Spot) string {
 		return ""
 	case to == nil, im.Crosses == "tell":
 		return "late"
-	case im.Crosses == "risk":
+	case im.Crosses == "risk" && !v.Promise.AtRisk: // told once
 		return "at_risk"
 	case v.Promise.TechnicianID != to.TechnicianID && (from == nil || from.TechnicianID != to.TechnicianID):
 		return "technician_changed"
@@ -237,68 +242,4 @@ func (s *sheet) after(shift int) RoundAfter {
 		out.Stops = append(out.Stops, x)
 	}
 	return out
-}
-
-// Matters says what differs between the outcome that somebody saw and the one
-// that the present gives, as far as it matters: feasibility, another technician
-// or day, a start moved past the threshold, a promise that crosses a floor, a
-// visit that loses its place. Nothing means that the decision stands.
-func Matters(seen, present Outcome) []string {
-	var out []string
-	if seen.Feasible != present.Feasible {
-		return []string{"feasible"}
-	}
-	type at struct {
-		technician ids.ID
-		start      time.Time
-	}
-	places := func(o Outcome) map[ids.ID]at {
-		m := map[ids.ID]at{}
-		for _, mv := range o.Moves {
-			if mv.To != nil {
-				m[mv.VisitID] = at{mv.To.TechnicianID, mv.To.Start}
-			} else {
-				m[mv.VisitID] = at{}
-			}
-		}
-		return m
-	}
-	a, b := places(seen), places(present)
-	for id, x := range a {
-		y, ok := b[id]
-		switch {
-		case !ok:
-			// It no longer needs moving: the present has it there already, or the
-			// visit is gone. Seen in the comparison of promises if it matters.
-		case x.technician != y.technician:
-			out = append(out, "technician")
-		case x.start.Sub(y.start).Abs() > dispatch.MoveThreshold:
-			out = append(out, "start")
-		}
-	}
-	for id, y := range b {
-		if x, ok := a[id]; !ok && (y.technician == ids.Nil || x.technician != y.technician) {
-			out = append(out, "also_moved")
-		}
-	}
-	crossings := func(o Outcome) map[ids.ID]string {
-		m := map[ids.ID]string{}
-		for _, p := range o.Promises {
-			if p.Crosses != "" {
-				m[p.VisitID] = p.Crosses
-			}
-		}
-		return m
-	}
-	p, q := crossings(seen), crossings(present)
-	for id, f := range q {
-		if p[id] != f {
-			out = append(out, "floor")
-		}
-	}
-	if len(present.Waiting) > len(seen.Waiting) {
-		out = append(out, "waiting")
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }

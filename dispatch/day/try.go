@@ -184,8 +184,8 @@ func (t *trial) put(p *Put) {
 	}
 	at := len(s.p.Shifts[shift].Frozen)
 	if p.After != nil {
-		k, _ := s.day.find(*p.After)
-		if at = slices.Index(s.rounds[shift].visits, k) + 1; at == 0 || at < len(s.p.Shifts[shift].Frozen) {
+		k, known := s.day.find(*p.After)
+		if at = slices.Index(s.rounds[shift].visits, k) + 1; !known || at == 0 || at < len(s.p.Shifts[shift].Frozen) {
 			t.block("place_moved", "the visit that this one should follow is not in the round any more, or is behind what has begun")
 			return
 		}
@@ -201,9 +201,6 @@ func (t *trial) put(p *Put) {
 
 // visit finds what is to be put, and says why it can't be.
 func (t *trial) visit(p *Put) (Visit, bool) {
-	if p.New != nil {
-		return *p.New, true
-	}
 	for _, s := range t.days {
 		if k, ok := s.day.find(p.VisitID); ok {
 			v := s.day.Visits[k]
@@ -213,6 +210,9 @@ func (t *trial) visit(p *Put) (Visit, bool) {
 			}
 			return v, true
 		}
+	}
+	if p.New != nil {
+		return *p.New, true
 	}
 	t.block("visit_missing", "the visit is not on these days any more")
 	return Visit{}, false
@@ -240,10 +240,16 @@ func (t *trial) last(l *Last) {
 	s := t.write(i)
 	k, _ := s.day.find(l.VisitID)
 	v := &s.day.Visits[k]
+	if v.State.Over() {
+		t.block("visit_over", "the visit to %s is %s; how long it lasts is history", v.PersonName, v.State)
+		return
+	}
 	v.Minutes = l.Minutes
 	if v.ArrivedAt != nil {
 		spent := t.now.Sub(*v.ArrivedAt)
 		v.Minutes += int((spent + time.Minute - 1) / time.Minute)
+	}
+	if v.State.Started() {
 		frozen := slices.Clone(s.p.Shifts[shift].Frozen)
 		for f := range frozen {
 			if frozen[f].Visit == k {
@@ -330,6 +336,11 @@ func (t *trial) drop(d *Drop) {
 	if !ok {
 		return // nothing to take out
 	}
+	k, _ := t.days[i].day.find(d.VisitID)
+	if v := &t.days[i].day.Visits[k]; v.State.Started() || v.State.Over() {
+		t.block("visit_begun", "the visit to %s is %s; what has begun can't be taken out", v.PersonName, v.State)
+		return
+	}
 	t.dropped[d.VisitID] = true
 	t.set(i, shift, slices.Delete(slices.Clone(t.days[i].rounds[shift].visits), at, at+1))
 }
@@ -341,6 +352,13 @@ func (t *trial) reorder(r *Reorder) {
 		return
 	}
 	s := t.write(i)
+	was := map[int]bool{}
+	for k := range s.rounds {
+		for _, v := range s.rounds[k].visits {
+			was[v] = true
+		}
+	}
+	placed := map[ids.ID]bool{}
 	for k := range s.day.Shifts {
 		var visits []int
 		for _, o := range r.Rounds {
@@ -353,6 +371,11 @@ func (t *trial) reorder(r *Reorder) {
 					t.block("visit_missing", "a visit of the plan is not on this day any more; run the plan again")
 					return
 				}
+				if placed[id] {
+					t.block("visit_twice", "the visit to %s stands twice in these rounds; name each visit once", s.day.Visits[v].PersonName)
+					return
+				}
+				placed[id] = true
 				visits = append(visits, v)
 				t.fixed[id] = true
 			}
@@ -370,8 +393,9 @@ func (t *trial) reorder(r *Reorder) {
 		}
 	}
 	for k := range s.day.Visits {
-		if !s.placed(k) && s.day.Visits[k].Promise != nil {
-			s.chance[k] = 0
+		if v := &s.day.Visits[k]; was[k] && !placed[v.ID] && v.Promise != nil {
+			t.block("promise_left_out", "%s has been promised a visit that these rounds leave out; run the plan again", v.PersonName)
+			return
 		}
 	}
 }
