@@ -276,10 +276,7 @@ func (h *hunt) run() {
 }
 
 // The annealing begins and ends at these shares of a leg to a near neighbour.
-const (
-	hot  = 8.0
-	cold = 0.04
-)
+var hot, cold = 8.0, 0.04
 
 // temperatures are set by what a leg to a near neighbour costs.
 func (h *hunt) temperatures() {

@@ -113,9 +113,9 @@ func (s *state) weigh() {
 	const roof = int64(1) << 44
 	pr := &s.p.Prices
 	var far int64
-	for i := range s.lanes {
-		for k, sec := range s.lanes[i].seconds {
-			if sec != routing.Unreachable && k%7 == 0 {
+	for _, t := range s.p.Tables {
+		for _, sec := range t.Seconds {
+			if sec != routing.Unreachable {
 				far = max(far, int64(sec))
 			}
 		}

@@ -19,9 +19,6 @@ type Instance struct {
 	// Scale is how many units of the problem make one unit of the instance:
 	// costs are divided by it for print.
 	Scale float64
-	// Constant is part of the published objective and the same for all plans,
-	// in units of the problem.
-	Constant int64
 }
 
 // Bounds of what the readers take, so that a broken file can't ask for the moon.

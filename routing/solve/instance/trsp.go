@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"roundsman/internal/fault"
 	"roundsman/routing"
 )
 
@@ -197,15 +196,4 @@ func ReadTRSPPlan(r io.Reader, in *Instance) (*routing.Plan, error) {
 		}
 	}
 	return plan, sc.Err()
-}
-
-// Read reads an instance of a format: solomon, trsp or json.
-func Read(format string, r io.Reader) (*Instance, error) {
-	switch format {
-	case "solomon":
-		return ReadSolomon(r)
-	case "trsp":
-		return ReadTRSP(r)
-	}
-	return nil, fault.New(fault.Invalid, "format_unknown", "there is no format %q; use solomon, trsp or json", format)
 }

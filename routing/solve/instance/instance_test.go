@@ -1,0 +1,166 @@
+package instance_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"roundsman/internal/testdata"
+	"roundsman/routing"
+	"roundsman/routing/solve"
+	"roundsman/routing/solve/instance"
+)
+
+// Two vehicles of capacity 3 and three customers on a line: 3 and 4 away to the
+// east, 5 to the west. The far east and the near one share a vehicle: 8 + 10.
+const tiny = `TINY
+
+VEHICLE
+NUMBER     CAPACITY
+  2         3
+
+CUSTOMER
+CUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME
+
+    0      0         0          0          0       100          0
+    1      3         0          1          0        50          1
+    2      4         0          2          0        50          1
+    3     -5         0          2         20        50          1
+`
+
+func TestSolomonByHand(t *testing.T) {
+	t.Parallel()
+	in, err := instance.Read("solomon", strings.NewReader(tiny))
+	require.NoError(t, err)
+	require.Equal(t, "TINY", in.Name)
+	require.Equal(t, routing.Seconds(30), in.Problem.Tables[0].Seconds[1])
+	require.Equal(t, routing.Window{Start: 200, End: 501}, in.Problem.Visits[2].Windows[0])
+	var out bytes.Buffer
+	line, err := instance.Run(context.Background(), "solomon", in, nil, solve.Options{Iterations: 50}, &out)
+	require.NoError(t, err)
+	require.Equal(t, 18.0, line.Cost)
+	require.Equal(t, 2, line.Vehicles)
+	require.Empty(t, line.Violations)
+
+	plan, err := instance.ReadPlan("solomon", &out, in)
+	require.NoError(t, err)
+	require.Equal(t, 18.0, instance.Judge(in, plan).Cost)
+	plan.Rounds[0].Visits = []int{0, 1, 2} // load 5 on a capacity of 3
+	plan.Rounds[1].Visits = nil
+	require.NotEmpty(t, instance.Judge(in, plan).Violations)
+}
+
+// One technician with one part of kind 0 and no tool; two requests that need a
+// part each, the second the tool too. The depot lies on the way.
+const crew = `TINY_1-1-1-1
+
+INFO
+CREW COUNT  SKILLS  TOOLS   SPARE PARTS
+1      1       1       1
+
+DEPOT TECHNICIANS AND REQUESTS
+ID   X     Y     TWS    TWE    Serv   SKILLS   TOOLS    SPARE PARTS
+0    2    0    0      230    0      [] 	[] 	[]
+1    0    0     0      230    0      [0] 	[] 	[1]
+2    1    0     50     60     10     [0] 	[] 	[1]
+3    3    0     50     200     10     [0] 	[0] 	[1]
+`
+
+func TestTechniciansByHand(t *testing.T) {
+	t.Parallel()
+	in, err := instance.Read("trsp", strings.NewReader(crew))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	line, err := instance.Run(context.Background(), "trsp", in, nil, solve.Options{Iterations: 50}, &out)
+	require.NoError(t, err)
+	// Out at 49, 1 to the first, 10, 1 to the depot, 1 to the second, 10, 3 home.
+	require.InDelta(t, 26.0, line.Cost, 1e-9)
+	require.Equal(t, "Technician 1: 2 0 3\nDuration 26.000\n", out.String())
+	plan, err := instance.ReadPlan("trsp", &out, in)
+	require.NoError(t, err)
+	require.InDelta(t, 26.0, instance.Judge(in, plan).Cost, 1e-9)
+}
+
+func TestOurOwnDocuments(t *testing.T) {
+	t.Parallel()
+	in, err := instance.Read("json", strings.NewReader(`{
+		"tables": [{"seconds": [[0, 10, 20], [10, 0, null], [20, 10, 0]]}],
+		"shifts": [{"start": 0, "end": 0, "work": [0, 480], "skills": [0, 2]}],
+		"visits": [
+			{"place": 1, "service": 30, "priority": 2, "promise": [60, 90]},
+			{"place": 2, "service": 30, "priority": 2, "skills": [{"skill": 1, "level": 2}]}
+		]
+	}`))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	line, err := instance.Run(context.Background(), "json", in, nil, solve.Options{Iterations: 50}, &out)
+	require.NoError(t, err)
+	require.Zero(t, line.Unassigned)
+	plan, err := instance.ReadPlan("json", &out, in)
+	require.NoError(t, err)
+	require.Equal(t, line.Cost, instance.Judge(in, plan).Cost)
+}
+
+func TestBrokenInstances(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ format, text string }{
+		"empty":            {"solomon", ""},
+		"no customers":     {"solomon", "X\nVEHICLE\nNUMBER CAPACITY\n2 3\n"},
+		"letters":          {"solomon", strings.Replace(tiny, "    1      3 ", "    1      x ", 1)},
+		"due before ready": {"solomon", strings.Replace(tiny, "20        50", "60        50", 1)},
+		"no crew":          {"trsp", "X\n"},
+		"bad list":         {"trsp", strings.Replace(crew, "[0] \t[0]", "[a] \t[0]", 1)},
+		"cut short":        {"json", `{"tables": [`},
+		"misspelt":         {"json", `{"tables": [], "shift": []}`},
+		"not square":       {"json", `{"tables": [{"seconds": [[0, 1]]}]}`},
+		"unknown format":   {"yaml", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := instance.Read(c.format, strings.NewReader(c.text))
+			require.Error(t, err)
+		})
+	}
+}
+
+// Every public instance reads, and a short search gives a plan that passes.
+func TestPublicInstances(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct{ format, name string }{
+		{"solomon", "vrptw/solomon/R101.txt"}, {"solomon", "vrptw/homberger/C2_2_1.txt"}, {"trsp", "trsp/RC101.100_25-5-5-5.txt"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
+			f, err := os.Open(testdata.File(t, strings.Split(x.name, "/")...))
+			require.NoError(t, err)
+			defer f.Close()
+			in, err := instance.Read(x.format, f)
+			require.NoError(t, err)
+			line, err := instance.Run(context.Background(), x.format, in, nil, solve.Options{Iterations: 100}, nil)
+			require.NoError(t, err)
+			require.Empty(t, line.Violations)
+			require.Zero(t, line.Unassigned)
+		})
+	}
+}
+
+func FuzzReaders(f *testing.F) {
+	f.Add(uint8(0), tiny)
+	f.Add(uint8(1), crew)
+	f.Add(uint8(2), `{"tables":[{"seconds":[[0]]}],"visits":[{"place":0,"service":1,"priority":1}]}`)
+	f.Fuzz(func(t *testing.T, format uint8, text string) {
+		name := instance.Formats[int(format)%len(instance.Formats)]
+		in, err := instance.Read(name, strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		require.NoError(t, routing.Validate(in.Problem))
+		if plan, err := instance.ReadPlan(name, strings.NewReader(text), in); err == nil {
+			instance.Judge(in, plan)
+		}
+	})
+}

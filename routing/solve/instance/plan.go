@@ -1,0 +1,87 @@
+package instance
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+
+	"roundsman/internal/fault"
+	"roundsman/routing"
+)
+
+type stopDocument struct {
+	Visit  int     `json:"visit"`
+	Leave  seconds `json:"leave"`
+	Arrive seconds `json:"arrive"`
+	Start  seconds `json:"start"`
+	End    seconds `json:"end"`
+	Late   seconds `json:"late,omitempty"`
+}
+
+type roundDocument struct {
+	Visits []int          `json:"visits"`
+	Leave  *seconds       `json:"leave,omitempty"`
+	Return *seconds       `json:"return,omitempty"`
+	Stops  []stopDocument `json:"stops,omitempty"`
+	// Depot is the index of the stop before which the depot is called at.
+	Depot *int `json:"depot,omitempty"`
+}
+
+type planDocument struct {
+	Rounds     []roundDocument `json:"rounds"`
+	Unassigned []int           `json:"unassigned,omitempty"`
+	Cost       *routing.Cost   `json:"cost,omitempty"`
+}
+
+// WriteJSON writes a plan document: for each shift the visits in order, and for
+// the reader their times.
+func WriteJSON(w io.Writer, plan *routing.Plan, tts []routing.Timetable, cost routing.Cost) error {
+	d := planDocument{Unassigned: plan.Unassigned, Cost: &cost}
+	for i, r := range plan.Rounds {
+		round := roundDocument{Visits: slices.Clone(r.Visits)}
+		if round.Visits == nil {
+			round.Visits = []int{}
+		}
+		if i < len(tts) && len(r.Visits) > 0 {
+			round.Leave, round.Return = &tts[i].Leave, &tts[i].Return
+			for _, st := range tts[i].Stops {
+				round.Stops = append(round.Stops, stopDocument{st.Visit, st.Leave, st.Arrive, st.Start, st.End, st.Late})
+			}
+			for _, c := range tts[i].Calls {
+				round.Depot = &c.Before
+			}
+		}
+		d.Rounds = append(d.Rounds, round)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", " ")
+	return enc.Encode(d)
+}
+
+// ReadJSONPlan reads a plan document; only the visits of the rounds count. What
+// stands in no round is unassigned.
+func ReadJSONPlan(r io.Reader, p *routing.Problem) (*routing.Plan, error) {
+	var d planDocument
+	dec := json.NewDecoder(r)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&d); err != nil {
+		return nil, fault.New(fault.Invalid, "instance_malformed", "the plan document can't be read: %v; docs/planner.md describes it", err)
+	}
+	plan := &routing.Plan{}
+	seen := make([]bool, len(p.Visits))
+	for i, round := range d.Rounds {
+		for _, v := range round.Visits {
+			if v < 0 || v >= len(seen) {
+				return nil, fault.New(fault.Invalid, "instance_malformed", "round %d of the plan names visit %d, which isn't in the problem", i, v)
+			}
+			seen[v] = true
+		}
+		plan.Rounds = append(plan.Rounds, routing.Round{Visits: round.Visits})
+	}
+	for v, ok := range seen {
+		if !ok {
+			plan.Unassigned = append(plan.Unassigned, v)
+		}
+	}
+	return plan, nil
+}

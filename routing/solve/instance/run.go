@@ -1,0 +1,113 @@
+package instance
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/routing"
+	"roundsman/routing/solve"
+)
+
+// Formats are the formats that Read and Run know.
+var Formats = []string{"solomon", "trsp", "json"}
+
+// Read reads an instance of a format.
+func Read(format string, r io.Reader) (*Instance, error) {
+	switch format {
+	case "solomon":
+		return ReadSolomon(r)
+	case "trsp":
+		return ReadTRSP(r)
+	case "json":
+		return ReadJSON(r)
+	}
+	return nil, fault.New(fault.Invalid, "format_unknown", "there is no format %q; use solomon, trsp or json", format)
+}
+
+// ReadPlan reads a plan for an instance.
+func ReadPlan(format string, r io.Reader, in *Instance) (*routing.Plan, error) {
+	switch format {
+	case "solomon":
+		return ReadSolomonPlan(r, in)
+	case "trsp":
+		return ReadTRSPPlan(r, in)
+	}
+	return ReadJSONPlan(r, in.Problem)
+}
+
+// Line is what a run or a check prints: one line of JSON.
+type Line struct {
+	Name       string  `json:"name,omitempty"`
+	Cost       float64 `json:"cost"` // in units of the instance
+	Vehicles   int     `json:"vehicles"`
+	Unassigned int     `json:"unassigned"`
+	Late       int     `json:"late_seconds,omitempty"`
+	Iterations int     `json:"iterations,omitempty"`
+	Seed       uint64  `json:"seed,omitempty"`
+	CPU        float64 `json:"cpu_seconds,omitempty"`
+	// Violations are what Check found; a plan of ours has none.
+	Violations []string `json:"violations,omitempty"`
+}
+
+// Run solves an instance, has the plan judged, and writes it to solution in the
+// instance's format unless that is nil. A bound of time is CPU time.
+func Run(ctx context.Context, format string, in *Instance, start *routing.Plan, opt solve.Options, solution io.Writer) (Line, error) {
+	began := CPU()
+	if opt.Elapsed == nil {
+		threads := time.Duration(max(1, opt.Threads))
+		opt.Elapsed = func() time.Duration { return (CPU() - began) / threads }
+	}
+	res, err := solve.Solve(ctx, in.Problem, start, opt)
+	if err != nil {
+		return Line{}, err
+	}
+	line := in.line(res.Plan, res.Timetables, res.Score)
+	line.Iterations, line.Seed = res.Iterations, res.Seed
+	line.CPU = (CPU() - began).Seconds()
+	if solution == nil {
+		return line, nil
+	}
+	switch format {
+	case "solomon":
+		err = WriteSolomon(solution, in, res.Plan, res.Score.Cost)
+	case "trsp":
+		err = WriteTRSP(solution, in, res.Timetables, res.Score.Cost)
+	default:
+		err = WriteJSON(solution, res.Plan, res.Timetables, res.Score.Cost)
+	}
+	return line, err
+}
+
+// Judge checks a plan written by anybody. A plan that breaks a hard rule has
+// violations and no cost.
+func Judge(in *Instance, plan *routing.Plan) Line {
+	found := routing.Check(in.Problem, plan, nil)
+	if len(found) == 0 {
+		if tts, score, err := routing.Evaluate(in.Problem, plan); err == nil {
+			return in.line(plan, tts, score)
+		}
+	}
+	line := Line{Name: in.Name, Unassigned: len(plan.Unassigned)}
+	for _, v := range found {
+		line.Violations = append(line.Violations, v.String())
+	}
+	return line
+}
+
+func (in *Instance) line(plan *routing.Plan, tts []routing.Timetable, score routing.Score) Line {
+	line := Line{Name: in.Name, Cost: float64(score.Cost) / in.Scale, Unassigned: len(plan.Unassigned)}
+	for _, r := range plan.Rounds {
+		if len(r.Visits) > 0 {
+			line.Vehicles++
+		}
+	}
+	for _, s := range score.Late {
+		line.Late += int(s)
+	}
+	for _, v := range routing.Check(in.Problem, plan, tts) {
+		line.Violations = append(line.Violations, v.String())
+	}
+	return line
+}
