@@ -48,9 +48,13 @@ func NewHub(log Log, logger *slog.Logger) *Hub {
 // called once.
 func (h *Hub) Run(ctx context.Context) error {
 	defer close(h.over)
+	said := int64(-2) // at which head the log could not be read: said once
 	for ctx.Err() == nil {
 		if err := h.follow(ctx); err != nil && ctx.Err() == nil {
-			h.logger.WarnContext(ctx, "following the event log, it is tried again", "error", err)
+			if head := h.newest(); head != said {
+				h.logger.WarnContext(ctx, "following the event log, it is tried again", "error", err)
+				said = head
+			}
 			select {
 			case <-ctx.Done():
 			case <-time.After(retryIn):

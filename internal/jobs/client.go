@@ -23,7 +23,7 @@ type Config struct {
 	SweepEvery time.Duration // 5 seconds when 0
 	Planners   int           // searches at once; half the processors when 0
 	// Patience is how long Stop lets running work finish before its context
-	// ends; 10 seconds when 0.
+	// ends; 5 seconds when 0.
 	Patience time.Duration
 	Log      *slog.Logger // only warnings and worse; none when nil
 }
@@ -49,7 +49,7 @@ func New(pool *pgxpool.Pool, c Config) (*Client, error) {
 		c.Planners = max(1, runtime.NumCPU()/2)
 	}
 	if c.Patience <= 0 {
-		c.Patience = 10 * time.Second
+		c.Patience = 5 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -116,16 +116,47 @@ func (c *Client) Start(ctx context.Context) error {
 
 // Stop takes no new work and lets running work finish; after Config.Patience its
 // context ends, and when ctx ends Stop no longer waits. What did not finish is
-// done again later, here or elsewhere.
+// done again later, here or elsewhere. Without a database nothing can finish:
+// then it is not waited for.
 func (c *Client) Stop(ctx context.Context) error {
 	if !c.works {
 		return nil
 	}
 	defer c.rescue.stop()
-	if err := c.river.Stop(ctx); err != nil {
+	waiting, giveUp := context.WithCancel(ctx)
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		c.watch(waiting)
+		giveUp()
+	}()
+	err := c.river.Stop(waiting)
+	giveUp()
+	<-watched
+	if err != nil {
+		_ = c.river.StopAndCancel(waiting) // tells what still runs; its wait has ended already
 		return fmt.Errorf("stopping jobs: %w", err)
 	}
 	return nil
+}
+
+// watch returns when the database is gone, or ctx has ended.
+func (c *Client) watch(ctx context.Context) {
+	ticker := time.NewTicker(500 * time.Millisecond)
+	defer ticker.Stop()
+	for c.reachable(ctx) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (c *Client) reachable(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return c.pool.Ping(ctx) == nil
 }
 
 // quiet lets only warnings and worse through: the queue tells at length what it

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"roundsman/internal/jobs"
 	"roundsman/internal/pgtest"
 	"roundsman/internal/postgres"
+	"roundsman/internal/postgres/private"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -294,4 +296,40 @@ func TestUnknownWorkIsRefused(t *testing.T) {
 	work.Notice = nil
 	_, err = jobs.New(pool, jobs.Config{Work: work})
 	require.Equal(t, "work_incomplete", fault.CodeOf(err))
+}
+
+func TestWithoutADatabaseStopDoesNotWait(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	dir, err := os.MkdirTemp("", "roundsman-jobs")
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	server, err := private.Start(ctx, private.Config{Dir: dir, Fast: true, BinDir: os.Getenv("ROUNDSMAN_TEST_POSTGRES_BIN")})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = server.Stop(context.Background()) })
+	require.NoError(t, postgres.Migrate(ctx, server.URL()))
+	pool, err := postgres.Open(ctx, server.URL(), 8)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	began, ended := make(chan struct{}), make(chan error, 1)
+	work := idle()
+	work.PlanRun = func(ctx context.Context, _ ids.ID) error {
+		close(began)
+		<-ctx.Done()
+		ended <- ctx.Err()
+		return ctx.Err()
+	}
+	client, err := jobs.New(pool, jobs.Config{Work: work, Patience: time.Hour})
+	require.NoError(t, err)
+	require.NoError(t, client.Start(ctx))
+	t.Cleanup(func() { <-client.Ended() })
+	enqueue(t, pool, client, "plan_run", ids.New())
+	receive(t, began)
+
+	require.NoError(t, syscall.Kill(server.PID(), syscall.SIGKILL))
+	<-server.Done()
+
+	require.ErrorIs(t, client.Stop(ctx), context.Canceled, "it says that it did not wait")
+	require.ErrorIs(t, receive(t, ended), context.Canceled, "and what runs was told")
 }

@@ -63,7 +63,7 @@ func (r *rescuer) stop() {
 func (r *rescuer) run(ctx context.Context, conn *pgx.Conn) {
 	ticker := time.NewTicker(lookForOrphansEvery)
 	defer ticker.Stop()
-	for {
+	for down := false; ; {
 		select {
 		case <-ctx.Done():
 			if conn != nil {
@@ -79,8 +79,13 @@ func (r *rescuer) run(ctx context.Context, conn *pgx.Conn) {
 		if err == nil {
 			err = rescueOrphans(ctx, conn, r.id)
 		}
-		if err != nil && ctx.Err() == nil {
-			r.log.WarnContext(ctx, "looking for the work of killed servers, it is tried again", "error", err)
+		if err == nil {
+			down = false
+		} else if ctx.Err() == nil {
+			if !down { // said once
+				r.log.WarnContext(ctx, "looking for the work of killed servers, it is tried again", "error", err)
+			}
+			down = true
 			if conn != nil {
 				hangUp(conn)
 				conn = nil

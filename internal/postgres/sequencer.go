@@ -54,11 +54,12 @@ func (s *Sequencer) Run(ctx context.Context) error {
 	var parts errgroup.Group
 	parts.Go(func() error { s.passOn(ctx); return nil })
 	parts.Go(func() error {
-		for ctx.Err() == nil {
-			if err := s.serve(ctx); err != nil && ctx.Err() == nil {
-				s.log.WarnContext(ctx, "the event sequencer lost its connection, it tries again", "error", err)
+		for down := false; ctx.Err() == nil; rest(ctx, candidateEvery) {
+			connected, err := s.serve(ctx)
+			if down = down && !connected; err != nil && ctx.Err() == nil && !down {
+				s.log.WarnContext(ctx, "the event sequencer has no database, it tries again every second", "error", err)
+				down = true // said once
 			}
-			rest(ctx, candidateEvery)
 		}
 		return nil
 	})
@@ -80,30 +81,30 @@ func (s *Sequencer) passOn(ctx context.Context) {
 }
 
 // serve stands for election, and works once elected, on one session.
-func (s *Sequencer) serve(ctx context.Context) error {
+func (s *Sequencer) serve(ctx context.Context) (connected bool, err error) {
 	conn, err := listen(ctx, s.pool, "roundsman-sequencer", eventsWritten)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer hangUp(conn)
 	for elected := false; !elected; {
 		if err := conn.QueryRow(ctx, `select pg_try_advisory_lock($1)`, int64(sequencerLock)).Scan(&elected); err != nil {
-			return fmt.Errorf("standing for election: %w", err)
+			return true, fmt.Errorf("standing for election: %w", err)
 		}
 		if !elected && !rest(ctx, candidateEvery) {
-			return nil
+			return true, nil
 		}
 	}
 	for {
 		n, err := stamp(ctx, conn)
 		if err != nil {
-			return err
+			return true, err
 		}
 		if n == stampAtOnce {
 			continue
 		}
 		if err := hear(ctx, conn); err != nil {
-			return err
+			return true, err
 		}
 	}
 }

@@ -19,7 +19,8 @@
 // What it promises: a kill of us or of PostgreSQL at any moment loses nothing
 // that was committed, and the next Start recovers by itself. Every refusal is a
 // *fault.Error that names a way out: postgres_missing, postgres_too_old,
-// data_dir_in_use, data_dir_closed, postgres_failed, postgres_died.
+// data_dir_in_use, data_dir_closed, postgres_failed, postgres_died,
+// postgres_forced.
 //
 // Any unix will do. Linux is where it was tried: only there does the kernel end
 // PostgreSQL when we are killed; elsewhere the next Start does.

@@ -134,7 +134,7 @@ func (s *Server) start(ctx context.Context, programs binaries, runAs *account) e
 		err = s.ensureDatabase(ctx)
 	}
 	if err != nil {
-		s.end(context.WithoutCancel(ctx))
+		_ = s.end(context.WithoutCancel(ctx)) // err says more
 	}
 	return err
 }
@@ -257,32 +257,32 @@ const stopPatience = 20 * time.Second
 // Stop ends PostgreSQL and gives the data directory free. It asks for a fast
 // shutdown first (open transactions are rolled back, 0.1 s), and after 20
 // seconds or the end of ctx for an immediate one, which costs the next start a
-// recovery. Further calls do nothing. It gives what Err gave if PostgreSQL had
-// died before.
-func (s *Server) Stop(ctx context.Context) error {
-	err := s.Err()
+// recovery and gives code postgres_forced. Further calls do nothing.
+func (s *Server) Stop(ctx context.Context) (err error) {
 	s.stop.Do(func() {
 		s.mu.Lock()
 		select {
 		case <-s.child.done: // by itself: Err goes on saying so
+			s.mu.Unlock()
+			_ = s.Err() // reads the log, while it is open
 		default:
 			s.stopped = true
+			s.mu.Unlock()
 		}
-		s.mu.Unlock()
-		s.end(ctx)
+		err = s.end(ctx)
 		s.release()
 	})
 	return err
 }
 
 // end makes PostgreSQL end.
-func (s *Server) end(ctx context.Context) {
+func (s *Server) end(ctx context.Context) error {
 	s.child.signal(syscall.SIGINT)
 	ctx, cancel := context.WithTimeout(ctx, stopPatience)
 	defer cancel()
 	select {
 	case <-s.child.done:
-		return
+		return nil
 	case <-ctx.Done():
 		s.child.signal(syscall.SIGQUIT)
 	}
@@ -291,6 +291,8 @@ func (s *Server) end(ctx context.Context) {
 	case <-time.After(5 * time.Second):
 		s.child.killGroup()
 	}
+	return fault.New(fault.Unavailable, "postgres_forced",
+		"PostgreSQL did not end in time and was made to: nothing that was committed is lost, the next start recovers (see %s)", s.layout.log)
 }
 
 // release gives up what start took. PostgreSQL does not run any more.

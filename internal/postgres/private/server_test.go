@@ -194,9 +194,30 @@ func TestADeathOfPostgresIsNoticedAndRecovered(t *testing.T) {
 	<-server.Done()
 	require.Equal(t, "postgres_died", fault.CodeOf(server.Err()))
 	require.ErrorContains(t, server.Err(), "ready to accept connections", "the tail of its log")
-	require.Equal(t, "postgres_died", fault.CodeOf(server.Stop(t.Context())))
+	require.NoError(t, server.Stop(t.Context()), "there is nothing left to stop")
 	require.Equal(t, "postgres_died", fault.CodeOf(server.Err()))
+	require.ErrorContains(t, server.Err(), "ready to accept connections")
 
+	server = start(t, dir)
+	require.Equal(t, "committed", query(t, server.URL(), `SELECT word FROM kept`))
+}
+
+func TestAStopWithoutTimeIsHardAndLosesNothing(t *testing.T) {
+	t.Parallel()
+	dir := dataDir(t)
+	server := start(t, dir)
+	query(t, server.URL(), `CREATE TABLE kept (word text); INSERT INTO kept VALUES ('committed')`)
+	// A fast shutdown can't end before one who will not hear of it: the postmaster
+	// itself is held.
+	require.NoError(t, syscall.Kill(server.PID(), syscall.SIGSTOP))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Stop(ended) }()
+
+	require.Equal(t, "postgres_forced", fault.CodeOf(<-stopped))
+	<-server.Done()
+	require.NoError(t, server.Err())
 	server = start(t, dir)
 	require.Equal(t, "committed", query(t, server.URL(), `SELECT word FROM kept`))
 }

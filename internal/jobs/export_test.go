@@ -1,0 +1,5 @@
+package jobs
+
+// Ended is closed when nothing of the client runs any more, also after a Stop
+// that did not wait.
+func (c *Client) Ended() <-chan struct{} { return c.river.Stopped() }
