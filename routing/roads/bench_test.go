@@ -2,6 +2,7 @@ package roads
 
 import (
 	"context"
+	"syscall"
 	"testing"
 	"time"
 
@@ -9,91 +10,120 @@ import (
 	"roundsman/routing"
 )
 
+// Figures are the processor's time, since the machine may be busy with other
+// things; run with -cpu 1 to have those of one thread. BenchmarkDijkstra is what
+// the hierarchy is measured against.
+
+// loopCPU runs a benchmark and reports the processor's time of one round.
+func loopCPU(b *testing.B, round func(i int)) {
+	b.Helper()
+	round(0) // warm
+	start, n := processorTime(), 0
+	for b.Loop() {
+		n++
+		round(n)
+	}
+	b.ReportMetric(float64(processorTime()-start)/float64(n)/1e3, "cpu-us/op")
+}
+
+func processorTime() time.Duration {
+	var r syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &r) != nil {
+		return 0
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
 func BenchmarkImport(b *testing.B) {
 	path := testdata.Delaware(b)
 	for b.Loop() {
-		if _, err := Load(context.Background(), path, "", nil); err != nil {
+		s, err := read(context.Background(), path, func(Progress) {})
+		if err != nil {
 			b.Fatal(err)
 		}
-	}
-}
-
-func BenchmarkStartFromCache(b *testing.B) {
-	path, dir := testdata.Delaware(b), b.TempDir()
-	for first := true; first || b.Loop(); first = false {
-		if _, err := Load(context.Background(), path, dir, nil); err != nil {
-			b.Fatal(err)
+		for m := range profiles {
+			var r Report
+			if _, err := network(context.Background(), s, m, &r); err != nil {
+				b.Fatal(err)
+			}
 		}
-	}
-}
-
-func BenchmarkSnap(b *testing.B) {
-	n := realNetwork(b)
-	points := somewhere(n.graphs[routing.Car], 1000, 5)
-	i := 0
-	for b.Loop() {
-		_, _, _ = n.graphs[routing.Car].snap(points[i%1000], routing.Car)
-		i++
-	}
-}
-
-func BenchmarkTravel(b *testing.B) {
-	n := realNetwork(b)
-	points := somewhere(n.graphs[routing.Car], 1000, 5)
-	i := 0
-	for b.Loop() {
-		_, _ = n.Travel(context.Background(), points[i%1000], points[(7*i+1)%1000], routing.Car, time.Time{})
-		i++
-	}
-}
-
-func benchmarkTable(b *testing.B, sources, targets int) {
-	n := realNetwork(b)
-	from := somewhere(n.graphs[routing.Car], sources, 5)
-	to := somewhere(n.graphs[routing.Car], targets, 6)
-	for b.Loop() {
-		if _, err := n.Table(context.Background(), from, to, routing.Car, time.Time{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkTable150x150(b *testing.B)   { benchmarkTable(b, 150, 150) }
-func BenchmarkTable1x1000(b *testing.B)    { benchmarkTable(b, 1, 1000) }
-func BenchmarkTable1000x1(b *testing.B)    { benchmarkTable(b, 1000, 1) }
-func BenchmarkTable1000x1000(b *testing.B) { benchmarkTable(b, 1000, 1000) }
-
-func BenchmarkLine(b *testing.B) {
-	n := realNetwork(b)
-	points := somewhere(n.graphs[routing.Car], 1000, 5)
-	i := 0
-	for b.Loop() {
-		_, _, _ = n.Line(context.Background(), points[i%1000], points[(7*i+1)%1000], routing.Car, time.Time{})
-		i++
-	}
-}
-
-// BenchmarkDijkstra is what the hierarchy is measured against: the same way on
-// the same network, by plain search.
-func BenchmarkDijkstra(b *testing.B) {
-	n := realNetwork(b)
-	g := n.graphs[routing.Car]
-	positions, _ := snapAll(g, somewhere(g, 1000, 5), routing.Car)
-	s := newSearch(g)
-	var out [1]cost
-	i := 0
-	for b.Loop() {
-		k := (7*i + 1) % 1000
-		s.costs(&positions[i%1000], positions[k:k+1], out[:])
-		i++
 	}
 }
 
 func BenchmarkHierarchy(b *testing.B) {
-	g := realNetwork(b).graphs[routing.Car]
-	for b.Loop() {
+	g := wholeNetwork(b).graphs[routing.Car]
+	loopCPU(b, func(int) {
 		if _, err := contract(context.Background(), g, true, func(int, int) {}); err != nil {
 			b.Fatal(err)
 		}
-	}
+	})
+}
+
+func BenchmarkStartFromCache(b *testing.B) {
+	path, dir := testdata.Delaware(b), b.TempDir()
+	loopCPU(b, func(int) {
+		if _, err := Load(context.Background(), path, dir, nil); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+func BenchmarkSnap(b *testing.B) {
+	n := wholeNetwork(b)
+	points := somewhere(n.graphs[routing.Car], 1000, 5)
+	loopCPU(b, func(i int) { _, _, _ = n.graphs[routing.Car].snap(points[i%1000], routing.Car) })
+}
+
+func BenchmarkTravel(b *testing.B) {
+	n := wholeNetwork(b)
+	points := somewhere(n.graphs[routing.Car], 1000, 5)
+	b.ReportAllocs()
+	loopCPU(b, func(i int) {
+		_, _ = n.Travel(context.Background(), points[i%1000], points[(7*i+1)%1000], routing.Car, time.Time{})
+	})
+}
+
+func BenchmarkLine(b *testing.B) {
+	n := wholeNetwork(b)
+	points := somewhere(n.graphs[routing.Car], 1000, 5)
+	loopCPU(b, func(i int) {
+		_, _, _ = n.Line(context.Background(), points[i%1000], points[(7*i+1)%1000], routing.Car, time.Time{})
+	})
+}
+
+func benchmarkTable(b *testing.B, sources, targets int, mode routing.Mode) {
+	n := wholeNetwork(b)
+	from := somewhere(n.graphs[mode], sources, 5)
+	to := somewhere(n.graphs[mode], targets, 6)
+	loopCPU(b, func(int) {
+		if _, err := n.Table(context.Background(), from, to, mode, time.Time{}); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+func BenchmarkTable150x150(b *testing.B)          { benchmarkTable(b, 150, 150, routing.Car) }
+func BenchmarkTable1x1000(b *testing.B)           { benchmarkTable(b, 1, 1000, routing.Car) }
+func BenchmarkTable1000x1(b *testing.B)           { benchmarkTable(b, 1000, 1, routing.Car) }
+func BenchmarkTable1000x1000(b *testing.B)        { benchmarkTable(b, 1000, 1000, routing.Car) }
+func BenchmarkTable1000x1000NoTurns(b *testing.B) { benchmarkTable(b, 1000, 1000, routing.Bike) }
+
+func BenchmarkDijkstra(b *testing.B) {
+	g := wholeNetwork(b).graphs[routing.Car]
+	positions, _ := snapAll(g, somewhere(g, 1000, 5), routing.Car)
+	s := newSearch(g)
+	var out [1]cost
+	loopCPU(b, func(i int) {
+		k := (7*i + 1) % 1000
+		s.costs(&positions[i%1000], positions[k:k+1], out[:])
+	})
+}
+
+// BenchmarkDijkstra1x1000 is what a row of a table costs without a hierarchy.
+func BenchmarkDijkstra1x1000(b *testing.B) {
+	g := wholeNetwork(b).graphs[routing.Car]
+	positions, _ := snapAll(g, somewhere(g, 1000, 5), routing.Car)
+	s := newSearch(g)
+	out := make([]cost, 1000)
+	loopCPU(b, func(i int) { s.costs(&positions[i%1000], positions, out) })
 }

@@ -111,15 +111,21 @@ func TestPlacesHaveNameKindAddressAndPoint(t *testing.T) {
 
 func TestDelawareIsReadWhole(t *testing.T) {
 	t.Parallel()
-	n := realNetwork(t)
-	r := n.Report()
-	require.Greater(t, r.RoadWays, 45000)
-	require.Greater(t, r.Junctions[0], 40000)
-	require.Greater(t, len(n.Places()), 500)
-	for i, p := range n.Places() {
-		require.NotEmpty(t, p.Name, "%d", i)
+	s := realSource(t)
+	require.Greater(t, s.report.RoadWays, 45000)
+	require.Greater(t, s.report.RoadNodes, 300000)
+	require.Zero(t, s.report.DanglingRefs)
+	require.Greater(t, s.report.Restrictions, 400)
+	require.Greater(t, len(s.places), 500)
+	for _, p := range s.places {
+		require.NotEmpty(t, p.Name)
 		require.NotEmpty(t, p.Kind)
 	}
+	var r Report
+	_, err := network(t.Context(), s, int(routing.Car), &r)
+	require.NoError(t, err)
+	require.Greater(t, r.Junctions[routing.Car], 40000)
+	require.Less(t, r.Islands[routing.Car], r.Edges[routing.Car]/10)
 }
 
 func TestEveryExtractIsRead(t *testing.T) {

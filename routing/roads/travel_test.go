@@ -3,6 +3,7 @@ package roads
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -15,37 +16,72 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// delaware is imported once for all tests that only read it.
-var delaware = sync.OnceValues(func() (*source, error) {
-	return read(context.Background(), delawarePath, func(Progress) {})
-})
-
-var delawareNetwork = sync.OnceValues(func() (*Network, error) {
-	s, err := delaware()
-	if err != nil {
-		return nil, err
-	}
-	return build(context.Background(), s, func(Progress) {})
-})
-
-var delawarePath string
-var findDelaware sync.Once
+// The map of Delaware is read once for all tests that don't change it. Most are
+// content with the network of its busiest corner, which is soon made.
+var real struct {
+	find          sync.Once
+	source        *source
+	corner, whole func() (*Network, error)
+}
 
 func realSource(t testing.TB) *source {
 	t.Helper()
 	path := testdata.Delaware(t)
-	findDelaware.Do(func() { delawarePath = path })
-	s, err := delaware()
-	require.NoError(t, err)
-	return s
+	real.find.Do(func() {
+		var err error
+		real.source, err = read(context.Background(), path, func(Progress) {})
+		require.NoError(t, err)
+		real.corner = sync.OnceValues(func() (*Network, error) {
+			return build(context.Background(), clip(real.source, -75.70, 39.62, -75.45, 39.80), func(Progress) {})
+		})
+		real.whole = sync.OnceValues(func() (*Network, error) {
+			return build(context.Background(), real.source, func(Progress) {})
+		})
+	})
+	require.NotNil(t, real.source)
+	return real.source
 }
 
+// realNetwork is that of Wilmington and around.
 func realNetwork(t testing.TB) *Network {
 	t.Helper()
 	realSource(t)
-	n, err := delawareNetwork()
+	n, err := real.corner()
 	require.NoError(t, err)
 	return n
+}
+
+// wholeNetwork is that of all of Delaware.
+func wholeNetwork(t testing.TB) *Network {
+	t.Helper()
+	realSource(t)
+	n, err := real.whole()
+	require.NoError(t, err)
+	return n
+}
+
+// clip gives the source without the ways that leave a rectangle.
+func clip(s *source, west, south, east, north float64) *source {
+	c := *s
+	c.ways = nil
+	in := func(ref uint32) bool {
+		lon, lat := float64(s.lon[ref])/degree, float64(s.lat[ref])/degree
+		return lon >= west && lon <= east && lat >= south && lat <= north
+	}
+	at := map[uint32]uint32{} // old way -> new way
+	for i, w := range s.ways {
+		if !slices.ContainsFunc(s.refs[w.first:w.last], func(ref uint32) bool { return !in(ref) }) {
+			at[uint32(i)] = uint32(len(c.ways))
+			c.ways = append(c.ways, w)
+		}
+	}
+	c.wayAt = map[int64]uint32{}
+	for id, w := range s.wayAt {
+		if k, ok := at[w]; ok {
+			c.wayAt[id] = k
+		}
+	}
+	return &c
 }
 
 // somewhere gives points near the roads of a network, and a few on them.
@@ -53,7 +89,7 @@ func somewhere(g *graph, n int, seed uint64) []orb.Point {
 	r := rand.New(rand.NewPCG(seed, 1))
 	points := make([]orb.Point, n)
 	for i := range points {
-		points[i] = g.point(uint32(r.IntN(len(g.lon))))
+		points[i] = g.point(g.grid.segments[r.IntN(len(g.grid.segments))])
 		if i%4 > 0 {
 			points[i][0] += (r.Float64() - 0.5) * 0.004
 			points[i][1] += (r.Float64() - 0.5) * 0.004
@@ -90,14 +126,14 @@ func TestTimesAreThoseOfASlowSearch(t *testing.T) {
 // segments of the ways give, to the millisecond and centimetre.
 func TestJoinedEdgesCostWhatTheirSegmentsCost(t *testing.T) {
 	t.Parallel()
-	s := realSource(t)
+	s := clip(realSource(t), -75.70, 39.62, -75.45, 39.80)
 	g, _, err := chains(context.Background(), s, int(routing.Car))
 	require.NoError(t, err)
 	for i := range g.attrs {
 		g.attrs[i].limits &^= uint32(onlyEnds) // bare segments know no such thing
 	}
 	g.turns(turnCosts{}, bans{})
-	g, _, _ = g.connected()
+	g, usable, _ := g.connected()
 	at := map[[2]int32]uint32{} // the map's nodes by their coordinate
 	for i := range s.ids {
 		at[[2]int32{s.lon[i], s.lat[i]}] = uint32(i)
@@ -108,7 +144,7 @@ func TestJoinedEdgesCostWhatTheirSegmentsCost(t *testing.T) {
 			e := r.IntN(g.edges())
 			v := g.first[e] + uint32(r.IntN(int(g.first[e+1]-g.first[e]-1)))
 			node := at[[2]int32{g.lon[v], g.lat[v]}]
-			if s.barrier[node] == 0 && g.open(uint32(2*e)) && g.open(uint32(2*e+1)) {
+			if s.barrier[node] == 0 && usable[e] && g.open(uint32(2*e)) && g.open(uint32(2*e+1)) {
 				return g.position(v, 0), node
 			}
 		}
