@@ -3,7 +3,6 @@ package roads
 import (
 	"context"
 	"math"
-	"sync"
 	"time"
 
 	"roundsman/internal/fault"
@@ -17,7 +16,7 @@ import (
 type Network struct {
 	graphs      [modes]*graph
 	hierarchies [modes]*hierarchy
-	queries     [modes]sync.Pool // of *query
+	pools       [modes]*pools
 	names       []string
 	places      []Place
 	report      Report
@@ -28,7 +27,7 @@ var _ routing.Travel = (*Network)(nil)
 func newNetwork(graphs [modes]*graph, hierarchies [modes]*hierarchy, names []string, places []Place, report Report) *Network {
 	n := &Network{graphs: graphs, hierarchies: hierarchies, names: names, places: places, report: report}
 	for m, g := range graphs {
-		n.queries[m].New = func() any { return newQuery(g, hierarchies[m]) }
+		n.pools[m] = newPools(g, hierarchies[m])
 	}
 	return n
 }
@@ -144,9 +143,8 @@ func (n *Network) leg(ctx context.Context, from, to orb.Point, mode routing.Mode
 	if err != nil {
 		return routing.Leg{}, nil, err
 	}
-	q := n.queries[mode].Get().(*query)
-	defer n.queries[mode].Put(q)
-	defer clear(q.loops)
+	q := n.pools[mode].query()
+	defer n.pools[mode].put(q, nil)
 	if !line {
 		c := q.cost(&a, &b)
 		if c >= noCost {
@@ -189,12 +187,10 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 	table := routing.NewTable(len(from), len(to))
 	targets, cols := snapAll(g, to, mode)
 	sources, rows := snapAll(g, from, mode)
-	m := matrix{g: g, h: n.hierarchies[mode], queries: &n.queries[mode], to: targets}
-	err = m.run(ctx, sources, func(i int, costs []cost) {
-		for j, c := range costs {
-			if c < noCost {
-				table.Set(rows[i], cols[j], c.leg())
-			}
+	m := matrix{g: g, h: n.hierarchies[mode], pools: n.pools[mode], from: sources, to: targets}
+	err = m.run(ctx, func(i, j int, c cost) {
+		if c < noCost {
+			table.Set(rows[i], cols[j], c.leg())
 		}
 	})
 	if err != nil {

@@ -17,48 +17,53 @@ func newQuery(g *graph, h *hierarchy) *query {
 	return &query{g: g, h: h, forth: newClimb(h.nodes()), back: newClimb(h.nodes()), loops: map[uint32]loop{}}
 }
 
-// leave seeds a climb with the ends of the arcs on which a way starts.
-func (q *query) leave(c *climb, from *position) {
+// sources gives the nodes at which one is when leaving a position's edge, and
+// what it costs to come there.
+func (q *query) sources(from *position, each func(node uint32, at cost)) {
 	for dir := range uint32(2) {
 		if arc := 2*from.edge + dir; q.g.open(arc) {
-			c.seed(q.h.end(q.g, arc), q.g.rest(from, dir))
+			each(q.h.end(q.g, arc), q.g.rest(from, dir))
 		}
 	}
 }
 
-// arrive seeds a climb with where the arcs on which a way ends can be come by.
-//
-// With turns that is the arc itself, at its full cost, of which what lies behind
-// the position isn't driven. Seeds can't be negative, so all are raised by what
-// is returned; it is in every meeting's cost then.
-func (q *query) arrive(c *climb, to *position) (raised cost) {
-	var ms, cm uint32
-	for dir := range uint32(2) {
-		if q.h.turns && q.g.open(2*to.edge+dir) {
-			r := q.g.rest(to, dir)
-			ms, cm = max(ms, r.ms()), max(cm, r.cm())
-		}
-	}
-	raised = costOf(ms, cm)
+// targets gives the nodes from which one comes to a position, and what being
+// there costs more than being at the node, and what less: with turns a node is
+// the end of an arc, and what lies behind the position isn't driven.
+func (q *query) targets(to *position, each func(node uint32, more, less cost)) {
 	for dir := range uint32(2) {
 		arc := 2*to.edge + dir
 		switch {
 		case !q.g.open(arc):
 		case q.h.turns:
-			q.comeBy(c, arc, raised-q.g.rest(to, dir))
+			q.statesOf(arc, func(node uint32) { each(node, 0, q.g.rest(to, dir)) })
 		default:
-			c.seed(q.h.rank[q.g.from(arc)], to.at[dir])
+			each(q.h.rank[q.g.from(arc)], to.at[dir], 0)
 		}
 	}
-	return raised
 }
 
-// comeBy seeds a climb with all states of an arc.
-func (q *query) comeBy(c *climb, arc uint32, at cost) {
-	c.seed(q.h.rank[arc], at)
+// statesOf gives the nodes that stand for an arc.
+func (q *query) statesOf(arc uint32, each func(node uint32)) {
+	each(q.h.rank[arc])
 	for s, last := q.g.copies(arc); s < last; s++ {
-		c.seed(q.h.rank[s], at)
+		each(q.h.rank[s])
 	}
+}
+
+// leave seeds a climb with the sources of a position.
+func (q *query) leave(c *climb, from *position) {
+	q.sources(from, func(node uint32, at cost) { c.seed(node, at) })
+}
+
+// arrive seeds a climb with the targets of a position. Seeds can't be negative,
+// so all are raised by what is returned; it is in every meeting's cost then.
+func (q *query) arrive(c *climb, to *position) (raised cost) {
+	var ms, cm uint32
+	q.targets(to, func(_ uint32, _, less cost) { ms, cm = max(ms, less.ms()), max(cm, less.cm()) })
+	raised = costOf(ms, cm)
+	q.targets(to, func(node uint32, more, less cost) { c.seed(node, raised+more-less) })
+	return raised
 }
 
 // end gives the node at which one is at the end of an arc.
@@ -184,7 +189,7 @@ func (q *query) round(out, back uint32) (cost, uint32) {
 		next := g.turnTo[t]
 		q.forth.seed(q.h.rank[next], costOf(g.turnMS[t], 0)+g.arcs[g.base(next)])
 	}
-	q.comeBy(q.back, back, 0)
+	q.statesOf(back, func(node uint32) { q.back.seed(node, 0) })
 	return q.meet()
 }
 

@@ -8,39 +8,74 @@ import (
 	"sync/atomic"
 )
 
-// matrix finds the costs of all ways from some positions to others and hands
-// them out row by row; rows come from several goroutines, in no order. It
-// climbs once for every target and leaves what it finds in buckets at the nodes
-// it comes by; a row is one climb that looks into the buckets on its way.
+// matrix finds the costs of all ways from some positions to others.
 //
-// Beside the rows, which are the caller's to keep or drop, it needs a few
-// hundred bucket entries of 16 bytes a target.
+// It climbs once for every end and leaves what it finds in buckets at the nodes
+// it comes by; then it climbs once for every start and looks into the buckets on
+// its way. Where there are few of the one and many of the other, it sweeps
+// instead; see sweep.
+//
+// Beside the result it needs a few hundred bucket entries of 16 bytes an end.
 type matrix struct {
-	g       *graph
-	h       *hierarchy
-	queries *sync.Pool
-	to      []position
-	raised  []cost // by target, see query.arrive
+	g        *graph
+	h        *hierarchy
+	pools    *pools
+	from, to []position
+
+	raised  []cost // by end, see query.arrive
 	buckets buckets
-	byEdge  []uint32 // targets in the order of their edges
+	byEdge  []uint32 // ends in the order of their edges
 }
 
-// buckets holds for every node which targets it leads down to, and at what cost.
+// buckets holds for every node which ends it leads down to, and at what cost.
 type buckets struct {
 	first []uint32 // by node, one more than there are
-	entry []entry  // node stands for the target here
+	entry []entry  // node stands for the end here
 }
 
-func (m *matrix) run(ctx context.Context, from []position, row func(i int, costs []cost)) error {
+// pools keeps room for queries and sweeps over one hierarchy.
+type pools struct{ queries, sweeps sync.Pool }
+
+func newPools(g *graph, h *hierarchy) *pools {
+	return &pools{
+		queries: sync.Pool{New: func() any { return newQuery(g, h) }},
+		sweeps:  sync.Pool{New: func() any { return newSweep(h.nodes()) }},
+	}
+}
+
+func (p *pools) query() *query { return p.queries.Get().(*query) }
+func (p *pools) sweep() *sweep { return p.sweeps.Get().(*sweep) }
+
+// put takes room back; w may be nil.
+func (p *pools) put(q *query, w *sweep) {
+	clear(q.loops)
+	p.queries.Put(q)
+	if w != nil {
+		w.clear(true)
+		p.sweeps.Put(w)
+	}
+}
+
+// run hands the cost of every way to set, which may be called from several
+// goroutines at once, for different starts.
+func (m *matrix) run(ctx context.Context, set func(i, j int, c cost)) error {
+	switch {
+	case worthSweeping(len(m.from), len(m.to)):
+		return m.fromFew(ctx, set)
+	case worthSweeping(len(m.to), len(m.from)):
+		return m.toFew(ctx, set)
+	}
 	m.fill(ctx)
 	m.byEdge = make([]uint32, len(m.to))
 	for j := range m.byEdge {
 		m.byEdge[j] = uint32(j)
 	}
 	slices.SortFunc(m.byEdge, func(a, b uint32) int { return int(m.to[a].edge) - int(m.to[b].edge) })
-	m.share(ctx, len(from), func(q *query, i int, costs []cost) {
-		m.row(q, &from[i], costs)
-		row(i, costs)
+	m.share(ctx, len(m.from), func(q *query, i int, costs []cost) {
+		m.row(q, &m.from[i], costs)
+		for j, c := range costs {
+			set(i, j, c)
+		}
 	})
 	return ctx.Err()
 }
@@ -51,9 +86,8 @@ func (m *matrix) share(ctx context.Context, n int, work func(q *query, i int, co
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), n) {
 		wg.Go(func() {
-			q := m.queries.Get().(*query)
-			defer m.queries.Put(q)
-			defer clear(q.loops)
+			q := m.pools.query()
+			defer m.pools.put(q, nil)
 			costs := make([]cost, len(m.to))
 			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
 				work(q, i, costs)
@@ -63,11 +97,11 @@ func (m *matrix) share(ctx context.Context, n int, work func(q *query, i int, co
 	wg.Wait()
 }
 
-// fill climbs from all targets, in a few large pieces.
+// fill climbs from all ends, in a few large pieces.
 func (m *matrix) fill(ctx context.Context) {
 	type find struct {
 		entry
-		target uint32
+		end uint32
 	}
 	m.raised = make([]cost, len(m.to))
 	pieces := min(4*runtime.GOMAXPROCS(0), len(m.to))
@@ -83,7 +117,7 @@ func (m *matrix) fill(ctx context.Context) {
 		}
 	})
 	b := &m.buckets
-	b.first = make([]uint32, len(m.h.up.first)+1)
+	b.first = make([]uint32, m.h.nodes()+2)
 	n := 0
 	for _, list := range found {
 		for i := range list {
@@ -98,13 +132,13 @@ func (m *matrix) fill(ctx context.Context) {
 	for _, list := range found {
 		for _, f := range list {
 			at := &b.first[f.node+1]
-			b.entry[*at] = entry{f.c, f.target}
+			b.entry[*at] = entry{f.c, f.end}
 			*at++
 		}
 	}
 }
 
-// row writes the costs from one position to all targets.
+// row writes the costs from one position to all ends.
 func (m *matrix) row(q *query, from *position, costs []cost) {
 	for j := range costs {
 		costs[j] = noCost

@@ -19,9 +19,9 @@ import (
 // The map of Delaware is read once for all tests that don't change it. Most are
 // content with the network of its busiest corner, which is soon made.
 var real struct {
-	find          sync.Once
-	source        *source
-	corner, whole func() (*Network, error)
+	find   sync.Once
+	source *source
+	corner func() (*Network, error)
 }
 
 func realSource(t testing.TB) *source {
@@ -34,9 +34,6 @@ func realSource(t testing.TB) *source {
 		real.corner = sync.OnceValues(func() (*Network, error) {
 			return build(context.Background(), clip(real.source, -75.70, 39.62, -75.45, 39.80), func(Progress) {})
 		})
-		real.whole = sync.OnceValues(func() (*Network, error) {
-			return build(context.Background(), real.source, func(Progress) {})
-		})
 	})
 	require.NotNil(t, real.source)
 	return real.source
@@ -47,15 +44,6 @@ func realNetwork(t testing.TB) *Network {
 	t.Helper()
 	realSource(t)
 	n, err := real.corner()
-	require.NoError(t, err)
-	return n
-}
-
-// wholeNetwork is that of all of Delaware.
-func wholeNetwork(t testing.TB) *Network {
-	t.Helper()
-	realSource(t)
-	n, err := real.whole()
 	require.NoError(t, err)
 	return n
 }
@@ -190,6 +178,29 @@ func TestTableEntryIsTheLegWhateverElseIsAsked(t *testing.T) {
 	leg, ok := table.At(2, 4)
 	require.True(t, ok)
 	require.Equal(t, routing.Leg{}, leg)
+}
+
+// However a table is made, by buckets, by sweeps from few or to few, it holds what
+// single queries give.
+func TestTablesOfAllShapesAgree(t *testing.T) {
+	t.Parallel()
+	net := realNetwork(t)
+	for mode := range routing.Mode(modes) {
+		g := net.graphs[mode]
+		all, _ := snapAll(g, somewhere(g, 260, 40+uint64(mode)), mode)
+		all = append(all, all[3], all[3], g.position(all[3].vertex, 0.5)) // places on one edge
+		q := newQuery(g, net.hierarchies[mode])
+		for _, shape := range [][2]int{{1, 260}, {4, 263}, {260, 2}, {263, 1}, {40, 40}, {1, 1}, {1, 5}, {0, 3}, {3, 0}} {
+			m := matrix{g: g, h: net.hierarchies[mode], pools: net.pools[mode], from: all[len(all)-shape[0]:], to: all[:shape[1]]}
+			got := make([]cost, shape[0]*shape[1])
+			require.NoError(t, m.run(context.Background(), func(i, j int, c cost) { got[i*shape[1]+j] = c }))
+			for i := range m.from {
+				for j := range m.to {
+					require.Equal(t, q.cost(&m.from[i], &m.to[j]), got[i*shape[1]+j], "%s, %v, %d to %d", mode, shape, i, j)
+				}
+			}
+		}
+	}
 }
 
 func TestTheLineIsAsLongAsTheLeg(t *testing.T) {
