@@ -1,0 +1,59 @@
+# What can be done here. `make` or `make help` lists it.
+
+GO ?= go
+
+# The program and everything but the race detector is built without C: it needs
+# no compiler then, nor the headers of zlib that the reader of maps would like.
+export CGO_ENABLED = 0
+
+# The race detector needs C. Where it can't be had, tests run without it.
+RACE := $(shell CGO_ENABLED=1; pkg-config --exists zlib 2>/dev/null && command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes)
+
+# Where things happen at the same time. The rest is mathematics on one thread,
+# which the race detector makes ten times slower and no safer.
+CONCURRENT = . ./api/... ./assets/... ./cmd/... ./dispatch/... ./internal/... ./web/...
+SINGLE     = ./routing/...
+
+# The map of the demo comes with the module that reads it.
+OSM_MODULE = github.com/paulmach/osm
+MAP       ?= $$($(GO) list -m -f '{{.Dir}}' $(OSM_MODULE))/testdata/delaware-latest.osm.pbf
+
+.DEFAULT_GOAL := help
+.PHONY: help build up story test check bench lint generate
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## bin/roundsman
+	@$(GO) build -o bin/roundsman ./cmd/roundsman
+
+# exec: the server is the only process that Ctrl-C has to reach.
+up: build ## the server on the demo region, until Ctrl-C; ARGS="--listen …" for more
+	@map="$(MAP)"; exec bin/roundsman serve --demo --map "$$map" $(ARGS)
+
+story: build ## play the morning of the virus against the server of `make up`
+	@bin/roundsman story $(ARGS)
+
+test: ## all tests, on databases of their own; with the race detector if there is a C compiler
+ifeq ($(RACE),yes)
+	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
+else
+	@echo "Without the race detector: it needs a C compiler, pkg-config and zlib (Debian: gcc pkg-config zlib1g-dev)."
+	$(GO) test $(CONCURRENT)
+endif
+	$(GO) test $(SINGLE)
+
+lint: ## gofmt, go vet, staticcheck, and the rules of internal/archtest
+	@bad=$$(find . -name '*.go' -not -path './.*' -not -path '*/node_modules/*' -print0 | xargs -0 gofmt -l); \
+		if [ -n "$$bad" ]; then echo "not formatted (gofmt -w):"; echo "$$bad"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+	$(GO) test ./internal/archtest
+
+check: test lint ## what CI runs: test, lint; that generated code is current is one of the tests
+
+bench: ## figures, as a table
+	@$(GO) test -run '^$$' -bench . -benchtime 20x ./routing/... ./internal/postgres
+
+generate: ## write again what is generated from openapi.yaml
+	$(GO) generate ./api/...
