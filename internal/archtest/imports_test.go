@@ -64,8 +64,8 @@ var table = map[string]room{
 		why: "asks the same PostgreSQL version as the private server; its tests follow the stream from a commit to a reader"},
 	"internal/postgres/private": {may: []string{"internal/fault"}},
 	"internal/events":           {may: []string{"dispatch"}, why: "hands committed events to readers; the log behind it is an interface"},
-	"internal/jobs": {may: all(basics, trade, useCases), tests: []string{"internal/pgtest", "internal/postgres"},
-		why: "its tests need a schema"},
+	"internal/jobs": {may: all(basics, trade, useCases), tests: []string{"internal/pgtest", "internal/postgres", "internal/postgres/private"},
+		why: "its tests need a schema, and a server that may be killed"},
 
 	// What everybody may know, and what knows nobody.
 	"internal/fault":             {},
