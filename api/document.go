@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -73,16 +72,6 @@ func loadDocument() (*document, error) {
 
 // of gives the operation that gin matched, nil for what the contract does not know.
 func (d *document) of(c *gin.Context) *operation { return d.by[c.Request.Method+" "+c.FullPath()] }
-
-// routes lists "METHOD pattern", sorted.
-func (d *document) routes() []string {
-	var out []string
-	for r := range d.by {
-		out = append(out, r)
-	}
-	slices.Sort(out)
-	return out
-}
 
 var durationPattern = regexp.MustCompile(`^PT(\d+H)?(\d+M)?(\d+S)?$`)
 
