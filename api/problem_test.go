@@ -34,6 +34,9 @@ func TestEveryCodeIsExplained(t *testing.T) {
 	found := map[string][]fault.Kind{}
 	nouns := map[string]bool{}
 	err := filepath.WalkDir("..", func(path string, e fs.DirEntry, err error) error {
+		if e != nil && e.IsDir() && path == filepath.Join("..", "routing", "solve") {
+			return fs.SkipDir // for developers: what it refuses is a mistake of ours and never an answer
+		}
 		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
 			strings.HasSuffix(path, ".gen.go") || strings.HasSuffix(path, "problem_codes.go") {
 			return err
