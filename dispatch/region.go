@@ -45,12 +45,15 @@ func ParseDate(s string) (Date, error) {
 // not exist, the first instant that does.
 func (d Date) Midnight(loc *time.Location) time.Time {
 	t, _ := time.ParseInLocation(time.DateOnly, string(d), loc)
+	if DateOf(t, loc) < d {
+		_, t = t.ZoneBounds() // clocks go forward at midnight there
+	}
 	return t
 }
 
 // At is the instant of a wall-clock time on the day.
 func (d Date) At(loc *time.Location, hour, minute int) time.Time {
-	t := d.Midnight(loc)
+	t, _ := time.Parse(time.DateOnly, string(d))
 	return time.Date(t.Year(), t.Month(), t.Day(), hour, minute, 0, 0, loc)
 }
 

@@ -57,10 +57,15 @@ func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, [
 		if slices.ContainsFunc(best, func(o Candidate) bool { return o.WindowStart.Sub(c.WindowStart).Abs() < time.Hour }) {
 			continue // too much like one that is offered already
 		}
-		if o := b.Try(c.Change); o.Feasible {
+		o := b.Try(c.Change)
+		why := o.Blocked
+		if o.Feasible {
+			why = o.harm(v.ID)
+		}
+		if why == nil {
 			best = append(best, c.proven(o, v.ID))
-		} else if len(failed[c.Day]) == 0 {
-			failed[c.Day] = o.Blocked
+		} else if failed[c.Day] == nil {
+			failed[c.Day] = why
 		}
 	}
 	for i := range b.days {
@@ -71,6 +76,20 @@ func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, [
 	}
 	slices.SortStableFunc(refused, func(x, y dispatch.Refusal) int { return cmp.Compare(x.Date, y.Date) })
 	return best, refused
+}
+
+// harm says who would pay for an offer with their own promise or place. A round
+// that could not be driven before the caller called is no reason to make one.
+func (o *Outcome) harm(visit ids.ID) []dispatch.Clause {
+	for _, im := range o.Promises {
+		if im.VisitID != visit && im.Crosses != "" {
+			return []dispatch.Clause{{Code: "breaks_promise", Text: "only at the cost of the promise to " + im.PersonName}}
+		}
+	}
+	for _, w := range o.Waiting {
+		return []dispatch.Clause{{Code: "takes_place", Text: "only if " + w.PersonName + " gave up their place"}}
+	}
+	return nil
 }
 
 // proven states what the outcome says: that is what will be committed.
