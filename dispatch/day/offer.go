@@ -60,7 +60,7 @@ func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, [
 		o := b.Try(c.Change)
 		why := o.Blocked
 		if o.Feasible {
-			why = o.harm(v.ID)
+			why = b.harm(&o, v.ID)
 		}
 		if why == nil {
 			best = append(best, c.proven(o, v.ID))
@@ -80,9 +80,9 @@ func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, [
 
 // harm says who would pay for an offer with their own promise or place. A round
 // that could not be driven before the caller called is no reason to make one.
-func (o *Outcome) harm(visit ids.ID) []dispatch.Clause {
+func (b *Board) harm(o *Outcome, visit ids.ID) []dispatch.Clause {
 	for _, im := range o.Promises {
-		if im.VisitID != visit && im.Crosses != "" {
+		if im.VisitID != visit && im.ChanceBefore != nil && im.ChanceAfter < min(b.floors.Quote, *im.ChanceBefore) {
 			return []dispatch.Clause{{Code: "breaks_promise", Text: "only at the cost of the promise to " + im.PersonName}}
 		}
 	}

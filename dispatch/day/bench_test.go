@@ -1,0 +1,102 @@
+package day
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"roundsman/dispatch"
+)
+
+// scene is a horizon of several days alike: technicians with their rounds over a
+// street of an hour, a third of the visits promised, a tenth waiting.
+func scene(technicians, visits, days int) Horizon {
+	var h Horizon
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range days {
+		date := monday.Add(n)
+		w := newTown(date, time.UTC)
+		var names []string
+		for k := range technicians {
+			name := fmt.Sprintf("T%02d", k)
+			names = append(names, name)
+			noon, one := clock(date, time.UTC, "12:00"), clock(date, time.UTC, "13:30")
+			w.tech(name, lives(float64(r.IntN(60))), can("network", r.IntN(3)), lunch(noon, one, 30), overtime(30))
+		}
+		for k := range visits {
+			name := fmt.Sprintf("V%d-%03d", n, k)
+			options := []visitOption{spread(0.4), urgency(1 + r.IntN(4))}
+			if k%4 == 0 {
+				options = append(options, needs("network", 1))
+			}
+			w.visit(name, float64(r.IntN(60)), 15+r.IntN(25), options...)
+			if k%10 != 0 {
+				w.round(names[k%technicians], name)
+			}
+		}
+		d := w.day()
+		for k := range d.Visits {
+			if v := &d.Visits[k]; v.PlannedStart != nil && k%3 == 0 {
+				v.Promise = &Standing{ID: id("promise " + v.PersonName), Start: v.PlannedStart.Add(-30 * time.Minute), End: v.PlannedStart.Add(90 * time.Minute)}
+			}
+		}
+		h.Days = append(h.Days, d)
+	}
+	return h
+}
+
+var sizes = []struct{ technicians, visits int }{{12, 130}, {40, 400}}
+
+func benched(b *testing.B, f func(b *testing.B, h Horizon)) {
+	for _, s := range sizes {
+		b.Run(fmt.Sprintf("%dx%d", s.technicians, s.visits), func(b *testing.B) {
+			h := scene(s.technicians, s.visits, 3)
+			b.ReportAllocs()
+			b.ResetTimer()
+			f(b, h)
+		})
+	}
+}
+
+func BenchmarkBoard(b *testing.B) {
+	benched(b, func(b *testing.B, h Horizon) {
+		for b.Loop() {
+			NewBoard(h, at("07:00"), 1, street{}, dispatch.DefaultFloors())
+		}
+	})
+}
+
+func BenchmarkOffers(b *testing.B) {
+	benched(b, func(b *testing.B, h Horizon) {
+		board := NewBoard(h, at("07:00"), 1, street{}, dispatch.DefaultFloors())
+		n := 0
+		for b.Loop() {
+			list, _ := board.Offers(id("V0-020"), nil, 5)
+			n = len(list)
+		}
+		b.ReportMetric(float64(n), "offers")
+	})
+}
+
+func BenchmarkTry(b *testing.B) {
+	benched(b, func(b *testing.B, h Horizon) {
+		board := NewBoard(h, at("07:00"), 1, street{}, dispatch.DefaultFloors())
+		w := town{h.Days[0]}
+		c := ask(w.put("V0-020", "T01"))
+		for b.Loop() {
+			board.Try(c)
+		}
+	})
+}
+
+func BenchmarkTryAbsence(b *testing.B) {
+	benched(b, func(b *testing.B, h Horizon) {
+		board := NewBoard(h, at("07:00"), 1, street{}, dispatch.DefaultFloors())
+		c := sick("T01", at("00:00"), at("23:00"))
+		c.Acts[0].Away.TechnicianID = id("T01")
+		for b.Loop() {
+			board.Try(c)
+		}
+	})
+}
