@@ -49,7 +49,7 @@ var table = map[string]room{
 	"routing/routingtest": {may: []string{"routing"}, why: "problems and plans for tests"},
 	"routing/solve": {may: []string{"routing", "internal/fault", "internal/clock"}, tests: []string{"routing/routingtest", "internal/testdata"},
 		why: "a search that may last so long needs a clock"},
-	"routing/solve/instance": {may: []string{"routing", "routing/solve", "internal/fault"}, tests: []string{"routing/routingtest", "internal/testdata"},
+	"routing/solve/instance": {may: []string{"routing", "routing/solve", "internal/fault", "internal/clock"}, tests: []string{"routing/routingtest", "internal/testdata"},
 		why: "public instances and our own documents, as problems and plans"},
 	"routing/roads": {may: []string{"routing", "internal/fault"}, tests: []string{"internal/testdata"}},
 
