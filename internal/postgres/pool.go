@@ -26,11 +26,12 @@ var settings = map[string]string{
 	"statement_timeout":                   "30s",
 	"lock_timeout":                        "5s",
 	"idle_in_transaction_session_timeout": "30s",
+	"jit":                                 "off", // compiling takes longer than any query of ours
 }
 
 // Open gives a pool of at most maxConns connections to the database at url, and
-// has tried one of them. Every replica has a pool: the sum must stay below the
-// server's max_connections.
+// has tried one of them. Every server has a pool, and three connections beside it
+// (sequencer, event log, jobs): the sum must stay below max_connections.
 //
 // Codes: database_url_invalid, database_unreachable, postgres_too_old.
 func Open(ctx context.Context, url string, maxConns int) (*pgxpool.Pool, error) {

@@ -21,7 +21,7 @@ func TestOpenSetsWhatEveryConnectionNeeds(t *testing.T) {
 
 	for name, want := range map[string]string{
 		"application_name": "roundsman", "timezone": "UTC", "statement_timeout": "30s",
-		"lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s",
+		"lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s", "jit": "off",
 	} {
 		var got string
 		require.NoError(t, pool.QueryRow(t.Context(), `SELECT current_setting($1)`, name).Scan(&got))
