@@ -34,6 +34,9 @@ type core struct {
 	items                    int     // kit items that visits need
 	needs                    []int32 // visit*items + item: units needed
 	carried                  []int32 // lane*items + item: units carried
+	simple                   bool    // see isSimple
+	mixed                    bool    // lanes differ in table or speed
+	first, last              []int32 // of simple problems: the window of each visit
 	told                     bool    // somebody was told a time
 	exact                    bool    // times of every stop are asked for, not only costs
 	timed                    bool    // waiting, overtime or churn cost something
@@ -121,7 +124,40 @@ func newCore(p *routing.Problem) *core {
 		l.class = c.classOf(i, classes)
 	}
 	c.rank()
+	c.simple = c.isSimple()
 	return c
+}
+
+// isSimple says whether rounds are so plain that a leaner refresh will do: one
+// window a visit at most, no promises, breaks, access or depots, and only travel
+// and rounds have a price.
+func (c *core) isSimple() bool {
+	pr := &c.p.Prices
+	if c.timed || c.preferring || pr.OvertimeSecond > 0 {
+		return false
+	}
+	for i := range c.lanes {
+		if l := &c.lanes[i]; l.Owed > 0 || l.Out || l.depot >= 0 || len(l.head) > 0 {
+			return false
+		}
+	}
+	for v := range c.p.Visits {
+		if c.promised[v] || c.access[v] > 0 || len(c.spans[v]) > 1 || c.tools[v] != 0 {
+			return false
+		}
+	}
+	for i := range c.p.Shifts {
+		a, b := &c.p.Shifts[0], &c.p.Shifts[i]
+		c.mixed = c.mixed || a.Table != b.Table || a.Speed != b.Speed
+	}
+	c.first, c.last = make([]int32, c.nodes), make([]int32, c.nodes)
+	for v := range c.p.Visits {
+		c.last[v] = farOff
+		if len(c.spans[v]) > 0 {
+			c.first[v], c.last[v] = c.spans[v][0].start, c.spans[v][0].last
+		}
+	}
+	return true
 }
 
 // rank measures visits for the orders in which recreate brings them back.

@@ -19,7 +19,7 @@ func TestTrackEqualsEvaluation(t *testing.T) {
 		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live")})
 		plan := routingtest.Plan(t, p)
 		c := newCore(p)
-		c.exact = true
+		c.exact, c.simple = true, false
 		for r := range p.Shifts {
 			var tt routing.Timetable
 			refusal := routing.EvaluateRound(p, r, plan.Rounds[r].Visits, &tt)
@@ -138,6 +138,45 @@ func TestScanKnowsTheDuty(t *testing.T) {
 					}
 				}
 			}
+		}
+	})
+}
+
+// Simple problems have a leaner refresh; it must say what the other says.
+func TestLeanEqualsPlain(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2})
+		p.Prices = routing.Prices{TravelSecond: p.Prices.TravelSecond, Round: p.Prices.Round}
+		for i := range p.Shifts {
+			p.Shifts[i].Breaks, p.Shifts[i].Restock = nil, nil
+		}
+		for i := range p.Visits {
+			v := &p.Visits[i]
+			v.Access, v.Promise, v.Tools, v.Told, v.Preferred = 0, nil, nil, nil, nil
+			if len(v.Windows) > 1 {
+				v.Windows = v.Windows[:1]
+			}
+		}
+		c, d := newCore(p), newCore(p)
+		require.True(t, c.simple)
+		d.simple = false
+		plan := routingtest.Plan(t, p)
+		for r := range plan.Rounds {
+			var a, b track
+			for _, v := range plan.Rounds[r].Visits {
+				a.visits, b.visits = append(a.visits, int32(v)), append(b.visits, int32(v))
+			}
+			ok := c.refresh(r, &a)
+			require.Equal(t, d.refresh(r, &b), ok)
+			if !ok {
+				continue
+			}
+			require.Equal(t, b.cost, a.cost)
+			require.Equal(t, b.limit, a.limit)
+			require.Equal(t, b.places, a.places)
+			require.Equal(t, b.legs, a.legs)
+			require.Equal(t, b.end, a.end)
 		}
 	})
 }

@@ -53,7 +53,7 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 		return nil, fault.New(fault.Invalid, "plan_malformed", "the plan has %d rounds for %d shifts; give one round for each shift", len(plan.Rounds), len(p.Shifts))
 	}
 	s := &Standing{c: newCore(p), tracks: make([]track, len(p.Shifts))}
-	s.c.exact = true
+	s.c.exact, s.c.simple = true, false
 	for i, r := range plan.Rounds {
 		var round []int32
 		for _, v := range r.Visits {

@@ -47,7 +47,7 @@ func (s *state) lodgeLate(v int32) bool {
 		if !s.suits[r*s.visits+int(v)] {
 			continue
 		}
-		t := &s.tracks[r]
+		t := s.tracks[r]
 		now := t.cost + s.lateOf(r, t)
 		for i := len(s.lanes[r].head); i <= len(t.visits); i++ {
 			s.before = append(append(append(s.before[:0], t.visits[:i]...), v), t.visits[i:]...)
@@ -67,7 +67,7 @@ func (s *state) lodgeLate(v int32) bool {
 	}
 	s.keep(lane)
 	s.count(lane, -1)
-	t := &s.tracks[lane]
+	t := s.tracks[lane]
 	t.visits = append(t.visits[:0], s.lifted...)
 	s.add(lane)
 	s.come(v)

@@ -89,13 +89,7 @@ func (s *state) ruin(near [][]int32) {
 	if placed == 0 {
 		return
 	}
-	used := 0
-	for r := range s.tracks {
-		if len(s.tracks[r].visits) > len(s.lanes[r].head) {
-			used++
-		}
-	}
-	mean := math.Min(longest, float64(placed)/float64(max(1, used)))
+	mean := math.Min(longest, float64(placed)/float64(max(1, s.busy)))
 	strings := int(s.chance()*(4*meanOut/(1+mean)-1) + 1)
 	if r := s.where[seed]; r >= 0 && s.chance() < wholeShare {
 		s.cut(int(r), len(s.lanes[r].head), len(s.tracks[r].visits), 0, 0)

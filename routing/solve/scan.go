@@ -20,7 +20,7 @@ type finder struct {
 func (s *state) lookEverywhere(v int32, f *finder) {
 	s.look++
 	for r := range s.tracks {
-		t := &s.tracks[r]
+		t := s.tracks[r]
 		if !s.suits[r*s.visits+int(v)] {
 			continue
 		}
@@ -64,20 +64,30 @@ func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
 // round of each class.
 func (s *state) lookNear(v int32, f *finder) {
 	s.look++
+	if s.simple {
+		s.lookBeside(v, f)
+		s.lookEmpty(v, f)
+		return
+	}
 	for _, u := range s.fits[v] {
 		r := s.where[u]
 		if r < 0 || !s.suits[int(r)*s.visits+int(v)] {
 			continue
 		}
 		row := int(s.at[u]) - len(s.lanes[r].head)
-		s.lookInto(int(r), &s.tracks[r], v, row, row+2, f)
+		s.lookInto(int(r), s.tracks[r], v, row, row+2, f)
 	}
+	s.lookEmpty(v, f)
+}
+
+// lookEmpty scans one empty round of each class.
+func (s *state) lookEmpty(v int32, f *finder) {
 	for _, list := range s.empties {
 		for _, r := range list {
-			t := &s.tracks[r]
-			if len(t.visits) > 0 {
+			if s.size[r] > 0 {
 				continue
 			}
+			t := s.tracks[r]
 			if s.suits[int(r)*s.visits+int(v)] {
 				s.lookInto(int(r), t, v, 0, 1, f)
 			}
@@ -161,7 +171,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 		end := start + service
 		door := end + out
 		if door > t.limit[i] {
-			if i == stops || c.site[t.visits[head+i]] != c.site[v] {
+			if c.simple || i == stops || c.site[t.visits[head+i]] != c.site[v] {
 				continue
 			}
 			at := max(door, c.promiseStart[t.visits[head+i]])

@@ -205,7 +205,8 @@ type hunt struct {
 	opt        Options
 	elapsed    func() time.Duration
 	near       [][]int32
-	hot, cold  float64
+	scale      float64 // what a leg to a near neighbour costs
+	expected   float64 // iterations until the end, as far as one can tell
 	done       float64
 	iterations int
 	told       float64
@@ -254,10 +255,13 @@ func (h *hunt) run() {
 	}
 	h.near = h.neighbours()
 	h.fits = h.fitting(h.near)
-	h.temperatures()
+	if h.simple {
+		h.beside = h.sides(h.fits)
+	}
+	h.setScale()
 	for h.more() {
 		h.iterations++
-		t := h.hot * math.Pow(h.cold/h.hot, h.done)
+		t := h.temperature()
 		h.open()
 		h.ruin(h.near)
 		h.recreate(true)
@@ -276,10 +280,21 @@ func (h *hunt) run() {
 }
 
 // The annealing begins and ends at these shares of a leg to a near neighbour.
-var hot, cold = 8.0, 0.04
+// With fewer than patience iterations a visit it begins colder: there is no time
+// to wander.
+var hot, cold, patience = 8.0, 0.04, 250.0
 
-// temperatures are set by what a leg to a near neighbour costs.
-func (h *hunt) temperatures() {
+// temperature falls from hot to cold as the bounds are used up.
+func (h *hunt) temperature() float64 {
+	begin := hot
+	if h.expected > 0 {
+		begin = max(0.5, hot*min(1, h.expected/float64(len(h.loose))/patience))
+	}
+	return h.scale * begin * math.Pow(cold/begin, h.done)
+}
+
+// setScale measures what a leg to a near neighbour costs.
+func (h *hunt) setScale() {
 	l := &h.lanes[0]
 	sum, n := 0.0, 0
 	for v, near := range h.near {
@@ -295,7 +310,7 @@ func (h *hunt) temperatures() {
 	if n > 0 && sum > 0 {
 		scale = price * sum / float64(n)
 	}
-	h.hot, h.cold = hot*scale, cold*scale
+	h.scale = scale
 }
 
 // more says whether to go on, and how far along the search is.
@@ -305,6 +320,7 @@ func (h *hunt) more() bool {
 			return false
 		}
 		h.done = float64(h.iterations) / float64(h.opt.Iterations)
+		h.expected = float64(h.opt.Iterations)
 	}
 	if h.iterations%16 != 0 {
 		return true
@@ -318,6 +334,9 @@ func (h *hunt) more() bool {
 			return false
 		}
 		h.done = max(h.done, float64(spent)/float64(h.opt.Time))
+		if h.done > 0 && h.iterations > 0 {
+			h.expected = float64(h.iterations) / h.done
+		}
 	}
 	if h.opt.Progress != nil && h.done >= h.told {
 		h.told = h.done + 0.02

@@ -12,6 +12,7 @@ type tally struct {
 	unserved [10]int32 // by priority
 	late     [10]int64 // seconds, by priority
 	cost     int64
+	busy     int   // rounds that have a visit to come
 	waiting  int   // promised visits that are absent
 	weight   int64 // what absence weighs in the energy
 	lateness int64 // what lateness weighs
@@ -43,8 +44,8 @@ func (y *tally) less(o *tally) bool {
 type state struct {
 	*core
 	rng    *rand.PCG
-	tracks []track
-	kept   []track
+	tracks []*track
+	kept   []*track
 	stamp  []uint32 // per track: the change it was kept in
 	change uint32
 	touch  []int32 // tracks kept in this change
@@ -63,7 +64,11 @@ type state struct {
 	queue      []keyed // of recreate
 	blink      float64 // share of places that recreate does not see this time
 	fits       [][]int32
-	empties    [][]int32 // lanes by class
+	beside     [][]beside // the same with the ways, of simple problems
+	spots      []spot     // of simple problems
+	size       []int32    // visits of each track
+	loads      []int32    // lane*items + item: units used
+	empties    [][]int32  // lanes by class
 	look       uint32
 	classLook  []uint32 // by class: the look in which an empty round of it was scanned
 	scratch    track
@@ -74,7 +79,7 @@ type state struct {
 func newState(c *core, seed uint64) *state {
 	s := &state{
 		core: c, rng: rand.NewPCG(seed, 0x526f756e64736d61),
-		tracks: make([]track, len(c.lanes)), kept: make([]track, len(c.lanes)), stamp: make([]uint32, len(c.lanes)),
+		tracks: make([]*track, len(c.lanes)), kept: make([]*track, len(c.lanes)), stamp: make([]uint32, len(c.lanes)),
 		where: make([]int32, c.nodes), at: make([]int32, c.nodes), guarded: make([]bool, c.nodes),
 		change: 1,
 	}
@@ -85,10 +90,11 @@ func newState(c *core, seed uint64) *state {
 		}
 		s.empties[k] = append(s.empties[k], int32(r))
 	}
+	s.spots, s.size, s.loads = make([]spot, c.nodes), make([]int32, len(c.lanes)), make([]int32, len(c.lanes)*c.items)
 	s.classLook = make([]uint32, len(s.empties))
 	s.weigh()
 	for v := range s.where {
-		s.where[v] = -1
+		s.where[v], s.spots[v].lane = -1, -1
 		if v < c.visits && !c.frozen[v] {
 			s.absent = append(s.absent, int32(v))
 			s.unserved[c.priority(int32(v))]++
@@ -99,6 +105,7 @@ func newState(c *core, seed uint64) *state {
 		}
 	}
 	for i := range s.tracks {
+		s.tracks[i], s.kept[i] = &track{}, &track{}
 		s.tracks[i].visits = append([]int32(nil), c.lanes[i].head...)
 		s.add(i)
 	}
@@ -170,6 +177,7 @@ func (s *state) undo() {
 	s.absent = append(s.absent[:0], s.wasOut...)
 	for _, v := range s.absent {
 		s.where[v] = -1
+		s.spots[v].lane = -1
 	}
 	s.tally = s.was
 }
@@ -185,19 +193,42 @@ func (s *state) keep(r int) {
 	s.tracks[r], s.kept[r] = s.kept[r], s.tracks[r]
 	s.tracks[r].visits = append(s.tracks[r].visits[:0], s.kept[r].visits...)
 	s.tracks[r].cost, s.tracks[r].late = s.kept[r].cost, s.kept[r].late
-	// Until it is refreshed, subtract must see the lateness that was counted.
-	s.tracks[r].arrive = append(s.tracks[r].arrive[:0], s.kept[r].arrive...)
+	if s.tracks[r].late > 0 {
+		// Until it is refreshed, count must see the lateness that was counted.
+		s.tracks[r].arrive = append(s.tracks[r].arrive[:0], s.kept[r].arrive...)
+	}
 }
 
+// spot is what a look beside a visit needs to know, in one cache line.
+type spot struct {
+	lane, row         int32 // lane is -1 when the visit is absent
+	before, after     int32 // places of the stops beside it
+	legIn, legOut     int32
+	ready, done       int32 // earliest end of the stop before, and of this one
+	limit, limitAfter int32 // latest at the door, here and at the next stop
+}
+
+// index writes down where the visits of a track stand.
 func (s *state) index(r int) {
-	for i, v := range s.tracks[r].visits {
+	t := s.tracks[r]
+	for i, v := range t.visits {
 		s.where[v], s.at[v] = int32(r), int32(i)
+	}
+	s.size[r] = int32(len(t.visits))
+	copy(s.loads[r*s.items:(r+1)*s.items], t.used)
+	if s.simple {
+		for i, v := range t.visits {
+			s.spots[v] = spot{
+				int32(r), int32(i), t.places[i], t.places[i+2], t.legs[i], t.legs[i+1],
+				t.end[i], t.end[i+1], t.limit[i], t.limit[i+1],
+			}
+		}
 	}
 }
 
 // add refreshes a track and counts it.
 func (s *state) add(r int) bool {
-	t := &s.tracks[r]
+	t := s.tracks[r]
 	if !s.refresh(r, t) {
 		return false
 	}
@@ -208,8 +239,11 @@ func (s *state) add(r int) bool {
 
 // count adds (sign 1) or takes away (sign -1) a track's share of the tally.
 func (s *state) count(r int, sign int64) {
-	t := &s.tracks[r]
+	t := s.tracks[r]
 	s.cost += sign * t.cost
+	if len(t.visits) > len(s.lanes[r].head) {
+		s.busy += int(sign)
+	}
 	if t.late == 0 {
 		return
 	}
@@ -226,6 +260,7 @@ func (s *state) count(r int, sign int64) {
 // gone books a visit out of its track, which the caller has emptied of it.
 func (s *state) gone(v int32) {
 	s.where[v] = -1
+	s.spots[v].lane = -1
 	s.absent = append(s.absent, v)
 	s.unserved[s.priority(v)]++
 	s.weight += s.absence[v]
@@ -262,7 +297,7 @@ func (s *state) come(v int32) {
 func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 	s.keep(r)
 	s.count(r, -1)
-	t := &s.tracks[r]
+	t := s.tracks[r]
 	s.before = append(s.before[:0], t.visits...)
 	w := from
 	s.lifted = s.lifted[:0]
@@ -292,14 +327,14 @@ func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 // shed puts the call at the depot where it is best now, or leaves it out where
 // nothing needs it any more.
 func (s *state) shed(r int) {
-	t, x := &s.tracks[r], &s.scratch
+	t, x := s.tracks[r], &s.scratch
 	s.before = s.real(r, t, s.before)
 	if !s.resupply(r, s.before, x) || x.late > t.late || x.cost >= t.cost {
 		return
 	}
 	s.keep(r)
 	s.count(r, -1)
-	t = &s.tracks[r]
+	t = s.tracks[r]
 	t.visits = append(t.visits[:0], x.visits...)
 	s.add(r)
 }
@@ -313,7 +348,7 @@ func (s *state) put(r, i, call int, v int32) bool {
 	}
 	s.keep(r)
 	s.count(r, -1)
-	t := &s.tracks[r]
+	t := s.tracks[r]
 	if call >= 0 {
 		t.visits, s.before = s.before, t.visits
 	}

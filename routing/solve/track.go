@@ -40,13 +40,17 @@ type track struct {
 	feasible bool
 }
 
-func (t *track) size(rows, width int) {
+func (t *track) size(rows, width int, lean bool) {
+	t.places, t.legs = sized(t.places, rows+1), sized(t.legs, rows)
+	t.limit, t.saving = sized(t.limit, rows), sized(t.saving, rows)
+	if lean {
+		t.end = sized(t.end, rows)
+		return
+	}
 	t.end, t.lost, t.from = sized(t.end, rows*width), sized(t.lost, rows*width), sized(t.from, rows*width)
 	t.arrive, t.early, t.start = sized(t.arrive, rows), sized(t.early, rows), sized(t.start, rows)
 	t.taken, t.idle, t.due = sized(t.taken, rows), sized(t.idle, rows), sized(t.due, rows)
 	t.begin = sized(t.begin, rows*width)
-	t.places, t.legs = sized(t.places, rows+1), sized(t.legs, rows)
-	t.limit, t.saving = sized(t.limit, rows), sized(t.saving, rows)
 }
 
 func sized[T any](s []T, n int) []T {
@@ -60,16 +64,20 @@ func sized[T any](s []T, n int) []T {
 func (c *core) refresh(lane int, t *track) bool {
 	l := &c.lanes[lane]
 	rows := len(t.visits) - len(l.head) + 1
-	t.size(rows, l.Owed+1)
+	t.size(rows, l.Owed+1, c.simple)
+	t.fresh, t.depot, t.lacking = false, -1, false
 	t.late, t.cost, t.back = 0, 0, int32(l.Clock)
 	t.feasible = true
-	t.fresh, t.depot, t.lacking = false, -1, false
 	if c.stock && !c.uses(lane, t) {
 		t.feasible, t.lacking = false, true
 		return false
 	}
 	if rows == 1 && !l.Out {
-		c.outset(l, t)
+		if c.simple {
+			t.end[0] = int32(l.Clock)
+		} else {
+			c.outset(l, t)
+		}
 		t.places[0], t.places[1], t.legs[0], t.saving[0], t.lasts = int32(l.Place), l.end, 0, 0, 0
 		if c.p.Prices.DutySecond > 0 && l.Owed == 0 {
 			t.before, t.behind = sized(t.before, 1), sized(t.behind, 1)
@@ -77,6 +85,10 @@ func (c *core) refresh(lane int, t *track) bool {
 		}
 		t.limit[0] = int32(min(int64(l.Limit), int64(l.Last[0])))
 		return true
+	}
+	if c.simple {
+		t.feasible = c.lean(lane, t)
+		return t.feasible
 	}
 	if l.Owed == 0 {
 		t.feasible = c.plain(lane, t)
