@@ -44,7 +44,7 @@ func (s *state) lodgeLate(v int32) bool {
 	bound := int64(math.MaxInt64)
 	lane := -1
 	for r := range s.tracks {
-		if !s.suits[r*s.visits+int(v)] {
+		if !s.suits[r*s.visits+int(v)] || (s.closed != nil && s.closed[r]) {
 			continue
 		}
 		t := s.tracks[r]

@@ -21,7 +21,7 @@ func (s *state) lookEverywhere(v int32, f *finder) {
 	s.look++
 	for r := range s.tracks {
 		t := s.tracks[r]
-		if !s.suits[r*s.visits+int(v)] {
+		if !s.suits[r*s.visits+int(v)] || (s.closed != nil && s.closed[r]) {
 			continue
 		}
 		if len(t.visits) == 0 && s.lookedAt(r) {
@@ -84,7 +84,7 @@ func (s *state) lookNear(v int32, f *finder) {
 func (s *state) lookEmpty(v int32, f *finder) {
 	for _, list := range s.empties {
 		for _, r := range list {
-			if s.size[r] > 0 {
+			if s.size[r] > 0 || (s.closed != nil && s.closed[r]) {
 				continue
 			}
 			t := s.tracks[r]

@@ -65,3 +65,39 @@ func TestStartIsKeptOrRepaired(t *testing.T) {
 		}
 	})
 }
+
+// Threads share iterations, race on small days and divide large ones; either way
+// the plan is sound, and the same every time.
+func TestThreadsAgree(t *testing.T) {
+	t.Parallel()
+	for _, visits := range []int{60, 400} {
+		p := day(visits, visits/10, 3)
+		opt := solve.Options{Seed: 7, Iterations: 600, Threads: 3}
+		first, err := solve.Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		require.Empty(t, routing.Check(p, first.Plan, first.Timetables))
+		require.InDelta(t, 600, first.Iterations, 30)
+		again, err := solve.Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		require.Equal(t, first.Plan, again.Plan)
+		second, err := solve.Solve(context.Background(), p, first.Plan, opt)
+		require.NoError(t, err)
+		require.False(t, first.Score.Less(second.Score))
+	}
+}
+
+func TestProgressIsTold(t *testing.T) {
+	t.Parallel()
+	for _, threads := range []int{1, 2} {
+		var told []solve.Progress
+		_, err := solve.Solve(context.Background(), day(60, 6, 1), nil, solve.Options{
+			Iterations: 500, Threads: threads, Progress: func(p solve.Progress) { told = append(told, p) },
+		})
+		require.NoError(t, err)
+		require.Greater(t, len(told), 10)
+		for i := range told[1:] {
+			require.GreaterOrEqual(t, told[i+1].Done, told[i].Done)
+			require.False(t, told[i].Score.Less(told[i+1].Score), "the best never gets worse")
+		}
+	}
+}

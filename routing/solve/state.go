@@ -60,7 +60,9 @@ type state struct {
 	guarded    []bool  // protected: present at the start and promised or pinned
 	absence    []int64 // weight of a visit's absence
 	lateWeight [10]int64
-	loose      []int32 // visits that aren't frozen
+	all        []int32 // visits that aren't frozen
+	loose      []int32 // those of them that this thread may move
+	closed     []bool  // lanes that are another thread's; nil when all are ours
 	queue      []keyed // of recreate
 	blink      float64 // share of places that recreate does not see this time
 	fits       [][]int32
@@ -367,4 +369,20 @@ func (s *state) put(r, i, call int, v int32) bool {
 	}
 	s.add(r)
 	return false
+}
+
+func (y *tally) score() (s routing.Score) {
+	for p := range y.unserved {
+		s.Unserved[p] = int(y.unserved[p])
+		s.Late[p] = routing.Seconds(y.late[p])
+	}
+	s.Cost = routing.Cost(y.cost)
+	return s
+}
+
+func (y *tally) out() (n int) {
+	for _, k := range y.unserved {
+		n += int(k)
+	}
+	return n
 }

@@ -1,0 +1,177 @@
+package solve
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"roundsman/internal/clock"
+)
+
+// hunt is one run of the annealing.
+type hunt struct {
+	*state
+	ctx        context.Context
+	opt        Options
+	elapsed    func() time.Duration
+	near       [][]int32
+	scale      float64 // what a leg to a near neighbour costs
+	expected   float64 // iterations until the end, as far as one can tell
+	done       float64
+	iterations int
+	told       float64
+	total      int // iterations of all threads
+
+	present [][]int32 // of all parts together, when threads share the rounds
+	away    []int32   // in no part
+
+	best   tally
+	rounds [][]int32 // of the best plan
+	stale  []bool    // rounds that changed since
+}
+
+func newHunt(ctx context.Context, s *state, opt Options) *hunt {
+	if opt.Iterations == 0 && opt.Time == 0 {
+		opt.Iterations = 20_000
+	}
+	h := &hunt{state: s, ctx: ctx, opt: opt, elapsed: opt.Elapsed}
+	if h.elapsed == nil {
+		began := clock.System{}.Now()
+		h.elapsed = func() time.Duration { return clock.System{}.Now().Sub(began) }
+	}
+	for v := range s.visits {
+		if !s.frozen[v] {
+			s.loose = append(s.loose, int32(v))
+			s.all = append(s.all, int32(v))
+		}
+	}
+	h.rounds, h.stale = make([][]int32, len(s.tracks)), make([]bool, len(s.tracks))
+	for r := range h.stale {
+		h.stale[r] = true
+	}
+	h.record()
+	return h
+}
+
+// record notes the present state as the best.
+func (h *hunt) record() {
+	h.best = h.tally
+	for r, changed := range h.stale {
+		if changed {
+			h.rounds[r] = append(h.rounds[r][:0], h.tracks[r].visits...)
+			h.stale[r] = false
+		}
+	}
+}
+
+// changed marks the rounds that the last change touched.
+func (h *hunt) changed() {
+	for _, r := range h.touch {
+		h.stale[r] = true
+	}
+}
+
+// prepare finds the neighbours. It says whether there is anything to search.
+func (h *hunt) prepare() bool {
+	if len(h.loose) == 0 || len(h.tracks) == 0 || h.ctx.Err() != nil {
+		return false
+	}
+	h.near = h.neighbours()
+	h.fits = h.fitting(h.near)
+	if h.simple {
+		h.beside = h.sides(h.fits)
+	}
+	h.setScale()
+	return true
+}
+
+// until searches until that share of the bounds is used up.
+func (h *hunt) until(share float64) {
+	for h.more(share) {
+		h.iterations++
+		t := h.temperature()
+		h.open()
+		h.ruin(h.near)
+		h.recreate(true)
+		slack := -t * math.Log(1-h.chance())
+		// Nobody gets late so that somebody without a promise can be served.
+		broken := h.lateness > h.was.lateness && h.waiting >= h.was.waiting
+		if broken || h.missing > h.was.missing || float64(h.energy()) >= float64(h.was.energy())+slack {
+			h.undo()
+			continue
+		}
+		h.changed()
+		if h.tally.less(&h.best) {
+			h.record()
+		}
+	}
+}
+
+// The annealing begins and ends at these shares of a leg to a near neighbour.
+// With fewer than patience iterations a visit it begins colder: there is no time
+// to wander.
+var hot, cold, patience = 8.0, 0.04, 250.0
+
+// temperature falls from hot to cold as the bounds are used up.
+func (h *hunt) temperature() float64 {
+	begin := hot
+	if h.expected > 0 {
+		begin = max(0.5, hot*min(1, h.expected/float64(len(h.loose))/patience))
+	}
+	return h.scale * begin * math.Pow(cold/begin, h.done)
+}
+
+// setScale measures what a leg to a near neighbour costs.
+func (h *hunt) setScale() {
+	l := &h.lanes[0]
+	sum, n := 0.0, 0
+	for v, near := range h.near {
+		for _, u := range near[min(1, len(near)):min(6, len(near))] {
+			if d := l.leg(h.core.place[v], h.core.place[u]); d != never {
+				sum += float64(d)
+				n++
+			}
+		}
+	}
+	price := float64(max(h.p.Prices.TravelSecond+h.p.Prices.DutySecond, h.p.Prices.WaitSecond, 1))
+	scale := price
+	if n > 0 && sum > 0 {
+		scale = price * sum / float64(n)
+	}
+	h.scale = scale
+}
+
+// more says whether to go on, and how far along the search is.
+func (h *hunt) more(share float64) bool {
+	if h.opt.Iterations > 0 {
+		if h.iterations >= h.opt.Iterations {
+			return false
+		}
+		h.done = float64(h.iterations) / float64(h.opt.Iterations)
+		h.expected = float64(h.opt.Iterations)
+		if h.done >= share {
+			return false
+		}
+	}
+	if h.iterations%16 != 0 {
+		return true
+	}
+	if h.ctx.Err() != nil {
+		return false
+	}
+	if h.opt.Time > 0 {
+		spent := h.elapsed()
+		h.done = max(h.done, float64(spent)/float64(h.opt.Time))
+		if h.done >= share {
+			return false
+		}
+		if h.done > 0 && h.iterations > 0 {
+			h.expected = float64(h.iterations) / h.done
+		}
+	}
+	if h.opt.Progress != nil && h.done >= h.told {
+		h.told = h.done + 0.02
+		h.opt.Progress(Progress{Done: h.done, Iterations: h.iterations, Score: h.best.score(), Unassigned: h.best.out()})
+	}
+	return true
+}

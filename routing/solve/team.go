@@ -1,0 +1,247 @@
+package solve
+
+import (
+	"slices"
+	"sync"
+)
+
+const (
+	manyVisits = 300 // from here on threads share the rounds, below they race
+	meetings   = 24  // how often threads meet
+)
+
+// search runs the annealing on as many threads as asked for.
+//
+// Few visits: each thread anneals the whole day by itself; when they meet, those
+// that are behind take over the best plan. Many visits: each thread anneals its
+// part of the rounds, near each other; when they meet, the parts are put together
+// and cut anew.
+func (h *hunt) search() {
+	if !h.prepare() {
+		return
+	}
+	threads := min(max(1, h.opt.Threads), max(1, len(h.loose)/10))
+	if threads == 1 {
+		h.until(1)
+		h.total = h.iterations
+		return
+	}
+	crew := make([]*hunt, threads)
+	for k := range crew {
+		crew[k] = h.recruit(uint64(k), threads)
+	}
+	divide := len(h.loose) >= manyVisits
+	for m := 1; m <= meetings && h.ctx.Err() == nil; m++ {
+		if divide {
+			h.deal(crew)
+		}
+		var wait sync.WaitGroup
+		for _, x := range crew {
+			wait.Add(1)
+			go func() {
+				defer wait.Done()
+				x.until(float64(m) / meetings)
+			}()
+		}
+		wait.Wait()
+		if divide {
+			h.gather(crew)
+		} else {
+			h.compare(crew, m > meetings/3)
+		}
+		h.iterations = 0
+		for _, x := range crew {
+			h.iterations += x.iterations
+		}
+		if h.opt.Progress != nil {
+			h.opt.Progress(Progress{Done: crew[0].done, Iterations: h.iterations, Score: h.best.score(), Unassigned: h.best.out()})
+		}
+	}
+	h.total = h.iterations
+}
+
+// recruit makes the hunt of one more thread, at the same plan.
+func (h *hunt) recruit(k uint64, threads int) *hunt {
+	opt := h.opt
+	opt.Seed += k * 0x9e3779b97f4a7c15
+	if opt.Iterations > 0 {
+		opt.Iterations = max(1, opt.Iterations/threads)
+	}
+	opt.Progress = nil
+	x := newHunt(h.ctx, newState(h.core, opt.Seed), opt)
+	x.elapsed = h.elapsed
+	x.near, x.fits, x.beside, x.scale = h.near, h.fits, h.beside, h.scale
+	x.guarded = h.guarded
+	x.become(h.rounds, nil, h.left())
+	return x
+}
+
+// left lists who is in no round of the best plan.
+func (h *hunt) left() []int32 {
+	in := make([]bool, h.nodes)
+	for _, round := range h.rounds {
+		for _, v := range round {
+			in[v] = true
+		}
+	}
+	var out []int32
+	for _, v := range h.all {
+		if !in[v] {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// become takes over rounds. Lanes that are closed stay empty, and whoever stands
+// in them is no concern of this thread.
+func (h *hunt) become(rounds [][]int32, closed []bool, absent []int32) {
+	h.change++
+	for v := range h.where {
+		h.where[v], h.spots[v].lane = -1, -1
+	}
+	h.closed = closed
+	h.tally = tally{}
+	h.absent, h.loose = h.absent[:0], h.loose[:0]
+	for _, v := range absent {
+		h.loose = append(h.loose, v)
+		h.gone(v)
+	}
+	for r, t := range h.tracks {
+		visits := h.lanes[r].head
+		if closed == nil || !closed[r] {
+			visits = rounds[r]
+			for _, v := range visits {
+				if int(v) < h.visits && !h.frozen[v] {
+					h.loose = append(h.loose, v)
+				}
+			}
+		}
+		t.visits = append(t.visits[:0], visits...)
+		h.stale[r] = true
+		if closed != nil && closed[r] {
+			h.refresh(r, t) // counted by whose it is
+			h.index(r)
+			continue
+		}
+		h.add(r)
+	}
+	h.record()
+}
+
+// compare takes the best plan of all threads; with adopt the others go on from it.
+func (h *hunt) compare(crew []*hunt, adopt bool) {
+	lead := crew[0]
+	for _, x := range crew[1:] {
+		if x.best.less(&lead.best) {
+			lead = x
+		}
+	}
+	if lead.best.less(&h.best) {
+		h.adoptBest(lead)
+	}
+	for _, x := range crew {
+		if adopt && x != lead && lead.best.less(&x.best) {
+			x.become(lead.rounds, nil, lead.left())
+		}
+	}
+}
+
+func (h *hunt) adoptBest(x *hunt) {
+	h.best = x.best
+	for r := range h.rounds {
+		h.rounds[r] = append(h.rounds[r][:0], x.rounds[r]...)
+	}
+}
+
+// deal cuts the present rounds into parts of about as many visits, each near a
+// visit drawn for it, and gives each thread one. Empty rounds go around.
+func (h *hunt) deal(crew []*hunt) {
+	if h.present == nil {
+		h.present = make([][]int32, len(h.rounds))
+		for r := range h.rounds {
+			h.present[r] = slices.Clone(h.rounds[r])
+		}
+		h.away = h.left()
+	}
+	l := &h.lanes[0]
+	seed := h.core.place[h.all[h.n(len(h.all))]]
+	var order []keyed
+	visits := 0
+	for r, round := range h.present {
+		sum, n := int64(0), int64(0)
+		for _, v := range round {
+			if d := l.leg(seed, h.core.place[v]); d != never {
+				sum += int64(d)
+				n++
+			}
+		}
+		if n > 0 {
+			order = append(order, keyed{sum/n<<20 | int64(r), int32(r)})
+			visits += len(round)
+		}
+	}
+	least(order, len(order))
+	owner := make([]int, len(h.present))
+	for r := range owner {
+		owner[r] = r % len(crew)
+	}
+	so := 0
+	for _, o := range order {
+		owner[o.visit] = min(len(crew)-1, so*len(crew)/max(1, visits))
+		so += len(h.present[o.visit])
+	}
+	for k, x := range crew {
+		closed := make([]bool, len(owner))
+		for r := range owner {
+			closed[r] = owner[r] != k
+		}
+		var absent []int32
+		if k == 0 {
+			absent = h.away
+		}
+		x.become(h.present, closed, absent)
+	}
+}
+
+// gather puts the parts together: what they hold now, to go on with, and the
+// best of each, which together may be the best there was.
+func (h *hunt) gather(crew []*hunt) {
+	best := h.best
+	sum := tally{}
+	for _, x := range crew {
+		sum.plus(&x.best)
+	}
+	better := sum.less(&best)
+	if better {
+		h.best = sum
+	}
+	for _, x := range crew {
+		for r, t := range x.tracks {
+			if x.closed[r] {
+				continue
+			}
+			h.present[r] = append(h.present[r][:0], t.visits...)
+			if better {
+				h.rounds[r] = append(h.rounds[r][:0], x.rounds[r]...)
+			}
+		}
+	}
+	h.away = append(h.away[:0], crew[0].absent...)
+	for _, x := range crew[1:] {
+		h.away = append(h.away, x.absent...)
+	}
+}
+
+func (y *tally) plus(o *tally) {
+	y.missing += o.missing
+	y.busy += o.busy
+	y.waiting += o.waiting
+	y.weight += o.weight
+	y.lateness += o.lateness
+	y.cost += o.cost
+	for p := range y.unserved {
+		y.unserved[p] += o.unserved[p]
+		y.late[p] += o.late[p]
+	}
+}
