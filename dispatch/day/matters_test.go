@@ -93,5 +93,5 @@ func TestWaitingAMinuteChangesNothing(t *testing.T) {
 	seen := w.board(at("08:40")).Try(c)
 	require.Empty(t, Matters(seen, w.board(at("08:41")).Try(c)))
 	require.Empty(t, Matters(seen, w.board(at("08:54")).Try(c)))
-	require.Equal(t, []string{"also_moved", "start"}, Matters(seen, w.board(at("08:56")).Try(c)))
+	require.Equal(t, []string{"start"}, Matters(seen, w.board(at("08:56")).Try(c)))
 }

@@ -28,9 +28,16 @@ func (t *trial) repair() {
 
 // ails says whether a round can't stay as it is: it breaks a hard rule, or a
 // promise of it has fallen below the risk floor though it was above before.
+//
+// A round that could not be driven even before the change, because the day went
+// otherwise than planned, ails only when the change makes its end later: what
+// changes nothing moves nobody.
 func (t *trial) ails(i int, r *round, chance []float64) bool {
 	if r.refusal.Refused() {
-		return true
+		was := &t.Board.days[i].rounds[r.tt.Shift]
+		if !was.refusal.Refused() || r.tt.Return > was.tt.Return {
+			return true
+		}
 	}
 	for _, v := range r.visits {
 		if t.days[i].day.Visits[v].Promise != nil && chance[v] < t.floors.Risk && chance[v] < t.before(i, v) {

@@ -2,6 +2,7 @@ package day
 
 import (
 	"slices"
+	"time"
 
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
@@ -133,8 +134,8 @@ func (t *trial) compare(o *Outcome, id ids.ID, before, after map[ids.ID]spotted)
 	if was {
 		s := t.Board.days[b.day]
 		v, from = s.day.Visits[b.visit], s.spot(b)
-		if v.PlannedStart != nil && !v.State.Over() {
-			from.Start = *v.PlannedStart // what was told, not what it has become
+		if o.Kind == KindRetime && v.PlannedStart != nil && !v.State.Over() {
+			from.Start = *v.PlannedStart // what the plan said, not what it has become
 		}
 	}
 	if is {
@@ -213,11 +214,13 @@ func (t *trial) why(im Impact, v Visit, from, to *Spot) string {
 	return ""
 }
 
+// moved says whether a visit is somewhere else: in another round, or a minute or
+// more away.
 func moved(from, to *Spot) bool {
 	if from == nil || to == nil {
 		return from != to
 	}
-	return from.RoundID != to.RoundID || !from.Start.Equal(to.Start)
+	return from.RoundID != to.RoundID || from.Start.Sub(to.Start).Abs() >= time.Minute
 }
 
 func (s *sheet) spot(p spotted) *Spot {
