@@ -16,7 +16,7 @@ type Board struct {
 	horizon Horizon
 	now     time.Time
 	seed    uint64
-	luck    *luck
+	luck    luck
 	travel  Travel
 	floors  dispatch.Floors
 	days    []*sheet
@@ -26,6 +26,7 @@ type Board struct {
 type sheet struct {
 	day    *Day
 	p      *routing.Problem
+	words  *vocabulary // of the problem; only read once it is made
 	rounds []round
 	chance []float64 // by visit; 1 where nothing is promised
 }
@@ -39,7 +40,7 @@ type round struct {
 
 // NewBoard prepares a horizon.
 func NewBoard(h Horizon, now time.Time, seed uint64, travel Travel, floors dispatch.Floors) *Board {
-	b := &Board{horizon: h, now: now, seed: seed, luck: newLuck(seed), travel: travel, floors: floors}
+	b := &Board{horizon: h, now: now, seed: seed, luck: luck{seed}, travel: travel, floors: floors}
 	for i := range h.Days {
 		b.days = append(b.days, b.prepare(&h.Days[i]))
 	}
@@ -47,8 +48,8 @@ func NewBoard(h Horizon, now time.Time, seed uint64, travel Travel, floors dispa
 }
 
 func (b *Board) prepare(d *Day) *sheet {
-	p, order := problem(d, b.now, b.luck, b.travel)
-	s := &sheet{day: d, p: p, rounds: make([]round, len(order)), chance: make([]float64, len(d.Visits))}
+	p, w, order := problem(d, b.now, b.luck, b.travel)
+	s := &sheet{day: d, p: p, words: w, rounds: make([]round, len(order)), chance: make([]float64, len(d.Visits))}
 	for i := range s.chance {
 		s.chance[i] = 1
 	}
@@ -101,19 +102,34 @@ func lenient(p *routing.Problem, shift int, visits []int) *routing.Problem {
 // judge writes the chance of every promise of a round. What has arrived is
 // judged by its arrival.
 func (s *sheet) judge(p *routing.Problem, r *round, chance []float64) {
-	s.sample(p, r, func(stop int, arrivals []routing.Seconds) {
-		v := r.tt.Stops[stop].Visit
-		if p.Visits[v].Promise == nil {
-			return
+	var stops []int // those with a promise
+	for i, st := range r.tt.Stops {
+		if p.Visits[st.Visit].Promise != nil {
+			stops = append(stops, i)
 		}
-		kept := 0
-		for _, at := range arrivals {
-			if at < p.Visits[v].Promise.End {
-				kept++
+	}
+	if len(stops) > 0 {
+		kept := make([]int, len(stops))
+		line := make([]routing.Seconds, len(r.tt.Stops))
+		for k := range p.Scenarios {
+			routing.Simulate(p, &r.tt, k, line)
+			for n, i := range stops {
+				if line[i] < p.Visits[r.tt.Stops[i].Visit].Promise.End {
+					kept[n]++
+				}
 			}
 		}
-		chance[v] = float64(kept) / float64(len(arrivals))
-	})
+		for n, i := range stops {
+			chance[r.tt.Stops[i].Visit] = float64(kept[n]) / float64(len(p.Scenarios))
+		}
+	}
+	if len(r.tt.Stops) == 0 {
+		for _, v := range r.visits { // no way leads through it
+			if p.Visits[v].Promise != nil {
+				chance[v] = 0
+			}
+		}
+	}
 	for i, f := range p.Shifts[r.tt.Shift].Frozen {
 		if v := &s.day.Visits[f.Visit]; v.Promise != nil && v.ArrivedAt != nil && i < len(r.tt.Stops) {
 			chance[f.Visit] = 0
@@ -124,21 +140,14 @@ func (s *sheet) judge(p *routing.Problem, r *round, chance []float64) {
 	}
 }
 
-// sample plays a round through every scenario and hands out each stop's arrivals.
-func (s *sheet) sample(p *routing.Problem, r *round, each func(stop int, arrivals []routing.Seconds)) {
-	n := len(r.tt.Stops)
-	if n == 0 {
-		return
+// arrivals plays a round through every scenario and gives one stop's arrivals, in order.
+func (s *sheet) arrivals(tt *routing.Timetable, stop int) []routing.Seconds {
+	out := make([]routing.Seconds, len(s.p.Scenarios))
+	line := make([]routing.Seconds, len(tt.Stops))
+	for k := range out {
+		routing.Simulate(s.p, tt, k, line)
+		out[k] = line[stop]
 	}
-	flat := make([]routing.Seconds, n*len(p.Scenarios))
-	line := make([]routing.Seconds, n)
-	for k := range p.Scenarios {
-		routing.Simulate(p, &r.tt, k, line)
-		for i, at := range line {
-			flat[i*len(p.Scenarios)+k] = at
-		}
-	}
-	for i := range n {
-		each(i, flat[i*len(p.Scenarios):(i+1)*len(p.Scenarios)])
-	}
+	slices.Sort(out)
+	return out
 }

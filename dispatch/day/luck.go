@@ -3,7 +3,7 @@ package day
 import (
 	"math"
 	"math/rand/v2"
-	"sync"
+	"sync/atomic"
 
 	"roundsman/internal/ids"
 	"roundsman/routing"
@@ -17,50 +17,59 @@ const legSpread = 0.25
 
 // luck draws what each visit and the leg to it may take, in per mille of the
 // plan. A visit's draws depend on the seed, its id and its spread alone, so that
-// two plans of one day are judged on the same luck, and they are drawn once.
-type luck struct {
-	seed  uint64
-	mu    sync.Mutex
-	drawn map[draw]*[2 * Samples]uint16 // service, then travel
-}
+// two plans of one day are judged on the same luck.
+type luck struct{ seed uint64 }
 
+// draw is what a visit's draws depend on.
 type draw struct {
+	seed   uint64
 	visit  ids.ID
 	spread float64
 }
 
-func newLuck(seed uint64) *luck { return &luck{seed: seed, drawn: map[draw]*[2 * Samples]uint16{}} }
+// hand is a visit's draws: of the service, then of the leg to it.
+type hand struct {
+	draw
+	factors [2 * Samples]uint16
+}
 
-func (l *luck) of(v *Visit) *[2 * Samples]uint16 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	k := draw{v.ID, v.Spread}
-	f := l.drawn[k]
-	if f == nil {
-		f = new([2 * Samples]uint16)
-		r := rand.New(rand.NewPCG(l.seed, fold(v.ID)))
-		for n := range Samples {
-			f[n] = factor(r, v.Spread)
-			f[Samples+n] = factor(r, legSpread)
-		}
-		l.drawn[k] = f
+// drawn remembers hands, because drawing them is most of the work of making a
+// board. A hand depends on its draw alone, so that it is no matter whose it was;
+// one that stands where another one would is drawn anew.
+var drawn [1 << 13]atomic.Pointer[hand]
+
+func (l luck) of(v *Visit) *[2 * Samples]uint16 {
+	d := draw{l.seed, v.ID, v.Spread}
+	id := fold(v.ID)
+	slot := &drawn[(id^id>>32^l.seed*0x9e3779b97f4a7c15>>40)%uint64(len(drawn))]
+	if h := slot.Load(); h != nil && h.draw == d {
+		return &h.factors
 	}
-	return f
+	h := &hand{draw: d}
+	r := rand.New(rand.NewPCG(l.seed, id))
+	for n := range Samples {
+		h.factors[n] = factor(r, v.Spread)
+		h.factors[Samples+n] = factor(r, legSpread)
+	}
+	slot.Store(h)
+	return &h.factors
 }
 
 // scenarios lays the draws of a day's visits out by sample.
-func (l *luck) scenarios(d *Day) []routing.Scenario {
+func (l luck) scenarios(d *Day) []routing.Scenario {
 	out := make([]routing.Scenario, Samples)
 	n := len(d.Visits)
+	hands := make([]*[2 * Samples]uint16, n)
+	for i := range d.Visits {
+		hands[i] = l.of(&d.Visits[i])
+	}
 	flat := make([]uint16, 2*n*Samples)
 	for k := range out {
-		out[k] = routing.Scenario{Service: flat[2*k*n : (2*k+1)*n], Travel: flat[(2*k+1)*n : 2*(k+1)*n]}
-	}
-	for i := range d.Visits {
-		f := l.of(&d.Visits[i])
-		for k := range out {
-			out[k].Service[i], out[k].Travel[i] = f[k], f[Samples+k]
+		service, travel := flat[2*k*n:(2*k+1)*n], flat[(2*k+1)*n:2*(k+1)*n]
+		for i, h := range hands {
+			service[i], travel[i] = h[k], h[Samples+k]
 		}
+		out[k] = routing.Scenario{Service: service, Travel: travel}
 	}
 	return out
 }

@@ -157,17 +157,9 @@ func (b *Board) offersOn(i int, v Visit, describe *Visit) ([]Candidate, []dispat
 // an hour, while the site is open.
 func (t *trial) candidate(i, visit int, p place, describe *Visit) (Candidate, bool) {
 	s := t.days[i]
-	r := round{visits: p.visits, tt: p.tt}
 	stop := slices.IndexFunc(p.tt.Stops, func(x routing.Stop) bool { return x.Visit == visit })
-	var early, late routing.Seconds
-	var arrivals []routing.Seconds
-	s.sample(s.p, &r, func(n int, at []routing.Seconds) {
-		if n == stop {
-			arrivals = slices.Clone(at)
-			slices.Sort(arrivals)
-			early, late = arrivals[len(arrivals)/10], arrivals[len(arrivals)*95/100]
-		}
-	})
+	arrivals := s.arrivals(&p.tt, stop)
+	early, late := arrivals[len(arrivals)/10], arrivals[len(arrivals)*95/100]
 	const quarter = 15 * time.Minute
 	start := s.day.instant(early).Truncate(quarter)
 	if soon := t.now.Add(5 * time.Minute).Truncate(5 * time.Minute); start.Before(soon) {

@@ -46,8 +46,8 @@ func (w *vocabulary) place(p orb.Point) int {
 // problem says a day in the language of routing. Visit i of the problem is visit
 // i of the day, shift i is shift i. order gives each round's visits with what is
 // begun at its head.
-func problem(d *Day, now time.Time, l *luck, travel Travel) (p *routing.Problem, order [][]int) {
-	w := &vocabulary{skills: map[string]int{}, models: map[ids.ID]int{}, sites: map[ids.ID]int{}, places: map[orb.Point]int{}}
+func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, w *vocabulary, order [][]int) {
+	w = &vocabulary{skills: map[string]int{}, models: map[ids.ID]int{}, sites: map[ids.ID]int{}, places: map[orb.Point]int{}}
 	p = &routing.Problem{Prices: routing.DefaultPrices()}
 	for i := range d.Visits {
 		p.Visits = append(p.Visits, d.visit(&d.Visits[i], w))
@@ -70,7 +70,7 @@ func problem(d *Day, now time.Time, l *luck, travel Travel) (p *routing.Problem,
 		p.Tables = append(p.Tables, travel.Table(m, w.points))
 	}
 	p.Scenarios = l.scenarios(d)
-	return p, order
+	return p, w, order
 }
 
 // told is when the service of a round's nth visit was to start: its planned

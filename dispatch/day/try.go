@@ -101,7 +101,7 @@ func (t *trial) write(i int) *sheet {
 		d, p := *old.day, *old.p
 		d.Visits, d.Shifts = slices.Clone(d.Visits), slices.Clone(d.Shifts)
 		p.Visits, p.Shifts = slices.Clone(p.Visits), slices.Clone(p.Shifts)
-		t.days[i] = &sheet{day: &d, p: &p, rounds: slices.Clone(old.rounds), chance: slices.Clone(old.chance)}
+		t.days[i] = &sheet{day: &d, p: &p, words: old.words, rounds: slices.Clone(old.rounds), chance: slices.Clone(old.chance)}
 		t.own[i] = true
 	}
 	return t.days[i]
@@ -114,6 +114,15 @@ func (t *trial) rebuild(i int, order [][]ids.ID) {
 		s.day.Shifts[k].Visits = order[k]
 	}
 	t.days[i] = t.prepare(s.day)
+}
+
+// reshift reads a shift anew after its absences or its kit have changed.
+func (t *trial) reshift(i, shift int) {
+	s := t.write(i)
+	s.day.Shifts[shift].Visits = t.orderOf(i)[shift]
+	var visits []int
+	s.p.Shifts[shift], visits = s.day.shift(shift, t.now, s.words)
+	t.set(i, shift, visits)
 }
 
 func (t *trial) orderOf(i int) [][]ids.ID {
@@ -288,11 +297,8 @@ func (t *trial) away(a *Away) {
 				continue
 			}
 			found = true
-			order := t.orderOf(i)
-			s := t.write(i)
-			s.day.Shifts[k].Away = append(slices.Clone(sh.Away), Span{a.From, a.Until})
-			t.rebuild(i, order)
-			t.touched[i][k] = true
+			t.write(i).day.Shifts[k].Away = append(slices.Clone(sh.Away), Span{a.From, a.Until})
+			t.reshift(i, k)
 		}
 	}
 	if !found {
@@ -309,11 +315,9 @@ func (t *trial) gone(g *Gone) {
 				continue
 			}
 			found = true
-			order := t.orderOf(i)
 			s := t.write(i)
 			s.day.Shifts[k].Kit = slices.Delete(slices.Clone(s.day.Shifts[k].Kit), at, at+1)
-			t.rebuild(i, order)
-			t.touched[i][k] = true
+			t.reshift(i, k)
 		}
 	}
 	if !found {
