@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"roundsman/api/client"
-	"roundsman/internal/clock"
 )
 
 // externalID begins the incidents that the story declares.
@@ -18,13 +17,10 @@ const externalID = "story-"
 
 // demoClock knows what the demo's clock says between two looks at it: it runs
 // with the machine's.
-type demoClock struct {
-	machine clock.System
-	offset  time.Duration
-}
+type demoClock struct{ offset time.Duration }
 
-func (c *demoClock) set(now time.Time) { c.offset = now.Sub(c.machine.Now()) }
-func (c *demoClock) now() time.Time    { return c.machine.Now().Add(c.offset) }
+func (c *demoClock) set(now time.Time) { c.offset = time.Until(now) }
+func (c *demoClock) now() time.Time    { return time.Now().Add(c.offset) }
 
 // signIn is step 0: everybody but the technicians, who come when they are needed.
 func (p *play) signIn(file string) func(context.Context) error {

@@ -164,9 +164,9 @@ func (p *play) moved(ctx context.Context, x choice) error {
 	switch {
 	case m.Given != nil && m.Taken != nil:
 		given, taken := after[m.Given.ID].Item, after[m.Taken.ID].Item
-		p.check(given.Holder.Kind == client.HolderKindPerson && given.Holder.ID == x.told.person && given.State == client.InUse,
+		p.check(given.Holder.Kind == client.HolderKindPerson && given.Holder.ID == x.told.person && given.State == client.ItemStateInUse,
 			"%s answers for the new %s", x.told.name, given.Tag)
-		p.check(taken.State == client.Quarantined && taken.Holder.Kind != client.HolderKindPerson, "the infected %s is in quarantine, and not with %s", taken.Tag, x.told.name)
+		p.check(taken.State == client.ItemStateQuarantined && taken.Holder.Kind != client.HolderKindPerson, "the infected %s is in quarantine, and not with %s", taken.Tag, x.told.name)
 	case m.Reserved != nil && m.FollowUp != nil:
 		kept := after[m.Reserved.ID].Item
 		p.check(kept.ReservedFor != nil && *kept.ReservedFor == m.FollowUp.ID, "%s is kept for %s's second visit and for nobody else", kept.Tag, x.told.name)
@@ -177,7 +177,6 @@ func (p *play) moved(ctx context.Context, x choice) error {
 	default:
 		p.check(false, "the choice %s moved hardware or reserved some", m.Option.Code)
 	}
-	p.knows("%s, the rounds it changed and everybody whose time it moves know of it at once", x.told.name)
 	return nil
 }
 

@@ -25,13 +25,28 @@ const (
 var errNobodyLeft = errors.New("nobody is left whom the virus can hit: every old desktop has been replaced or cleaned. " +
 	"To begin again, stop the server, remove its data directory and start it")
 
+// errTooFew ends it for want of somebody to call and somebody who calls first.
+var errTooFew = errors.New("fewer than two people are left who can be called, and the story needs two. " +
+	"To begin again, stop the server, remove its data directory and start it")
+
+// callable counts the tasks that can be done by telephone.
+func callable(list []client.CallTask) int {
+	n := 0
+	for _, t := range list {
+		if t.State == client.CallTaskStateQueued && t.Channel != client.CallTaskChannelFloor {
+			n++
+		}
+	}
+	return n
+}
+
 // declare is monitoring's act: an incident over devices, not over people.
 func (p *play) declare(ctx context.Context) error {
 	m, err := p.cast.as(ctx, monitoring)
 	if err != nil {
 		return err
 	}
-	p.step("Monitoring", "old "+virusModel+" desktops behave as if a virus were in them; whom does that hit?")
+	p.step("Monitoring", "old "+p.model+" desktops behave as if a virus were in them; whom does that hit?")
 	body := client.NewIncident{
 		ExternalID: externalID + p.date + "-" + uuid.NewString()[:8],
 		Title:      "Virus on old desktops",
@@ -39,7 +54,7 @@ func (p *play) declare(ctx context.Context) error {
 		State:      client.NewIncidentStateSuspected,
 		Impairs:    []string{"mail"},
 		Template:   virusCleanup,
-		Predicate:  client.Predicate{Models: []string{virusModel}, OsBelow: new(virusBelow)},
+		Predicate:  client.Predicate{Models: []string{p.model}, OsBelow: new(virusBelow)},
 	}
 	r, err := m.api.DeclareIncidentWithResponse(ctx, &client.DeclareIncidentParams{IdempotencyKey: key()}, body)
 	if err := m.answered(err, http.StatusCreated); err != nil {
@@ -115,6 +130,9 @@ func (p *play) whom(ctx context.Context) error {
 		listed[c.PersonID]++
 	}
 	p.check(all(p.affected, func(x client.Affected) bool { return listed[x.PersonID] == 1 }), "everybody affected is on the call list exactly once")
+	if callable(calls) < 2 {
+		return errTooFew
+	}
 	p.knows("monitoring, the desk and the dispatcher know who is hit, why, and whom no message reaches")
 	return nil
 }

@@ -70,7 +70,7 @@ func (p *play) planDay(ctx context.Context) error {
 		y, ok := after[id]
 		same = same && ok && x.Window == y.Window
 	}
-	p.check(same, "the %s that stood before still stand, each with its window", count(len(before), "promise", "promises"))
+	p.check(same, "%s before, and still %s, each with the same window", count(len(before), "promise stood", "promises stood"), count(len(after), "stands", "stand"))
 	return p.affectedRounds(ctx, d, run)
 }
 
@@ -108,9 +108,9 @@ func (p *play) plan(ctx context.Context, d *actor) (client.PlanRun, client.Outco
 	}
 	p.request(d)
 	o := *draft.JSON200
-	p.say("%s get a place, %d are left out; %s moves, %s driving", count(run.Assigned, "visit", "visits"), run.Unassigned,
-		count(len(o.Moves), "visit", "visits"), signed(time.Duration(o.TravelSeconds)*time.Second))
-	p.say("score %s before, %s after", deref(run.ScoreBefore), deref(run.ScoreAfter))
+	p.say("%s get a place, %d are left out; %s, %s driving", count(run.Assigned, "visit", "visits"), run.Unassigned,
+		count(len(o.Moves), "visit moves", "visits move"), signed(time.Duration(o.TravelSeconds)*time.Second))
+	p.say("score %s before; %s after", deref(run.ScoreBefore), deref(run.ScoreAfter))
 	done, err := d.api.PublishPlanRunWithResponse(ctx, run.ID, &client.PublishPlanRunParams{IdempotencyKey: key()})
 	if err := d.answered(err, http.StatusOK); err != nil {
 		return run, o, err

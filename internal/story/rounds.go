@@ -168,7 +168,7 @@ func (p *play) act(ctx context.Context, f *field, c *crew, at time.Time) error {
 	if w != nil {
 		p.meanwhile(f)
 	}
-	f.quiet.add(what, at, w == nil)
+	f.quiet.add(what, p.clock.now(), w == nil)
 	fact := client.Fact{ID: new(uuid.New())}
 	switch what {
 	case leaves:
@@ -177,7 +177,7 @@ func (p *play) act(ctx context.Context, f *field, c *crew, at time.Time) error {
 			return err
 		}
 		if w != nil {
-			p.departed(c, w, stop)
+			return p.departed(ctx, c, w, stop)
 		}
 	case arrives:
 		r, err := c.a.api.ArriveAtVisitWithResponse(ctx, stop.Visit.ID, &client.ArriveAtVisitParams{IdempotencyKey: key()}, fact)
@@ -227,8 +227,8 @@ func (w *worked) add(what deed, at time.Time, quiet bool) {
 func (p *play) meanwhile(f *field) {
 	if w := f.quiet; len(w.deeds) > 0 {
 		p.blank()
-		p.aside("%s to %s: elsewhere technicians set out %d times, arrive %d times and finish %s",
-			p.at(w.since), p.at(w.until), w.deeds[leaves], w.deeds[arrives], count(w.deeds[finishes], "visit", "visits"))
+		p.aside("%s to %s, elsewhere: %s, %s, %s", p.at(w.since), p.at(w.until), count(w.deeds[leaves], "departure", "departures"),
+			count(w.deeds[arrives], "arrival", "arrivals"), count(w.deeds[finishes], "visit finished", "visits finished"))
 	}
 	f.quiet = worked{}
 }

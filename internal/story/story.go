@@ -17,12 +17,14 @@ type Options struct {
 	SignInFile string   // where they were read from; shown, so that a reader can sign in too
 	Out        io.Writer
 	Colour     bool
+	Model      string // code of the old model that the virus gets into; the demo's when empty
 }
 
 // play is one playing of the story.
 type play struct {
 	*page
-	cast *cast
+	cast  *cast
+	model string
 
 	region client.Region
 	loc    *time.Location
@@ -42,7 +44,10 @@ type play struct {
 // story needs, when nobody is left to help, or when something that was said has
 // not come true.
 func Play(ctx context.Context, o Options) error {
-	p := &play{page: newPage(o.Out, o.Colour), cast: newCast(o.Server, o.SignIns)}
+	if o.Model == "" {
+		o.Model = virusModel
+	}
+	p := &play{model: o.Model, page: newPage(o.Out, o.Colour), cast: newCast(o.Server, o.SignIns)}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	acts := []func(context.Context) error{

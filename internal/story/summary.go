@@ -130,10 +130,13 @@ func (p *play) everybodyTold(ctx context.Context, made []client.Promise) error {
 			case client.NoticeStateDelivered:
 				delivered++
 			case client.NoticeStateFailed:
-				// Nothing can carry it. Somebody told them: on the telephone when it was
-				// promised, at the desk when they chose.
+				// Nothing can carry it: somebody had to say it.
 				voiced++
-				ok = ok && (n.Kind == "promise_made" || n.Kind == "on_the_way" || p.ownerAnswers(ctx, a, x))
+				told, err := p.toldByVoice(ctx, a, x, n)
+				if err != nil {
+					return err
+				}
+				ok = ok && told
 			default:
 				ok = false
 			}
@@ -141,14 +144,8 @@ func (p *play) everybodyTold(ctx context.Context, made []client.Promise) error {
 		p.check(ok, "%s heard of the promise for %s (%s)", x.PersonName, p.window(x.Window), kinds(list))
 	}
 	p.request(a)
-	p.say("%d notices were delivered; %s could go by no message and %s with the ticket's owner", delivered, count(voiced, "notice", "notices"), "lies")
+	p.say("%s delivered; %d more could go by no message, and were said", count(delivered, "notice was", "notices were"), voiced)
 	return nil
-}
-
-// ownerAnswers says whether a promise's ticket has somebody who answers for it.
-func (p *play) ownerAnswers(ctx context.Context, a *actor, x client.Promise) bool {
-	r, err := a.api.GetTicketWithResponse(ctx, x.TicketID)
-	return a.answered(err, http.StatusOK) == nil && r.JSON200.Ticket.OwnerID != client.ID{}
 }
 
 // settledNotices reads a promise's notices once none is queued any more.

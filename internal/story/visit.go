@@ -23,10 +23,32 @@ type choice struct {
 	callback *client.Callback                // from the end of the visit
 }
 
-func (p *play) departed(c *crew, w *told, s client.Stop) {
+func (p *play) departed(ctx context.Context, c *crew, w *told, s client.Stop) error {
 	p.step(c.a.me.Name+", technician", fmt.Sprintf("%s: I am on the way to %s, %s", p.at(p.clock.now()), s.PersonName, s.SiteName))
 	p.request(c.a)
-	p.say("planned arrival %s, promised %s", p.at(deref(s.Visit.PlannedStart)), p.window(w.promise.Window))
+	p.retimed(ctx, c)
+	if err := c.read(ctx); err != nil {
+		return err
+	}
+	if _, now, eta, ok := c.next(); ok && now.Visit.ID == s.Visit.ID {
+		p.say("expected at %s, promised %s", p.at(eta), p.window(w.promise.Window))
+	}
+	return nil
+}
+
+// retimed waits for the round's times to be computed anew after what was last
+// reported in it. A server that has nothing to say of it is not waited for long.
+func (p *play) retimed(ctx context.Context, c *crew) {
+	live, _ := p.stream.read()
+	since := int64(0)
+	for _, e := range live {
+		if e.SubjectKind == "visit" && e.TechnicianID != nil && *e.TechnicianID == c.round.Technician.ID {
+			since = e.Position
+		}
+	}
+	p.stream.until(ctx, time.Second, func(e client.Event) bool {
+		return e.Position > since && e.Name == "round.changed" && e.SubjectID == c.round.ID
+	})
 }
 
 // atTheDoor judges the promise, and offers options while the story wants one
@@ -115,7 +137,10 @@ func (p *play) options(ctx context.Context, c *crew, w *told, s client.Stop, wan
 	if err := p.upheld(ctx, x); err != nil {
 		return err
 	}
-	return p.moved(ctx, x)
+	if err := p.moved(ctx, x); err != nil {
+		return err
+	}
+	return p.ringThose(ctx, x)
 }
 
 // option shows one option with its effect on others.
@@ -143,8 +168,8 @@ func (p *play) option(o client.Option) {
 			loose++
 		}
 	}
-	p.say("%s without a promise %s at another time; %s; %s have to be told", count(loose, "visit", "visits"), "start",
-		signed(time.Duration(o.Outcome.TravelSeconds)*time.Second)+" driving", count(len(o.Outcome.Tell), "person", "people"))
+	p.say("%s at another time; %s driving; %s to be told", count(loose, "visit without a promise starts", "visits without a promise start"),
+		signed(time.Duration(o.Outcome.TravelSeconds)*time.Second), count(len(o.Outcome.Tell), "person has", "people have"))
 	for _, u := range o.Outcome.Waiting {
 		p.say("loses the place for now: %s (%s)", u.PersonName, u.TicketNumber)
 	}
