@@ -17,9 +17,12 @@ const externalID = "story-"
 
 // demoClock knows what the demo's clock says between two looks at it: it runs
 // with the machine's.
-type demoClock struct{ offset time.Duration }
+type demoClock struct {
+	read   time.Time // what it said when it was last looked at
+	offset time.Duration
+}
 
-func (c *demoClock) set(now time.Time) { c.offset = time.Until(now) }
+func (c *demoClock) set(now time.Time) { c.read, c.offset = now, time.Until(now) }
 func (c *demoClock) now() time.Time    { return time.Now().Add(c.offset) }
 
 // signIn is step 0: everybody but the technicians, who come when they are needed.
@@ -179,7 +182,7 @@ func (p *play) move(ctx context.Context, to time.Time) error {
 
 // ensurePlan plans and publishes the day if nothing of it is published.
 func (p *play) ensurePlan(ctx context.Context, d *actor) error {
-	p.from = p.clock.now()
+	p.from = p.clock.read
 	r, err := d.api.GetDayWithResponse(ctx, p.region.ID, p.date)
 	if err := d.answered(err, http.StatusOK); err != nil {
 		return err

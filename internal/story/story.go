@@ -17,14 +17,19 @@ type Options struct {
 	SignInFile string   // where they were read from; shown, so that a reader can sign in too
 	Out        io.Writer
 	Colour     bool
-	Model      string // code of the old model that the virus gets into; the demo's when empty
+
+	// Model is the code of the old model that the virus gets into, the demo's when
+	// empty; Search the time given to the planner for each plan, 4 s when 0.
+	Model  string
+	Search time.Duration
 }
 
 // play is one playing of the story.
 type play struct {
 	*page
-	cast  *cast
-	model string
+	cast   *cast
+	model  string
+	search time.Duration
 
 	region client.Region
 	loc    *time.Location
@@ -47,7 +52,10 @@ func Play(ctx context.Context, o Options) error {
 	if o.Model == "" {
 		o.Model = virusModel
 	}
-	p := &play{model: o.Model, page: newPage(o.Out, o.Colour), cast: newCast(o.Server, o.SignIns)}
+	if o.Search == 0 {
+		o.Search = 4 * time.Second
+	}
+	p := &play{model: o.Model, search: o.Search, page: newPage(o.Out, o.Colour), cast: newCast(o.Server, o.SignIns)}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	acts := []func(context.Context) error{
