@@ -84,8 +84,8 @@ var table = map[string]room{
 		tests: []string{"internal/testdata"}, why: "reads the places of the map"},
 
 	// A client like any other: it knows the contract and nothing behind it.
-	"internal/story": {may: []string{"api/client", "internal/fault"},
-		tests: []string{"api", "internal/access", "internal/clock", "internal/events", "internal/postgres", "internal/stage"},
+	"internal/story": {may: []string{"api/client", "internal/clock", "internal/fault"},
+		tests: []string{"api", "internal/access", "internal/events", "internal/postgres", "internal/stage"},
 		why:   "its tests open a server of their own"},
 
 	// For tests.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"roundsman/api/client"
+	"roundsman/internal/clock"
 )
 
 // externalID begins the incidents that the story declares.
@@ -18,12 +19,13 @@ const externalID = "story-"
 // demoClock knows what the demo's clock says between two looks at it: it runs
 // with the machine's.
 type demoClock struct {
-	read   time.Time // what it said when it was last looked at
-	offset time.Duration
+	machine clock.System
+	read    time.Time // what it said when it was last looked at
+	offset  time.Duration
 }
 
-func (c *demoClock) set(now time.Time) { c.read, c.offset = now, time.Until(now) }
-func (c *demoClock) now() time.Time    { return time.Now().Add(c.offset) }
+func (c *demoClock) set(now time.Time) { c.read, c.offset = now, now.Sub(c.machine.Now()) }
+func (c *demoClock) now() time.Time    { return c.machine.Now().Add(c.offset) }
 
 // signIn is step 0: everybody but the technicians, who come when they are needed.
 func (p *play) signIn(file string) func(context.Context) error {
