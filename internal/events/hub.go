@@ -50,7 +50,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	defer close(h.over)
 	said := int64(-2) // at which head the log could not be read: said once
 	for ctx.Err() == nil {
-		if err := h.follow(ctx); err != nil && ctx.Err() == nil {
+		if err := h.follow(ctx); ctx.Err() == nil {
 			if head := h.newest(); head != said {
 				h.logger.WarnContext(ctx, "following the event log, it is tried again", "error", err)
 				said = head
@@ -64,6 +64,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	return nil
 }
 
+// follow takes in what is new until it can't, and says why.
 func (h *Hub) follow(ctx context.Context) error {
 	head := h.newest()
 	if head < 0 {

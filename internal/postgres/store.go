@@ -180,16 +180,6 @@ func list[T any](ctx context.Context, q querier, doing, sql string, args ...any)
 	return out, failed(err, doing)
 }
 
-// values reads rows of one column.
-func values[T any](ctx context.Context, q querier, doing, sql string, args ...any) ([]T, error) {
-	rows, err := q.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, failed(err, doing)
-	}
-	out, err := pgx.CollectRows(rows, pgx.RowTo[T])
-	return out, failed(err, doing)
-}
-
 // one reads exactly one row; without one the fault says that the noun is not
 // there.
 func one[T any](ctx context.Context, q querier, noun, sql string, args ...any) (T, error) {
