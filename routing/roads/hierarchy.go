@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"sync"
 
-	"roundsman/routing"
-
 	"golang.org/x/sync/errgroup"
 )
 
@@ -124,17 +122,25 @@ func (h *hierarchy) overJunctions(g *graph) *contractor {
 }
 
 // contractAll makes the hierarchies of all modes, as many at once as there are
-// processors.
+// processors, and tells of their progress together.
 func contractAll(ctx context.Context, graphs [modes]*graph, progress func(Progress)) (hierarchies [modes]*hierarchy, err error) {
 	var mu sync.Mutex
+	var done, total [modes]int
+	for m, g := range graphs {
+		total[m] = g.junctions()
+		if profiles[m].turns != (turnCosts{}) {
+			total[m] = g.states()
+		}
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for m, g := range graphs {
 		group.Go(func() (err error) {
-			hierarchies[m], err = contract(ctx, g, profiles[m].turns != turnCosts{}, func(done, total int) {
+			hierarchies[m], err = contract(ctx, g, profiles[m].turns != turnCosts{}, func(n, all int) {
 				mu.Lock()
 				defer mu.Unlock()
-				progress(Progress{"hierarchy " + routing.Mode(m).String(), int64(done), int64(total)})
+				done[m], total[m] = n, all
+				progress(Progress{"hierarchy", int64(done[0] + done[1] + done[2]), int64(total[0] + total[1] + total[2])})
 			})
 			return err
 		})

@@ -15,7 +15,7 @@ import (
 
 // Progress tells how far the making of a network is.
 type Progress struct {
-	Stage       string // "ways", "nodes", "network car", …, "hierarchy car", …, "cache"
+	Stage       string // "ways", "nodes", "network car", …, "hierarchy", "cache"
 	Done, Total int64  // in units of the stage; Total 0 where it isn't known
 }
 

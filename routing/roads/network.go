@@ -116,7 +116,12 @@ func (n *Network) graph(mode routing.Mode) (*graph, error) {
 // Travel gives one leg. The departure doesn't matter yet: times are those of an
 // ordinary hour. Faults: place_off_road, unreachable, mode_unknown.
 func (n *Network) Travel(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, error) {
-	leg, _, err := n.leg(ctx, from, to, mode, false)
+	var leg routing.Leg
+	err := n.between(ctx, from, to, mode, func(q *query, a, b *position) cost {
+		c := q.cost(a, b)
+		leg = c.leg()
+		return c
+	})
 	return leg, err
 }
 
@@ -124,49 +129,57 @@ func (n *Network) Travel(ctx context.Context, from, to orb.Point, mode routing.M
 // place itself. The steps between place and road are part of the line, not of
 // the leg's time and length. Faults as Travel.
 func (n *Network) Line(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, orb.LineString, error) {
-	return n.leg(ctx, from, to, mode, true)
+	var leg routing.Leg
+	var line orb.LineString
+	err := n.between(ctx, from, to, mode, func(q *query, a, b *position) cost {
+		c, arcs := q.way(a, b)
+		if c < noCost {
+			leg, line = c.leg(), withEnds(from, q.g.line(a, b, arcs), to)
+		}
+		return c
+	})
+	return leg, line, err
 }
 
-func (n *Network) leg(ctx context.Context, from, to orb.Point, mode routing.Mode, line bool) (routing.Leg, orb.LineString, error) {
+// between snaps two places, lends find room for a query, and makes a fault of
+// no way.
+func (n *Network) between(ctx context.Context, from, to orb.Point, mode routing.Mode, find func(q *query, a, b *position) cost) error {
 	g, err := n.graph(mode)
 	if err != nil {
-		return routing.Leg{}, nil, err
+		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return routing.Leg{}, nil, err
+		return err
 	}
 	a, _, err := g.snap(from, mode)
 	if err != nil {
-		return routing.Leg{}, nil, err
+		return err
 	}
 	b, _, err := g.snap(to, mode)
 	if err != nil {
-		return routing.Leg{}, nil, err
+		return err
 	}
 	q := n.pools[mode].query()
 	defer n.pools[mode].put(q, nil)
-	if !line {
-		c := q.cost(&a, &b)
-		if c >= noCost {
-			return routing.Leg{}, nil, unreachable(from, to, mode)
-		}
-		return c.leg(), nil, nil
+	if find(q, &a, &b) >= noCost {
+		return unreachable(from, to, mode)
 	}
-	c, arcs := q.way(&a, &b)
-	if c >= noCost {
-		return routing.Leg{}, nil, unreachable(from, to, mode)
-	}
-	way := g.line(&a, &b, arcs)
-	ends := orb.LineString{from}
-	for _, p := range append(way, to) {
-		if p != ends[len(ends)-1] {
-			ends = append(ends, p)
+	return nil
+}
+
+// withEnds gives a line with the places before and behind it, none twice.
+func withEnds(from orb.Point, line orb.LineString, to orb.Point) orb.LineString {
+	all := make(orb.LineString, 1, len(line)+2)
+	all[0] = from
+	for _, p := range line {
+		if p != all[len(all)-1] {
+			all = append(all, p)
 		}
 	}
-	if len(ends) == 1 {
-		ends = append(ends, to)
+	if to != all[len(all)-1] || len(all) == 1 {
+		all = append(all, to)
 	}
-	return c.leg(), ends, nil
+	return all
 }
 
 // unreachable can't happen as long as all places are snapped to one connected
