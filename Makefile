@@ -52,8 +52,8 @@ lint: ## gofmt, go vet, staticcheck, and the rules of internal/archtest
 
 check: test lint ## what CI runs: test, lint; that generated code is current is one of the tests
 
-bench: ## figures, as a table
-	@$(GO) test -run '^$$' -bench . -benchtime 20x ./routing/... ./internal/postgres
+bench: build ## figures, as a table: planning, and requests through HTTP at 20 a second
+	@map="$(MAP)"; $(GO) run ./internal/bench -server bin/roundsman -map "$$map" $(ARGS)
 
 generate: ## write again what is generated from openapi.yaml
 	$(GO) generate ./api/...

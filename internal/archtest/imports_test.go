@@ -88,6 +88,8 @@ var table = map[string]room{
 		tests: []string{"api", "internal/access", "internal/events", "internal/postgres", "internal/stage"},
 		why:   "its tests open a server of their own"},
 
+	"internal/bench": {may: []string{"api/client", "internal/clock"}, why: "a client, too: figures from outside"},
+
 	// For tests.
 	"internal/archtest": {},
 	"internal/deps":     {},
