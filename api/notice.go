@@ -10,7 +10,11 @@ import (
 // ListNotices lists what people were told.
 func (s *server) ListNotices(ctx context.Context, r contract.ListNoticesRequestObject) (contract.ListNoticesResponseObject, error) {
 	p := r.Params
-	list, next, err := s.desk.Notices(ctx, who(ctx), dispatch.NoticeFilter{PersonID: p.PersonID, TicketID: p.TicketID, PromiseID: p.PromiseID}, page(p.Limit, p.After))
+	f := dispatch.NoticeFilter{PersonID: p.PersonID, TicketID: p.TicketID, PromiseID: p.PromiseID}
+	if p.State != nil {
+		f.State = dispatch.NoticeState(*p.State)
+	}
+	list, next, err := s.desk.Notices(ctx, who(ctx), f, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}

@@ -309,6 +309,7 @@ type Callbacks interface {
 
 // NoticeFilter chooses notices. Empty parts choose all.
 type NoticeFilter struct {
+	State     NoticeState
 	PersonID  *ids.ID
 	TicketID  *ids.ID
 	PromiseID *ids.ID

@@ -1559,7 +1559,7 @@ type Notice struct {
 	TicketID    *openapi_types.UUID `json:"ticket_id,omitempty"`
 }
 
-// NoticeState defines model for Notice.State.
+// NoticeState defines model for NoticeState.
 type NoticeState string
 
 // Notices defines model for Notices.
@@ -2519,6 +2519,9 @@ type ListNoticesParams struct {
 	PersonID  *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
 	TicketID  *openapi_types.UUID `form:"ticket_id,omitempty" json:"ticket_id,omitempty"`
 	PromiseID *openapi_types.UUID `form:"promise_id,omitempty" json:"promise_id,omitempty"`
+
+	// State failed: the people whom nothing reached, to be told some other way.
+	State *NoticeState `form:"state,omitempty" json:"state,omitempty"`
 
 	// Limit How many at most; 50 when left out.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -6620,6 +6623,18 @@ func NewListNoticesRequest(server string, params *ListNoticesParams) (*http.Requ
 		if params.PromiseID != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "promise_id", *params.PromiseID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

@@ -1560,7 +1560,7 @@ type Notice struct {
 	TicketID    *openapi_types.UUID `json:"ticket_id,omitempty"`
 }
 
-// NoticeState defines model for Notice.State.
+// NoticeState defines model for NoticeState.
 type NoticeState string
 
 // Notices defines model for Notices.
@@ -2520,6 +2520,9 @@ type ListNoticesParams struct {
 	PersonID  *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
 	TicketID  *openapi_types.UUID `form:"ticket_id,omitempty" json:"ticket_id,omitempty"`
 	PromiseID *openapi_types.UUID `form:"promise_id,omitempty" json:"promise_id,omitempty"`
+
+	// State failed: the people whom nothing reached, to be told some other way.
+	State *NoticeState `form:"state,omitempty" json:"state,omitempty"`
 
 	// Limit How many at most; 50 when left out.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4264,6 +4267,14 @@ func (siw *ServerInterfaceWrapper) ListNotices(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "promise_id", c.Request.URL.Query(), &params.PromiseID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter promise_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
 		return
 	}
 

@@ -49,7 +49,7 @@ const (
 var Grants = map[Role][]Scope{
 	Agent: {PeopleRead, ContactsWrite, TicketsRead, TicketsWrite, PromisesRead, PromisesWrite, CallbacksWrite,
 		PlansRead, IncidentsRead, OutreachWrite, AssetsRead, NoticesRead, EventsRead, ReportsRead},
-	Dispatcher: {PeopleRead, ContactsWrite, TicketsRead, TicketsWrite, PromisesRead, PromisesWrite,
+	Dispatcher: {PeopleRead, ContactsWrite, TicketsRead, TicketsWrite, PromisesRead, PromisesWrite, CallbacksWrite,
 		PlansRead, PlansWrite, IncidentsRead, IncidentsWrite, OutreachWrite, AssetsRead, NoticesRead, EventsRead,
 		ReportsRead, DemoWrite},
 	Technician: {RoundsOwn, EventsRead},

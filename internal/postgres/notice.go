@@ -46,6 +46,9 @@ func (t *tx) ListNotices(ctx context.Context, f dispatch.NoticeFilter, p dispatc
 	if f.PromiseID != nil {
 		w.and("promise_id = $", *f.PromiseID)
 	}
+	if f.State != "" {
+		w.and("state = $", f.State)
+	}
 	tail, limit, err := w.page(p, "created_at")
 	if err != nil {
 		return nil, "", err
