@@ -162,17 +162,29 @@ func (p *play) option(o client.Option) {
 	} else {
 		p.say("no other promise is touched")
 	}
-	loose := 0
-	for _, m := range o.Outcome.Moves {
-		if !m.Promised {
-			loose++
-		}
-	}
-	p.say("%s at another time; %s driving; %s to be told", count(loose, "visit without a promise starts", "visits without a promise start"),
-		signed(time.Duration(o.Outcome.TravelSeconds)*time.Second), count(len(o.Outcome.Tell), "person has", "people have"))
+	shifted, handed := loose(*o.Outcome)
+	p.say("without a promise: %s by five minutes or more, %s; %s driving in all; %s to be told", count(shifted, "visit moves", "visits move"),
+		count(handed, "goes to another technician", "go to another technician"), signed(time.Duration(o.Outcome.TravelSeconds)*time.Second),
+		count(len(o.Outcome.Tell), "person has", "people have"))
 	for _, u := range o.Outcome.Waiting {
 		p.say("loses the place for now: %s (%s)", u.PersonName, u.TicketNumber)
 	}
+}
+
+// loose counts the visits without a promise that an outcome moves by five minutes
+// or more, and those that it gives to another technician.
+func loose(o client.Outcome) (shifted, handed int) {
+	for _, m := range o.Moves {
+		if m.Promised || m.From == nil || m.To == nil {
+			continue
+		}
+		if m.From.TechnicianID != m.To.TechnicianID {
+			handed++
+		} else if m.To.Start.Sub(m.From.Start).Abs() >= 5*time.Minute {
+			shifted++
+		}
+	}
+	return shifted, handed
 }
 
 // effects is a row for each promise that an outcome touches.
