@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -24,8 +25,9 @@ func (d *Desk) Callbacks(ctx context.Context, who access.Principal, f dispatch.C
 }
 
 // SettleCallback records how a callback went. Confirmed and declined resolve the
-// ticket, reopened opens it again with the same owner, and not reached leaves the
-// callback due half an hour later.
+// ticket, or leave it planned while a follow-up is to come; reopened opens it again
+// with the same owner and a visit to promise; not reached leaves the callback due
+// half an hour later.
 //
 // Codes: "callback_not_found", "version_stale", "callback_settled".
 func (d *Desk) SettleCallback(ctx context.Context, who access.Principal, id ids.ID, version int64, outcome dispatch.CallbackOutcome, note string) (dispatch.Callback, error) {
@@ -73,18 +75,22 @@ func (d *Desk) closeLoop(ctx context.Context, tx dispatch.Tx, who access.Princip
 	if t.State == dispatch.TicketResolved {
 		return nil
 	}
-	pending, err := d.pending(ctx, tx, t.ID)
+	visits, err := tx.VisitsOfTicket(ctx, t.ID)
 	if err != nil {
 		return err
 	}
+	pending := slices.IndexFunc(visits, func(v dispatch.Visit) bool { return !v.State.Over() })
 	name := "ticket.confirmed"
 	switch {
 	case outcome == dispatch.CallbackReopened:
 		t.State, t.RestoredAt, name = dispatch.TicketOpen, nil, "ticket.reopened"
 		t.NextUpdate = now.Add(dispatch.NextNews)
-	case pending:
+		if pending < 0 {
+			err = d.comeAgain(ctx, tx, t, c.VisitID)
+		}
+	case pending >= 0:
 		// The person can work, and a follow-up visit is still to come.
-		t.State = dispatch.TicketPlanned
+		t.State, t.NextUpdate, err = d.toCome(ctx, tx, visits[pending], now)
 	default:
 		word := "confirmed by the customer"
 		if outcome == dispatch.CallbackDeclined {
@@ -92,21 +98,41 @@ func (d *Desk) closeLoop(ctx context.Context, tx dispatch.Tx, who access.Princip
 		}
 		t.State, t.ResolvedAt, t.Resolution = dispatch.TicketResolved, &now, &word
 	}
+	if err != nil {
+		return err
+	}
 	if _, err := tx.SaveTicket(ctx, t); err != nil {
 		return err
 	}
 	return decide.Emit(ctx, tx, now, who, decide.Event{Name: name, Kind: "ticket", Subject: t.ID, Data: map[string]any{"state": t.State}})
 }
 
-func (d *Desk) pending(ctx context.Context, tx dispatch.Tx, ticket ids.ID) (bool, error) {
-	visits, err := tx.VisitsOfTicket(ctx, ticket)
+// comeAgain makes the visit that a reopened ticket needs, so that a window can be
+// promised at once. It follows the visit that did not help.
+func (d *Desk) comeAgain(ctx context.Context, tx dispatch.Tx, t dispatch.Ticket, after ids.ID) error {
+	tpl, err := tx.Template(ctx, t.TemplateID)
+	if err != nil || !tpl.OnSite {
+		return err
+	}
+	site, err := tx.Site(ctx, t.SiteID)
 	if err != nil {
-		return false, err
+		return err
 	}
-	for _, v := range visits {
-		if !v.State.Over() {
-			return true, nil
-		}
+	v := dispatch.VisitOf(t, tpl, site)
+	v.FollowsID = &after
+	return tx.AddVisit(ctx, v)
+}
+
+// toCome says how a ticket stands whose next visit is still to come, and when the
+// person hears from us: by the end of the window that they were promised.
+func (d *Desk) toCome(ctx context.Context, tx dispatch.Tx, v dispatch.Visit, now time.Time) (dispatch.TicketState, time.Time, error) {
+	state := dispatch.TicketPlanned
+	if v.RoundID == nil {
+		state = dispatch.TicketOpen // in no round: its owner plans it
 	}
-	return false, nil
+	p, err := tx.OpenPromiseOf(ctx, v.ID)
+	if err != nil || p == nil {
+		return state, now.Add(dispatch.NextNews), err
+	}
+	return state, p.WindowEnd, nil
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -144,7 +145,8 @@ func (d *Desk) PromiseReport(ctx context.Context, who access.Principal, from, un
 }
 
 // WithdrawPromise takes a promise back in the customer's name; the visit waits
-// again. Codes: "promise_not_found", "version_stale", "promise_state", "visit_under_way".
+// again. Codes: "promise_not_found", "version_stale", "promise_state", "visit_under_way",
+// "day_busy" while the visit is being planned.
 func (d *Desk) WithdrawPromise(ctx context.Context, who access.Principal, id ids.ID, version int64, reason string) (PromiseView, error) {
 	now := d.Clock.Now()
 	var out PromiseView
@@ -153,18 +155,11 @@ func (d *Desk) WithdrawPromise(ctx context.Context, who access.Principal, id ids
 		if err != nil {
 			return err
 		}
-		visit, err := tx.Visit(ctx, seen.VisitID)
+		visits, err := lockVisits(ctx, tx, seen.TicketID)
 		if err != nil {
 			return err
 		}
-		if visit.RoundID != nil {
-			if _, err := tx.LockRounds(ctx, []ids.ID{*visit.RoundID}); err != nil {
-				return err
-			}
-		}
-		if visit, err = tx.LockVisit(ctx, visit.ID); err != nil {
-			return err
-		}
+		visit := visits[slices.IndexFunc(visits, func(v dispatch.Visit) bool { return v.ID == seen.VisitID })]
 		p, err := tx.LockPromise(ctx, id)
 		if err != nil {
 			return err

@@ -216,7 +216,7 @@ func (d *Desk) change(ctx context.Context, who access.Principal, id ids.ID, vers
 		if err = t.MayResolve(); err != nil {
 			return err
 		}
-		if err = unneeded(ctx, tx, visits); err != nil {
+		if err = unneeded(ctx, tx, visits, now); err != nil {
 			return err
 		}
 		if err = alter(&t, now); err != nil {
@@ -263,8 +263,9 @@ func lockVisits(ctx context.Context, tx dispatch.Tx, ticket ids.ID) ([]dispatch.
 
 // unneeded cancels the visits of a ticket that is resolved without them. One
 // that somebody was promised or that has begun stands in the way: the promise is
-// withdrawn by the customer or kept, never dropped on the side.
-func unneeded(ctx context.Context, tx dispatch.Tx, visits []dispatch.Visit) error {
+// withdrawn by the customer or kept, never dropped on the side. Hardware that was
+// kept for them is free again.
+func unneeded(ctx context.Context, tx dispatch.Tx, visits []dispatch.Visit, now time.Time) error {
 	for _, v := range visits {
 		if v.State.Over() {
 			continue
@@ -280,6 +281,9 @@ func unneeded(ctx context.Context, tx dispatch.Tx, visits []dispatch.Visit) erro
 			return fault.New(fault.Conflict, "promise_stands", "a visit is promised for this ticket; withdraw the promise in the customer's name first").With("promise_id", p.ID)
 		}
 		if _, err := tx.SetVisitState(ctx, v, dispatch.VisitCancelled); err != nil {
+			return err
+		}
+		if err := tx.Release(ctx, v.ID, now); err != nil {
 			return err
 		}
 		if v.RoundID != nil {

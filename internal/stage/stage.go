@@ -76,6 +76,7 @@ func New(t testing.TB, size Size) *Stage {
 	setup, accounts := Region(size)
 	s := Over(pool, setup, accounts)
 	require.NoError(t, s.Store.SetUp(t.Context(), setup, accounts))
+	t.Cleanup(func() { s.Verify(t) })
 	return s
 }
 

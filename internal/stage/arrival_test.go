@@ -1,0 +1,104 @@
+package stage_test
+
+import (
+	"testing"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/dispatch/field"
+	"roundsman/internal/ids"
+	"roundsman/internal/stage"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestArrivalAfterTheWindowIsLate(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	publish(t, s)
+	k := crewOf(t, s, p.Promise.TechnicianID)
+	_, err := s.Field.Done(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	refused(t, "visit_state", err)
+	_, err = s.Field.Offer(ctx, s.Crew[k], p.Promise.VisitID)
+	refused(t, "visit_state", err)
+	_, err = s.Field.Leave(ctx, s.Agent, p.Promise.VisitID, field.NewFact{})
+	refused(t, "scope_missing", err)
+	_, err = s.Field.Leave(ctx, s.Crew[k], ids.New(), field.NewFact{})
+	refused(t, "visit_not_found", err)
+
+	s.Clock.Set(p.Promise.WindowEnd.Add(-10 * time.Minute))
+	_, err = s.Field.Leave(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	s.Clock.Set(p.Promise.WindowEnd) // the window does not hold its end
+	v, err := s.Field.Arrive(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PromiseLate, v.Promise.State)
+	require.Equal(t, dispatch.EntryLate, last(kinds(promise(t, s, p.Promise.ID))))
+	c, err := s.Desk.PromiseReport(ctx, s.Agent, stage.At(0, 0), stage.At(23, 0))
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PromiseCount{Made: 1, Late: 1}, c)
+	_, err = s.Field.Arrive(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	refused(t, "visit_state", err)
+	_, err = s.Field.Leave(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	refused(t, "visit_state", err)
+	require.NoError(t, s.Work(ctx))
+	require.Equal(t, []string{"promise_made", "on_the_way"}, notices(t, s, p.Promise.ID)[:2])
+	_, err = s.Desk.PromiseReport(ctx, s.Agent, stage.At(9, 0), stage.At(9, 0))
+	refused(t, "bad_instants", err)
+}
+
+func last[T any](list []T) T { return list[len(list)-1] }
+
+// A promise that was told anew and kept in its second window is kept, but not
+// kept as first told.
+func TestKeptAsFirstToldIsCountedApart(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 1})
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	_, q := promised(t, s, 2, "printer_fault")
+	_, err := s.Pool.Exec(ctx, `update promises set window_start = window_start + interval '2 hours', window_end = window_end + interval '2 hours' where id = $1`, p.Promise.ID)
+	require.NoError(t, err)
+	publish(t, s)
+	s.Clock.Set(q.Promise.WindowStart.Add(time.Minute))
+	_, err = s.Field.Arrive(ctx, s.Crew[crewOf(t, s, q.Promise.TechnicianID)], q.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	s.Clock.Set(p.Promise.WindowEnd.Add(time.Hour))
+	v, err := s.Field.Arrive(ctx, s.Crew[crewOf(t, s, p.Promise.TechnicianID)], p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PromiseKept, v.Promise.State)
+	c, err := s.Desk.PromiseReport(ctx, s.Agent, stage.At(0, 0), stage.At(23, 0))
+	require.NoError(t, err)
+	require.Equal(t, 2, c.Kept)
+	require.Equal(t, 1, c.KeptFirst)
+}
+
+// A device says when it happened: what it says of the past counts, what it says
+// of the future is cut to the present, and who is early waits for the window.
+func TestADevicesClockCounts(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	publish(t, s)
+	k := crewOf(t, s, p.Promise.TechnicianID)
+	s.Clock.Set(p.Promise.WindowEnd.Add(time.Hour)) // the phone was offline
+	ahead, early := p.Promise.WindowEnd.Add(5*time.Hour), p.Promise.WindowStart.Add(-time.Minute)
+	id := ids.New()
+	v, err := s.Field.Arrive(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{ID: &id, HappenedAt: &early})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PromiseKept, v.Promise.State)
+	require.Equal(t, early, v.Visit.ArrivedAt.UTC())
+	entries := promise(t, s, p.Promise.ID).Entries
+
+	again, err := s.Field.Arrive(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{ID: &id, HappenedAt: &early})
+	require.NoError(t, err, "the same fact twice is one fact")
+	require.Equal(t, v.Visit.Version, again.Visit.Version)
+	require.Equal(t, entries, promise(t, s, p.Promise.ID).Entries)
+
+	done, err := s.Field.Done(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{HappenedAt: &ahead})
+	require.NoError(t, err)
+	require.Equal(t, s.Clock.Now(), done.Visit.CompletedAt.UTC())
+}

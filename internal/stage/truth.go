@@ -1,0 +1,63 @@
+package stage
+
+import (
+	"context"
+	"testing"
+
+	"roundsman/dispatch"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Verify checks what must hold after whatever was played: the chain of every
+// promise fits, its last entry says what the row says, and every item has exactly
+// one custodian. New has it run at the end of a test.
+func (s *Stage) Verify(t testing.TB) {
+	t.Helper()
+	ctx := context.Background() // the test's own is over when it is cleaned up
+	err := s.Store.Read(ctx, func(tx dispatch.Tx) error {
+		page := dispatch.Page{Limit: 100}
+		for more := true; more; more = page.After != "" {
+			list, next, err := tx.ListPromises(ctx, dispatch.PromiseFilter{}, page)
+			if err != nil {
+				return err
+			}
+			page.After = next
+			for _, p := range list {
+				chain, err := tx.Entries(ctx, p.ID)
+				if err != nil {
+					return err
+				}
+				s.verifyChain(t, p, chain)
+			}
+		}
+		return nil
+	})
+	assert.NoError(t, err, "reading the ledger")
+	var wrong int
+	err = s.Pool.QueryRow(ctx, `select count(*) from items i
+		where 1 <> (select count(*) from custodies c where c.item_id = i.id and c.until is null)`).Scan(&wrong)
+	assert.NoError(t, err)
+	assert.Zero(t, wrong, "every item has one custodian")
+}
+
+func (s *Stage) verifyChain(t testing.TB, p dispatch.Promise, chain []dispatch.Entry) {
+	t.Helper()
+	if !assert.NotEmpty(t, chain, "promise %s stands in the ledger", p.ID) {
+		return
+	}
+	assert.NoError(t, dispatch.VerifyChain(chain))
+	assert.Equal(t, dispatch.EntryMade, chain[0].Kind)
+	last := chain[len(chain)-1]
+	ends := map[dispatch.EntryKind]dispatch.PromiseState{dispatch.EntryKept: dispatch.PromiseKept, dispatch.EntryLate: dispatch.PromiseLate,
+		dispatch.EntryBroken: dispatch.PromiseBroken, dispatch.EntryWithdrawn: dispatch.PromiseWithdrawn}
+	end, over := ends[last.Kind]
+	if !over {
+		end = dispatch.PromiseOpen
+	}
+	assert.Equal(t, end, p.State, "promise %s is what its last entry says", p.ID)
+	for _, e := range chain[:len(chain)-1] {
+		_, over := ends[e.Kind]
+		assert.False(t, over, "nothing follows the end of promise %s", p.ID)
+	}
+}
