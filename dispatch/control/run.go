@@ -99,6 +99,12 @@ func (c *Control) CancelRun(ctx context.Context, who access.Principal, id ids.ID
 		if r, err = tx.SavePlanRun(ctx, r); err != nil {
 			return err
 		}
+		if r.State == dispatch.RunCancelled {
+			if err := decide.Emit(ctx, tx, now, who, decide.Event{Name: "plan_run.cancelled", Kind: "plan_run", Subject: id,
+				Data: map[string]any{"region_id": r.RegionID, "date": r.Date}}); err != nil {
+				return err
+			}
+		}
 		return tx.Answer(ctx, r)
 	})
 	return r, err

@@ -72,17 +72,25 @@ func (c *Control) overdue(ctx context.Context, id ids.ID, now time.Time) error {
 	})
 }
 
-// dayOver says whether the technician's shift of the visit has ended; a visit in
-// no round is judged by the end of its window's day.
+// neverCame is how long after the window, or the shift, somebody who is on the way
+// or in no round may still come.
+const neverCame = 12 * time.Hour
+
+// dayOver says whether the technician's shift of the visit has ended. Who is on
+// the way has half a day more, as has a visit in no round after its window.
 func (c *Control) dayOver(ctx context.Context, tx dispatch.Tx, v dispatch.Visit, p dispatch.Promise, now time.Time) (bool, error) {
 	if v.ShiftID == nil {
-		return now.Sub(p.WindowEnd) > 12*time.Hour, nil
+		return now.Sub(p.WindowEnd) > neverCame, nil
 	}
 	s, err := tx.Shift(ctx, *v.ShiftID)
 	if err != nil {
 		return false, err
 	}
-	return now.After(s.EndsAt.Add(time.Duration(s.OvertimeMinutes)*time.Minute)) && !v.State.Started(), nil
+	ends := s.EndsAt.Add(time.Duration(s.OvertimeMinutes) * time.Minute)
+	if v.State.Started() {
+		ends = ends.Add(neverCame)
+	}
+	return now.After(ends), nil
 }
 
 func (c *Control) late(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, now time.Time) error {
@@ -164,6 +172,9 @@ func (c *Control) unserved(ctx context.Context, now time.Time) error {
 			if err := tx.RaiseRound(ctx, round); err != nil {
 				return err
 			}
+			if err := c.unplanned(ctx, tx, v.TicketID, now); err != nil {
+				return err
+			}
 			return decide.Emit(ctx, tx, now, access.Principal{}, decide.Event{Name: "visit.unserved", Kind: "visit", Subject: v.ID,
 				Data: map[string]any{"ticket_id": v.TicketID, "round_id": round}})
 		})
@@ -172,4 +183,24 @@ func (c *Control) unserved(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// unplanned gives a ticket whose visit is in no round any more back to its owner.
+func (c *Control) unplanned(ctx context.Context, tx dispatch.Tx, ticket ids.ID, now time.Time) error {
+	t, err := tx.LockTicket(ctx, ticket)
+	if err != nil || t.State != dispatch.TicketPlanned {
+		return err
+	}
+	visits, err := tx.VisitsOfTicket(ctx, ticket)
+	if err != nil {
+		return err
+	}
+	for _, v := range visits {
+		if v.RoundID != nil && !v.State.Over() {
+			return nil
+		}
+	}
+	t.State, t.NextUpdate = dispatch.TicketOpen, now.Add(dispatch.NextNews)
+	_, err = tx.SaveTicket(ctx, t)
+	return err
 }

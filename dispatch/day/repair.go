@@ -246,16 +246,19 @@ func (s *sheet) why(t *trial, i, shift, visit int) dispatch.Clause {
 	}
 	r := &s.rounds[shift]
 	var tt routing.Timetable
-	fits := false
+	fits, kit := false, true
 	for at := len(s.p.Shifts[shift].Frozen); at <= len(r.visits); at++ {
 		visits := slices.Insert(slices.Clone(r.visits), at, visit)
-		if !routing.EvaluateRound(s.p, shift, visits, &tt).Refused() {
-			fits = true
-		}
+		refusal := routing.EvaluateRound(s.p, shift, visits, &tt)
+		fits = fits || !refusal.Refused()
+		kit = kit && refusal.Clause == routing.ClauseKit
 	}
 	minutes := s.day.Visits[visit].Minutes
-	if fits {
+	switch {
+	case fits:
 		return dispatch.Clause{Code: "breaks_promise", Text: fmt.Sprintf("%d minutes fit only at the cost of a promise that stands", minutes)}
+	case kit:
+		return dispatch.Clause{Code: "kit_used", Text: "all of the model that the kit holds is needed for other visits"}
 	}
 	return dispatch.Clause{Code: "no_gap", Text: fmt.Sprintf("no gap of %d minutes and the way there is left in the round", minutes)}
 }

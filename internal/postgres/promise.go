@@ -141,5 +141,5 @@ func (t *tx) CountPromises(ctx context.Context, from, until time.Time) (dispatch
 func (t *tx) Overdue(ctx context.Context, before time.Time, limit int) ([]dispatch.Promise, error) {
 	return list[dispatch.Promise](ctx, t, "reading overdue promises",
 		`select `+promiseColumns+` from promises where state = 'open' and window_end <= $1
-		 order by window_end, id limit $2`, before, limit)
+		 order by at_risk_since is not null, window_end, id limit $2`, before, limit)
 }
