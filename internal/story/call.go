@@ -176,12 +176,11 @@ func (p *play) customerCallsFirst(ctx context.Context) error {
 	p.check(ours(first.JSON201.CallsCancelled, p.incident.ID)+ours(second.JSON201.CallsCancelled, p.incident.ID) == 1,
 		"two calls at once took %s off the call list exactly once", w.name)
 	w.contact = first.JSON201.Contact.ID
-	ended, err := b.api.EndContactWithResponse(ctx, second.JSON201.Contact.ID, &client.EndContactParams{IdempotencyKey: key()},
+	_, err = b.api.EndContactWithResponse(ctx, second.JSON201.Contact.ID, &client.EndContactParams{IdempotencyKey: key()},
 		client.ContactEnd{Outcome: client.ContactEndOutcomeInformed})
 	if err := b.answered(err, http.StatusOK); err != nil {
 		return err
 	}
-	_ = ended
 	p.blank()
 	_, err = b.api.TakeCallWithResponse(ctx, task.ID, &client.TakeCallParams{IdempotencyKey: key()})
 	if err := b.answered(err, http.StatusConflict); err != nil {

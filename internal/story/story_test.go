@@ -43,7 +43,8 @@ func (c stageClock) Move(ctx context.Context, to time.Time) error {
 	return c.Control.Sweep(ctx)
 }
 
-func open(t *testing.T, size stage.Size) *theatre {
+// open opens the theatre. lie changes what is answered; nil leaves it true.
+func open(t *testing.T, size stage.Size, lie func(r *http.Request, body []byte) []byte) *theatre {
 	t.Helper()
 	s := stage.New(t, size)
 	hash, err := argon2id.CreateHash(password, &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16})
@@ -82,8 +83,12 @@ func open(t *testing.T, size stage.Size) *theatre {
 		for k, v := range rec.Header() {
 			w.Header()[k] = v
 		}
+		body := rec.Body.Bytes()
+		if lie != nil {
+			body = lie(r, body)
+		}
 		w.WriteHeader(rec.Code)
-		_, _ = w.Write(rec.Body.Bytes())
+		_, _ = w.Write(body)
 	}))
 	t.Cleanup(func() { cancel(); server.CloseClientConnections(); server.Close() })
 	th := &theatre{Stage: s, url: server.URL}
@@ -104,7 +109,7 @@ func (th *theatre) play(t *testing.T) (string, error) {
 // morning by itself.
 func TestTheStoryIsPlayedAndPlayedAgain(t *testing.T) {
 	t.Parallel()
-	th := open(t, stage.Size{Technicians: 3, People: 12, Days: 10})
+	th := open(t, stage.Size{Technicians: 3, People: 12, Days: 10}, nil)
 	for _, day := range []string{"Monday, 9 March", "Tuesday, 10 March"} {
 		text, err := th.play(t)
 		require.NoError(t, err, text)
@@ -113,4 +118,25 @@ func TestTheStoryIsPlayedAndPlayedAgain(t *testing.T) {
 		require.NotContains(t, text, "NOT TRUE")
 		require.NotContains(t, text, password, "no secret is shown")
 	}
+}
+
+// The checks can fail: a server that counts a promise too many and that keeps the
+// infected machine out of quarantine is found out, and the play ends with an error.
+func TestALieIsFoundOut(t *testing.T) {
+	t.Parallel()
+	th := open(t, stage.Size{Technicians: 3, People: 12, Days: 10}, func(r *http.Request, body []byte) []byte {
+		switch {
+		case r.URL.Path == "/v1/reports/promises":
+			return bytes.Replace(body, []byte(`"made":`), []byte(`"made":1`), 1)
+		case strings.HasPrefix(r.URL.Path, "/v1/items/"):
+			return bytes.ReplaceAll(body, []byte(`"quarantined"`), []byte(`"in_use"`))
+		}
+		return body
+	})
+	text, err := th.play(t)
+	require.ErrorContains(t, err, "checks do not hold")
+	require.Contains(t, text, "NOT TRUE: the report counts what the promises say")
+	require.Contains(t, text, "is still in quarantine\n")
+	require.Contains(t, text, "FAIL: ")
+	require.NotContains(t, text, "PASS")
 }
