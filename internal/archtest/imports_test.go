@@ -77,7 +77,9 @@ var table = map[string]room{
 	"internal/access/accesstest": {may: all(basics, []string{"internal/access"}), why: "accounts kept in memory, for tests"},
 
 	// The only place that wires.
-	"cmd/roundsman": {may: []string{"api/...", "assets", "dispatch/...", "internal/...", "routing/..."}},
+	"cmd/roundsman": {may: all(basics, trade, useCases, []string{"api", "internal/demo", "internal/events", "internal/jobs", "internal/postgres",
+		"internal/postgres/private", "internal/story", "routing", "routing/roads", "routing/solve", "routing/solve/instance"}),
+		tests: []string{"api/client", "internal/pgtest", "internal/testdata"}},
 
 	// The demo is input like any other: values, made from a map.
 	"internal/demo": {may: all(basics, []string{"dispatch", "assets", "internal/access", "routing", "routing/roads"}),
@@ -171,6 +173,33 @@ func TestImportTableCatches(t *testing.T) {
 			"dispatch/billing/b.go": "package billing",
 		}, []string{"dispatch/billing: not in the import table"}},
 	})
+}
+
+// stale finds lines of the table about packages that are gone, or that name
+// packages it does not know.
+func stale(tr tree) []string {
+	var found []string
+	for name, r := range table {
+		if !slices.ContainsFunc(tr.sources, func(s source) bool { return s.room == name }) {
+			found = append(found, name+": in the import table, but there is no such package")
+		}
+		for _, to := range all(r.may, r.tests) {
+			if _, known := table[to]; !known && !strings.HasSuffix(to, "/...") {
+				found = append(found, name+": may import "+to+", which is not in the table")
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestTableHasNoStaleLine(t *testing.T) {
+	t.Parallel()
+	holds(t, stale)
+	empty := stale(tree{})
+	if len(empty) != len(table) {
+		t.Errorf("of an empty tree every line of the table is stale, found %d of %d", len(empty), len(table))
+	}
 }
 
 // TestTableKeepsRoomsApart looks at the table itself: an entry added in haste
