@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"roundsman/api/contract"
@@ -119,6 +118,3 @@ func New(d Deps) (*gin.Engine, error) {
 func (s *server) refuseShape(c *gin.Context, err error) {
 	s.refuse(c, fault.New(fault.Invalid, "bad_request", "the request does not fit the contract").Because(err))
 }
-
-// Handler is what New gives, as net/http knows it.
-var _ http.Handler = (*gin.Engine)(nil)

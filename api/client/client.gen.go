@@ -1770,13 +1770,21 @@ type Predicate struct {
 }
 
 // Problem What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Problem struct {
-	Code string `json:"code"`
+	// Allowed The states that it may go to from there.
+	Allowed []string `json:"allowed,omitempty"`
+
+	// Blocked Why it can't be done any more.
+	Blocked []Clause `json:"blocked,omitempty"`
+	Code    string   `json:"code"`
 
 	// Detail What happened here, and what to do next.
-	Detail string       `json:"detail"`
-	Errors []WrongField `json:"errors,omitempty"`
+	Detail string `json:"detail"`
+
+	// Differs What moved since the outcome was shown.
+	Differs []string     `json:"differs,omitempty"`
+	Errors  []WrongField `json:"errors,omitempty"`
 
 	// FeasibleWindows Windows that can be promised now.
 	FeasibleWindows []Offer `json:"feasible_windows,omitempty"`
@@ -1786,8 +1794,11 @@ type Problem struct {
 
 	// Outcome What a change does to everyone. Committing it by its id does exactly this, or answers outcome_changed.
 	Outcome *Outcome `json:"outcome,omitempty"`
-	Status  int      `json:"status"`
-	Title   string   `json:"title"`
+
+	// State Where the thing is now.
+	State  *string `json:"state,omitempty"`
+	Status int     `json:"status"`
+	Title  string  `json:"title"`
 
 	// Type Address of the page that explains the code.
 	Type                 string                 `json:"type"`
@@ -2330,55 +2341,55 @@ type IfMatch = string
 type Limit = int
 
 // BadRequest What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type BadRequest = Problem
 
 // Conflict What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Conflict = Problem
 
 // Forbidden What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Forbidden = Problem
 
 // Internal What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Internal = Problem
 
 // Limited What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Limited = Problem
 
 // MustMatch What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type MustMatch = Problem
 
 // NotFound What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type NotFound = Problem
 
 // Stale What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Stale = Problem
 
 // TooLarge What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type TooLarge = Problem
 
 // Unauthenticated What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Unauthenticated = Problem
 
 // Unavailable What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Unavailable = Problem
 
 // Unprocessable What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type Unprocessable = Problem
 
 // WrongMedia What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
-// members of their own: `feasible_windows`, `outcome`, `state`, `allowed`.
+// members of their own, of which the more common are listed here.
 type WrongMedia = Problem
 
 // EnterAbsenceParams defines parameters for EnterAbsence.
@@ -2859,6 +2870,22 @@ func (a *Problem) UnmarshalJSON(b []byte) error {
 		return err
 	}
 
+	if raw, found := object["allowed"]; found {
+		err = json.Unmarshal(raw, &a.Allowed)
+		if err != nil {
+			return fmt.Errorf("error reading 'allowed': %w", err)
+		}
+		delete(object, "allowed")
+	}
+
+	if raw, found := object["blocked"]; found {
+		err = json.Unmarshal(raw, &a.Blocked)
+		if err != nil {
+			return fmt.Errorf("error reading 'blocked': %w", err)
+		}
+		delete(object, "blocked")
+	}
+
 	if raw, found := object["code"]; found {
 		err = json.Unmarshal(raw, &a.Code)
 		if err != nil {
@@ -2873,6 +2900,14 @@ func (a *Problem) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("error reading 'detail': %w", err)
 		}
 		delete(object, "detail")
+	}
+
+	if raw, found := object["differs"]; found {
+		err = json.Unmarshal(raw, &a.Differs)
+		if err != nil {
+			return fmt.Errorf("error reading 'differs': %w", err)
+		}
+		delete(object, "differs")
 	}
 
 	if raw, found := object["errors"]; found {
@@ -2905,6 +2940,14 @@ func (a *Problem) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("error reading 'outcome': %w", err)
 		}
 		delete(object, "outcome")
+	}
+
+	if raw, found := object["state"]; found {
+		err = json.Unmarshal(raw, &a.State)
+		if err != nil {
+			return fmt.Errorf("error reading 'state': %w", err)
+		}
+		delete(object, "state")
 	}
 
 	if raw, found := object["status"]; found {
@@ -2950,6 +2993,20 @@ func (a Problem) MarshalJSON() ([]byte, error) {
 	var err error
 	object := make(map[string]json.RawMessage)
 
+	if a.Allowed != nil {
+		object["allowed"], err = json.Marshal(a.Allowed)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'allowed': %w", err)
+		}
+	}
+
+	if a.Blocked != nil {
+		object["blocked"], err = json.Marshal(a.Blocked)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'blocked': %w", err)
+		}
+	}
+
 	object["code"], err = json.Marshal(a.Code)
 	if err != nil {
 		return nil, fmt.Errorf("error marshaling 'code': %w", err)
@@ -2958,6 +3015,13 @@ func (a Problem) MarshalJSON() ([]byte, error) {
 	object["detail"], err = json.Marshal(a.Detail)
 	if err != nil {
 		return nil, fmt.Errorf("error marshaling 'detail': %w", err)
+	}
+
+	if a.Differs != nil {
+		object["differs"], err = json.Marshal(a.Differs)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'differs': %w", err)
+		}
 	}
 
 	if a.Errors != nil {
@@ -2985,6 +3049,13 @@ func (a Problem) MarshalJSON() ([]byte, error) {
 		object["outcome"], err = json.Marshal(a.Outcome)
 		if err != nil {
 			return nil, fmt.Errorf("error marshaling 'outcome': %w", err)
+		}
+	}
+
+	if a.State != nil {
+		object["state"], err = json.Marshal(a.State)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'state': %w", err)
 		}
 	}
 
