@@ -149,6 +149,7 @@ var problemCodes = map[string]problemPage{
 	"database_unreachable":   {fault.Unavailable, "The database can't be reached", "Check that it runs and that the address is right.", 0},
 	"database_newer":         {fault.Unavailable, "The database is newer than this program", "Run the program that migrated it, or a later one.", 0},
 	"listen_failed":          {fault.Unavailable, "The address is taken or not ours", "Another server may be running there. Choose another with --listen.", 0},
+	"sign_ins_missing":       {fault.NotFound, "No sign-ins of a demo", "Start the demo first (make up), or say where its sign-ins are.", 0},
 	"roads_cache_unwritable": {fault.Unavailable, "The road cache can't be written", "Give a directory that can be.", 0},
 	"map_missing":            {fault.NotFound, "No such map", "Give an .osm.pbf file with --map.", 0},
 	"map_unreadable":         {fault.Invalid, "The map can't be read", "It is no .osm.pbf, or cut short. Fetch it again.", 0},
