@@ -27,6 +27,8 @@ const (
 	BrokenBreakTime  Broken = "break_window"      // a break begins outside its window
 	BrokenBreakPlace Broken = "break_overlap"     // a break overlaps service, access or another break
 	BrokenOvertime   Broken = "overtime_exceeded" // the return is after work's end plus overtime
+	BrokenTravel     Broken = "travel_exceeded"   // more travel than the shift may have
+	BrokenTied       Broken = "split_up"          // visits that belong together are in two shifts
 	BrokenSum        Broken = "sum_wrong"         // a figure of the timetable doesn't add up
 	BrokenNoTimes    Broken = "no_timetable"      // no timetable exists for the round at all
 )
@@ -61,6 +63,7 @@ func Check(p *Problem, plan *Plan, tts []Timetable) []Violation {
 	if !j.partition(plan) {
 		return j.found
 	}
+	j.ties(plan)
 	for i := range plan.Rounds {
 		visits := plan.Rounds[i].Visits
 		if !j.head(i, visits) {
@@ -116,6 +119,24 @@ func (j *judge) partition(plan *Plan) bool {
 		}
 	}
 	return sound
+}
+
+// ties: visits that belong together stand in one shift.
+func (j *judge) ties(plan *Plan) {
+	first := map[int][2]int{} // shift and visit
+	for i, r := range plan.Rounds {
+		for _, v := range r.Visits[min(len(r.Visits), len(j.p.Shifts[i].Frozen)):] {
+			tie := j.p.Visits[v].Together
+			if tie == 0 {
+				continue
+			}
+			if f, ok := first[tie]; !ok {
+				first[tie] = [2]int{i, v}
+			} else if f[0] != i {
+				j.say(BrokenTied, i, v, "belongs to visit %d in shift %d", f[1], f[0])
+			}
+		}
+	}
 }
 
 func (j *judge) head(shift int, visits []int) bool {

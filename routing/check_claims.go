@@ -160,6 +160,9 @@ func (t *walker) stop(i int, visits []int, away bool) {
 	if !inside(x.Windows, st.Start) {
 		t.say(BrokenWindow, t.shift, v, "starts at %d, windows are %v", st.Start, x.Windows)
 	}
+	if x.Soft != nil && st.Start-x.Soft.End > x.Soft.Cap {
+		t.say(BrokenWindow, t.shift, v, "starts at %d, more than %d after %d", st.Start, x.Soft.Cap, x.Soft.End)
+	}
 	if x.Pin != nil && x.Pin.Start != nil && *x.Pin.Start != st.Start {
 		t.say(BrokenPinStart, t.shift, v, "starts at %d, pinned to %d", st.Start, *x.Pin.Start)
 	}
@@ -203,6 +206,9 @@ func (t *walker) home(s *Shift, w setting) {
 	}
 	over := max(0, tt.Return-s.Work.End)
 	waiting := tt.Return - t.begun - t.travel - t.busy - (rested - t.atHome)
+	if most := t.most(t.shift, w); t.travel > most {
+		t.say(BrokenTravel, t.shift, -1, "travels for %d, at most %d", t.travel, most)
+	}
 	if tt.Duty != tt.Return-t.begun {
 		t.say(BrokenSum, t.shift, -1, "on duty for %d, claimed %d", tt.Return-t.begun, tt.Duty)
 	}
@@ -225,6 +231,38 @@ func (s *Shift) frozenVisits() []int {
 	return out
 }
 
+// most is the bound on a shift's travel.
+func (j *judge) most(shift int, w setting) Seconds {
+	s := &j.p.Shifts[shift]
+	if s.MaxTravel == 0 {
+		return maxInstant * 2
+	}
+	if leg, ok := j.p.Tables[s.Table].At(w.at, s.End); ok && w.moving && leg.Seconds > s.MaxTravel {
+		return leg.Seconds
+	}
+	return s.MaxTravel
+}
+
+// journey sums the legs of a round with a call at the depot before stop call.
+func (j *judge) journey(shift int, visits []int, w setting, call int) (sum Seconds) {
+	s := &j.p.Shifts[shift]
+	at := w.at
+	to := func(place int) {
+		if leg, ok := j.p.Tables[s.Table].At(at, place); ok {
+			sum += leg.Seconds
+		}
+		at = place
+	}
+	for i := len(s.Frozen); i < len(visits); i++ {
+		if i == call {
+			to(s.Restock.Place)
+		}
+		to(j.p.Visits[visits[i]].Place)
+	}
+	to(s.End)
+	return sum
+}
+
 // exists looks for any timetable of a round by trying every place for every
 // break and for the call at the depot.
 func (j *judge) exists(shift int, visits []int) {
@@ -244,12 +282,12 @@ func (j *judge) exists(shift int, visits []int) {
 		return
 	}
 	if at < 0 {
-		if back, ok := j.earliest(shift, visits, w, -1); ok && back <= limit {
+		if back, ok := j.earliest(shift, visits, w, -1); ok && back <= limit && j.journey(shift, visits, w, -1) <= j.most(shift, w) {
 			return
 		}
 	}
 	for call := len(s.Frozen); call <= at; call++ {
-		if back, ok := j.earliest(shift, visits, w, call); ok && back <= limit {
+		if back, ok := j.earliest(shift, visits, w, call); ok && back <= limit && j.journey(shift, visits, w, call) <= j.most(shift, w) {
 			return
 		}
 	}
@@ -317,7 +355,8 @@ func (j *judge) serve(shift int, visits []int, i int, door Seconds, away bool) (
 	} else if k := slices.IndexFunc(x.Windows, func(w Window) bool { return start < w.End }); k >= 0 {
 		start = max(start, x.Windows[k].Start)
 	}
-	return start + j.serviceOf(shift, visits[i]), inside(x.Windows, start)
+	ok := inside(x.Windows, start) && (x.Soft == nil || start <= x.Soft.End+x.Soft.Cap)
+	return start + j.serviceOf(shift, visits[i]), ok
 }
 
 // afterwards says whether breaks can be taken at home from t on.

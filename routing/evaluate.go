@@ -15,6 +15,8 @@ const (
 	ClauseNoWay   Clause = "unreachable"     // no way leads there or back
 	ClauseWindow  Clause = "window_closed"   // every time window is over at the earliest arrival
 	ClauseBreak   Clause = "break_displaced" // a break can't start inside its window
+	ClauseTravel  Clause = "too_much_travel" // more travel than the shift may have
+	ClauseTied    Clause = "tied_elsewhere"  // visits it is tied to are in another shift
 	ClauseShift   Clause = "shift_too_short" // the return would be after work's end plus overtime
 )
 
@@ -80,10 +82,23 @@ func (e *evaluation) plan(call int) Refusal {
 	if r.Refused() && e.sawLate {
 		r = e.times(true)
 	}
+	if !r.Refused() && e.s.MaxTravel > 0 && e.tt.Travel > e.mostTravel() {
+		r = Refusal{ClauseTravel, -1, 0}
+	}
 	if r.Refused() {
 		reset(e.tt, e.shift)
 	}
 	return r
+}
+
+// mostTravel is the bound on travel; the way home is never refused.
+func (e *evaluation) mostTravel() Seconds {
+	if e.Out {
+		if leg, ok := e.p.Tables[e.s.Table].At(e.Place, e.s.End); ok {
+			return max(e.s.MaxTravel, leg.Seconds)
+		}
+	}
+	return e.s.MaxTravel
 }
 
 // withCall tries every place for the call at the depot, which must be before
@@ -253,21 +268,24 @@ func meet(v *Visit, door, access Seconds) (arrive, start Seconds, ok bool) {
 		start = *v.Pin.Start
 	}
 	if len(v.Windows) == 0 {
-		return arrive, start, true
+		return arrive, start, bearable(v, start)
 	}
 	for _, w := range v.Windows {
 		if start < w.End {
 			if start >= w.Start {
-				return arrive, start, true
+				return arrive, start, bearable(v, start)
 			}
 			if v.Pin != nil && v.Pin.Start != nil {
 				return 0, 0, false
 			}
-			return arrive, w.Start, true
+			return arrive, w.Start, bearable(v, w.Start)
 		}
 	}
 	return 0, 0, false
 }
+
+// bearable says whether a start is before the hard end of a soft window.
+func bearable(v *Visit, start Seconds) bool { return v.Soft == nil || start <= v.Soft.End+v.Soft.Cap }
 
 func lateness(v *Visit, arrive Seconds) Seconds {
 	if v.Promise == nil {

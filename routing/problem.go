@@ -31,9 +31,11 @@ type Shift struct {
 	Work       Window // earliest leaving, latest return without overtime
 	// Overtime is how long after Work.End the return may be at most.
 	Overtime Seconds
-	Breaks   []Break
-	Table    int     // index into Problem.Tables
-	Skills   []uint8 // level held of each skill, 0 for none; may be shorter than the list of skills
+	// MaxTravel bounds the travel of all legs to go; 0 is no bound.
+	MaxTravel Seconds
+	Breaks    []Break
+	Table     int     // index into Problem.Tables
+	Skills    []uint8 // level held of each skill, 0 for none; may be shorter than the list of skills
 	// Kit is the units carried of each item that are free for the visits to come;
 	// may be shorter than the list of items. Frozen stops take nothing from it.
 	Kit []uint16
@@ -110,19 +112,36 @@ type Visit struct {
 	// met; when it can't, being after its end is lateness, minimised before all
 	// but priority, and the visit is never dropped.
 	Promise *Window
-	Skills  []SkillNeed
-	Kit     []KitNeed
-	Tools   []int // tools needed
+	// Soft is a preferred latest start, priced, with a cap that is hard.
+	Soft   *Soft
+	Skills []SkillNeed
+	Kit    []KitNeed
+	Tools  []int // tools needed
 	// Allowed lists the only shifts that may do it; nil means every shift.
 	Allowed []int
 	// Preferred shifts cost nothing extra; any other costs Prices.NotPreferred.
 	// Nil means no preference.
 	Preferred []int
+	// Together ties visits: those with the same number, 0 apart, are done in the
+	// same shift or not at all. Frozen stops tie nobody.
+	Together int
+	// Optional visits may be left out for the price of Prize, and don't count as
+	// unserved then.
+	Optional bool
+	Prize    Cost
 	// Priority orders visits: 1 is served before 2 whatever the kilometres.
 	Priority uint8
 	Pin      *Pin
 	// Told is what people already know; leaving it costs Prices.Churn.
 	Told *Told
+}
+
+// Soft prices a late start: each second after End costs PerSecond, and Cap
+// seconds after End is the latest start allowed.
+type Soft struct {
+	End       Seconds
+	Cap       Seconds
+	PerSecond Cost
 }
 
 // Told is the shift and start already told to customer and technician.

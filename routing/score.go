@@ -29,13 +29,43 @@ func Evaluate(p *Problem, plan *Plan) ([]Timetable, Score, error) {
 		}
 		score.Add(p, &tts[i])
 	}
+	if v, i := split(p, plan); i >= 0 {
+		return nil, score, fault.New(fault.Conflict, "round_infeasible", "round %d can't be: visit %d is tied to visits in another round", i, v).
+			With("shift", i).With("visit", v).With("clause", string(ClauseTied))
+	}
 	for _, v := range plan.Unassigned {
 		if v < 0 || v >= len(p.Visits) {
 			return nil, score, fault.New(fault.Invalid, "plan_malformed", "visit %d is unassigned but isn't in the problem", v)
 		}
-		score.Unserved[p.Visits[v].Priority]++
+		if x := &p.Visits[v]; x.Optional {
+			score.Cost += x.Prize
+		} else {
+			score.Unserved[x.Priority]++
+		}
 	}
 	return tts, score, nil
+}
+
+// split finds a visit that is not where those are that it is tied to, and its
+// round; -1 when there is none.
+func split(p *Problem, plan *Plan) (visit, round int) {
+	var home map[int]int
+	for i, r := range plan.Rounds {
+		for _, v := range r.Visits[min(len(r.Visits), len(p.Shifts[i].Frozen)):] {
+			tie := p.Visits[v].Together
+			if tie == 0 {
+				continue
+			}
+			if home == nil {
+				home = map[int]int{}
+			}
+			if at, ok := home[tie]; ok && at != i {
+				return v, i
+			}
+			home[tie] = i
+		}
+	}
+	return -1, -1
 }
 
 func (r Refusal) describe() string {
@@ -66,6 +96,9 @@ func RoundCost(p *Problem, tt *Timetable) Cost {
 		v := &p.Visits[st.Visit]
 		if v.Preferred != nil && !holds(v.Preferred, tt.Shift) {
 			sum += c.NotPreferred
+		}
+		if v.Soft != nil {
+			sum += v.Soft.PerSecond * Cost(max(0, st.Start-v.Soft.End))
 		}
 		if t := v.Told; t != nil && (t.Shift != tt.Shift || st.Start-t.Start > c.ChurnFree || t.Start-st.Start > c.ChurnFree) {
 			sum += c.Churn

@@ -97,6 +97,9 @@ func (e *evaluation) latest() Seconds {
 func (e *evaluation) latestFor(m *mark, start Seconds, taken int) Seconds {
 	arrive := start
 	if m.visit != nil {
+		if m.visit.Soft != nil {
+			start = min(start, max(m.start, m.visit.Soft.End))
+		}
 		arrive = closes(m.visit, start) - m.access
 		if m.visit.Promise != nil {
 			arrive = min(arrive, max(m.arrive, m.visit.Promise.End-1))

@@ -102,6 +102,7 @@ func (v *validator) shift(at string, index int, s *Shift) {
 	v.window(s.Work, at+"/work")
 	v.instant(s.Overtime, at+"/overtime")
 	v.instant(s.Now, at+"/now")
+	v.instant(s.MaxTravel, at+"/max_travel")
 	v.want(s.Table >= 0 && s.Table < len(v.p.Tables), at+"/table", "must be an index into tables")
 	v.want(s.Speed <= 1000, at+"/speed", "must be at most 1000 percent")
 	v.want(len(s.Breaks) <= MaxBreaks, at+"/breaks", fmt.Sprintf("must be at most %d", MaxBreaks))
@@ -160,6 +161,13 @@ func (v *validator) visit(at string, x *Visit) {
 		v.want(n.Item >= 0, fmt.Sprintf("%s/kit/%d", at, i), "must not be negative")
 	}
 	v.tools(x.Tools, at+"/tools")
+	if x.Soft != nil {
+		v.instant(x.Soft.End, at+"/soft/end")
+		v.instant(x.Soft.Cap, at+"/soft/cap")
+		v.want(x.Soft.PerSecond >= 0 && x.Soft.PerSecond <= 1<<40, at+"/soft/per_second", "must be 0 to 2^40")
+	}
+	v.want(x.Prize >= 0 && x.Prize <= 1<<40, at+"/prize", "must be 0 to 2^40")
+	v.want(x.Together >= 0, at+"/together", "must not be negative; 0 ties to nobody")
 	for i, s := range x.Allowed {
 		v.shiftIndex(s, fmt.Sprintf("%s/allowed/%d", at, i))
 	}

@@ -74,6 +74,9 @@ func shift(t *rapid.T, i, tables, places int) routing.Shift {
 		Skills:   rapid.SliceOfN(rapid.Uint8Range(0, 3), 0, 2).Draw(t, "skills held"),
 		Kit:      rapid.SliceOfN(rapid.Uint16Range(0, 3), 0, 2).Draw(t, "kit carried"),
 	}
+	if rapid.IntRange(0, 3).Draw(t, "bounded") == 0 {
+		s.MaxTravel = routing.Seconds(rapid.IntRange(20, 200).Draw(t, "most travel"))
+	}
 	s.Tools = rapid.SampledFrom([][]int{nil, {0}, {0, 1}}).Draw(t, "tools held")
 	if rapid.IntRange(0, 2).Draw(t, "restock") == 0 {
 		s.Restock = &routing.Restock{Place: 1, Service: routing.Seconds(rapid.IntRange(0, 10).Draw(t, "fetching"))}
@@ -112,6 +115,18 @@ func visit(t *rapid.T, i, shifts int) routing.Visit {
 	}
 	if rare("tools") {
 		v.Tools = []int{rapid.IntRange(0, 1).Draw(t, "tool")}
+	}
+	if rare("soft") {
+		v.Soft = &routing.Soft{
+			End: routing.Seconds(rapid.IntRange(50, 300).Draw(t, "soft end")), Cap: routing.Seconds(rapid.IntRange(0, 60).Draw(t, "cap")),
+			PerSecond: 3,
+		}
+	}
+	if rare("tied") {
+		v.Together = 1
+	}
+	if rare("optional") {
+		v.Optional, v.Prize = true, routing.Cost(rapid.IntRange(0, 900).Draw(t, "prize"))
 	}
 	some := func(name string) []int {
 		if !rare(name) {

@@ -34,6 +34,10 @@ type core struct {
 	items                    int     // kit items that visits need
 	needs                    []int32 // visit*items + item: units needed
 	carried                  []int32 // lane*items + item: units carried
+	bounded                  bool    // some lane has a bound on travel
+	tie                      []int32 // visits with the same number, 0 apart, go together
+	tied                     bool
+	prize                    []int64 // of optional visits, -1 for the others
 	simple                   bool    // see isSimple
 	mixed                    bool    // lanes differ in table or speed
 	first, last              []int32 // of simple problems: the window of each visit
@@ -50,6 +54,7 @@ type lane struct {
 	metres  []routing.Metres
 	cols    int
 	tools   uint64
+	travel  int64 // the most that legs to go may take
 	depot   int32 // the node of the call at the depot, -1 when there is none
 	class   int32 // lanes of one class are the same to every visit
 	end     int32
@@ -69,6 +74,7 @@ func newCore(p *routing.Problem) *core {
 		place: make([]int32, m), site: make([]int32, m), access: make([]int32, m),
 		promiseStart: make([]int32, m), promiseEnd: make([]int32, m),
 		spans: make([][]span, m), promised: make([]bool, m), frozen: make([]bool, m),
+		tie: make([]int32, n), prize: make([]int64, n),
 		tools: make([]uint64, m), suits: make([]bool, n*len(p.Shifts)),
 	}
 	possible := make([]bool, n)
@@ -77,7 +83,7 @@ func newCore(p *routing.Problem) *core {
 	}
 	c.kit()
 	pr := &p.Prices
-	c.timed = pr.WaitSecond > 0 || pr.DutySecond > 0 || pr.OvertimeSecond > 0 || pr.LateSecond > 0
+	c.timed = c.timed || pr.WaitSecond > 0 || pr.DutySecond > 0 || pr.OvertimeSecond > 0 || pr.LateSecond > 0
 	into := make([][]int32, len(p.Tables))
 	for k, t := range p.Tables {
 		into[k] = make([]int32, len(t.Seconds))
@@ -108,6 +114,14 @@ func newCore(p *routing.Problem) *core {
 		}
 		l.service = bySpeed[s.Speed]
 		l.tools = bits(s.Tools)
+		l.travel = math.MaxInt64
+		if s.MaxTravel > 0 {
+			l.travel = int64(s.MaxTravel)
+			if home := l.leg(int32(l.Place), l.end); l.Out && home != never {
+				l.travel = max(l.travel, int64(home))
+			}
+			c.bounded = true
+		}
 		l.depot = -1
 		if s.Restock != nil {
 			d := n + i
@@ -133,7 +147,7 @@ func newCore(p *routing.Problem) *core {
 // and rounds have a price.
 func (c *core) isSimple() bool {
 	pr := &c.p.Prices
-	if c.timed || c.preferring || pr.OvertimeSecond > 0 {
+	if c.timed || c.preferring || c.bounded || c.tied || pr.OvertimeSecond > 0 {
 		return false
 	}
 	for i := range c.lanes {
@@ -182,6 +196,7 @@ func (c *core) rank() {
 func (c *core) classOf(i int, known map[string]int32) int32 {
 	s := &c.p.Shifts[i]
 	key := []byte(fmt.Sprintf("%d %d %v %d %v %d %v %v %d %v %d %v %v", s.Start, s.End, s.Work, s.Overtime, s.Breaks, s.Table, s.Skills, s.Kit, s.Speed, s.Now, s.From, s.HasLeft, s.Tools))
+	key = fmt.Appendf(key, " %d", s.MaxTravel)
 	if s.Restock != nil {
 		key = fmt.Appendf(key, " %v", *s.Restock)
 	}
@@ -227,6 +242,11 @@ func (c *core) visit(i int) bool {
 	v := &c.p.Visits[i]
 	c.place[i], c.site[i], c.access[i] = int32(v.Place), int32(v.Site), int32(v.Access)
 	c.tools[i] = bits(v.Tools)
+	c.tie[i], c.prize[i] = int32(v.Together), -1
+	c.tied = c.tied || v.Together != 0
+	if v.Optional {
+		c.prize[i] = int64(v.Prize)
+	}
 	c.promiseEnd[i] = never
 	if v.Promise != nil {
 		c.promised[i] = true
@@ -234,6 +254,9 @@ func (c *core) visit(i int) bool {
 	}
 	for _, w := range v.Windows {
 		c.spans[i] = append(c.spans[i], span{int32(w.Start), int32(w.End) - 1})
+	}
+	if v.Soft != nil && !c.soften(i, v.Soft) {
+		return false
 	}
 	if v.Pin == nil || v.Pin.Start == nil {
 		return true
@@ -245,6 +268,33 @@ func (c *core) visit(i int) bool {
 	}
 	c.spans[i] = []span{{at, at}}
 	return open
+}
+
+// soften cuts the windows of a visit at the hard end of its soft one, and says
+// whether any is left.
+func (c *core) soften(i int, soft *routing.Soft) bool {
+	c.timed, c.told = true, true
+	end := int32(soft.End + soft.Cap)
+	if len(c.spans[i]) == 0 {
+		c.spans[i] = []span{{0, end}}
+		return true
+	}
+	kept := c.spans[i][:0]
+	for _, w := range c.spans[i] {
+		if w.start <= end {
+			kept = append(kept, span{w.start, min(w.last, end)})
+		}
+	}
+	c.spans[i] = kept
+	return len(kept) > 0
+}
+
+// unpriced is the latest start of a visit that costs no more than one at start.
+func (c *core) unpriced(v, start int32) int32 {
+	if int(v) >= c.visits || c.p.Visits[v].Soft == nil {
+		return farOff
+	}
+	return max(start, int32(c.p.Visits[v].Soft.End))
 }
 
 // opens gives the earliest start of service at or after t, never when there is none.
@@ -297,15 +347,23 @@ func (c *core) extra(lane int, v int32) int64 {
 	return int64(c.p.Prices.NotPreferred)
 }
 
-// churn is the price of a start that differs from what people were told.
+// churn is the price of when a visit starts: differing from what people were
+// told, and after the end of a soft window.
 func (c *core) churn(lane int, v, start int32) int64 {
-	if int(v) >= c.visits || c.p.Visits[v].Told == nil {
+	if int(v) >= c.visits {
 		return 0
+	}
+	cost := int64(0)
+	if x := c.p.Visits[v].Soft; x != nil {
+		cost = int64(x.PerSecond) * int64(max(0, start-int32(x.End)))
 	}
 	t := c.p.Visits[v].Told
+	if t == nil {
+		return cost
+	}
 	d, free := start-int32(t.Start), int32(c.p.Prices.ChurnFree)
 	if t.Shift == lane && d <= free && -d <= free {
-		return 0
+		return cost
 	}
-	return int64(c.p.Prices.Churn)
+	return cost + int64(c.p.Prices.Churn)
 }

@@ -85,7 +85,7 @@ func TestTryEqualsComputingTheRound(t *testing.T) {
 
 func (c *core) churned(t *track) bool {
 	for _, v := range t.visits {
-		if int(v) < c.visits && c.p.Visits[v].Told != nil {
+		if int(v) < c.visits && (c.p.Visits[v].Told != nil || c.p.Visits[v].Soft != nil) {
 			return true
 		}
 	}
@@ -103,7 +103,7 @@ func TestScanKnowsTheDuty(t *testing.T) {
 			p.Shifts[i].Breaks = nil
 		}
 		for i := range p.Visits {
-			p.Visits[i].Access = 0
+			p.Visits[i].Access, p.Visits[i].Soft = 0, nil
 			if len(p.Visits[i].Windows) > 1 {
 				p.Visits[i].Windows = p.Visits[i].Windows[:1]
 			}
@@ -149,10 +149,11 @@ func TestLeanEqualsPlain(t *testing.T) {
 		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2})
 		p.Prices = routing.Prices{TravelSecond: p.Prices.TravelSecond, Round: p.Prices.Round}
 		for i := range p.Shifts {
-			p.Shifts[i].Breaks, p.Shifts[i].Restock = nil, nil
+			p.Shifts[i].Breaks, p.Shifts[i].Restock, p.Shifts[i].MaxTravel = nil, nil, 0
 		}
 		for i := range p.Visits {
 			v := &p.Visits[i]
+			v.Soft, v.Together = nil, 0
 			v.Access, v.Promise, v.Tools, v.Told, v.Preferred = 0, nil, nil, nil, nil
 			if len(v.Windows) > 1 {
 				v.Windows = v.Windows[:1]

@@ -81,19 +81,20 @@ func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
 	c, v := s.c, int32(visit)
 	s.shorts = s.shorts[:0]
 	bound := int64(math.MaxInt64)
+	home := s.homeOf(v)
 	for r := range s.tracks {
 		t := &s.tracks[r]
-		if !c.suits[r*c.visits+visit] {
+		if !c.suits[r*c.visits+visit] || (home >= 0 && home != r) {
 			continue
 		}
-		lo, ok := c.firstRow(r, t, v)
-		if !ok && c.lanes[r].depot >= 0 {
+		if c.lanes[r].depot >= 0 && (t.depot >= 0 || !c.carries(r, t, v)) {
 			bound = s.fetching(r, v, k, bound)
-		}
-		if !ok {
 			continue
 		}
-		for i := len(c.lanes[r].head) + lo; i <= len(t.visits); i++ {
+		if !c.carries(r, t, v) {
+			continue
+		}
+		for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
 			if f, ok := c.try(r, t, i, v, bound); ok {
 				bound = s.shortlist(short{f.delta, r, i}, k, bound)
 			}
@@ -124,21 +125,45 @@ func (s *Standing) shortlist(x short, k int, bound int64) int64 {
 	return bound
 }
 
-// fetching looks at the places that need a call at the depot first, the cheapest
-// gap of each place for the call.
+// fetching looks at the places in a round that calls at the depot, for each place
+// of that call; of each gap it keeps the first that is cheap enough.
 func (s *Standing) fetching(r int, v int32, k int, bound int64) int64 {
 	c, t := s.c, &s.tracks[r]
 	calls := c.supplied(r, t)
 	for j := range calls {
 		x := &calls[j]
-		more := x.cost - t.cost
-		for i := len(c.lanes[r].head) + int(x.depot) + 1; i <= len(x.visits); i++ {
-			if f, ok := c.try(r, x, i, v, bound-more); ok && !s.listed(r, i-1) {
-				bound = s.shortlist(short{f.delta + more, r, i - 1}, k, bound)
+		lo, ok := c.firstRow(r, x, v)
+		if !ok {
+			continue
+		}
+		head, more := len(c.lanes[r].head), x.cost-t.cost
+		for row := lo; row <= len(x.visits)-head; row++ {
+			index := head + row
+			if row > int(x.depot) {
+				index--
+			}
+			if f, ok := c.try(r, x, head+row, v, bound-more); ok && !s.listed(r, index) {
+				bound = s.shortlist(short{f.delta + more, r, index}, k, bound)
 			}
 		}
 	}
 	return bound
+}
+
+// homeOf is the shift where those are that a visit is tied to, -1 when it is free.
+func (s *Standing) homeOf(v int32) int {
+	tie := s.c.tie[v]
+	if tie == 0 {
+		return -1
+	}
+	for r := range s.tracks {
+		for _, u := range s.tracks[r].visits {
+			if u != v && int(u) < s.c.visits && s.c.tie[u] == tie && !s.c.frozen[u] {
+				return r
+			}
+		}
+	}
+	return -1
 }
 
 func (s *Standing) listed(r, i int) bool {
@@ -150,22 +175,12 @@ func (s *Standing) listed(r, i int) bool {
 	return false
 }
 
-// with makes scratch the track with the visit put in, calling at the depot where
-// that is best, if it must be.
+// with makes scratch the track with the visit put in before stop i of the round,
+// calling at the depot where that is best, if it must be.
 func (s *Standing) with(r, i int, v int32) (*track, bool) {
-	t := &s.tracks[r]
-	s.round = append(append(append(s.round[:0], t.visits[:i]...), v), t.visits[i:]...)
-	if t.depot < 0 && s.c.lanes[r].depot < 0 {
-		s.scratch.visits = append(s.scratch.visits[:0], s.round...)
-		return &s.scratch, s.c.refresh(r, &s.scratch)
-	}
-	real := s.round[:0]
-	for _, u := range s.round {
-		if u != s.c.lanes[r].depot {
-			real = append(real, u)
-		}
-	}
-	return &s.scratch, s.c.resupply(r, real, &s.scratch)
+	s.round = s.c.real(r, &s.tracks[r], s.round)
+	s.round = slices.Insert(s.round, i, v)
+	return &s.scratch, s.c.resupply(r, s.round, &s.scratch)
 }
 
 // exact computes the round with the visit put in.
@@ -176,11 +191,8 @@ func (s *Standing) exact(r, i int, v int32) (Insertion, bool) {
 		return Insertion{}, false
 	}
 	l := &c.lanes[r]
-	i = slices.Index(x.visits, v)
 	index := i
-	if x.depot >= 0 && int(x.depot)+len(l.head) < i {
-		index--
-	}
+	i = slices.Index(x.visits, v)
 	row, width := i-len(l.head), l.Owed+1
 	arrive := x.arrive[row]
 	ins := Insertion{

@@ -102,7 +102,11 @@ func TestInsertionsKeepTheirWord(t *testing.T) {
 			require.Equal(t, st.Arrive, f.Arrive)
 			require.Equal(t, st.Start, f.Start)
 			require.Equal(t, st.Late, f.Late)
-			require.Equal(t, score.Cost-was.Cost, f.Delta)
+			prize := routing.Cost(0) // no longer paid
+			if p.Visits[v].Optional {
+				prize = p.Visits[v].Prize
+			}
+			require.Equal(t, score.Cost-was.Cost+prize, f.Delta)
 			require.Equal(t, tts[f.Shift].Travel-before[f.Shift].Travel, f.Detour)
 			require.Equal(t, tts[f.Shift].Metres-before[f.Shift].Metres, f.DetourMetres)
 			if f.Late+f.OthersLate == 0 {

@@ -89,20 +89,25 @@ func (c *core) firstRow(lane int, t *track, v int32) (int, bool) {
 	return 0, false
 }
 
-// supplied gives the tracks that a lane without a call at the depot becomes with
-// one, for each place of it that is possible. They are kept with the track.
+// supplied gives the tracks that a lane becomes with the call at the depot at
+// each place that is possible. They are kept with the track.
 func (c *core) supplied(lane int, t *track) []track {
 	if t.fresh {
 		return t.variants[:t.number]
 	}
 	t.fresh, t.number = true, 0
 	head := len(c.lanes[lane].head)
-	for i := head; i <= len(t.visits); i++ {
+	if t.depot >= 0 {
+		t.bare = c.real(lane, t, t.bare)
+	} else {
+		t.bare = append(t.bare[:0], t.visits...)
+	}
+	for i := head; i <= len(t.bare); i++ {
 		if t.number == len(t.variants) {
 			t.variants = append(t.variants, track{})
 		}
 		x := &t.variants[t.number]
-		x.visits = append(append(append(x.visits[:0], t.visits[:i]...), c.lanes[lane].depot), t.visits[i:]...)
+		x.visits = append(append(append(x.visits[:0], t.bare[:i]...), c.lanes[lane].depot), t.bare[i:]...)
 		if c.refresh(lane, x) && x.late <= t.late {
 			t.number++
 		}

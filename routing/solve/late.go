@@ -12,15 +12,17 @@ import (
 func (s *Standing) InsertLate(visit, k int) []Insertion {
 	c, v := s.c, int32(visit)
 	var found []Insertion
+	home := s.homeOf(v)
 	for r := range s.tracks {
 		t := &s.tracks[r]
-		if !c.suits[r*c.visits+visit] {
+		if !c.suits[r*c.visits+visit] || (home >= 0 && home != r) {
 			continue
 		}
-		for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
-			if i > 0 && t.visits[i-1] == c.lanes[r].depot {
-				continue // the same round as before the call
-			}
+		stops := len(t.visits)
+		if t.depot >= 0 {
+			stops--
+		}
+		for i := len(c.lanes[r].head); i <= stops; i++ {
 			if ins, ok := s.exact(r, i, v); ok {
 				found = append(found, ins)
 			}
@@ -83,6 +85,9 @@ func (s *Standing) Reasons(visit int) []Reason {
 func (s *Standing) reason(c *core, r, visit int) Reason {
 	if x := routing.Suits(c.p, r, visit); x.Refused() {
 		return Reason{Shift: r, Kind: Alone, Clause: x.Clause, Item: x.Item, Blocker: visit}
+	}
+	if home := s.homeOf(int32(visit)); home >= 0 && home != r {
+		return Reason{Shift: r, Kind: Crowded, Clause: routing.ClauseTied, Blocker: visit}
 	}
 	t := &s.tracks[r]
 	var nearest Reason

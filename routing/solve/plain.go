@@ -66,6 +66,9 @@ func (c *core) plain(lane int, t *track) bool {
 	t.places[n+1], t.legs[n] = l.end, leg
 	t.idle[n] = 0
 	travel += int64(leg)
+	if t.travel = travel; travel > l.travel {
+		return false
+	}
 	if pr.DutySecond > 0 {
 		leave := int32(l.Clock)
 		if !l.Out {
@@ -142,7 +145,7 @@ func (c *core) latestLeave(l *lane, t *track, stops []int32) int32 {
 		if i > 0 {
 			prev = stops[i-1]
 		}
-		arrive := c.closes(v, latest-l.service[v]) - c.accessTo(prev, v)
+		arrive := c.closes(v, min(latest-l.service[v], c.unpriced(v, t.start[i]))) - c.accessTo(prev, v)
 		latest = min(arrive, t.due[i]) - t.legs[i]
 	}
 	return max(int32(l.Clock), latest)

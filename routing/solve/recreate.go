@@ -20,10 +20,13 @@ const (
 // least late; while anybody is late, half of the promised visits weigh from the
 // start being late against making late, so that lateness can move.
 func (s *state) lodge(v int32, blind bool) bool {
-	if blind && s.promised[v] && s.was.anyLate() && s.chance() < 0.5 {
+	if blind && s.promised[v] && s.prize[v] < 0 && s.was.anyLate() && s.chance() < 0.5 {
 		return s.lodgeLate(v)
 	}
 	f := finder{bound: math.MaxInt64, lane: -1, call: -1}
+	if s.prize[v] >= 0 {
+		f.bound = s.prize[v]
+	}
 	if blind {
 		f.blink = uint64(s.blink * (1 << 16))
 	}
@@ -36,15 +39,15 @@ func (s *state) lodge(v int32, blind bool) bool {
 	if f.lane >= 0 && s.put(int(f.lane), int(f.index), int(f.call), v) {
 		return true
 	}
-	return s.promised[v] && s.lodgeLate(v)
+	return s.promised[v] && s.prize[v] < 0 && s.lodgeLate(v)
 }
 
 // lodgeLate tries every place by computing the whole round, lateness allowed.
 func (s *state) lodgeLate(v int32) bool {
 	bound := int64(math.MaxInt64)
-	lane := -1
+	lane, home := -1, s.homeOf(v)
 	for r := range s.tracks {
-		if !s.suits[r*s.visits+int(v)] || (s.closed != nil && s.closed[r]) {
+		if !s.may(r, v, home) {
 			continue
 		}
 		t := s.tracks[r]

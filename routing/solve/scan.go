@@ -19,9 +19,10 @@ type finder struct {
 // only the first.
 func (s *state) lookEverywhere(v int32, f *finder) {
 	s.look++
+	home := s.homeOf(v)
 	for r := range s.tracks {
 		t := s.tracks[r]
-		if !s.suits[r*s.visits+int(v)] || (s.closed != nil && s.closed[r]) {
+		if !s.may(r, v, home) {
 			continue
 		}
 		if len(t.visits) == 0 && s.lookedAt(r) {
@@ -69,9 +70,10 @@ func (s *state) lookNear(v int32, f *finder) {
 		s.lookEmpty(v, f)
 		return
 	}
+	home := s.homeOf(v)
 	for _, u := range s.fits[v] {
 		r := s.where[u]
-		if r < 0 || !s.suits[int(r)*s.visits+int(v)] {
+		if r < 0 || !s.may(int(r), v, home) {
 			continue
 		}
 		row := int(s.at[u]) - len(s.lanes[r].head)
@@ -80,16 +82,34 @@ func (s *state) lookNear(v int32, f *finder) {
 	s.lookEmpty(v, f)
 }
 
+// homeOf is the lane where those are that a visit is tied to, -1 when it is free.
+func (s *state) homeOf(v int32) int32 {
+	if !s.tied || s.tie[v] == 0 {
+		return -1
+	}
+	for _, u := range s.bunch[s.tie[v]] {
+		if u != v && s.where[u] >= 0 && !s.frozen[u] {
+			return s.where[u]
+		}
+	}
+	return -1
+}
+
+// may says whether a visit may go into a lane by all but time and kit.
+func (s *state) may(r int, v, home int32) bool {
+	return s.suits[r*s.visits+int(v)] && (s.closed == nil || !s.closed[r]) && (home < 0 || int(home) == r)
+}
+
 // lookEmpty scans one empty round of each class.
 func (s *state) lookEmpty(v int32, f *finder) {
+	home := s.homeOf(v)
 	for _, list := range s.empties {
 		for _, r := range list {
-			if s.size[r] > 0 || (s.closed != nil && s.closed[r]) {
+			if s.size[r] > 0 || (s.closed != nil && s.closed[r]) || (home >= 0 && home != r) {
 				continue
 			}
-			t := s.tracks[r]
-			if s.suits[int(r)*s.visits+int(v)] {
-				s.lookInto(int(r), t, v, 0, 1, f)
+			if s.may(int(r), v, home) {
+				s.lookInto(int(r), s.tracks[r], v, 0, 1, f)
 			}
 			break
 		}
@@ -135,6 +155,9 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 		in, out := toV[t.places[i]], int32(fromV[t.places[i+1]])
 		d := (int64(in)+int64(out)-int64(t.legs[i]))*price + base
 		if d-t.saving[i] >= f.bound {
+			continue
+		}
+		if c.bounded && t.travel+int64(in)+int64(out)-int64(t.legs[i]) > l.travel {
 			continue
 		}
 		if width > 1 {

@@ -45,7 +45,7 @@ func (c *core) latestBegin(lane int, t *track) int32 {
 			prev = stops[i-1]
 			at = c.place[prev]
 		}
-		arrive := min(c.closes(v, latest-l.service[v])-c.accessTo(prev, v), t.due[i])
+		arrive := min(c.closes(v, min(latest-l.service[v], c.unpriced(v, t.start[i])))-c.accessTo(prev, v), t.due[i])
 		leg := l.leg(at, c.place[v])
 		_, rest := l.cross(0, leg, taken(i-1), taken(i))
 		latest = min(arrive-leg-rest, l.chain(taken(i-1), taken(i)))
@@ -119,6 +119,7 @@ func (c *core) walk(lane int, t *track, from int32, fixed bool) {
 			t.idle[i] += t.early[i+1]
 		}
 	}
+	t.travel = travel
 	over := int64(max(0, t.back-l.workEnd))
 	t.cost = travel*int64(pr.TravelSecond) + waiting*int64(pr.WaitSecond) + over*int64(pr.OvertimeSecond) + int64(t.back-began)*int64(pr.DutySecond) +
 		int64(t.late)*int64(pr.LateSecond) + extra

@@ -74,7 +74,7 @@ func (s *state) adopt(r int, visits []int) {
 // admits says whether a round breaks no hard rule.
 func (s *state) admits(r int, visits []int32) bool {
 	for _, v := range visits[len(s.lanes[r].head):] {
-		if !s.suits[r*s.visits+int(v)] {
+		if !s.may(r, v, s.homeOf(v)) {
 			return false
 		}
 	}

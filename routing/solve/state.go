@@ -60,11 +60,12 @@ type state struct {
 	guarded    []bool  // protected: present at the start and promised or pinned
 	absence    []int64 // weight of a visit's absence
 	lateWeight [10]int64
-	all        []int32 // visits that aren't frozen
-	loose      []int32 // those of them that this thread may move
-	closed     []bool  // lanes that are another thread's; nil when all are ours
-	queue      []keyed // of recreate
-	blink      float64 // share of places that recreate does not see this time
+	all        []int32           // visits that aren't frozen
+	loose      []int32           // those of them that this thread may move
+	bunch      map[int32][]int32 // visits that go together, by their number
+	closed     []bool            // lanes that are another thread's; nil when all are ours
+	queue      []keyed           // of recreate
+	blink      float64           // share of places that recreate does not see this time
 	fits       [][]int32
 	beside     [][]beside // the same with the ways, of simple problems
 	spots      []spot     // of simple problems
@@ -75,6 +76,7 @@ type state struct {
 	classLook  []uint32 // by class: the look in which an empty round of it was scanned
 	scratch    track
 	before     []int32
+	rest       []int32
 	lifted     []int32 // what the last cut took out
 }
 
@@ -98,12 +100,13 @@ func newState(c *core, seed uint64) *state {
 	for v := range s.where {
 		s.where[v], s.spots[v].lane = -1, -1
 		if v < c.visits && !c.frozen[v] {
-			s.absent = append(s.absent, int32(v))
-			s.unserved[c.priority(int32(v))]++
-			s.weight += s.absence[v]
-			if c.promised[v] {
-				s.waiting++
+			s.gone(int32(v))
+		}
+		if v < c.visits && c.tie[v] != 0 {
+			if s.bunch == nil {
+				s.bunch = map[int32][]int32{}
 			}
+			s.bunch[c.tie[v]] = append(s.bunch[c.tie[v]], int32(v))
 		}
 	}
 	for i := range s.tracks {
@@ -264,8 +267,12 @@ func (s *state) gone(v int32) {
 	s.where[v] = -1
 	s.spots[v].lane = -1
 	s.absent = append(s.absent, v)
-	s.unserved[s.priority(v)]++
-	s.weight += s.absence[v]
+	if s.prize[v] >= 0 {
+		s.cost += s.prize[v]
+	} else {
+		s.unserved[s.priority(v)]++
+		s.weight += s.absence[v]
+	}
 	if s.promised[v] {
 		s.waiting++
 	}
@@ -283,8 +290,12 @@ func (s *state) come(v int32) {
 			break
 		}
 	}
-	s.unserved[s.priority(v)]--
-	s.weight -= s.absence[v]
+	if s.prize[v] >= 0 {
+		s.cost -= s.prize[v]
+	} else {
+		s.unserved[s.priority(v)]--
+		s.weight -= s.absence[v]
+	}
 	if s.promised[v] {
 		s.waiting--
 	}
@@ -312,6 +323,16 @@ func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 		w++
 	}
 	t.visits = t.visits[:w]
+	if t.depot >= 0 {
+		// The call may not be needed any more, or be better elsewhere.
+		s.rest = s.real(r, t, s.rest)
+		if s.resupply(r, s.rest, &s.scratch) {
+			t.visits = append(t.visits[:0], s.scratch.visits...)
+		} else {
+			t.visits = append(t.visits[:0], s.before...)
+			s.lifted = s.lifted[:0]
+		}
+	}
 	if !s.add(r) {
 		t.visits = append(t.visits[:0], s.before...)
 		s.add(r)
@@ -320,25 +341,7 @@ func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 	for _, v := range s.lifted {
 		s.gone(v)
 	}
-	if t.depot >= 0 {
-		s.shed(r)
-	}
-	return true
-}
-
-// shed puts the call at the depot where it is best now, or leaves it out where
-// nothing needs it any more.
-func (s *state) shed(r int) {
-	t, x := s.tracks[r], &s.scratch
-	s.before = s.real(r, t, s.before)
-	if !s.resupply(r, s.before, x) || x.late > t.late || x.cost >= t.cost {
-		return
-	}
-	s.keep(r)
-	s.count(r, -1)
-	t = s.tracks[r]
-	t.visits = append(t.visits[:0], x.visits...)
-	s.add(r)
+	return len(s.lifted) > 0
 }
 
 // put inserts a visit before index i, into the supplied track of that number if

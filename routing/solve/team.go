@@ -30,7 +30,7 @@ func (h *hunt) search() {
 	for k := range crew {
 		crew[k] = h.recruit(uint64(k), threads)
 	}
-	divide := len(h.loose) >= manyVisits
+	divide := len(h.loose) >= manyVisits && !h.tied // parts don't know where others' visits are
 	for m := 1; m <= meetings && h.ctx.Err() == nil; m++ {
 		if divide {
 			h.deal(crew)

@@ -27,12 +27,14 @@ type track struct {
 	depot    int32   // the row of that call, -1 without one
 	lacking  bool    // refresh failed for want of kit or tools
 	variants []track // see supplied
+	bare     []int32 // the visits they are made of
 	number   int
 	fresh    bool // variants are up to date
 
 	before, behind []segment // with a price on duty: the blocks before and behind each row
 	lasts          int32     // the whole round as one block
 
+	travel   int64
 	back     int32 // return
 	home     int   // breaks taken when back
 	late     int32
@@ -66,7 +68,7 @@ func (c *core) refresh(lane int, t *track) bool {
 	rows := len(t.visits) - len(l.head) + 1
 	t.size(rows, l.Owed+1, c.simple)
 	t.fresh, t.depot, t.lacking = false, -1, false
-	t.late, t.cost, t.back = 0, 0, int32(l.Clock)
+	t.late, t.cost, t.back, t.travel = 0, 0, int32(l.Clock), 0
 	t.feasible = true
 	if c.stock && !c.uses(lane, t) {
 		t.feasible, t.lacking = false, true
@@ -101,6 +103,10 @@ func (c *core) refresh(lane int, t *track) bool {
 	t.feasible = ok
 	if ok {
 		c.settle(lane, t, k)
+		if t.travel > l.travel {
+			t.feasible = false
+			return false
+		}
 		c.backward(l, t)
 		c.outline(l, t)
 	}

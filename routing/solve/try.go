@@ -34,6 +34,9 @@ func (c *core) try(lane int, t *track, i int, v int32, bound int64) (best fit, o
 	if stops > 0 || l.Out {
 		detour -= int64(l.leg(at, to))
 	}
+	if t.travel+detour > l.travel {
+		return best, false
+	}
 	base := detour*int64(pr.TravelSecond+pr.DutySecond) + int64(l.service[v])*int64(pr.DutySecond) + c.extra(lane, v)
 	if len(t.visits) == 0 {
 		base += int64(pr.Round)

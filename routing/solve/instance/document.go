@@ -48,21 +48,22 @@ type frozenDocument struct {
 }
 
 type shiftDocument struct {
-	Start    int              `json:"start"`
-	End      int              `json:"end"`
-	Work     pair             `json:"work"`
-	Overtime seconds          `json:"overtime,omitempty"`
-	Breaks   []breakDocument  `json:"breaks,omitempty"`
-	Table    int              `json:"table,omitempty"`
-	Skills   []int            `json:"skills,omitempty"`
-	Kit      []uint16         `json:"kit,omitempty"`
-	Tools    []int            `json:"tools,omitempty"`
-	Restock  *restockDocument `json:"restock,omitempty"`
-	Speed    uint16           `json:"speed,omitempty"`
-	Frozen   []frozenDocument `json:"frozen,omitempty"`
-	Now      seconds          `json:"now,omitempty"`
-	From     int              `json:"from,omitempty"`
-	HasLeft  bool             `json:"has_left,omitempty"`
+	Start     int              `json:"start"`
+	End       int              `json:"end"`
+	Work      pair             `json:"work"`
+	Overtime  seconds          `json:"overtime,omitempty"`
+	Breaks    []breakDocument  `json:"breaks,omitempty"`
+	Table     int              `json:"table,omitempty"`
+	Skills    []int            `json:"skills,omitempty"`
+	Kit       []uint16         `json:"kit,omitempty"`
+	Tools     []int            `json:"tools,omitempty"`
+	Restock   *restockDocument `json:"restock,omitempty"`
+	Speed     uint16           `json:"speed,omitempty"`
+	MaxTravel seconds          `json:"max_travel,omitempty"`
+	Frozen    []frozenDocument `json:"frozen,omitempty"`
+	Now       seconds          `json:"now,omitempty"`
+	From      int              `json:"from,omitempty"`
+	HasLeft   bool             `json:"has_left,omitempty"`
 }
 
 type skillDocument struct {
@@ -80,6 +81,12 @@ type pinDocument struct {
 	Start *seconds `json:"start,omitempty"`
 }
 
+type softDocument struct {
+	End       seconds      `json:"end"`
+	Cap       seconds      `json:"cap"`
+	PerSecond routing.Cost `json:"per_second"`
+}
+
 type toldDocument struct {
 	Shift int     `json:"shift"`
 	Start seconds `json:"start"`
@@ -95,6 +102,10 @@ type visitDocument struct {
 	Skills    []skillDocument `json:"skills,omitempty"`
 	Kit       []kitDocument   `json:"kit,omitempty"`
 	Tools     []int           `json:"tools,omitempty"`
+	Soft      *softDocument   `json:"soft,omitempty"`
+	Together  int             `json:"together,omitempty"`
+	Optional  bool            `json:"optional,omitempty"`
+	Prize     routing.Cost    `json:"prize,omitempty"`
 	Allowed   []int           `json:"allowed,omitempty"`
 	Preferred []int           `json:"preferred,omitempty"`
 	Priority  uint8           `json:"priority"`
@@ -192,7 +203,7 @@ func (t *tableDocument) table(index int) (*routing.Table, error) {
 func (d *shiftDocument) shift() routing.Shift {
 	s := routing.Shift{
 		Start: d.Start, End: d.End, Work: d.Work.window(), Overtime: d.Overtime, Table: d.Table,
-		Kit: d.Kit, Tools: d.Tools, Speed: d.Speed, Now: d.Now, From: d.From, HasLeft: d.HasLeft,
+		Kit: d.Kit, Tools: d.Tools, Speed: d.Speed, Now: d.Now, From: d.From, HasLeft: d.HasLeft, MaxTravel: d.MaxTravel,
 	}
 	for _, level := range d.Skills {
 		s.Skills = append(s.Skills, uint8(max(0, min(level, 255))))
@@ -213,6 +224,7 @@ func (d *visitDocument) visit() routing.Visit {
 	v := routing.Visit{
 		Place: d.Place, Service: d.Service, Access: d.Access, Tools: d.Tools,
 		Allowed: d.Allowed, Preferred: d.Preferred, Priority: d.Priority,
+		Together: d.Together, Optional: d.Optional, Prize: d.Prize,
 	}
 	if d.Site != nil {
 		v.Site = *d.Site
@@ -229,6 +241,9 @@ func (d *visitDocument) visit() routing.Visit {
 	}
 	for _, n := range d.Kit {
 		v.Kit = append(v.Kit, routing.KitNeed(n))
+	}
+	if d.Soft != nil {
+		v.Soft = &routing.Soft{End: d.Soft.End, Cap: d.Soft.Cap, PerSecond: d.Soft.PerSecond}
 	}
 	if d.Pin != nil {
 		v.Pin = &routing.Pin{Shift: d.Pin.Shift, Start: d.Pin.Start}
