@@ -58,6 +58,9 @@ func Keep(ctx context.Context, tx Tx, item, visit ids.ID, at time.Time) (Held, e
 	if err != nil {
 		return h, err
 	}
+	if h.Reserved != nil && *h.Reserved == visit {
+		return h, nil // kept already
+	}
 	if h.Reserved != nil || h.Item.State != InStock {
 		model := h.Item.ModelID
 		others, _, err := tx.ListItems(ctx, Filter{States: []State{InStock}, ModelID: &model, Free: true}, 1, "")

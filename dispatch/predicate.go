@@ -28,7 +28,8 @@ type Device struct {
 	OSVersion *string
 }
 
-// Validate wants at least one clause and versions of dotted numbers. Code: "bad_predicate".
+// Validate wants at least one clause, versions of dotted numbers, and a range that
+// something can lie in. Code: "bad_predicate".
 func (p Predicate) Validate() error {
 	if len(p.Models) == 0 && p.OSFrom == "" && p.OSBelow == "" && len(p.Sites) == 0 {
 		return fault.New(fault.Invalid, "bad_predicate", "the predicate matches every device; name models, an OS range or sites").At("/predicate", "has no clause")
@@ -38,11 +39,14 @@ func (p Predicate) Validate() error {
 			return fault.New(fault.Invalid, "bad_predicate", "%s is not a version; versions are dotted numbers such as 10.0.14393", v).At("/predicate/"+name, "is not a version")
 		}
 	}
+	if p.OSFrom != "" && p.OSBelow != "" && compareVersions(p.OSFrom, p.OSBelow) >= 0 {
+		return fault.New(fault.Invalid, "bad_predicate", "no version is %s or later and earlier than %s; turn the range round", p.OSFrom, p.OSBelow).At("/predicate/os_below", "is not above os_from")
+	}
 	return nil
 }
 
 // Match says whether a device is touched, and by which clauses. A device whose
-// OS version is not known does not match a range.
+// OS version is not known, or is none, does not match a range.
 func (p Predicate) Match(d Device) (clauses []string, ok bool) {
 	if len(p.Models) > 0 {
 		if !slices.Contains(p.Models, d.ModelCode) {
@@ -52,6 +56,9 @@ func (p Predicate) Match(d Device) (clauses []string, ok bool) {
 	}
 	if p.OSFrom != "" || p.OSBelow != "" {
 		if d.OSVersion == nil {
+			return nil, false
+		}
+		if _, err := parseVersion(*d.OSVersion); err != nil {
 			return nil, false
 		}
 		if p.OSFrom != "" {
@@ -79,11 +86,11 @@ func (p Predicate) Match(d Device) (clauses []string, ok bool) {
 func parseVersion(s string) ([]int, error) {
 	var out []int
 	for _, part := range strings.Split(s, ".") {
-		n, err := strconv.Atoi(part)
-		if err != nil || n < 0 {
+		n, err := strconv.ParseUint(part, 10, 31) // takes no sign
+		if err != nil {
 			return nil, fmt.Errorf("version %q", s)
 		}
-		out = append(out, n)
+		out = append(out, int(n))
 	}
 	return out, nil
 }
