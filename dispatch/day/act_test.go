@@ -166,7 +166,7 @@ func TestPromise(t *testing.T) {
 	require.Nil(t, im.PromiseID)
 	require.Nil(t, im.ChanceBefore)
 	require.Nil(t, im.TechnicianBefore)
-	require.Equal(t, 1.0, im.ChanceAfter, "45 minutes to spare behind legs of 15")
+	require.Equal(t, share(Samples, Samples), im.ChanceAfter, "45 minutes to spare behind legs of 15")
 	require.Equal(t, at("08:45"), im.ArrivalAfter)
 	require.Equal(t, "Anna", im.TechnicianName)
 	require.Empty(t, o.Tell, "the caller is on the line")
@@ -327,7 +327,7 @@ func TestRetimeMovesNobodyAndTellsWhatHasFallen(t *testing.T) {
 	require.Equal(t, map[string]string{"Anna": "Xu 08:10, Yi 09:39"}, lines(o, time.UTC))
 	im := impact(t, o, "Yi")
 	require.Equal(t, 0.97, *im.ChanceBefore)
-	require.Zero(t, im.ChanceAfter)
+	require.Equal(t, share(0, Samples), im.ChanceAfter)
 	require.Equal(t, "tell", im.Crosses)
 	require.Equal(t, map[string]string{"Yi": "late"}, told(o))
 }

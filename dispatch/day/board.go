@@ -120,7 +120,7 @@ func (s *sheet) judge(p *routing.Problem, r *round, chance []float64) {
 			}
 		}
 		for n, i := range stops {
-			chance[r.tt.Stops[i].Visit] = float64(kept[n]) / float64(len(p.Scenarios))
+			chance[r.tt.Stops[i].Visit] = share(kept[n], len(p.Scenarios))
 		}
 	}
 	if len(r.tt.Stops) == 0 {
@@ -139,6 +139,10 @@ func (s *sheet) judge(p *routing.Problem, r *round, chance []float64) {
 		}
 	}
 }
+
+// share estimates a chance by samples as (kept+1)/(n+2): what has not happened yet
+// is never certain, nor hopeless, because all of some samples say so.
+func share(kept, n int) float64 { return float64(kept+1) / float64(n+2) }
 
 // arrivals plays a round through every scenario and gives one stop's arrivals, in order.
 func (s *sheet) arrivals(tt *routing.Timetable, stop int) []routing.Seconds {

@@ -189,7 +189,7 @@ func (t *trial) candidate(i, visit int, p place, describe *Visit) (Candidate, bo
 	sh := &s.day.Shifts[p.shift]
 	was := &s.rounds[p.shift].tt
 	c := Candidate{
-		Day: s.day.Key, WindowStart: start, WindowEnd: end, Confidence: float64(kept) / float64(len(arrivals)),
+		Day: s.day.Key, WindowStart: start, WindowEnd: end, Confidence: share(kept, len(arrivals)),
 		Technician: *sh, Start: s.day.instant(p.tt.Stops[stop].Arrive),
 		DetourSeconds: int(p.tt.Travel - was.Travel), DetourMetres: int(p.tt.Metres - was.Metres),
 	}

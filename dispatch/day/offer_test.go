@@ -53,7 +53,7 @@ func TestConfidenceIsAShareOfSamples(t *testing.T) {
 	list, _ := b.Offers(id("Xu"), nil, 5)
 	require.NotEmpty(t, list)
 	for _, c := range list {
-		samples := c.Confidence * Samples
+		samples := c.Confidence*(Samples+2) - 1
 		require.InDelta(t, samples, float64(int(samples+0.5)), 1e-9)
 		// Counted here once more, by hand: 8:00, Yi's hour, half an hour of way.
 		if c.Change.Acts[0].Put.After == nil {
@@ -68,6 +68,24 @@ func TestConfidenceIsAShareOfSamples(t *testing.T) {
 			}
 		}
 		require.InDelta(t, float64(kept), samples, 1)
+	}
+}
+
+// All of 128 samples are no certainty: never 100 of 100, never 0, before somebody arrives.
+func TestNothingIsCertainBeforeItHappens(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, 129.0/130, share(128, 128))
+	require.Equal(t, 1.0/130, share(0, 128))
+	require.Equal(t, 0.5, share(64, 128))
+	w := newTown(monday, time.UTC)
+	w.tech("Anna")
+	w.visit("Xu", 10, 30, promised(at("08:00"), at("09:00"), "Anna"), arrived(at("08:20")))
+	w.visit("Yi", 10, 30, promised(at("08:00"), at("17:00"), "Anna"))
+	w.round("Anna", "Xu", "Yi")
+	b := w.board(at("08:30"))
+	for name, chance := range map[string]float64{"Xu": 1, "Yi": 129.0 / 130} {
+		k, _ := b.days[0].day.find(id(name))
+		require.Equal(t, chance, b.days[0].chance[k], name)
 	}
 }
 

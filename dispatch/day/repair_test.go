@@ -39,8 +39,8 @@ func TestAbsenceRedistributes(t *testing.T) {
 	im := impact(t, o, "Xu")
 	require.Equal(t, "Bela", im.TechnicianName)
 	require.Equal(t, id("Anna"), *im.TechnicianBefore)
-	require.Equal(t, 1.0, *im.ChanceBefore)
-	require.Equal(t, 1.0, im.ChanceAfter)
+	require.Equal(t, share(Samples, Samples), *im.ChanceBefore)
+	require.Equal(t, share(Samples, Samples), im.ChanceAfter)
 	require.Empty(t, im.Crosses)
 }
 
@@ -185,7 +185,7 @@ func TestPromisedBecomesLateNotDropped(t *testing.T) {
 	require.Equal(t, map[string]string{"Anna": "Long 08:10, Xu 12:10", "Bela": ""}, lines(o, time.UTC))
 	im := impact(t, o, "Xu")
 	require.Equal(t, "tell", im.Crosses)
-	require.Zero(t, im.ChanceAfter)
+	require.Equal(t, share(0, Samples), im.ChanceAfter)
 	require.Equal(t, map[string]string{"Xu": "late"}, told(o))
 	require.Empty(t, o.Waiting)
 }
