@@ -52,7 +52,8 @@ func (d *Desk) Templates(ctx context.Context, who access.Principal) ([]dispatch.
 // OpenTicket registers a ticket, owned by whoever registers it, with a waiting
 // visit where the template wants one.
 //
-// Codes: "template_not_found", "person_not_found", "key_field_missing".
+// Codes: "template_not_found", "person_not_found", "key_field_missing",
+// "incident_not_found", "affected_not_found" when the incident does not touch them.
 func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket) (TicketView, error) {
 	now := d.Clock.Now()
 	var v TicketView
@@ -70,6 +71,12 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 		}
 		if v.Site, err = tx.Site(ctx, v.Person.SiteID); err != nil {
 			return err
+		}
+		if n.IncidentID != nil {
+			// So that tickets opened for everybody affected see this one, or wait.
+			if _, err = tx.LockIncident(ctx, *n.IncidentID); err != nil {
+				return err
+			}
 		}
 		t := dispatch.TicketOf(v.Template, v.Person, who.AccountID, now)
 		t.ID, t.ItemID, t.IncidentID, t.KeyField = newID(n.ID), n.ItemID, n.IncidentID, n.KeyField

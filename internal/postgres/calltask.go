@@ -82,10 +82,11 @@ func (t *tx) wrongCallTask(ctx context.Context, id ids.ID) (dispatch.CallTask, e
 	return k, fault.New(fault.Conflict, "call_task_state", words, k.State).With("state", k.State)
 }
 
-// CancelCallTasks takes a person off every call list because they called first.
-// Each task is given at most once, whoever asks.
+// CancelCallTasks takes a person off every call list because they called first,
+// also where a call had not reached them. Each task is given at most once, whoever
+// asks.
 func (t *tx) CancelCallTasks(ctx context.Context, person, contact ids.ID, note string, at time.Time) ([]dispatch.CallTask, error) {
 	return list[dispatch.CallTask](ctx, t, "taking a person off the call lists",
 		`update call_tasks set state = 'cancelled', contact_id = $2, note = $3, settled_at = $4
-		 where person_id = $1 and state in ('queued', 'taken') returning `+callTaskColumns, person, contact, note, at)
+		 where person_id = $1 and state in ('queued', 'taken', 'unreached') returning `+callTaskColumns, person, contact, note, at)
 }

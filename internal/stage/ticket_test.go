@@ -58,6 +58,7 @@ func TestATicketAsksForItsKeyField(t *testing.T) {
 		"template_not_found": {Template: "no_such", PersonID: person},
 		"person_not_found":   {Template: "virus_cleanup", PersonID: nobody},
 		"contact_not_found":  {Template: "virus_cleanup", PersonID: person, ContactID: &nobody},
+		"incident_not_found": {Template: "virus_cleanup", PersonID: person, IncidentID: &nobody},
 		"reference_missing":  {Template: "virus_cleanup", PersonID: person, ItemID: &nobody},
 	} {
 		_, err := s.Desk.OpenTicket(ctx, s.Agent, n)
