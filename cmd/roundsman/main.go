@@ -19,6 +19,8 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the API and do the work behind it."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database to this version's schema."`
 	Admin   adminCmd   `cmd:"" help:"Look after accounts."`
+	Roads   roadsCmd   `cmd:"" help:"Ask the road network of a map."`
+	Solve   solveCmd   `cmd:"" help:"Plan an instance from a file, or judge a plan."`
 	Story   storyCmd   `cmd:"" help:"Play the morning of the virus against a running demo."`
 }
 

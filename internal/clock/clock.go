@@ -10,11 +10,12 @@ type Clock interface {
 	Now() time.Time
 }
 
-// System is the machine's clock.
+// System is the machine's clock, to the microsecond: that is what the database
+// keeps, and what was answered once must read the same later.
 type System struct{}
 
 // Now gives the machine's time in UTC.
-func (System) Now() time.Time { return time.Now().UTC() }
+func (System) Now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // Fixed always tells the same instant, until it is set.
 type Fixed struct{ at atomic.Pointer[time.Time] }
@@ -43,7 +44,7 @@ func NewShifted(offset time.Duration) *Shifted {
 }
 
 // Now gives the machine's time plus the offset, in UTC.
-func (c *Shifted) Now() time.Time { return time.Now().UTC().Add(time.Duration(c.offset.Load())) }
+func (c *Shifted) Now() time.Time { return System{}.Now().Add(time.Duration(c.offset.Load())) }
 
 // SetOffset changes how far the clock is from the machine's.
 func (c *Shifted) SetOffset(d time.Duration) { c.offset.Store(int64(d)) }
