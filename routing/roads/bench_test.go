@@ -2,14 +2,18 @@ package roads
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
 	"roundsman/internal/testdata"
 	"roundsman/routing"
+
+	"github.com/paulmach/orb"
 )
 
 // Figures are the processor's time, since the machine may be busy with other
@@ -134,4 +138,47 @@ func BenchmarkDijkstra1x1000(b *testing.B) {
 	s := newSearch(g)
 	out := make([]cost, 1000)
 	loopCPU(b, func(i int) { s.costs(&positions[i%1000], positions, out) })
+}
+
+func BenchmarkSearch(b *testing.B) {
+	n, z := queens(b)
+	for _, kind := range []string{"exact", "typo", "complete", "reverse"} {
+		b.Run(kind, func(b *testing.B) {
+			r := rand.New(rand.NewPCG(3, 3))
+			texts, points := make([]string, 1000), make([]orb.Point, 1000)
+			for i := range texts {
+				row := r.IntN(len(z.streets))
+				lo, hi := z.housesOf(uint32(row))
+				number := "1"
+				if hi > lo {
+					number = z.texts[z.houses[lo].number]
+				}
+				points[i] = degrees(z.streets[row].lon, z.streets[row].lat)
+				texts[i] = number + " " + z.texts[z.streets[row].name]
+				switch kind {
+				case "typo":
+					texts[i] = number + " " + typo(z.texts[z.streets[row].name], r)
+				case "complete":
+					texts[i] = texts[i][:min(len(texts[i]), len(number)+3)]
+				}
+			}
+			var slowest []time.Duration
+			loopCPU(b, func(i int) {
+				start := processorTime()
+				switch kind {
+				case "complete":
+					n.Complete(texts[i%1000], 8, &points[i%1000])
+				case "reverse":
+					n.Reverse(points[i%1000])
+				default:
+					n.Search(texts[i%1000], 8, &points[i%1000])
+				}
+				if i%16 == 0 { // asking for the time costs some itself
+					slowest = append(slowest, processorTime()-start)
+				}
+			})
+			slices.Sort(slowest)
+			b.ReportMetric(float64(slowest[len(slowest)*99/100])/1e3, "p99-us")
+		})
+	}
 }

@@ -19,7 +19,7 @@ import (
 
 // cacheVersion is raised whenever the import, a profile or the layout changes
 // what a map's network is. A cache of another version is made anew.
-const cacheVersion = 3
+const cacheVersion = 4
 
 // cacheMagic is followed by the version, a mark of the byte order, the map's
 // stamp, the payload's length and its checksum.
@@ -209,6 +209,7 @@ func (n *Network) put(w *flatWriter) {
 	for _, h := range n.hierarchies {
 		h.put(w)
 	}
+	n.gazetteer.put(w)
 }
 
 func takeNetwork(r *flatReader) (*Network, error) {
@@ -237,125 +238,11 @@ func takeNetwork(r *flatReader) (*Network, error) {
 			return nil, errStale
 		}
 	}
-	return newNetwork(graphs, hierarchies, names, places, reports[0]), nil
-}
-
-func (g *graph) put(w *flatWriter) {
-	put(w, g.lon)
-	put(w, g.lat)
-	put(w, g.cum)
-	put(w, g.attr)
-	put(w, g.first)
-	put(w, g.tail)
-	put(w, g.head)
-	put(w, g.arcs)
-	put(w, g.attrs)
-	put(w, g.turnFirst)
-	put(w, g.turnTo)
-	put(w, g.turnMS)
-	put(w, g.copyFirst)
-	put(w, g.copyOf)
-	put(w, []int32{g.grid.west, g.grid.south, g.grid.width, g.grid.height, g.grid.cols, g.grid.rows})
-	put(w, g.grid.first)
-	put(w, g.grid.segments)
-}
-
-func takeGraph(r *flatReader) *graph {
-	g := &graph{
-		lon: take[int32](r), lat: take[int32](r), cum: take[uint32](r), attr: take[uint32](r),
-		first: take[uint32](r), tail: take[uint32](r), head: take[uint32](r),
-		arcs: take[cost](r), attrs: take[attr](r),
-		turnFirst: take[uint32](r), turnTo: take[uint32](r), turnMS: take[uint32](r),
-		copyFirst: take[uint32](r), copyOf: take[uint32](r),
+	z := takeGazetteer(r)
+	if r.err != nil || !z.sound() {
+		return nil, errStale
 	}
-	if shape := take[int32](r); len(shape) == 6 {
-		g.grid = grid{west: shape[0], south: shape[1], width: shape[2], height: shape[3], cols: shape[4], rows: shape[5]}
-	}
-	g.grid.first, g.grid.segments = take[uint32](r), take[uint32](r)
-	return g
-}
-
-// sound says whether no number of a graph points out of its arrays, so that a
-// cache that was made wrong can do no harm.
-func (g *graph) sound(names int) bool {
-	vertices, edges, arcs := len(g.lon), len(g.tail), len(g.arcs)
-	gr := &g.grid
-	if len(g.lat) != vertices || len(g.cum) != vertices || len(g.attr) != vertices ||
-		len(g.head) != edges || arcs != 2*edges || len(g.turnMS) != len(g.turnTo) ||
-		gr.cols < 1 || gr.rows < 1 || gr.width < 1 || gr.height < 1 ||
-		int64(len(gr.first)) != int64(gr.cols)*int64(gr.rows)+1 ||
-		!ascending(g.first, edges+1, vertices) || !ascending(g.turnFirst, arcs+len(g.copyOf)+1, len(g.turnTo)) ||
-		!ascending(g.copyFirst, arcs+1, len(g.copyOf)) || !below(g.copyOf, arcs) ||
-		!ascending(gr.first, len(gr.first), len(gr.segments)) ||
-		!below(g.turnTo, arcs+len(g.copyOf)) || !below(gr.segments, vertices-1) ||
-		vertices > 0 && !below(g.attr, len(g.attrs)) || !below(g.tail, 2*edges) || !below(g.head, 2*edges) {
-		return false
-	}
-	for e := range edges {
-		if g.first[e+1]-g.first[e] < 2 {
-			return false
-		}
-	}
-	for _, a := range g.attrs {
-		if int(a.name) >= names {
-			return false
-		}
-	}
-	return true
-}
-
-func (h *hierarchy) put(w *flatWriter) {
-	put(w, []bool{h.turns})
-	put(w, h.arc)
-	put(w, h.rank)
-	for _, l := range []*links{&h.up, &h.down} {
-		put(w, l.first)
-		put(w, l.link)
-	}
-}
-
-func takeHierarchy(r *flatReader) *hierarchy {
-	h := &hierarchy{}
-	if turns := take[byte](r); len(turns) == 1 {
-		h.turns = turns[0] == 1
-	}
-	h.arc, h.rank = take[uint32](r), take[uint32](r)
-	for _, l := range []*links{&h.up, &h.down} {
-		l.first, l.link = take[uint32](r), take[link](r)
-	}
-	return h
-}
-
-// sound says whether a hierarchy is one of this network: every open arc has a
-// node, and links lead up and over lower nodes only, so that every search ends.
-func (h *hierarchy) sound(g *graph) bool {
-	if len(h.up.first) == 0 || h.turns && (len(h.rank) != g.states() || len(h.arc) != h.nodes()) {
-		return false
-	}
-	nodes := h.nodes()
-	node := func(v uint32) bool { return int(v) < len(h.rank) && int(h.rank[v]) < nodes }
-	for i := range g.states() {
-		switch a := g.base(uint32(i)); {
-		case !g.open(a):
-		case h.turns && (!node(uint32(i)) || h.arc[h.rank[i]] != a):
-			return false
-		case !h.turns && (!node(g.from(a)) || !node(g.to(a))):
-			return false
-		}
-	}
-	for _, l := range []*links{&h.up, &h.down} {
-		if !ascending(l.first, nodes+1, len(l.link)) {
-			return false
-		}
-		for v := range uint32(nodes) {
-			for _, k := range l.of(v) {
-				if k.to <= v || int(k.to) >= nodes || k.over&plain == 0 && k.over >= v || k.over&plain != 0 && int(k.over&^plain) >= len(g.arcs) {
-					return false
-				}
-			}
-		}
-	}
-	return true
+	return newNetwork(graphs, hierarchies, names, places, z, reports[0]), nil
 }
 
 // ascending says whether s has n numbers that never fall, from 0 to last.

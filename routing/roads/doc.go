@@ -15,12 +15,14 @@
 //	graph.go, grid.go   the result, in flat arrays, with a grid over its segments
 //	contract.go         the order of importance in which a hierarchy is built
 //	hierarchy.go        the hierarchy: links that only climb or only descend
-//	cache.go, flat.go   all of that in a file beside the data
+//	cache.go, flat.go, layout.go   all of that in a file beside the data
 //	snap.go             a coordinate -> a position on an edge
 //	climb.go            the search up a hierarchy
 //	query.go, line.go   one way: its cost, its arcs, its line
 //	table.go            many ways at once, by buckets
+//	route.go            one way street by street
 //	place.go            where people work
+//	normal.go, address.go, search.go   names, houses, and how they are found
 //	network.go          routing.Travel
 //
 // Cars search over edges, not junctions: what is reached is the end of an edge in

@@ -25,6 +25,7 @@ type Report struct {
 	RoadNodes    int // nodes that they are made of
 	DanglingRefs int // nodes that a way names and the extract doesn't have
 	Places       int
+	Addresses    int
 	// Signs for cars: those read, those with members amiss, and those that forbid
 	// nothing, because what they name is closed or doesn't meet.
 	Restrictions, BrokenRestrictions, UnmetRestrictions int
@@ -55,6 +56,8 @@ type source struct {
 
 	restrictions []restriction
 	wayAt        map[int64]uint32 // of the ways that they name
+	addresses    []rawAddress
+	towns        []town
 }
 
 // sourceWay is a road; its nodes are refs[first:last].
@@ -93,7 +96,8 @@ func read(ctx context.Context, path string, progress func(Progress)) (*source, e
 	}
 	s.resolve(refs)
 	s.settlePlaces(nodePlaces, wayPlaces)
-	s.report.RoadWays, s.report.Places = len(s.ways), len(s.places)
+	s.settleAddresses()
+	s.report.RoadWays, s.report.Places, s.report.Addresses = len(s.ways), len(s.places), len(s.addresses)
 	return s, nil
 }
 
@@ -119,6 +123,7 @@ type wayBlock struct {
 	places       []wayPlace
 	restrictions []restriction
 	broken       int
+	addresses    []rawAddress
 }
 
 func readWayBlock(b *block) (*wayBlock, error) {
@@ -127,6 +132,10 @@ func readWayBlock(b *block) (*wayBlock, error) {
 	err := b.ways(func(id int64, tags osm.Tags, refs []int64) {
 		if p, ok := placeOf(tags); ok {
 			w.places = append(w.places, wayPlace{place: p, id: id, refs: slices.Clone(refs)})
+		}
+		if a, ok := addressOf(tags); ok {
+			a.refs = slices.Clone(refs)
+			w.addresses = append(w.addresses, a)
 		}
 		if len(refs) < 2 || tags.Find("highway") == "" {
 			return
@@ -190,6 +199,7 @@ func (s *source) readWays(ctx context.Context, f *os.File, path string, size int
 		}
 		refs, ids, places = append(refs, b.refs...), append(ids, b.ids...), append(places, b.places...)
 		s.restrictions = append(s.restrictions, b.restrictions...)
+		s.addresses = append(s.addresses, b.addresses...)
 		s.report.BrokenRestrictions += b.broken
 	})
 	wanted := map[int64]bool{}
@@ -224,6 +234,9 @@ func (s *source) gather(refs []int64, places []wayPlace) {
 	for _, p := range places {
 		ids = append(ids, p.refs...)
 	}
+	for _, a := range s.addresses {
+		ids = append(ids, a.refs...)
+	}
 	slices.Sort(ids)
 	s.ids = slices.Clip(slices.Compact(ids))
 	s.lon, s.lat = make([]int32, len(s.ids)), make([]int32, len(s.ids))
@@ -239,6 +252,9 @@ type nodeBlock struct {
 	lon, lat []int32
 	barrier  []uint8
 	places   map[int64]Place
+
+	addresses []rawAddress
+	towns     []town
 }
 
 func (s *source) readNodeBlock(b *block) (*nodeBlock, error) {
@@ -250,6 +266,14 @@ func (s *source) readNodeBlock(b *block) (*nodeBlock, error) {
 		if p, ok := placeOf(tags); ok {
 			p.Point = orb.Point{float64(lon) / degree, float64(lat) / degree}
 			n.places[id] = p
+		}
+		if a, ok := addressOf(tags); ok {
+			a.point = orb.Point{float64(lon) / degree, float64(lat) / degree}
+			n.addresses = append(n.addresses, a)
+		}
+		if t, ok := townOf(tags); ok {
+			t.point = orb.Point{float64(lon) / degree, float64(lat) / degree}
+			n.towns = append(n.towns, t)
 		}
 		if i, ok := s.node(id); ok {
 			n.index, n.lon, n.lat = append(n.index, i), append(n.lon, lon), append(n.lat, lat)
@@ -271,6 +295,7 @@ func (s *source) readNodes(ctx context.Context, f *os.File, path string, size in
 			s.lon[i], s.lat[i], s.barrier[i] = b.lon[k], b.lat[k], b.barrier[k]
 		}
 		maps.Copy(places, b.places)
+		s.addresses, s.towns = append(s.addresses, b.addresses...), append(s.towns, b.towns...)
 	})
 	return places, err
 }

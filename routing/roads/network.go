@@ -19,13 +19,14 @@ type Network struct {
 	pools       [modes]*pools
 	names       []string
 	places      []Place
+	gazetteer   *gazetteer
 	report      Report
 }
 
 var _ routing.Travel = (*Network)(nil)
 
-func newNetwork(graphs [modes]*graph, hierarchies [modes]*hierarchy, names []string, places []Place, report Report) *Network {
-	n := &Network{graphs: graphs, hierarchies: hierarchies, names: names, places: places, report: report}
+func newNetwork(graphs [modes]*graph, hierarchies [modes]*hierarchy, names []string, places []Place, z *gazetteer, report Report) *Network {
+	n := &Network{graphs: graphs, hierarchies: hierarchies, names: names, places: places, gazetteer: z, report: report}
 	for m, g := range graphs {
 		n.pools[m] = newPools(g, hierarchies[m])
 	}
@@ -48,7 +49,7 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 	if err != nil {
 		return nil, err
 	}
-	return newNetwork(graphs, hierarchies, s.names, s.places, report), nil
+	return newNetwork(graphs, hierarchies, s.names, s.places, s.gazetteer(graphs), report), nil
 }
 
 // network makes a mode's network: what is connected with the largest part of it
