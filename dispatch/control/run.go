@@ -146,7 +146,7 @@ func (c *Control) PublishRun(ctx context.Context, who access.Principal, id ids.I
 		return r, err
 	}
 	if seen.State == dispatch.RunPublished {
-		return r, fault.New(fault.Conflict, "plan_run_over", "this plan is published already")
+		return r, decide.Repeated(ctx, c.Store, fault.New(fault.Conflict, "plan_run_over", "this plan is published already"))
 	}
 	if seen.OutcomeID == nil {
 		return r, fault.New(fault.Conflict, "no_draft", "the run is %s and has no draft to publish", seen.State)

@@ -54,7 +54,7 @@ func (d *Decider) Commit(ctx context.Context, c Commit) (Decision, error) {
 	for range attempts {
 		dec, err := d.think(ctx, c)
 		if err != nil {
-			return dec, err
+			return dec, Repeated(ctx, d.Store, err)
 		}
 		err = d.Store.Write(ctx, func(tx dispatch.Tx) error { return d.write(ctx, tx, c, dec) })
 		if !errors.Is(err, errMoved) {

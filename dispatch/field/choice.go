@@ -47,7 +47,7 @@ func (f *Field) Choose(ctx context.Context, who access.Principal, set ids.ID, n 
 		return err
 	})
 	if err != nil {
-		return ChoiceView{}, err
+		return ChoiceView{}, decide.Repeated(ctx, f.Store, err)
 	}
 	var out ChoiceView
 	_, err = f.Decide.Commit(ctx, decide.Commit{Who: who, Outcome: *seen.OutcomeID, Kind: day.KindOption,
