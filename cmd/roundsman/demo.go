@@ -47,6 +47,9 @@ func (c *demoClock) Move(ctx context.Context, to time.Time) error {
 	if err := c.set(ctx, to); err != nil {
 		return err
 	}
+	if err := rollShifts(ctx, c.store, to); err != nil {
+		return err
+	}
 	return c.sweep(ctx)
 }
 
@@ -71,6 +74,9 @@ func (c *serveCmd) prepare(ctx context.Context, s *server, db *database, dir str
 		if err := c.setUp(ctx, s, dir); err != nil {
 			return err
 		}
+	}
+	if err := rollShifts(ctx, s.store, s.clock.Now()); err != nil {
+		return err
 	}
 	return c.firstPlan(ctx, s, bar)
 }

@@ -25,12 +25,15 @@ type commands struct {
 }
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run parses and executes a command line and gives the exit status: 0 when all
-// went well, 1 when it failed, 2 when the command line is wrong.
-func run(args []string, stdout, stderr io.Writer) int {
+// run parses and executes a command line until ctx ends, and gives the exit
+// status: 0 when all went well, 1 when it failed, 2 when the command line is
+// wrong.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("roundsman"),
 		kong.Description("Field-support dispatch: rounds, promises, options and hardware behind one REST API. Map data © OpenStreetMap contributors."),
@@ -44,8 +47,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "roundsman: %v\n", err)
 		return 2
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
 	k.Bind(output{stdout, stderr})
 	if err := k.Run(); err != nil && !errors.Is(err, context.Canceled) {
