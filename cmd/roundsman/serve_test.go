@@ -184,11 +184,10 @@ func TestServeRefuses(t *testing.T) {
 		status int
 		says   string
 	}{
-		"no map named":        {nil, 2, "--map"},
-		"a map that is none":  {[]string{"--map", text}, 1, "OpenStreetMap extract"},
-		"a map that is gone":  {[]string{"--map", filepath.Join(dir, "gone.osm.pbf")}, 1, "gone.osm.pbf"},
-		"an unknown flag":     {[]string{"--mapp", text}, 2, "--mapp"},
-		"a database nowhere":  {[]string{"--map", text, "--database-url", "postgres://127.0.0.1:1/none"}, 1, "none"},
+		"no map named":       {nil, 2, "--map"},
+		"a map that is none": {[]string{"--map", text}, 1, "OpenStreetMap extract"},
+		"a map that is gone": {[]string{"--map", filepath.Join(dir, "gone.osm.pbf")}, 1, "gone.osm.pbf"},
+		"an unknown flag":    {[]string{"--mapp", text}, 2, "--mapp"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -202,10 +201,21 @@ func TestServeRefuses(t *testing.T) {
 
 func TestServeWithoutPostgreSQL(t *testing.T) {
 	t.Parallel()
-	out, dir := &screen{}, openDir(t)
-	status := run(t.Context(), []string{"serve", "--listen", freeAddress(t), "--data-dir", dir, "--postgres-bin", dir,
-		"--map", testdata.File(t, "osm", "monaco.osm.pbf")}, out, out)
-	require.Equal(t, 1, status)
-	require.Contains(t, out.String(), "PostgreSQL")
-	require.NoDirExists(t, filepath.Join(dir, "postgres", "data"))
+	small := testdata.File(t, "osm", "monaco.osm.pbf")
+	for name, c := range map[string]struct{ args, says []string }{
+		"no programs":      {[]string{"--postgres-bin", openDir(t)}, []string{"PostgreSQL"}},
+		"nobody listening": {[]string{"--database-url", "postgres://somebody:secret@127.0.0.1:1/nothing"}, []string{"nothing", "127.0.0.1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, dir := &screen{}, openDir(t)
+			args := append([]string{"serve", "--listen", freeAddress(t), "--data-dir", dir, "--map", small}, c.args...)
+			require.Equal(t, 1, run(t.Context(), args, out, out))
+			for _, word := range c.says {
+				require.Contains(t, out.String(), word)
+			}
+			require.NotContains(t, out.String(), "secret")
+			require.NoDirExists(t, filepath.Join(dir, "postgres", "data"))
+		})
+	}
 }
