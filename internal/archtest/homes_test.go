@@ -42,7 +42,7 @@ var homes = []home{
 func technologyAtHome(tr tree) []string {
 	var found []string
 	for _, s := range tr.sources {
-		if s.test || s.room == "internal/deps" {
+		if s.test {
 			continue
 		}
 		for _, i := range s.imports() {

@@ -94,7 +94,6 @@ var table = map[string]room{
 
 	// For tests.
 	"internal/archtest": {},
-	"internal/deps":     {},
 	"internal/testdata": {},
 	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/pgtest", "internal/postgres", "routing"}),
 		why: "a region with every use case wired over a test's own database; days that cross use cases are played here"},
