@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"roundsman/api/client"
 )
 
 // table is what is printed at the end: figures of series, then single ones.
@@ -18,6 +20,18 @@ type table struct {
 
 func (t *table) text(what, figure string) {
 	t.single = append(t.single, fmt.Sprintf("%-36s %s", what, figure))
+}
+
+// run tells what a plan run found, and how long it took by the machine.
+func (t *table) run(what string, r client.PlanRun) {
+	took, after := "", ""
+	if r.StartedAt != nil && r.EndedAt != nil {
+		took = fmt.Sprintf(" in %.1f s", r.EndedAt.Sub(*r.StartedAt).Seconds())
+	}
+	if r.ScoreAfter != nil {
+		after = "; " + *r.ScoreAfter
+	}
+	t.text(what, fmt.Sprintf("%d visits in rounds, %d iterations%s%s", r.Assigned, r.Iterations, took, after))
 }
 
 func (t *table) times(what string, s series) {
