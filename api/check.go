@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"roundsman/internal/fault"
@@ -134,7 +135,26 @@ func wrongBody(c *gin.Context, op *operation, raw []byte) ([]fault.Field, error)
 	if err := content.Schema.Value.VisitJSON(value, schemaOptions(openapi3.VisitAsRequest())...); err != nil {
 		return wordErrors(err, content.Schema.Value), nil
 	}
-	return nil, nil
+	return unkeepable(value, nil), nil
+}
+
+// unkeepable finds texts with a NUL, which JSON can write and no column keeps.
+func unkeepable(value any, path []string) (wrong []fault.Field) {
+	switch v := value.(type) {
+	case string:
+		if strings.ContainsRune(v, 0) {
+			wrong = wrongField(pointer(path), "must not hold a NUL character")
+		}
+	case []any:
+		for i, x := range v {
+			wrong = append(wrong, unkeepable(x, append(slices.Clone(path), strconv.Itoa(i)))...)
+		}
+	case map[string]any:
+		for name, x := range v {
+			wrong = append(wrong, unkeepable(x, append(slices.Clone(path), name))...)
+		}
+	}
+	return wrong
 }
 
 // decode reads one JSON value and nothing behind it.

@@ -42,6 +42,8 @@ func TestWrongFields(t *testing.T) {
 		{"shown pattern", admin, "POST", "/v1/accounts", `{"login":"Ann Carter","name":"x","roles":["agent"],"password":"123456789012"}`, []string{"/login has characters that are not allowed here"}},
 		{"short, twice", admin, "POST", "/v1/accounts", `{"login":"ann","name":"","roles":["agent","agent"],"password":"12345"}`,
 			[]string{"/name must have at least 1 characters", "/password must have at least 12 characters", "/roles must not say anything twice"}},
+		{"a date before there were any", dispatcher, "GET", "/v1/regions/" + anID + "/days/0000-01-01", "", []string{"path/date must be a date such as 2026-03-09"}},
+		{"NUL", admin, "POST", "/v1/accounts", `{"login":"ann","name":"a\u0000b","roles":["agent"],"password":"123456789012"}`, []string{"/name must not hold a NUL character"}},
 		{"path", agent, "GET", "/v1/tickets/2041", "", []string{"path/id must be an id such as 0190f7a4-5c1e-7b32-9d5f-0123456789ab"}},
 		{"query", agent, "GET", "/v1/tickets?limit=0&state=lost&person_id=x", "", []string{"query/limit must be at least 1",
 			"query/person_id must be an id such as 0190f7a4-5c1e-7b32-9d5f-0123456789ab", "query/state must be one of: open, planned, restored, resolved"}},

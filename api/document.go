@@ -84,9 +84,17 @@ var formats = map[string]openapi3.StringFormatValidator{
 		_, err := ids.Parse(s)
 		return err
 	}),
-	"date-time": openapi3.NewCallbackValidator(func(s string) error { _, err := time.Parse(time.RFC3339Nano, s); return err }),
-	"date":      openapi3.NewCallbackValidator(func(s string) error { _, err := time.Parse(time.DateOnly, s); return err }),
+	"date-time": openapi3.NewCallbackValidator(func(s string) error { return ofThisTime(time.Parse(time.RFC3339Nano, s)) }),
+	"date":      openapi3.NewCallbackValidator(func(s string) error { return ofThisTime(time.Parse(time.DateOnly, s)) }),
 	"duration":  openapi3.NewCallbackValidator(func(s string) error { _, err := parseDuration(s); return err }),
+}
+
+// ofThisTime keeps out instants that no calendar, clock or database is sure of.
+func ofThisTime(t time.Time, err error) error {
+	if err == nil && (t.Year() < 1900 || t.Year() > 2999) {
+		return fmt.Errorf("the year %d is not of this time", t.Year())
+	}
+	return err
 }
 
 func schemaOptions(more ...openapi3.SchemaValidationOption) []openapi3.SchemaValidationOption {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"strings"
@@ -121,6 +122,23 @@ func TestReplayFromTheTransaction(t *testing.T) {
 	require.Equal(t, "true", second.Header().Get("Idempotent-Replay"))
 	body["summary"] = "another"
 	s.do(s.anna, "POST", "/v1/tickets", body, "Idempotency-Key", "k").problem(http.StatusUnprocessableEntity, "key_reused")
+}
+
+// The second ticket with the caller's own id was an internal error.
+func TestAnIdIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	s := play(t, stage.Small, nil)
+	id := ids.New()
+	for path, body := range map[string]object{
+		"/v1/tickets":  {"id": id, "template": "virus_cleanup", "person_id": stage.Name("person 0")},
+		"/v1/contacts": {"id": id, "channel": "phone", "direction": "in", "reason": "new"},
+	} {
+		require.Equal(t, http.StatusCreated, s.do(s.anna, "POST", path, body).Code)
+		s.do(s.anna, "POST", path, body).problem(http.StatusConflict, "id_taken")
+	}
+	// What slips through to the database says no more than that it can't be kept.
+	cursor := base64.RawURLEncoding.EncodeToString([]byte(`{"s":"\u0000","i":"` + id.String() + `"}`))
+	s.do(s.anna, "GET", "/v1/items?after="+cursor, nil).problem(http.StatusBadRequest, "bad_value")
 }
 
 func TestVersions(t *testing.T) {

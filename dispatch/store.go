@@ -49,7 +49,8 @@ type Tx interface {
 	// Answer keeps what this act will answer, if the context carries one. It is
 	// the last call of a use case that may be repeated.
 	Answer(ctx context.Context, result any) error
-	// AddFact appends a field fact; the same id twice is one fact (false).
+	// AddFact appends a field fact; the same id twice is one fact (false). Code:
+	// "id_taken" when the id is of another fact.
 	AddFact(ctx context.Context, f Fact) (bool, error)
 }
 

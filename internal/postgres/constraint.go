@@ -40,12 +40,19 @@ var refusals = map[string]struct {
 	"absences_end_after_start":   {fault.Invalid, "bad_window", "an absence ends after it begins"},
 	"people_mobile_e164":         {fault.Invalid, "bad_phone", "phone numbers are kept like +13025550123"},
 	"people_desk_phone_e164":     {fault.Invalid, "bad_phone", "phone numbers are kept like +13025550123"},
+	"tickets_pkey":               {fault.Conflict, "id_taken", taken},
+	"contacts_pkey":              {fault.Conflict, "id_taken", taken},
+	"accounts_pkey":              {fault.Conflict, "id_taken", taken},
+	"plan_runs_pkey":             {fault.Conflict, "id_taken", taken},
 	"acts_pkey":                  {fault.Conflict, "key_in_flight", "this request is being done; repeat it in a moment with the same key"},
 	"ledger_append_only":         {fault.Internal, "ledger_append_only", "the ledger of promises is only ever added to"},
 	"facts_append_only":          {fault.Internal, "facts_append_only", "facts from the field are only ever added to"},
 	"promise_entries_pkey":       {fault.Conflict, "promise_moved", "the promise was changed meanwhile; read it again"},
 	"events_in_order_of_subject": {fault.Internal, "event_order", "two events of one subject have one place"},
 }
+
+// taken is said of an id that the caller brought.
+const taken = "this id is taken; a request that may be repeated is sent again with the same Idempotency-Key, a new one has an id of its own"
 
 // failed says what was being done when the database refused it: a fault for what
 // has a meaning to callers, otherwise the error with a few words. nil stays nil.
@@ -78,6 +85,8 @@ func failed(err error, doing string, args ...any) error {
 	switch {
 	case refusal.Code == "23503": // foreign key: what is named does not exist
 		return fault.New(fault.Invalid, "reference_missing", "something named here does not exist; read it again and repeat").Because(err)
+	case unkeepable[refusal.Code]:
+		return fault.New(fault.Invalid, "bad_value", "a text, number or date here can't be kept; leave out control characters and take one of this time").Because(err)
 	case refusal.Code == "55P03", refusal.Code == "57014":
 		return fault.New(fault.Unavailable, "database_busy", "others hold what this needs; repeat in a moment").Because(err)
 	case gone(refusal), refusal.Code == "53300":
@@ -85,6 +94,10 @@ func failed(err error, doing string, args ...any) error {
 	}
 	return err
 }
+
+// unkeepable are the codes of values that have the right type and no place in a
+// column: a character, an instant, a number that PostgreSQL does not know.
+var unkeepable = map[string]bool{"22021": true, "22P05": true, "22007": true, "22008": true, "22003": true}
 
 // mayRetry says whether the transaction was ended because it got in another's
 // way, so that the same again may well succeed.

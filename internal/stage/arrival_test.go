@@ -102,3 +102,20 @@ func TestADevicesClockCounts(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, s.Clock.Now(), done.Visit.CompletedAt.UTC())
 }
+
+// An arrival that came with the id of the departure was acknowledged and lost.
+func TestAFactWithAnothersIdIsNotLost(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	publish(t, s)
+	who := s.Crew[crewOf(t, s, p.Promise.TechnicianID)]
+	id := ids.New()
+	_, err := s.Field.Leave(ctx, who, p.Promise.VisitID, field.NewFact{ID: &id})
+	require.NoError(t, err)
+	_, err = s.Field.Arrive(ctx, who, p.Promise.VisitID, field.NewFact{ID: &id})
+	refused(t, "id_taken", err)
+	_, err = s.Field.Arrive(ctx, who, p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+}
