@@ -14,6 +14,10 @@ const (
 	nearby     = 200  // visits that a ruin looks at around its seed
 )
 
+// enough bounds how many others are looked at for each visit's neighbours; of more
+// visits only every second, third, ... is looked at.
+const enough = 3000
+
 // neighbours lists for each visit the nearest others by travel, itself first.
 func (c *core) neighbours() [][]int32 {
 	near := make([][]int32, c.visits)
@@ -22,9 +26,10 @@ func (c *core) neighbours() [][]int32 {
 	}
 	l := &c.lanes[0]
 	list := make([]keyed, 0, c.visits)
+	step := 1 + c.visits/enough
 	for v := range near {
 		list = list[:0]
-		for u := range near {
+		for u := v % step; u < len(near); u += step {
 			if c.frozen[u] {
 				continue
 			}

@@ -246,9 +246,10 @@ func (c *core) fitting(near [][]int32) [][]int32 {
 	fits := make([][]int32, c.visits)
 	l := &c.lanes[0]
 	list := make([]keyed, 0, c.visits)
+	step := int32(1 + c.visits/enough)
 	for v := range int32(c.visits) {
 		list = list[:0]
-		for u := range int32(c.visits) {
+		for u := v % step; u < int32(c.visits); u += step {
 			if u == v || c.frozen[u] {
 				continue
 			}

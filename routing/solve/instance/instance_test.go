@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -163,4 +164,20 @@ func FuzzReaders(f *testing.F) {
 			instance.Judge(in, plan)
 		}
 	})
+}
+
+func TestTable(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(dir+"/vrptw/solomon", 0o700))
+	require.NoError(t, os.WriteFile(dir+"/vrptw/solomon/T101.txt", []byte(tiny), 0o600))
+	require.NoError(t, os.WriteFile(dir+"/vrptw/bks.csv", []byte("instance,customers,best\nT101,3,17.5\n"), 0o600))
+	var out bytes.Buffer
+	trial := instance.Trial{Data: dir, Set: "solomon", Time: time.Millisecond, Seeds: 2}
+	require.NoError(t, instance.Table(context.Background(), &out, trial))
+	require.Equal(t, "solomon, 1ms, 1 threads: T1 +2.86 % all +2.86 %; 0 of 2 runs at the best known\n", out.String())
+	trial.Set = "solomn"
+	require.ErrorContains(t, instance.Table(context.Background(), &out, trial), "set_unknown")
+	trial.Set, trial.Data = "trsp", t.TempDir()
+	require.ErrorContains(t, instance.Table(context.Background(), &out, trial), "data_missing")
 }
