@@ -22,6 +22,10 @@ type hunt struct {
 	told       float64
 	total      int // iterations of all threads
 
+	cycle  int     // see elite.go
+	elites []elite // rounds of the plans that earlier cycles ended with
+	mixing bool    // rounds of theirs are put in
+
 	present [][]int32 // of all parts together, when threads share the rounds
 	away    []int32   // in no part
 
@@ -91,7 +95,14 @@ func (h *hunt) until(share float64) {
 		h.iterations++
 		t := h.temperature()
 		h.open()
-		h.ruin(h.near)
+		if h.mixing && h.chance() < injectShare {
+			if !h.inject(h.elites[h.n(len(h.elites))]) {
+				h.undo()
+				continue
+			}
+		} else {
+			h.ruin(h.near)
+		}
 		h.recreate(true)
 		slack := -t * math.Log(1-h.chance())
 		// Nobody gets late so that somebody without a promise can be served.
@@ -110,7 +121,7 @@ func (h *hunt) until(share float64) {
 // The annealing begins and ends at these shares of a leg to a near neighbour.
 // With fewer than patience iterations a visit it begins colder: there is no time
 // to wander.
-var hot, cold, patience = 8.0, 0.04, 250.0
+var hot, cold, patience = 16.0, 0.08, 50.0
 
 // temperature falls from hot to cold as the bounds are used up.
 func (h *hunt) temperature() float64 {
@@ -118,7 +129,17 @@ func (h *hunt) temperature() float64 {
 	if h.expected > 0 {
 		begin = max(0.5, hot*min(1, h.expected/float64(len(h.loose))/patience))
 	}
-	return h.scale * begin * math.Pow(cold/begin, h.done)
+	cycles := h.cycles()
+	if cycles == 1 {
+		return h.scale * begin * math.Pow(cold/begin, h.done)
+	}
+	at := h.done * float64(cycles)
+	cycle := min(int(at), cycles-1)
+	h.turn(cycle, cycles)
+	if h.mixing = cycle == cycles-1 && len(h.elites) > 0; h.mixing {
+		begin *= lastBegins
+	}
+	return h.scale * begin * math.Pow(cold/begin, at-float64(cycle))
 }
 
 // setScale measures what a leg to a near neighbour costs.

@@ -101,3 +101,19 @@ func TestProgressIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A long search on a small day goes through cycles and recombines their rounds.
+func TestCyclesRecombine(t *testing.T) {
+	t.Parallel()
+	p := day(20, 6, 2)
+	p.Shifts[0].Restock = &routing.Restock{Place: 3, Service: 60}
+	p.Visits[2].Tools, p.Visits[9].Tools = []int{1}, []int{1}
+	opt := solve.Options{Seed: 1, Iterations: 20 * 800 * 3}
+	long, err := solve.Solve(context.Background(), p, nil, opt)
+	require.NoError(t, err)
+	require.Empty(t, routing.Check(p, long.Plan, long.Timetables))
+	opt.Iterations = 1000
+	short, err := solve.Solve(context.Background(), p, nil, opt)
+	require.NoError(t, err)
+	require.False(t, short.Score.Less(long.Score))
+}

@@ -78,6 +78,8 @@ type state struct {
 	before     []int32
 	rest       []int32
 	lifted     []int32 // what the last cut took out
+	picked     []uint32
+	pick       uint32
 }
 
 func newState(c *core, seed uint64) *state {
@@ -95,6 +97,7 @@ func newState(c *core, seed uint64) *state {
 		s.empties[k] = append(s.empties[k], int32(r))
 	}
 	s.spots, s.size, s.loads = make([]spot, c.nodes), make([]int32, len(c.lanes)), make([]int32, len(c.lanes)*c.items)
+	s.picked = make([]uint32, c.nodes)
 	s.classLook = make([]uint32, len(s.empties))
 	s.weigh()
 	for v := range s.where {

@@ -1,0 +1,135 @@
+package solve
+
+// A long search of a day whose technicians all differ is cut into cycles: each
+// begins hot and ends cold, and leaves its plan behind. The last cycle begins at
+// the best of them, less hot, and now and then puts a round of another one into
+// its plan whole. That recombines what the cycles found, as set covering over
+// the rounds seen would, without a solver for it.
+const (
+	cycleVisits = 800 // iterations a visit that a cycle should have
+	mostCycles  = 5
+	injectShare = 0.05 // iterations of the last cycle that put a round in
+	lastBegins  = 0.25 // how hot the last cycle begins, of the others
+)
+
+// elite is a round of a plan that a cycle ended with.
+type elite struct {
+	lane   int32
+	visits []int32
+}
+
+// cycles is how many cycles there is time for.
+func (h *hunt) cycles() int {
+	if 2*len(h.empties) < len(h.lanes) || len(h.loose) == 0 {
+		return 1 // most lanes are alike; one long cycle is better
+	}
+	if h.closed != nil || h.tied {
+		return 1 // a round put in whole could break what binds it to others
+	}
+	n := int(h.expected / float64(len(h.loose)) / cycleVisits)
+	if n < 3 {
+		return 1
+	}
+	return min(n, mostCycles)
+}
+
+// turn keeps the plan of the cycle that has ended and begins the next one.
+func (h *hunt) turn(cycle, cycles int) {
+	if cycle == h.cycle {
+		return
+	}
+	h.cycle = cycle
+	for r, t := range h.tracks {
+		if len(t.visits) > len(h.lanes[r].head) {
+			h.elites = append(h.elites, elite{int32(r), h.real(r, t, nil)})
+		}
+	}
+	if cycle == cycles-1 {
+		h.restart()
+	}
+}
+
+// restart goes on from the best plan.
+func (h *hunt) restart() {
+	best := h.best
+	rounds := make([][]int32, len(h.rounds))
+	for r := range rounds {
+		rounds[r] = append([]int32(nil), h.rounds[r]...)
+	}
+	h.become(rounds, nil, h.left())
+	h.best = best
+}
+
+// inject puts a round of another plan into this one: its visits leave the rounds
+// that they are in, and those it drives out are absent. It says whether that is
+// possible; when not, the change is to be undone.
+func (s *state) inject(e elite) bool {
+	s.pick++
+	for _, v := range e.visits {
+		s.picked[v] = s.pick
+	}
+	for _, v := range e.visits {
+		if r := s.where[v]; r >= 0 && r != e.lane && !s.frozen[v] && !s.strip(int(r)) {
+			return false
+		}
+	}
+	r := int(e.lane)
+	if !s.resupply(r, e.visits, &s.scratch) {
+		return false
+	}
+	s.keep(r)
+	s.count(r, -1)
+	t := s.tracks[r]
+	s.rest = append(s.rest[:0], t.visits...)
+	t.visits = append(t.visits[:0], s.scratch.visits...)
+	for _, v := range s.rest {
+		if int(v) < s.visits && s.picked[v] != s.pick {
+			s.gone(v)
+		}
+	}
+	s.add(r)
+	for _, v := range e.visits {
+		if !s.frozen[v] && s.out(v) {
+			s.come(v)
+		}
+	}
+	return true
+}
+
+// out says whether a visit is in the list of those absent.
+func (s *state) out(v int32) bool {
+	for _, u := range s.absent {
+		if u == v {
+			return true
+		}
+	}
+	return false
+}
+
+// strip takes the picked visits out of a track.
+func (s *state) strip(r int) bool {
+	s.keep(r)
+	s.count(r, -1)
+	t := s.tracks[r]
+	s.before = append(s.before[:0], t.visits...)
+	s.rest, s.lifted = s.rest[:0], s.lifted[:0]
+	for i, v := range s.before {
+		switch {
+		case int(v) >= s.visits:
+		case i >= len(s.lanes[r].head) && s.picked[v] == s.pick:
+			s.lifted = append(s.lifted, v)
+		default:
+			s.rest = append(s.rest, v)
+		}
+	}
+	if !s.resupply(r, s.rest, &s.scratch) {
+		s.add(r)
+		return false
+	}
+	t.visits = append(t.visits[:0], s.scratch.visits...)
+	s.add(r)
+	for _, v := range s.lifted {
+		s.gone(v)
+	}
+	return true
+}
