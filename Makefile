@@ -6,8 +6,12 @@ GO ?= go
 # no compiler then, nor the headers of zlib that the reader of maps would like.
 export CGO_ENABLED = 0
 
+# Without it gin brings a codec for MessagePack that nothing here uses: a quarter of
+# the time of a first build.
+export GOFLAGS += -tags=nomsgpack
+
 # The race detector needs C. Where it can't be had, tests run without it.
-RACE := $(shell CGO_ENABLED=1; pkg-config --exists zlib 2>/dev/null && command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes)
+RACE := $(shell pkg-config --exists zlib 2>/dev/null && command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes)
 
 # Where things happen at the same time. The rest is mathematics on one thread,
 # which the race detector makes ten times slower and no safer.
