@@ -19,15 +19,18 @@ import (
 //   - "waiting": a visit would lose its place that was not shown to
 //
 // Nothing means that the decision stands. Starts that drift by less than the
-// threshold, as they do while time passes, are no difference.
+// threshold, as they do while time passes, are no difference. A promise is offered
+// to a caller, who sees the window and what it does to other promises: where it
+// puts visits that nobody has been told of is no difference either.
 func Matters(seen, present Outcome) []string {
 	if seen.Feasible != present.Feasible {
 		return []string{"feasible"}
 	}
 	var out []string
+	told := func(m Move) bool { return m.Promised || seen.Kind != KindPromise }
 	was, is := seats(seen), seats(present)
 	for _, m := range seen.Moves {
-		if !m.notable() {
+		if !m.notable() || !told(m) {
 			continue
 		}
 		if d := differ(m.VisitID, was, is); d != "" {
@@ -39,7 +42,7 @@ func Matters(seen, present Outcome) []string {
 		shown[m.VisitID] = shown[m.VisitID] || m.notable()
 	}
 	for _, m := range present.Moves {
-		if !m.notable() || shown[m.VisitID] {
+		if !m.notable() || !told(m) || shown[m.VisitID] {
 			continue
 		}
 		if _, known := was[m.VisitID]; !known || differ(m.VisitID, was, is) != "" {

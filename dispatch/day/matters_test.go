@@ -95,3 +95,25 @@ func TestWaitingAMinuteChangesNothing(t *testing.T) {
 	require.Empty(t, Matters(seen, w.board(at("08:54")).Try(c)))
 	require.Equal(t, []string{"start"}, Matters(seen, w.board(at("08:56")).Try(c)))
 }
+
+// Twenty agents at once promise on rounds of visits that nobody was told of; each
+// shifts the others' by half an hour. That once refused three promises in four.
+func TestAPromiseShiftsWhomNobodyWasTold(t *testing.T) {
+	t.Parallel()
+	mine := move("Xu", nil, spotAt("Bela", "10:00"))
+	mine.Promised = true
+	plain, told := move("Yi", spotAt("Bela", "11:00"), spotAt("Bela", "12:00")), move("Zoe", spotAt("Bela", "13:00"), spotAt("Bela", "14:00"))
+	told.Promised = true
+	offered := func(kind Kind, moves ...Move) Outcome {
+		o := outcomeOf(moves...)
+		o.Kind = kind
+		return o
+	}
+	require.Empty(t, Matters(offered(KindPromise, mine), offered(KindPromise, mine, plain)))
+	require.Empty(t, Matters(offered(KindPromise, mine, plain), offered(KindPromise, mine, move("Yi", spotAt("Bela", "11:00"), spotAt("Cleo", "15:00")))))
+	require.Equal(t, []string{"also_moved"}, Matters(offered(KindPromise, mine), offered(KindPromise, mine, told)))
+	require.Equal(t, []string{"also_moved"}, Matters(offered(KindMove, mine), offered(KindMove, mine, plain)), "a dispatcher looks at them all")
+	later := move("Xu", nil, spotAt("Bela", "10:16"))
+	later.Promised = true
+	require.Equal(t, []string{"start"}, Matters(offered(KindPromise, mine), offered(KindPromise, later)))
+}
