@@ -145,6 +145,7 @@ var problemCodes = map[string]problemPage{
 	"postgres_failed":        {fault.Unavailable, "PostgreSQL did not start", "The message has the tail of its log.", 0},
 	"postgres_died":          {fault.Unavailable, "PostgreSQL ended by itself", "The message has the tail of its log. Start again: it recovers.", 0},
 	"postgres_forced":        {fault.Unavailable, "PostgreSQL was made to end", "It did not in time. Nothing is lost: the next start recovers.", 0},
+	"not_the_demos":          {fault.Conflict, "The database holds no demo", "Somebody's real work is in it. Start without --demo, or name another database.", 0},
 	"data_dir_in_use":        {fault.Conflict, "Another server has the data directory", "Stop it, or give another --data-dir.", 0},
 	"data_dir_closed":        {fault.Unavailable, "The data directory can't be used", "Its owner or a folder above it keeps us out. Give another --data-dir.", 0},
 	"database_url_invalid":   {fault.Unavailable, "Not an address of a database", "Give postgres://user@host:5432/name.", 0},

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -17,9 +14,6 @@ import (
 	"roundsman/internal/postgres"
 	"roundsman/routing/roads"
 )
-
-// signInFile lies in the data directory, readable by its owner alone.
-const signInFile = "sign-ins.json"
 
 // demoClock is the domain's clock of a demo: it runs with the machine's, from
 // 07:30 on a working day, and can be moved forward.
@@ -69,11 +63,15 @@ func (c *serveCmd) prepare(ctx context.Context, s *server, db *database, dir str
 	if err != nil {
 		return err
 	}
+	file := filepath.Join(dir, signInFile)
 	if empty {
 		bar.show("demo region", 0, 1)
-		if err := c.setUp(ctx, s, dir); err != nil {
-			return err
-		}
+		err = c.setUp(ctx, s, file)
+	} else {
+		err = keepSignIns(ctx, s.store, db.server != nil, file)
+	}
+	if err != nil {
+		return err
 	}
 	if err := rollShifts(ctx, s.store, s.clock.Now()); err != nil {
 		return err
@@ -81,7 +79,7 @@ func (c *serveCmd) prepare(ctx context.Context, s *server, db *database, dir str
 	return c.firstPlan(ctx, s, bar)
 }
 
-func (c *serveCmd) setUp(ctx context.Context, s *server, dir string) error {
+func (c *serveCmd) setUp(ctx context.Context, s *server, file string) error {
 	// The zone is known only once the region is built, so that it is built on a
 	// guess first and again on the right morning.
 	machine := clock.System{}.Now()
@@ -106,13 +104,10 @@ func (c *serveCmd) setUp(ctx context.Context, s *server, dir string) error {
 			return err
 		}
 	}
-	if err := writeSignIns(filepath.Join(dir, signInFile), world.SignIns); err != nil {
-		return err
-	}
 	if err := s.demo.set(ctx, begin); err != nil {
 		return err
 	}
-	return s.store.SetUp(ctx, world.Setup, world.Accounts)
+	return writeSignIns(file, world.SignIns, func() error { return s.store.SetUp(ctx, world.Setup, world.Accounts) })
 }
 
 // workingDay is the day or the next Monday to Friday after it.
@@ -139,32 +134,6 @@ func placesOf(n *roads.Network) []demo.Place {
 		out = append(out, demo.Place{Name: p.Name, Kind: p.Kind, Address: address, City: p.City, Point: p.Point})
 	}
 	return out
-}
-
-// writeSignIns keeps the demo's passwords in a file that only its owner reads.
-func writeSignIns(file string, list []demo.SignIn) error {
-	type row struct {
-		Login    string      `json:"login"`
-		Password string      `json:"password"`
-		Role     access.Role `json:"role"`
-		Name     string      `json:"name"`
-	}
-	rows := make([]row, len(list))
-	for i, s := range list {
-		rows[i] = row(s)
-	}
-	data, err := json.MarshalIndent(rows, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing the sign-ins: %w", err)
-	}
-	temporary := file + ".new"
-	if err := os.WriteFile(temporary, append(data, '\n'), 0o600); err != nil {
-		return fmt.Errorf("writing the sign-ins: %w", err)
-	}
-	if err := os.Rename(temporary, file); err != nil {
-		return fmt.Errorf("writing the sign-ins: %w", err)
-	}
-	return nil
 }
 
 // firstPlan plans and publishes the demo's day if nothing is published on it yet.

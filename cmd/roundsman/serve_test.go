@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +16,12 @@ import (
 	"time"
 
 	"roundsman/api/client"
+	"roundsman/internal/access"
+	"roundsman/internal/clock"
+	"roundsman/internal/demo"
+	"roundsman/internal/fault"
+	"roundsman/internal/pgtest"
+	"roundsman/internal/postgres"
 	"roundsman/internal/testdata"
 
 	"github.com/stretchr/testify/require"
@@ -124,11 +132,29 @@ func TestServeTheDemo(t *testing.T) {
 	})
 	require.Zero(t, stop(), out.String())
 
+	// Whoever lost the sign-ins was locked out of the demo for good.
+	require.NoError(t, os.Remove(file))
 	url, out, stop = serving(t, args...)
 	again := plannedDay(t, url, file)
 	require.Len(t, again.Rounds, len(day.Rounds), "the sign-ins still hold and the day is there: %s", out.String())
 	require.NotContains(t, out.String(), "planning", "what is planned is not planned again")
 	require.Zero(t, stop(), out.String())
+}
+
+// A demo on a real installation's database signed in as its "dora", gave her crew
+// shifts and published her day.
+func TestNoDemoOnARealDatabase(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := postgres.NewStore(pool)
+	service, err := access.NewService(store, clock.System{}, access.Options{})
+	require.NoError(t, err)
+	_, err = service.Create(t.Context(), access.NewAccount{Login: demo.DispatcherLogin, Name: "Dora", Roles: []access.Role{access.Dispatcher}, Password: "correct horse battery"})
+	require.NoError(t, err)
+	c, dir := &serveCmd{}, t.TempDir()
+	err = c.prepare(t.Context(), &server{store: store}, &database{pool: pool}, dir, newProgress(output{out: io.Discard, err: io.Discard}, slog.New(slog.DiscardHandler)))
+	require.True(t, fault.Is(err, "not_the_demos"), "%v", err)
+	require.NoFileExists(t, filepath.Join(dir, signInFile))
 }
 
 // plannedDay signs in as the dispatcher and reads the day on which the clock

@@ -60,6 +60,23 @@ func (s *Store) RaiseSessionVersion(ctx context.Context, account ids.ID) error {
 	return err
 }
 
+// SetPasswords gives accounts new password hashes, all or none, and ends their
+// sessions.
+func (s *Store) SetPasswords(ctx context.Context, hashes map[ids.ID]string) error {
+	return pgx.BeginFunc(ctx, s.pool, func(t pgx.Tx) error {
+		for id, hash := range hashes {
+			err := run(ctx, t, "setting a password", `update accounts set password_hash = $2, session_version = session_version + 1 where id = $1`, id, hash)
+			if err != nil {
+				return err
+			}
+			if err := run(ctx, t, "ending sessions", `update sessions set ended_at = $2 where account_id = $1 and ended_at is null`, id, s.machine.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // AddSession stores a session.
 func (s *Store) AddSession(ctx context.Context, x access.Session) error {
 	return run(ctx, s.pool, "adding a session",

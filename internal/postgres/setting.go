@@ -53,9 +53,10 @@ func (s *Store) SetDemoClockOffset(ctx context.Context, d time.Duration) error {
 		settingDemoClock, strconv.AppendInt(nil, int64(d), 10))
 }
 
-// IsEmpty says whether nothing has been set up yet: there is no region.
+// IsEmpty says whether nothing has been set up yet: there is no region, and
+// nobody who could make one.
 func (s *Store) IsEmpty(ctx context.Context) (bool, error) {
 	type row struct{ Empty bool }
-	r, err := one[row](ctx, s.pool, "region", `select not exists (select from regions) as empty`)
+	r, err := one[row](ctx, s.pool, "region", `select not exists (select from regions) and not exists (select from accounts) as empty`)
 	return r.Empty, err
 }

@@ -120,9 +120,14 @@ func (l *loader) shifts(shifts []dispatch.Shift) {
 			days = append(days, k)
 		}
 	}
-	load(l, "region_days", []string{"region_id", "date"}, days, func(k dispatch.DayKey) []any {
-		return []any{k.RegionID, string(k.Date)}
-	})
+	if l.err != nil || len(days) == 0 {
+		return
+	}
+	// A day that somebody has looked at has its row already; a shift is an input.
+	regions, dates := columns(days)
+	l.err = run(l.ctx, l.tx, "setting up region_days",
+		`insert into region_days as d (region_id, date) select u.region_id, u.date::date from unnest($1::uuid[], $2::text[]) as u (region_id, date)
+		 on conflict (region_id, date) do update set version = d.version + 1`, regions, dates)
 }
 
 func (l *loader) hardware(d dispatch.Setup) {

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"roundsman/assets"
 	"roundsman/dispatch"
@@ -74,6 +75,30 @@ func TestSetUpIsAllOrNothing(t *testing.T) {
 	w.read(t, func(ctx context.Context, tx dispatch.Tx) {
 		_, err := tx.Region(ctx, name("other"))
 		require.ErrorContains(t, err, "region_not_found")
+	})
+}
+
+// A promise over days without shifts had left rows of them, on which shifts that
+// came later stumbled.
+func TestShiftsOnADayThatSomebodyLookedAt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := dispatch.DayKey{RegionID: name("region"), Date: "2026-03-20"}
+	w.write(t, func(ctx context.Context, tx dispatch.Tx) {
+		_, err := tx.ShareDays(ctx, []dispatch.DayKey{k})
+		require.NoError(t, err)
+	})
+	later := w.setup.Shifts[0]
+	later.ID, later.Date = name("later"), k.Date
+	for _, at := range []*time.Time{&later.StartsAt, &later.EndsAt, &later.BreakFrom, &later.BreakUntil} {
+		*at = at.AddDate(0, 0, 11)
+	}
+	require.NoError(t, w.SetUp(t.Context(), dispatch.Setup{Shifts: []dispatch.Shift{later}}, nil))
+	w.read(t, func(ctx context.Context, tx dispatch.Tx) {
+		s, err := tx.DaySheet(ctx, k)
+		require.NoError(t, err)
+		require.Len(t, s.Rounds, 1)
+		require.EqualValues(t, 1, s.Day.Version, "what was thought of the day without it is old")
 	})
 }
 
