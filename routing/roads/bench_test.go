@@ -14,6 +14,7 @@ import (
 	"roundsman/routing"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
 )
 
 // Figures are the processor's time, since the machine may be busy with other
@@ -181,4 +182,16 @@ func BenchmarkSearch(b *testing.B) {
 			b.ReportMetric(float64(slowest[len(slowest)*99/100])/1e3, "p99-us")
 		})
 	}
+}
+
+// BenchmarkTileCold draws tiles of zoom 14 anew, all over the busy corner.
+func BenchmarkTileCold(b *testing.B) {
+	n := wholeNetwork(b)
+	var all []maptile.Tile
+	for tile := range tilesOver(orb.Bound{Min: orb.Point{-75.70, 39.62}, Max: orb.Point{-75.45, 39.80}}, MaxZoom) {
+		all = append(all, tile)
+	}
+	var bytes int
+	loopCPU(b, func(i int) { bytes += len(n.draw(all[i%len(all)])) })
+	b.ReportMetric(float64(bytes)/float64(b.N), "bytes/op")
 }

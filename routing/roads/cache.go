@@ -19,7 +19,7 @@ import (
 
 // cacheVersion is raised whenever the import, a profile or the layout changes
 // what a map's network is. A cache of another version is made anew.
-const cacheVersion = 4
+const cacheVersion = 5
 
 // cacheMagic is followed by the version, a mark of the byte order, the map's
 // stamp, the payload's length and its checksum.
@@ -210,6 +210,7 @@ func (n *Network) put(w *flatWriter) {
 		h.put(w)
 	}
 	n.gazetteer.put(w)
+	n.areas.put(w)
 }
 
 func takeNetwork(r *flatReader) (*Network, error) {
@@ -242,7 +243,11 @@ func takeNetwork(r *flatReader) (*Network, error) {
 	if r.err != nil || !z.sound() {
 		return nil, errStale
 	}
-	return newNetwork(graphs, hierarchies, names, places, z, reports[0]), nil
+	a := takeAreas(r)
+	if r.err != nil || !a.sound() {
+		return nil, errStale
+	}
+	return newNetwork(graphs, hierarchies, names, places, z, a, reports[0]), nil
 }
 
 // ascending says whether s has n numbers that never fall, from 0 to last.

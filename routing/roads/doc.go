@@ -23,6 +23,8 @@
 //	route.go            one way street by street
 //	place.go            where people work
 //	normal.go, address.go, search.go   names, houses, and how they are found
+//	area.go             buildings, water and land, multipolygons put together
+//	tile.go, mvt.go, style.go   vector tiles of all that, and how to draw them
 //	network.go          routing.Travel
 //
 // Cars search over edges, not junctions: what is reached is the end of an edge in

@@ -42,6 +42,7 @@ type attr struct {
 	name           uint32
 	along, against speed  // in the direction of the edge's line, and against it
 	limits         uint32 // see type limits
+	class          uint32 // see classes
 }
 
 func (g *graph) edges() int { return len(g.tail) }

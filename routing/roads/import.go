@@ -26,6 +26,7 @@ type Report struct {
 	DanglingRefs int // nodes that a way names and the extract doesn't have
 	Places       int
 	Addresses    int
+	OpenRings    int // parts of multipolygons that close no ring
 	// Signs for cars: those read, those with members amiss, and those that forbid
 	// nothing, because what they name is closed or doesn't meet.
 	Restrictions, BrokenRestrictions, UnmetRestrictions int
@@ -58,12 +59,15 @@ type source struct {
 	wayAt        map[int64]uint32 // of the ways that they name
 	addresses    []rawAddress
 	towns        []town
+	rawAreas     []rawArea
+	areas        *areas
 }
 
 // sourceWay is a road; its nodes are refs[first:last].
 type sourceWay struct {
 	first, last uint32
 	name        uint32
+	class       uint8 // see classes
 	use         [modes]use
 }
 
@@ -89,7 +93,11 @@ func read(ctx context.Context, path string, progress func(Progress)) (*source, e
 	if len(s.ways) == 0 {
 		return nil, fault.New(fault.Invalid, "map_empty", "%s has no roads; give an extract of a populated area with its roads in it", path)
 	}
-	s.gather(refs, wayPlaces)
+	ringWays, err := s.readRings(ctx, f, path, info.Size())
+	if err != nil {
+		return nil, err
+	}
+	s.gather(refs, wayPlaces, ringWays)
 	nodePlaces, err := s.readNodes(ctx, f, path, info.Size(), func(done int64) { progress(Progress{"nodes", done, info.Size()}) })
 	if err != nil {
 		return nil, err
@@ -97,6 +105,7 @@ func read(ctx context.Context, path string, progress func(Progress)) (*source, e
 	s.resolve(refs)
 	s.settlePlaces(nodePlaces, wayPlaces)
 	s.settleAddresses()
+	s.areas = s.settleAreas(ringWays)
 	s.report.RoadWays, s.report.Places, s.report.Addresses = len(s.ways), len(s.places), len(s.addresses)
 	return s, nil
 }
@@ -124,6 +133,7 @@ type wayBlock struct {
 	restrictions []restriction
 	broken       int
 	addresses    []rawAddress
+	areas        []rawArea
 }
 
 func readWayBlock(b *block) (*wayBlock, error) {
@@ -137,10 +147,14 @@ func readWayBlock(b *block) (*wayBlock, error) {
 			a.refs = slices.Clone(refs)
 			w.addresses = append(w.addresses, a)
 		}
-		if len(refs) < 2 || tags.Find("highway") == "" {
+		if k, ok := areaOf(tags); ok && len(refs) >= 4 && refs[0] == refs[len(refs)-1] {
+			w.areas = append(w.areas, rawArea{kind: k, name: tags.Find("name"), refs: slices.Clone(refs)})
+		}
+		class := tags.Find("highway")
+		if len(refs) < 2 || class == "" {
 			return
 		}
-		way := sourceWay{first: uint32(len(w.refs))}
+		way := sourceWay{first: uint32(len(w.refs)), class: classOf(class)}
 		open := false
 		for m := range profiles {
 			way.use[m] = profiles[m].use(tags)
@@ -165,6 +179,9 @@ func readWayBlock(b *block) (*wayBlock, error) {
 		return nil, err
 	}
 	err = b.relations(func(_ int64, tags osm.Tags, members []member) {
+		if a, ok := multipolygonOf(tags, members); ok {
+			w.areas = append(w.areas, a)
+		}
 		r, ok, broken := restrictionOf(tags, members)
 		if ok {
 			w.restrictions = append(w.restrictions, r)
@@ -199,7 +216,7 @@ func (s *source) readWays(ctx context.Context, f *os.File, path string, size int
 		}
 		refs, ids, places = append(refs, b.refs...), append(ids, b.ids...), append(places, b.places...)
 		s.restrictions = append(s.restrictions, b.restrictions...)
-		s.addresses = append(s.addresses, b.addresses...)
+		s.addresses, s.rawAreas = append(s.addresses, b.addresses...), append(s.rawAreas, b.areas...)
 		s.report.BrokenRestrictions += b.broken
 	})
 	wanted := map[int64]bool{}
@@ -220,6 +237,46 @@ func (s *source) readWays(ctx context.Context, f *os.File, path string, size int
 	return places, refs, err
 }
 
+// readRings gives the refs of the ways that multipolygons are made of.
+func (s *source) readRings(ctx context.Context, f *os.File, path string, size int64) (map[int64][]int64, error) {
+	wanted := map[int64]bool{}
+	for _, a := range s.rawAreas {
+		for _, id := range append(a.outer, a.inner...) {
+			wanted[id] = true
+		}
+	}
+	rings := map[int64][]int64{}
+	if len(wanted) == 0 {
+		return rings, nil
+	}
+	type way struct {
+		id   int64
+		refs []int64
+	}
+	err := each(ctx, f, path, size, func(int64) {}, func(b *block) (found []way, err error) {
+		err = b.ways(func(id int64, _ osm.Tags, refs []int64) {
+			if wanted[id] {
+				found = append(found, way{id, slices.Clone(refs)})
+			}
+		})
+		return found, err
+	}, func(found []way) {
+		for _, w := range found {
+			rings[w.id] = w.refs
+		}
+	})
+	return rings, err
+}
+
+// classes are the kinds of streets, the most important first.
+var classes = []string{
+	"motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link",
+	"tertiary", "tertiary_link", "unclassified", "residential", "living_street", "road", "pedestrian", "service",
+	"track", "cycleway", "bridleway", "footway", "path", "steps",
+}
+
+func classOf(highway string) uint8 { return uint8(max(0, slices.Index(classes, highway))) }
+
 // wayName is what a street is called: its name, else its number.
 func wayName(tags osm.Tags) string {
 	if name := tags.Find("name"); name != "" {
@@ -229,13 +286,19 @@ func wayName(tags osm.Tags) string {
 }
 
 // gather lists the nodes that are needed.
-func (s *source) gather(refs []int64, places []wayPlace) {
+func (s *source) gather(refs []int64, places []wayPlace, rings map[int64][]int64) {
 	ids := slices.Clone(refs)
 	for _, p := range places {
 		ids = append(ids, p.refs...)
 	}
 	for _, a := range s.addresses {
 		ids = append(ids, a.refs...)
+	}
+	for _, a := range s.rawAreas {
+		ids = append(ids, a.refs...)
+	}
+	for _, r := range rings {
+		ids = append(ids, r...)
 	}
 	slices.Sort(ids)
 	s.ids = slices.Clip(slices.Compact(ids))

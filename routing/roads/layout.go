@@ -62,7 +62,7 @@ func (g *graph) sound(names int) bool {
 		}
 	}
 	for _, a := range g.attrs {
-		if int(a.name) >= names {
+		if int(a.name) >= names || int(a.class) >= len(classes) {
 			return false
 		}
 	}
@@ -176,4 +176,35 @@ func (z *gazetteer) sound() bool {
 	}
 	return ascending(z.trigramFirst, len(z.trigram)+1, len(z.trigramTerm)) && below(z.trigramTerm, len(z.terms)) &&
 		ascending(z.grid.first, len(z.grid.cell)+1, len(z.grid.house)) && below(z.grid.house, len(z.houses))
+}
+
+func (a *areas) put(w *flatWriter) {
+	putTexts(w, a.texts)
+	put(w, a.area)
+	put(w, a.ring)
+	put(w, a.lon)
+	put(w, a.lat)
+}
+
+func takeAreas(r *flatReader) *areas {
+	return &areas{texts: takeTexts(r), area: take[areaRow](r), ring: take[ringRow](r), lon: take[int32](r), lat: take[int32](r)}
+}
+
+func (a *areas) sound() bool {
+	texts := uint32(len(a.texts))
+	before := uint32(0)
+	for i, r := range a.area {
+		if r.layer >= texts || r.kind >= texts || r.name >= texts || r.rings < before || i == 0 && r.rings != 0 || int(r.rings) > len(a.ring) {
+			return false
+		}
+		before = r.rings
+	}
+	before = 0
+	for i, r := range a.ring {
+		if r.corners < before || i == 0 && r.corners != 0 || int(r.corners) > len(a.lon) {
+			return false
+		}
+		before = r.corners
+	}
+	return len(a.lon) == len(a.lat) && (len(a.area) > 0 || len(a.ring) == 0)
 }

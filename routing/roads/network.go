@@ -20,13 +20,15 @@ type Network struct {
 	names       []string
 	places      []Place
 	gazetteer   *gazetteer
+	areas       *areas
+	tiles       tiles
 	report      Report
 }
 
 var _ routing.Travel = (*Network)(nil)
 
-func newNetwork(graphs [modes]*graph, hierarchies [modes]*hierarchy, names []string, places []Place, z *gazetteer, report Report) *Network {
-	n := &Network{graphs: graphs, hierarchies: hierarchies, names: names, places: places, gazetteer: z, report: report}
+func newNetwork(graphs [modes]*graph, hierarchies [modes]*hierarchy, names []string, places []Place, z *gazetteer, a *areas, report Report) *Network {
+	n := &Network{graphs: graphs, hierarchies: hierarchies, names: names, places: places, gazetteer: z, areas: a, report: report}
 	for m, g := range graphs {
 		n.pools[m] = newPools(g, hierarchies[m])
 	}
@@ -49,7 +51,7 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 	if err != nil {
 		return nil, err
 	}
-	return newNetwork(graphs, hierarchies, s.names, s.places, s.gazetteer(graphs), report), nil
+	return newNetwork(graphs, hierarchies, s.names, s.places, s.gazetteer(graphs), s.areas, report), nil
 }
 
 // network makes a mode's network: what is connected with the largest part of it

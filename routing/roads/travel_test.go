@@ -32,7 +32,7 @@ func realSource(t testing.TB) *source {
 		real.source, err = read(context.Background(), path, func(Progress) {})
 		require.NoError(t, err)
 		real.corner = sync.OnceValues(func() (*Network, error) {
-			return build(context.Background(), clip(real.source, -75.70, 39.62, -75.45, 39.80), func(Progress) {})
+			return build(context.Background(), within(real.source, -75.70, 39.62, -75.45, 39.80), func(Progress) {})
 		})
 	})
 	require.NotNil(t, real.source)
@@ -48,8 +48,8 @@ func realNetwork(t testing.TB) *Network {
 	return n
 }
 
-// clip gives the source without the ways that leave a rectangle.
-func clip(s *source, west, south, east, north float64) *source {
+// within gives the source without the ways that leave a rectangle.
+func within(s *source, west, south, east, north float64) *source {
 	c := *s
 	c.ways = nil
 	in := func(ref uint32) bool {
@@ -114,7 +114,7 @@ func TestTimesAreThoseOfASlowSearch(t *testing.T) {
 // segments of the ways give, to the millisecond and centimetre.
 func TestJoinedEdgesCostWhatTheirSegmentsCost(t *testing.T) {
 	t.Parallel()
-	s := clip(realSource(t), -75.70, 39.62, -75.45, 39.80)
+	s := within(realSource(t), -75.70, 39.62, -75.45, 39.80)
 	g, _, err := chains(context.Background(), s, int(routing.Car))
 	require.NoError(t, err)
 	for i := range g.attrs {

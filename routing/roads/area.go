@@ -1,0 +1,246 @@
+package roads
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/paulmach/osm"
+)
+
+// areaKind is what an area is, for drawing: the layer it belongs to and the kind
+// within, both as in the Shortbread schema.
+type areaKind struct{ layer, kind string }
+
+// The layers of areas.
+const (
+	layerBuildings = "buildings"
+	layerWater     = "water_polygons"
+	layerLand      = "land"
+)
+
+// landKinds maps tags to kinds of land.
+var landKinds = map[string]map[string]string{
+	"landuse": {
+		"forest": "forest", "grass": "grass", "meadow": "meadow", "farmland": "farmland", "residential": "residential",
+		"commercial": "commercial", "retail": "retail", "industrial": "industrial", "cemetery": "cemetery",
+		"allotments": "allotments", "orchard": "orchard", "vineyard": "vineyard", "quarry": "quarry",
+		"recreation_ground": "recreation_ground", "railway": "railway", "landfill": "landfill", "village_green": "village_green",
+	},
+	"leisure": {"park": "park", "garden": "garden", "golf_course": "golf_course", "playground": "playground"},
+	"natural": {"wood": "forest", "scrub": "scrub", "heath": "heath", "grassland": "grassland", "beach": "beach", "sand": "sand", "wetland": "swamp", "glacier": "glacier", "bare_rock": "bare_rock"},
+}
+
+// areaOf reads what area a closed way or a multipolygon is.
+func areaOf(tags osm.Tags) (k areaKind, ok bool) {
+	if b := tags.Find("building"); b != "" && b != "no" {
+		return areaKind{layerBuildings, ""}, true
+	}
+	switch {
+	case tags.Find("natural") == "water":
+		return areaKind{layerWater, "water"}, true
+	case tags.Find("waterway") == "riverbank" || tags.Find("waterway") == "dock":
+		return areaKind{layerWater, "river"}, true
+	case tags.Find("landuse") == "reservoir" || tags.Find("landuse") == "basin":
+		return areaKind{layerWater, tags.Find("landuse")}, true
+	}
+	for _, key := range []string{"leisure", "natural", "landuse"} {
+		if kind, ok := landKinds[key][tags.Find(key)]; ok {
+			return areaKind{layerLand, kind}, true
+		}
+	}
+	return k, false
+}
+
+// rawArea is an area as the map has it: a closed way's refs, or the ways of a
+// multipolygon, of which each is a part of some ring.
+type rawArea struct {
+	kind         areaKind
+	name         string
+	refs         []int64
+	outer, inner []int64 // way ids
+}
+
+// multipolygonOf reads a relation as an area; ok is false where it is none.
+func multipolygonOf(tags osm.Tags, members []member) (a rawArea, ok bool) {
+	if tags.Find("type") != "multipolygon" {
+		return a, false
+	}
+	if a.kind, ok = areaOf(tags); !ok {
+		return a, false
+	}
+	a.name = tags.Find("name")
+	for _, m := range members {
+		switch {
+		case m.kind == 1 && (m.role == "outer" || m.role == ""):
+			a.outer = append(a.outer, m.id)
+		case m.kind == 1 && m.role == "inner":
+			a.inner = append(a.inner, m.id)
+		}
+	}
+	return a, len(a.outer) > 0
+}
+
+// joinRings makes closed rings of ways that meet at their ends. Ways that close
+// no ring, because a member is missing, are left out; open counts them.
+func joinRings(ways [][]int64) (rings [][]int64, open int) {
+	ways = slices.DeleteFunc(slices.Clone(ways), func(w []int64) bool { return len(w) < 2 })
+	byEnd := map[int64][]int{}
+	for i, w := range ways {
+		byEnd[w[0]] = append(byEnd[w[0]], i)
+		byEnd[w[len(w)-1]] = append(byEnd[w[len(w)-1]], i)
+	}
+	used := make([]bool, len(ways))
+	for i := range ways {
+		if used[i] {
+			continue
+		}
+		used[i] = true
+		ring, parts := slices.Clone(ways[i]), 1
+		for ring[0] != ring[len(ring)-1] {
+			next := slices.IndexFunc(byEnd[ring[len(ring)-1]], func(k int) bool { return !used[k] })
+			if next < 0 {
+				break
+			}
+			k := byEnd[ring[len(ring)-1]][next]
+			used[k] = true
+			parts++
+			w := slices.Clone(ways[k])
+			if w[0] != ring[len(ring)-1] {
+				slices.Reverse(w)
+			}
+			ring = append(ring, w[1:]...)
+		}
+		if ring[0] == ring[len(ring)-1] && len(ring) >= 4 {
+			rings = append(rings, ring)
+		} else {
+			open += parts
+		}
+	}
+	return rings, open
+}
+
+// areas are what a map is drawn with beside its streets, in flat arrays.
+type areas struct {
+	texts []string // kinds and names; texts[0] is ""
+	area  []areaRow
+	ring  []ringRow
+	// Corners of the rings, in 1/degree; the last is the first again.
+	lon, lat []int32
+}
+
+// areaRow is an area; its rings are from rings to where the next area's begin.
+type areaRow struct {
+	layer, kind, name        uint32 // texts
+	rings                    uint32
+	west, south, east, north int32
+}
+
+// ringRow is a ring; its corners are from corners to where the next ring's begin.
+type ringRow struct{ corners, inner uint32 }
+
+// settleAreas makes the areas of what was read, large ones first, so that small
+// ones are drawn over them.
+func (s *source) settleAreas(ways map[int64][]int64) *areas {
+	a := &areas{texts: []string{""}}
+	texts := map[string]uint32{"": 0}
+	text := func(t string) uint32 {
+		i, ok := texts[t]
+		if !ok {
+			i = uint32(len(a.texts))
+			texts[t] = i
+			a.texts = append(a.texts, t)
+		}
+		return i
+	}
+	for _, raw := range s.rawAreas {
+		row := areaRow{layer: text(raw.kind.layer), kind: text(raw.kind.kind), name: text(raw.name), rings: uint32(len(a.ring)), west: missing, south: missing, east: -missing, north: -missing}
+		var outer, inner [][]int64
+		if raw.refs != nil {
+			outer = [][]int64{raw.refs}
+		} else {
+			var open int
+			outer, open = joinRings(lookup(ways, raw.outer))
+			s.report.OpenRings += open
+			inner, _ = joinRings(lookup(ways, raw.inner))
+		}
+		for i, ring := range append(outer, inner...) {
+			s.addRing(a, &row, ring, i >= len(outer))
+		}
+		if len(a.ring) > int(row.rings) && a.ring[row.rings].inner == 0 {
+			a.area = append(a.area, row)
+		} else { // nothing, or holes only
+			a.ring = a.ring[:row.rings]
+		}
+	}
+	return a.sorted()
+}
+
+func lookup(ways map[int64][]int64, ids []int64) (out [][]int64) {
+	for _, id := range ids {
+		out = append(out, ways[id])
+	}
+	return out
+}
+
+func (s *source) addRing(a *areas, row *areaRow, refs []int64, inner bool) {
+	from := len(a.lon)
+	for _, ref := range refs {
+		if i, ok := s.node(ref); ok && s.lon[i] != missing {
+			a.lon, a.lat = append(a.lon, s.lon[i]), append(a.lat, s.lat[i])
+		}
+	}
+	n := len(a.lon)
+	if n-from < 4 || a.lon[from] != a.lon[n-1] || a.lat[from] != a.lat[n-1] {
+		a.lon, a.lat = a.lon[:from], a.lat[:from]
+		return
+	}
+	r := ringRow{corners: uint32(from)}
+	if inner {
+		r.inner = 1
+	} else {
+		for i := from; i < n; i++ {
+			row.west, row.east = min(row.west, a.lon[i]), max(row.east, a.lon[i])
+			row.south, row.north = min(row.south, a.lat[i]), max(row.north, a.lat[i])
+		}
+	}
+	a.ring = append(a.ring, r)
+}
+
+// sorted gives the areas by size.
+func (a *areas) sorted() *areas {
+	order := make([]int, len(a.area))
+	for i := range order {
+		order[i] = i
+	}
+	size := func(r *areaRow) int64 { return (int64(r.east) - int64(r.west)) * (int64(r.north) - int64(r.south)) }
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(size(&a.area[j]), size(&a.area[i])) })
+	b := &areas{texts: a.texts}
+	for _, i := range order {
+		row := a.area[i]
+		lo, hi := a.rings(i)
+		row.rings = uint32(len(b.ring))
+		b.area = append(b.area, row)
+		for r := lo; r < hi; r++ {
+			from, to := a.corners(r)
+			b.ring = append(b.ring, ringRow{uint32(len(b.lon)), a.ring[r].inner})
+			b.lon, b.lat = append(b.lon, a.lon[from:to]...), append(b.lat, a.lat[from:to]...)
+		}
+	}
+	return b
+}
+
+func (a *areas) rings(area int) (from, to int) {
+	to = len(a.ring)
+	if area+1 < len(a.area) {
+		to = int(a.area[area+1].rings)
+	}
+	return int(a.area[area].rings), to
+}
+
+func (a *areas) corners(ring int) (from, to int) {
+	to = len(a.lon)
+	if ring+1 < len(a.ring) {
+		to = int(a.ring[ring+1].corners)
+	}
+	return int(a.ring[ring].corners), to
+}

@@ -1,0 +1,367 @@
+package roads
+
+import (
+	"context"
+	"math"
+	"strings"
+	"sync"
+
+	"roundsman/internal/fault"
+	"roundsman/routing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/maptile"
+	"github.com/paulmach/orb/simplify"
+)
+
+// MaxZoom is the deepest zoom of which there are tiles; maps draw deeper ones
+// from these.
+const MaxZoom = 14
+
+// tiles keeps the tiles that were asked for last, and the boxes of edges.
+type tiles struct {
+	measure sync.Once
+	boxes   [modes][]box // by edge; of the car's and the walkers' network
+
+	mu   sync.Mutex
+	kept map[maptile.Tile][]byte
+	age  []maptile.Tile // in the order they came
+}
+
+// mostTiles is how many tiles are kept. A tile has some ten to a hundred
+// kilobytes.
+const mostTiles = 512
+
+// Tile gives the map in a tile as a Mapbox vector tile, not compressed, with the
+// layers streets, street_labels, buildings, water_polygons, land, place_labels,
+// addresses and pois of the Shortbread schema as far as the map has them. An
+// empty tile has no bytes. The seas are not drawn. Fault: tile_unknown.
+func (n *Network) Tile(ctx context.Context, z, x, y uint32) ([]byte, error) {
+	if z > MaxZoom || x >= 1<<z || y >= 1<<z {
+		return nil, fault.New(fault.NotFound, "tile_unknown", "there is no tile %d/%d/%d; zooms are 0 to %d, and columns and rows at a zoom 0 to 2^zoom - 1", z, x, y, MaxZoom)
+	}
+	tile := maptile.New(x, y, maptile.Zoom(z))
+	n.tiles.mu.Lock()
+	b, ok := n.tiles.kept[tile]
+	n.tiles.mu.Unlock()
+	if ok {
+		return b, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	b = n.draw(tile)
+	n.tiles.mu.Lock()
+	defer n.tiles.mu.Unlock()
+	if n.tiles.kept == nil {
+		n.tiles.kept = map[maptile.Tile][]byte{}
+	}
+	if _, ok := n.tiles.kept[tile]; !ok {
+		if len(n.tiles.age) == mostTiles {
+			delete(n.tiles.kept, n.tiles.age[0])
+			n.tiles.age = n.tiles.age[1:]
+		}
+		n.tiles.kept[tile] = b
+		n.tiles.age = append(n.tiles.age, tile)
+	}
+	return b, nil
+}
+
+// Bounds gives the rectangle that holds all streets.
+func (n *Network) Bounds() orb.Bound {
+	var b orb.Bound
+	for i, g := range n.graphs {
+		gr := &g.grid
+		sw := degrees(gr.west, gr.south)
+		ne := orb.Point{sw[0] + float64(gr.width)/degree*float64(gr.cols), sw[1] + float64(gr.height)/degree*float64(gr.rows)}
+		if next := (orb.Bound{Min: sw, Max: ne}); i == 0 {
+			b = next
+		} else if g.edges() > 0 {
+			b = b.Union(next)
+		}
+	}
+	return b
+}
+
+// canvas is a tile while it is drawn.
+type canvas struct {
+	zoom    maptile.Zoom
+	box     box // with a margin
+	project func(lon, lat int32) orb.Point
+	room    orb.Bound // in the tile's coordinates, with a margin
+	layers  map[string]*layer
+}
+
+const (
+	extent = 4096
+	margin = 64
+)
+
+func newCanvas(tile maptile.Tile) *canvas {
+	scale := math.Exp2(float64(tile.Z)) * extent
+	x0, y0 := float64(tile.X)*extent, float64(tile.Y)*extent
+	bound := tile.Bound(margin / float64(extent))
+	west, south := units(bound.Min)
+	east, north := units(bound.Max)
+	return &canvas{
+		zoom: tile.Z,
+		box:  box{west, south, east, north},
+		project: func(lon, lat int32) orb.Point {
+			sin := math.Sin(math.Max(-85, math.Min(85, float64(lat)/degree)) * math.Pi / 180)
+			return orb.Point{
+				(float64(lon)/degree/360+0.5)*scale - x0,
+				(0.5-math.Log((1+sin)/(1-sin))/(4*math.Pi))*scale - y0,
+			}
+		},
+		room:   orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{extent + margin, extent + margin}},
+		layers: map[string]*layer{},
+	}
+}
+
+func (c *canvas) layer(name string) *layer {
+	l, ok := c.layers[name]
+	if !ok {
+		l = &layer{}
+		c.layers[name] = l
+	}
+	return l
+}
+
+// line adds what of a line lies in the tile.
+func (c *canvas) line(name string, line orb.LineString, properties ...property) {
+	line = simplify.DouglasPeucker(1).LineString(line)
+	for _, part := range clip.LineString(c.room, line) {
+		c.layer(name).line(part, properties...)
+	}
+}
+
+// layerOrder is that of the layers in a tile.
+var layerOrder = []string{layerLand, layerWater, layerBuildings, "streets", "street_labels", "addresses", "pois", "place_labels"}
+
+func (n *Network) draw(tile maptile.Tile) []byte {
+	c := newCanvas(tile)
+	n.drawAreas(c)
+	n.drawStreets(c)
+	n.drawPoints(c)
+	var b []byte
+	for _, name := range layerOrder {
+		if l := c.layers[name]; l != nil && l.features != nil {
+			b = l.encode(b, name)
+		}
+	}
+	return b
+}
+
+// leastZoom says from which zoom a class of streets is drawn.
+func leastZoom(class uint32) maptile.Zoom {
+	switch name := classes[class]; name {
+	case "motorway":
+		return 5
+	case "trunk":
+		return 6
+	case "primary":
+		return 8
+	case "secondary", "motorway_link", "trunk_link":
+		return 9
+	case "tertiary", "primary_link", "secondary_link", "tertiary_link":
+		return 10
+	case "unclassified", "residential", "living_street", "road", "pedestrian":
+		return 12
+	}
+	return 13
+}
+
+// drawn are the networks of which streets are drawn.
+var drawn = []routing.Mode{routing.Foot, routing.Car}
+
+// drawStreets draws the car's network, and of the walkers' what cars can't use.
+func (n *Network) drawStreets(c *canvas) {
+	n.tiles.measure.Do(func() {
+		for _, mode := range drawn {
+			n.tiles.boxes[mode] = n.graphs[mode].edgeBoxes()
+		}
+	})
+	for _, mode := range drawn {
+		g := n.graphs[mode]
+		for e, b := range n.tiles.boxes[mode] {
+			if !b.touches(c.box) {
+				continue
+			}
+			lo, hi := g.first[e], g.first[e+1]
+			for from := lo; from+1 < hi; {
+				a := g.attrs[g.attr[from]]
+				to := from + 1
+				for to+1 < hi && g.attr[to] == g.attr[from] {
+					to++
+				}
+				_, cars := carSpeeds[classes[a.class]]
+				if c.zoom >= leastZoom(a.class) && (mode == routing.Car || !cars) {
+					n.drawStreet(c, g, from, to, a)
+				}
+				from = to
+			}
+		}
+	}
+}
+
+func (n *Network) drawStreet(c *canvas, g *graph, from, to uint32, a attr) {
+	line := make(orb.LineString, 0, to-from+1)
+	for v := from; v <= to; v++ {
+		line = append(line, c.project(g.lon[v], g.lat[v]))
+	}
+	kind, link := strings.CutSuffix(classes[a.class], "_link")
+	p := []property{{"kind", kind}}
+	if link {
+		p = append(p, property{"link", true})
+	}
+	if a.against == 0 {
+		p = append(p, property{"oneway", true})
+	} else if a.along == 0 {
+		p = append(p, property{"oneway_reverse", true})
+	}
+	c.line("streets", line, p...)
+	if name := n.names[a.name]; name != "" && c.zoom >= max(10, leastZoom(a.class)) {
+		c.line("street_labels", line, property{"kind", kind}, property{"name", name})
+	}
+}
+
+// box is a rectangle in 1/degree.
+type box struct{ west, south, east, north int32 }
+
+func (b box) touches(o box) bool {
+	return b.west <= o.east && b.east >= o.west && b.south <= o.north && b.north >= o.south
+}
+
+// edgeBoxes gives the box of every edge.
+func (g *graph) edgeBoxes() []box {
+	boxes := make([]box, g.edges())
+	for e := range boxes {
+		lo := g.first[e]
+		b := box{g.lon[lo], g.lat[lo], g.lon[lo], g.lat[lo]}
+		for v := lo + 1; v < g.first[e+1]; v++ {
+			b = box{min(b.west, g.lon[v]), min(b.south, g.lat[v]), max(b.east, g.lon[v]), max(b.north, g.lat[v])}
+		}
+		boxes[e] = b
+	}
+	return boxes
+}
+
+// drawAreas draws buildings, water and land that are large enough to be seen.
+func (n *Network) drawAreas(c *canvas) {
+	a := n.areas
+	for i := range a.area {
+		r := &a.area[i]
+		if !c.box.touches(box{r.west, r.south, r.east, r.north}) {
+			continue
+		}
+		layer := a.texts[r.layer]
+		if layer == layerBuildings && c.zoom < 14 || layer == layerLand && c.zoom < 9 {
+			continue
+		}
+		low, high := c.project(r.west, r.north), c.project(r.east, r.south)
+		if (high[0]-low[0])*(high[1]-low[1]) < 16 { // of a tile's 4096 squared
+			continue
+		}
+		shapes := n.areas.shapes(c, i)
+		if len(shapes) == 0 {
+			continue
+		}
+		var p []property
+		if r.kind != 0 {
+			p = append(p, property{"kind", a.texts[r.kind]})
+		}
+		if r.name != 0 && layer != layerBuildings {
+			p = append(p, property{"name", a.texts[r.name]})
+		}
+		c.layer(layer).polygons(shapes, p...)
+	}
+}
+
+// shapes gives what of an area lies in the tile. Outer rings run clockwise as
+// seen, which in a tile's coordinates, that grow downwards, is a positive area;
+// a hole belongs to the ring before it that holds it.
+func (a *areas) shapes(c *canvas, area int) orb.MultiPolygon {
+	var out orb.MultiPolygon
+	lo, hi := a.rings(area)
+	for k := lo; k < hi; k++ {
+		from, to := a.corners(k)
+		ring := make(orb.Ring, 0, to-from)
+		for i := from; i < to; i++ {
+			ring = append(ring, c.project(a.lon[i], a.lat[i]))
+		}
+		whole := ring
+		ring = simplify.DouglasPeucker(1).Ring(ring)
+		if len(ring) >= 4 {
+			ring = clip.Ring(c.room, ring)
+		}
+		for i, p := range ring {
+			ring[i] = orb.Point{math.Round(p[0]), math.Round(p[1])}
+		}
+		if len(ring) < 4 || signedArea(ring) == 0 {
+			continue
+		}
+		if (signedArea(ring) > 0) == (a.ring[k].inner == 1) {
+			ring.Reverse()
+		}
+		if a.ring[k].inner == 0 {
+			out = append(out, orb.Polygon{ring})
+			continue
+		}
+		for i := range out {
+			if len(out) == 1 || inside(out[i][0], whole[0]) {
+				out[i] = append(out[i], ring)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func signedArea(r orb.Ring) float64 {
+	sum := 0.0
+	for i := 1; i < len(r); i++ {
+		sum += r[i-1][0]*r[i][1] - r[i][0]*r[i-1][1]
+	}
+	return sum / 2
+}
+
+// inside says whether a ring holds a point.
+func inside(r orb.Ring, p orb.Point) bool {
+	in := false
+	for i := 1; i < len(r); i++ {
+		a, b := r[i-1], r[i]
+		if (a[1] > p[1]) != (b[1] > p[1]) && p[0] < (b[0]-a[0])*(p[1]-a[1])/(b[1]-a[1])+a[0] {
+			in = !in
+		}
+	}
+	return in
+}
+
+// drawPoints draws house numbers, places of work and the names of towns.
+func (n *Network) drawPoints(c *canvas) {
+	point := func(layer string, lon, lat int32, p ...property) {
+		if !c.box.touches(box{lon, lat, lon, lat}) {
+			return
+		}
+		if at := c.project(lon, lat); at[0] >= 0 && at[0] < extent && at[1] >= 0 && at[1] < extent {
+			c.layer(layer).point(at, p...)
+		}
+	}
+	z := n.gazetteer
+	if c.zoom >= 8 {
+		for _, t := range z.towns {
+			point("place_labels", t.lon, t.lat, property{"name", z.texts[t.name]})
+		}
+	}
+	if c.zoom < 14 {
+		return
+	}
+	for _, h := range z.houses {
+		point("addresses", h.lon, h.lat, property{"housenumber", z.texts[h.number]})
+	}
+	for _, p := range n.places {
+		lon, lat := units(p.Point)
+		point("pois", lon, lat, property{"name", p.Name}, property{"kind", p.Kind})
+	}
+}
