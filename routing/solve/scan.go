@@ -148,6 +148,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 	if len(spans) > 0 {
 		latest = spans[len(spans)-1].last
 	}
+	first, last := c.opening(v), c.lastStart(v)
 	service := l.service[v]
 	base += int64(service) * duty
 	width := l.Owed + 1
@@ -161,6 +162,14 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 			continue
 		}
 		if width > 1 {
+			// Too late or too long whatever the breaks: the round's times only grow.
+			if t.soon[i] > last {
+				return
+			}
+			if in == never || out == never || int64(max(t.soon[i]+in, first)) > int64(last) ||
+				max(t.soon[i]+in, first)+service+out > t.limit[i] {
+				continue
+			}
 			if x, ok := c.try(r, t, head+i, v, f.bound); ok && !s.blinks(f) {
 				f.bound, f.lane, f.index, f.call = x.delta, int32(r), int32(head+i), -1
 			}

@@ -21,6 +21,7 @@ type track struct {
 	places []int32 // rows+1: where each leg begins, and the end
 	legs   []int32 // rows: seconds of the legs, the way home last; 0 where none is paid yet
 	limit  []int32 // rows: door no later than this, for a visitor from another site; the way home last
+	soon   []int32 // rows, with breaks: the earliest end of the stop before
 	saving []int64 // rows: what waiting a new stop before this one could save at most
 
 	used     []int32 // kit items used up to the call at the depot
@@ -86,6 +87,10 @@ func (c *core) refresh(lane int, t *track) bool {
 			t.before[0], t.behind[0] = segment{0, int32(l.Clock), farOff}, segment{0, 0, int32(l.Limit)}
 		}
 		t.limit[0] = int32(min(int64(l.Limit), int64(l.Last[0])))
+		if l.Owed > 0 {
+			t.soon = sized(t.soon, 1)
+			t.soon[0], t.limit[0] = int32(l.Clock), int32(l.Limit)
+		}
 		return true
 	}
 	if c.simple {
@@ -117,6 +122,8 @@ func (c *core) refresh(lane int, t *track) bool {
 // limits are those of the most breaks taken, which leave most time.
 func (c *core) outline(l *lane, t *track) {
 	head, rows := len(l.head), len(t.visits)-len(l.head)+1
+	width := l.Owed + 1
+	t.soon = sized(t.soon, rows)
 	duty := int64(0)
 	if c.p.Prices.DutySecond > 0 {
 		duty = 1 << 40 // what a later leaving saves is not bounded by what follows
@@ -134,6 +141,17 @@ func (c *core) outline(l *lane, t *track) {
 			idle += t.early[i]
 		}
 		t.saving[i] = int64(idle)*int64(c.p.Prices.WaitSecond) + duty
+		// The earliest and the latest over all numbers of breaks taken.
+		t.soon[i], t.limit[i] = never, -1
+		for k := range width {
+			t.soon[i] = min(t.soon[i], t.end[i*width+k])
+			if i < rows-1 {
+				t.limit[i] = max(t.limit[i], min(t.due[i], t.begin[i*width+k]))
+			}
+		}
+		if i == rows-1 {
+			t.limit[i] = int32(l.Limit)
+		}
 	}
 }
 
