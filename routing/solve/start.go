@@ -1,6 +1,7 @@
 package solve
 
 import (
+	"cmp"
 	"slices"
 
 	"roundsman/internal/fault"
@@ -92,36 +93,72 @@ func (s *state) take(r int, visits []int32) {
 	}
 }
 
-// construct inserts everybody who is absent: whom we must not lose first, then
-// by priority, the hardest to place before the others.
+// construct makes the first plan. It inserts everybody who is absent, in a few
+// orders, and keeps the best plan that comes of them.
 func (h *hunt) construct() {
+	before := make([][]int32, len(h.rounds))
+	for r := range before {
+		before[r] = append([]int32(nil), h.rounds[r]...)
+	}
+	absent := append([]int32(nil), h.absent...)
+	if len(absent) == 0 {
+		return
+	}
+	orders := []func(a, b int32) int{
+		func(a, b int32) int { return int(h.far[b]) - int(h.far[a]) },
+		func(a, b int32) int { return int(h.lastStart(a)) - int(h.lastStart(b)) },
+		func(a, b int32) int { return int(h.width(a)) - int(h.width(b)) },
+	}
+	if len(absent) > 500 {
+		orders = orders[:2]
+	}
+	for i, order := range orders {
+		if i > 0 {
+			best := h.best
+			rounds := h.rounds
+			h.rounds = make([][]int32, len(rounds))
+			h.become(before, nil, absent)
+			h.best, h.rounds = best, rounds
+			for r := range h.stale {
+				h.stale[r] = true
+			}
+		}
+		h.fill(order)
+	}
+	if h.best.less(&h.tally) {
+		h.restart()
+	}
+}
+
+// fill inserts everybody who is absent: whom we must not lose first, then by
+// priority, the promised before the others, then in the order given.
+func (h *hunt) fill(then func(a, b int32) int) {
 	s := h.state
 	order := slices.Clone(s.absent)
-	slices.SortFunc(order, func(a, b int32) int {
+	first := func(a, b bool) int {
 		switch {
-		case s.guarded[a] != s.guarded[b]:
-			if s.guarded[a] {
-				return -1
-			}
-			return 1
-		case s.priority(a) != s.priority(b):
-			return int(s.priority(a)) - int(s.priority(b))
-		case s.promised[a] != s.promised[b]:
-			if s.promised[a] {
-				return -1
-			}
-			return 1
-		case s.width(a) != s.width(b):
-			return int(s.width(a)) - int(s.width(b))
+		case a == b:
+			return 0
+		case a:
+			return -1
 		}
-		return int(a - b)
+		return 1
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(
+			first(s.guarded[a], s.guarded[b]),
+			int(s.priority(a))-int(s.priority(b)),
+			first(s.promised[a], s.promised[b]),
+			then(a, b),
+			int(a-b),
+		)
 	})
 	for _, v := range order {
 		s.open()
 		s.lodge(v, false)
 		h.changed()
-		if h.tally.less(&h.best) {
-			h.record()
-		}
+	}
+	if h.tally.less(&h.best) {
+		h.record()
 	}
 }
