@@ -52,7 +52,7 @@ func (f *Field) Choose(ctx context.Context, who access.Principal, set ids.ID, n 
 	var out ChoiceView
 	_, err = f.Decide.Commit(ctx, decide.Commit{Who: who, Outcome: *seen.OutcomeID, Kind: day.KindOption,
 		Before: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) error {
-			return f.addFollowUp(ctx, tx, dec)
+			return f.addFollowUp(ctx, tx, dec, seen.Code)
 		},
 		After: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) (err error) {
 			if out, err = f.chosen(ctx, tx, who, me, set, n, dec); err != nil {
@@ -83,8 +83,9 @@ func pick(ctx context.Context, tx dispatch.Tx, me, set, option ids.ID) (dispatch
 	return s, list[i], s.MayChoose(list[i])
 }
 
-// addFollowUp stores the new visit, so that the commit can place it.
-func (f *Field) addFollowUp(ctx context.Context, tx dispatch.Tx, dec decide.Decision) error {
+// addFollowUp stores the new visit, so that the commit can place it. It keeps the
+// day before which it must not be, also should its window be withdrawn.
+func (f *Field) addFollowUp(ctx context.Context, tx dispatch.Tx, dec decide.Decision, option string) error {
 	x := described(dec.Change)
 	if x == nil {
 		return nil
@@ -93,8 +94,21 @@ func (f *Field) addFollowUp(ctx context.Context, tx dispatch.Tx, dec decide.Deci
 	if err != nil {
 		return err
 	}
+	templates, err := tx.OptionTemplates(ctx, []string{option})
+	if err != nil {
+		return err
+	}
+	if v.RoundID == nil || len(templates) == 0 {
+		return fault.New(fault.Conflict, "option_blocked", "this option is not offered any more; offer again")
+	}
+	r, err := tx.Round(ctx, *v.RoundID)
+	if err != nil {
+		return err
+	}
 	follow := followUpVisit(v, dispatch.OptionTemplate{FollowUpMinutes: x.Minutes})
 	follow.ID = x.ID
+	earliest := r.Date.Add(max(templates[0].FollowUpDays, 1))
+	follow.EarliestDate = &earliest
 	return tx.AddVisit(ctx, follow)
 }
 

@@ -99,4 +99,13 @@ func TestConfirmedWithAFollowUpThatWaits(t *testing.T) {
 	_, err = s.Desk.SettleCallback(ctx, s.Agent, c.ID, c.Version, dispatch.CallbackConfirmed, "")
 	require.NoError(t, err)
 	require.Equal(t, dispatch.TicketOpen, ticket(t, s, c.TicketID).Ticket.State)
+
+	// It waits, and is still not for this week.
+	require.Equal(t, dispatch.Date("2026-03-14"), *stopOf(t, s, choice.FollowUp.ID).EarliestDate)
+	q, err := s.Desk.Quote(ctx, s.Agent, desk.NewQuote{TicketID: c.TicketID, Days: 2})
+	require.NoError(t, err)
+	require.NotEmpty(t, q.Offers)
+	for _, o := range q.Offers {
+		require.True(t, o.WindowStart.After(stage.At(0, 0).AddDate(0, 0, 6)), "%s", o.WindowStart)
+	}
 }
