@@ -167,6 +167,7 @@ var problemCodes = map[string]problemPage{
 	// Of the planner, on a map.
 	"place_off_road":  {fault.Invalid, "No road is near", "The place is more than two kilometres from a road of the map.", 0},
 	"unreachable":     {fault.Invalid, "No way leads there", "The roads of the map do not join the two places.", 0},
+	"tile_unknown":    {fault.NotFound, "No such tile", "Zooms are 0 to 14; columns and rows at a zoom are 0 to 2^zoom - 1.", 0},
 	"mode_unknown":    {fault.Invalid, "No such way to travel", "car, bike or foot.", 0},
 	"problem_invalid": {fault.Invalid, "The planning problem is not sound", "`errors` names each place.", 0},
 	"plan_malformed":  {fault.Invalid, "The plan is not sound", "A visit is in it twice, or one that is not known.", 0},
