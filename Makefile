@@ -13,10 +13,10 @@ export GOFLAGS += -tags=nomsgpack
 # The race detector needs C. Where it can't be had, tests run without it.
 RACE := $(shell pkg-config --exists zlib 2>/dev/null && command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes)
 
-# Where things happen at the same time. The rest is mathematics on one thread,
-# which the race detector makes ten times slower and no safer.
-CONCURRENT = . ./api/... ./assets/... ./cmd/... ./dispatch/... ./internal/... ./web/...
-SINGLE     = ./routing/...
+# Mathematics on one thread, and a whole demo region: the race detector makes
+# them ten times slower and no safer. The search on several threads is tried.
+HEAVY      = ./routing ./routing/routingtest ./routing/solve/... ./internal/demo ./internal/archtest
+CONCURRENT = $(filter-out $(shell $(GO) list $(HEAVY)),$(shell $(GO) list ./...))
 
 # The map of the demo comes with the module that reads it.
 OSM_MODULE = github.com/paulmach/osm
@@ -41,11 +41,12 @@ story: build ## play the morning of the virus against the server of `make up`
 test: ## all tests, on databases of their own; with the race detector if there is a C compiler
 ifeq ($(RACE),yes)
 	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
+	CGO_ENABLED=1 $(GO) test -race -run Threads ./routing/solve
 else
 	@echo "Without the race detector: it needs a C compiler, pkg-config and zlib (Debian: gcc pkg-config zlib1g-dev)."
 	$(GO) test $(CONCURRENT)
 endif
-	$(GO) test $(SINGLE)
+	$(GO) test $(HEAVY)
 
 lint: ## gofmt, go vet, staticcheck, and the rules of internal/archtest
 	@bad=$$(find . -name '*.go' -not -path './.*' -not -path '*/node_modules/*' -print0 | xargs -0 gofmt -l); \
