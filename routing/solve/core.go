@@ -41,6 +41,7 @@ type core struct {
 	simple                   bool    // see isSimple
 	mixed                    bool    // lanes differ in table or speed
 	first, last              []int32 // of simple problems: the window of each visit
+	paid                     bool    // access is paid somewhere, so that limits depend on who comes
 	told                     bool    // somebody was told a time
 	exact                    bool    // times of every stop are asked for, not only costs
 	timed                    bool    // waiting, overtime or churn cost something
@@ -241,6 +242,7 @@ func bits(list []int) (set uint64) {
 func (c *core) visit(i int) bool {
 	v := &c.p.Visits[i]
 	c.place[i], c.site[i], c.access[i] = int32(v.Place), int32(v.Site), int32(v.Access)
+	c.paid = c.paid || v.Access > 0
 	c.tools[i] = bits(v.Tools)
 	c.tie[i], c.prize[i] = int32(v.Together), -1
 	c.tied = c.tied || v.Together != 0

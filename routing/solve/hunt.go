@@ -82,8 +82,11 @@ func (h *hunt) prepare() bool {
 	}
 	h.near = h.neighbours()
 	h.fits = h.fitting(h.near)
-	if h.simple {
+	if h.simple && h.fits != nil {
 		h.beside = h.sides(h.fits)
+		for r := range h.tracks {
+			h.index(r)
+		}
 	}
 	h.setScale()
 	return true

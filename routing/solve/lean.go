@@ -44,6 +44,42 @@ func (c *core) lean(lane int, t *track) bool {
 	}
 }
 
+// scanLean is scan for a round of a simple problem that has visits.
+func (s *state) scanLean(r int, t *track, v int32, f *finder) {
+	c, l := s.core, &s.lanes[r]
+	n := len(t.visits)
+	price := max(1, int64(s.p.Prices.TravelSecond))
+	bound := int32(min(farOff, (f.bound+price-1)/price)) // of the detour
+	first, last, service := c.first[v], c.last[v], l.service[v]
+	from := int(c.place[v]) * l.cols
+	toV, fromV := l.into[from:from+l.cols], l.seconds[from:from+l.cols]
+	places, legs, ends, limit := t.places[:n+2], t.legs[:n+1], t.end[:n+1], t.limit[:n+1]
+	i := 0
+	for i <= n && limit[i] < first+service {
+		i++ // who stands there has to be served before v could be done
+	}
+	if i > n {
+		return
+	}
+	in := toV[places[i]]
+	for ; i <= n; i++ {
+		ready := ends[i]
+		if ready > last {
+			return
+		}
+		next := places[i+1]
+		out := int32(fromV[next])
+		if in != never && out != never && in-legs[i] < bound-out {
+			start := max(ready+in, first)
+			if start <= last && start+service+out <= limit[i] && !s.blinks(f) {
+				bound = in + out - legs[i]
+				f.bound, f.lane, f.index, f.call = int64(bound)*int64(s.p.Prices.TravelSecond), int32(r), int32(i), -1
+			}
+		}
+		in = toV[next]
+	}
+}
+
 // beside is a neighbour with the ways from and to it.
 type beside struct{ visit, in, out int32 }
 

@@ -36,6 +36,10 @@ func (s *state) lookEverywhere(v int32, f *finder) {
 // the depot where one is needed and possible.
 func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
 	first, ok := s.firstRow(r, t, v)
+	if ok && s.simple && len(t.visits) > 0 && lo == 0 && hi == len(t.visits)+1 {
+		s.scanLean(r, t, v, f)
+		return
+	}
 	if ok {
 		s.scan(r, t, v, max(lo, first), hi, f)
 		return
@@ -152,7 +156,19 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 	service := l.service[v]
 	base += int64(service) * duty
 	width := l.Owed + 1
+	ready := t.end
+	if width > 1 {
+		ready = t.soon
+	}
 	for i := lo; i < hi; i++ {
+		// The times of a round only grow: before this row somebody has to be served
+		// sooner than v could be done, after it everybody is done too late for v.
+		if ready[i] > latest {
+			return
+		}
+		if !c.paid && t.limit[i] < first+service {
+			continue
+		}
 		in, out := toV[t.places[i]], int32(fromV[t.places[i+1]])
 		d := (int64(in)+int64(out)-int64(t.legs[i]))*price + base
 		if d-t.saving[i] >= f.bound {
@@ -162,10 +178,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 			continue
 		}
 		if width > 1 {
-			// Too late or too long whatever the breaks: the round's times only grow.
-			if t.soon[i] > last {
-				return
-			}
+			// Too late or too long whatever the breaks.
 			if in == never || out == never || int64(max(t.soon[i]+in, first)) > int64(last) ||
 				max(t.soon[i]+in, first)+service+out > t.limit[i] {
 				continue
@@ -176,9 +189,6 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 			continue
 		}
 		clock := t.end[i]
-		if clock > latest {
-			return // the round's times only grow
-		}
 		if in == never || out == never {
 			continue
 		}

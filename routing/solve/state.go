@@ -224,7 +224,7 @@ func (s *state) index(r int) {
 	}
 	s.size[r] = int32(len(t.visits))
 	copy(s.loads[r*s.items:(r+1)*s.items], t.used)
-	if s.simple {
+	if s.beside != nil {
 		for i, v := range t.visits {
 			s.spots[v] = spot{
 				int32(r), int32(i), t.places[i], t.places[i+2], t.legs[i], t.legs[i+1],
