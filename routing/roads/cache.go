@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"roundsman/internal/fault"
 
@@ -141,6 +142,7 @@ func writeCache(at string, of stamp, n *Network) error {
 		return err
 	}
 	defer os.Remove(f.Name()) // nothing is there any more once it is renamed
+	sweepAway(at, f)
 	_, err = f.Write(w.b)
 	if err == nil {
 		err = f.Sync()
@@ -152,6 +154,24 @@ func writeCache(at string, of stamp, n *Network) error {
 		err = os.Rename(f.Name(), at)
 	}
 	return err
+}
+
+// leftOver is when an unfinished cache is taken for that of a killed server.
+const leftOver = time.Hour
+
+// sweepAway removes what killed servers left unfinished, by the age that their
+// files have against one that was made just now.
+func sweepAway(at string, made *os.File) {
+	now, err := made.Stat()
+	if err != nil {
+		return
+	}
+	files, _ := filepath.Glob(at + ".*.part")
+	for _, name := range files {
+		if old, err := os.Stat(name); err == nil && now.ModTime().Sub(old.ModTime()) > leftOver {
+			os.Remove(name)
+		}
+	}
 }
 
 var errStale = errors.New("the cache is of another map, version or machine, or damaged")

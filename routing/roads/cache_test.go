@@ -78,6 +78,22 @@ func TestACacheOfAnotherMapOrDamagedIsMadeAnew(t *testing.T) {
 	onlyFile(t, dir)
 }
 
+func TestWhatAKilledServerLeftIsSweptAway(t *testing.T) {
+	t.Parallel()
+	mapPath, dir := square().file(t), t.TempDir()
+	at := cachePath(mapPath, dir)
+	old, fresh := at+".111.part", at+".222.part"
+	for _, name := range []string{old, fresh} {
+		require.NoError(t, os.WriteFile(name, []byte("half"), 0o600))
+	}
+	long := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, os.Chtimes(old, long, long))
+	loadCounting(t, mapPath, dir)
+	require.NoFileExists(t, old)
+	require.FileExists(t, fresh, "another server may be at it")
+	require.FileExists(t, at)
+}
+
 func TestACancelledImportLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for _, stage := range []string{"ways", "nodes", "network car", "network foot"} {

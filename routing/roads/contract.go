@@ -101,8 +101,28 @@ func (c *contractor) look(v uint32) {
 	}
 }
 
+// settle lays the lists of nodes that are near one another near one another in
+// memory, each with a little room to grow. The search spends its time there.
+func (c *contractor) settle() {
+	const room = 2
+	for _, lists := range [2][][]shortcut{c.out, c.in} {
+		n := 0
+		for _, l := range lists {
+			n += len(l) + room
+		}
+		all := make([]shortcut, 0, n)
+		for v, l := range lists {
+			from := len(all)
+			all = append(all, l...)
+			lists[v] = all[from : len(all) : len(all)+room]
+			all = all[:len(all)+room]
+		}
+	}
+}
+
 // order contracts everything and gives the hierarchy.
 func (c *contractor) order(ctx context.Context, progress func(done int)) ([]uint32, [][]shortcut, [][]shortcut, error) {
+	c.settle()
 	n := len(c.out)
 	weight := make([]uint64, n)
 	var waiting queue
