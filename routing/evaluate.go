@@ -241,67 +241,6 @@ func ServiceTime(s *Shift, v *Visit) Seconds {
 	return Seconds((int64(v.Service)*int64(s.Speed) + 99) / 100)
 }
 
-// gap is one way through the gap between two services.
-type gap struct {
-	arrive Seconds // at the door, after travel and breaks
-	clock  Seconds // what has passed without the travel: where the next break may begin
-}
-
-// rest takes break k in a gap and says whether it can begin inside its window.
-func (e *Outset) rest(g gap, k int) (gap, bool) {
-	b := &e.Breaks[k]
-	begin := max(g.clock, b.Window.Start)
-	return gap{max(g.arrive, b.Window.Start) + b.Duration, begin + b.Duration}, begin < b.Window.End
-}
-
-// meet gives when the service of visit v starts after an arrival at the door.
-func meet(v *Visit, door, access Seconds) (arrive, start Seconds, ok bool) {
-	arrive = door
-	if v.Promise != nil {
-		arrive = max(arrive, v.Promise.Start)
-	}
-	start = arrive + access
-	if v.Pin != nil && v.Pin.Start != nil {
-		if start > *v.Pin.Start {
-			return 0, 0, false
-		}
-		start = *v.Pin.Start
-	}
-	if len(v.Windows) == 0 {
-		return arrive, start, bearable(v, start)
-	}
-	for _, w := range v.Windows {
-		if start < w.End {
-			if start >= w.Start {
-				return arrive, start, bearable(v, start)
-			}
-			if v.Pin != nil && v.Pin.Start != nil {
-				return 0, 0, false
-			}
-			return arrive, w.Start, bearable(v, w.Start)
-		}
-	}
-	return 0, 0, false
-}
-
-// bearable says whether a start is before the hard end of a soft window.
-func bearable(v *Visit, start Seconds) bool { return v.Soft == nil || start <= v.Soft.End+v.Soft.Cap }
-
-func lateness(v *Visit, arrive Seconds) Seconds {
-	if v.Promise == nil {
-		return 0
-	}
-	return max(0, arrive-(v.Promise.End-1))
-}
-
-func (e *evaluation) access(i int) Seconds {
-	v := &e.p.Visits[e.visits[i]]
-	if i > 0 && i != e.call && e.p.Visits[e.visits[i-1]].Site == v.Site {
-		return 0
-	}
-	return v.Access
-}
-
 // times finds the best way through all gaps, then writes it down. With hurry it
 // looks only for the earliest end and forgets lateness on the way.
 func (e *evaluation) times(hurry bool) Refusal {

@@ -5,14 +5,18 @@
 // blindness, accepted like simulated annealing (after Christiaens and Vanden
 // Berghe, "Slack induction by string removals", Transportation Science 2020).
 // Stand and Insert answer where a visit would fit into a plan that stands, the
-// base of quoting. Reasons says why a visit fits nowhere.
+// base of quoting. Reasons says why a visit is in no round.
 //
-// The parts: core.go is the problem as flat slices of small integers; track.go
-// one round with what makes insertions checkable in constant time; try.go that
-// check; insert.go and reasons.go the answers about a standing plan; state.go
-// the plan under search; ruin.go and recreate.go the moves; solve.go acceptance,
-// stopping and the result.
+// The parts: core.go and kit.go are the problem as flat slices of small integers.
+// track.go is one round with what makes insertions checkable in constant time,
+// refreshed by plain.go (no breaks), lean.go (nothing but windows and load) or
+// settle.go (everything); segment.go knows how long a round lasts with one stop
+// more. try.go and scan.go ask where a visit fits. state.go, change.go and
+// tally.go are the plan under search; ruin.go and recreate.go the moves; start.go
+// the first plan; hunt.go the annealing; elite.go and team.go its cycles and
+// threads. insert.go and late.go are the answers about a standing plan.
 //
-// Everything is deterministic: same problem, start, seed and iterations give
-// the same plan. A time limit stops at an iteration that depends on the machine.
+// Everything is deterministic: same problem, start, seed, iterations and threads
+// give the same plan. A time limit stops at an iteration that depends on the
+// machine.
 package solve
