@@ -287,6 +287,8 @@ type Incidents interface {
 	TakeCallTask(ctx context.Context, id, by ids.ID) (CallTask, error)
 	// SettleCallTask ends a taken task.
 	SettleCallTask(ctx context.Context, id ids.ID, by ids.ID, to CallTaskState, note string, at time.Time) (CallTask, error)
+	// EndCallTasks cancels every task of an incident that nobody has done yet.
+	EndCallTasks(ctx context.Context, incident ids.ID, note string, at time.Time) error
 	// CancelCallTasks takes a person off every call list because they called
 	// first. Each task is given at most once, whoever asks.
 	CancelCallTasks(ctx context.Context, person, contact ids.ID, note string, at time.Time) ([]CallTask, error)

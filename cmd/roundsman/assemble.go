@@ -40,7 +40,8 @@ type server struct {
 	closing   func() // ends the event streams, so that a stop need not wait for them
 }
 
-// assemble makes the parts and hands them to one another. Nothing runs yet.
+// assemble makes the parts and hands them to one another. Nothing runs yet. What
+// was made before an error is given with it, to be let go of.
 func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Network, at net.Addr, log *slog.Logger) (*server, error) {
 	s := &server{log: log, store: postgres.NewStore(db.pool), clock: clock.System{}, network: network}
 	if c.Demo {
@@ -58,7 +59,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		PlanRun: s.control.Execute, Notice: theDesk.Deliver, Retime: decider.Retime, Sweep: s.control.Sweep,
 	}})
 	if err != nil {
-		return nil, fmt.Errorf("making the job client: %w", err)
+		return s, fmt.Errorf("making the job client: %w", err)
 	}
 	s.jobs = work
 	s.sequencer = postgres.NewSequencer(db.pool, log)
@@ -67,7 +68,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 
 	accounts, err := access.NewService(s.store, clock.System{}, access.Options{RefuseDemo: !loopback(at)})
 	if err != nil {
-		return nil, fmt.Errorf("making the sign-in service: %w", err)
+		return s, fmt.Errorf("making the sign-in service: %w", err)
 	}
 	deps := api.Deps{
 		Access: accounts, Desk: theDesk, Control: s.control, Acts: s.store, Events: s.hub, Log: log,

@@ -21,15 +21,25 @@ type demoClock struct {
 	*clock.Shifted
 	store *postgres.Store
 	sweep func(context.Context) error
+	// release lets another server run the demo.
+	release func()
 }
 
-// newDemoClock goes on where the demo's clock was left.
+// newDemoClock goes on where the demo's clock was left. Code: "demo_running".
 func newDemoClock(ctx context.Context, store *postgres.Store) (*demoClock, error) {
-	offset, _, err := store.DemoClockOffset(ctx)
+	release, ok, err := store.HoldDemo(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &demoClock{Shifted: clock.NewShifted(offset), store: store}, nil
+	if !ok {
+		return nil, fault.New(fault.Conflict, "demo_running", "another server runs the demo on this database, and a demo has one clock; use that one, or another database")
+	}
+	offset, _, err := store.DemoClockOffset(ctx)
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return &demoClock{Shifted: clock.NewShifted(offset), store: store, release: release}, nil
 }
 
 // Move sets the clock forward and does what has fallen due by then. Code:

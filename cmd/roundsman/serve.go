@@ -68,6 +68,9 @@ func (c *serveCmd) Run(ctx context.Context, o output) (err error) {
 		return err
 	}
 	s, err := c.assemble(ctx, db, network, listener.Addr(), log)
+	if s != nil && s.demo != nil {
+		defer s.demo.release()
+	}
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (c *Control) Sweep(ctx context.Context) error {
 		return err
 	}
 	return c.Store.Write(ctx, func(tx dispatch.Tx) error {
-		_, err := tx.DropOutcomes(ctx, now.Add(-24*time.Hour))
+		_, err := tx.DropOutcomes(ctx, now.Add(-time.Hour))
 		return err
 	})
 }

@@ -78,6 +78,16 @@ func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now t
 		if err != nil {
 			return err
 		}
+		if visit.RoundID != nil {
+			// A round belongs to its shift's date, also when the visit is after midnight.
+			r, err := tx.Round(ctx, *visit.RoundID)
+			if err != nil {
+				return err
+			}
+			if k := (dispatch.DayKey{RegionID: r.RegionID, Date: r.Date}); !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
+		}
 		h, err = decide.Horizon(ctx, tx, keys)
 		return err
 	})
@@ -136,12 +146,6 @@ func (d *Desk) keys(s dispatch.Site, visit dispatch.Visit, n NewQuote, now time.
 	for date := first; len(out) < min(days, longestLook); date = date.Add(1) {
 		if date.Working() || len(out) == 0 && date == first && n.From != nil {
 			out = append(out, dispatch.DayKey{RegionID: s.RegionID, Date: date})
-		}
-	}
-	if visit.PlannedStart != nil {
-		k := dispatch.DayKey{RegionID: s.RegionID, Date: dispatch.DateOf(*visit.PlannedStart, loc)}
-		if !slices.Contains(out, k) {
-			out = append(out, k)
 		}
 	}
 	return out, nil

@@ -9,6 +9,7 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
 	"roundsman/internal/access"
+	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
@@ -130,6 +131,26 @@ func (f *Field) Done(ctx context.Context, who access.Principal, visit ids.ID, n 
 	})
 }
 
+// How long before and after a shift something may happen in it.
+const (
+	earlyBird = 4 * time.Hour
+	nightOwl  = 12 * time.Hour
+)
+
+// onShift refuses what can't have happened in the visit's shift, such as an
+// arrival days ahead.
+func onShift(ctx context.Context, tx dispatch.Tx, v dispatch.Visit, at time.Time) error {
+	s, err := tx.Shift(ctx, *v.ShiftID)
+	if err != nil {
+		return err
+	}
+	if at.Before(s.StartsAt.Add(-earlyBird)) || at.After(s.EndsAt.Add(nightOwl)) {
+		return fault.New(fault.Conflict, "visit_not_today", "this visit is in the round of %s; ask the dispatcher to move it if it is done on another day", s.Date).
+			With("date", s.Date)
+	}
+	return nil
+}
+
 // act is one fact being recorded.
 type act struct {
 	who   access.Principal
@@ -160,6 +181,15 @@ func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, 
 		a := &act{who: who, now: now, at: happened(n.HappenedAt, now)}
 		if a.visit, err = mine(ctx, tx, me, visit); err != nil {
 			return err
+		}
+		if err := onShift(ctx, tx, a.visit, a.at); err != nil {
+			return err
+		}
+		// What came later on this visit can't have happened before what came first.
+		for _, before := range []*time.Time{a.visit.DepartedAt, a.visit.ArrivedAt} {
+			if before != nil && a.at.Before(*before) {
+				a.at = *before
+			}
 		}
 		fact := dispatch.Fact{ID: ids.New(), Kind: kind, VisitID: visit, TechnicianID: me, AccountID: who.AccountID, HappenedAt: a.at, ReceivedAt: now}
 		if n.ID != nil {

@@ -2,7 +2,9 @@ package incidents
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"time"
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
@@ -117,12 +119,22 @@ func (n *Incidents) spread(ctx context.Context, tx dispatch.Tx, who access.Princ
 	if err := tx.AddCallTasks(ctx, tasks); err != nil {
 		return err
 	}
-	for _, p := range persons {
-		if slices.Contains(Usable(p, inc.Impairs), "sms") {
-			body := inc.Cause + " We are coming to you; you need do nothing. We call you with the time."
-			if err := decide.Send(ctx, tx, dispatch.NoticeFor(p, nil, nil, "incident", body, inc.DeclaredAt)); err != nil {
-				return err
-			}
+	if inc.State == dispatch.IncidentConfirmed {
+		return reassure(ctx, tx, inc, persons, inc.DeclaredAt)
+	}
+	return nil
+}
+
+// reassure sends a message to whom one still gets. It waits for the
+// confirmation: a suspicion is for the desk, not for everybody's phone.
+func reassure(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident, people []dispatch.Person, now time.Time) error {
+	for _, p := range people {
+		if !slices.Contains(Usable(p, inc.Impairs), "sms") {
+			continue
+		}
+		body := inc.Cause + " We are coming to you; you need do nothing. We call you with the time."
+		if err := decide.Send(ctx, tx, dispatch.NoticeFor(p, nil, nil, "incident", body, now)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -131,15 +143,16 @@ func (n *Incidents) spread(ctx context.Context, tx dispatch.Tx, who access.Princ
 // Confirm makes a suspected incident a confirmed one. Codes: "incident_not_found",
 // "version_stale", "incident_state".
 func (n *Incidents) Confirm(ctx context.Context, who access.Principal, id ids.ID, version int64) (View, error) {
-	return n.advance(ctx, who, id, version, dispatch.IncidentSuspected, dispatch.IncidentConfirmed)
+	return n.advance(ctx, who, id, version, dispatch.IncidentConfirmed, dispatch.IncidentSuspected)
 }
 
-// Resolve ends a confirmed incident. Codes as Confirm.
+// Resolve ends a confirmed incident, or dismisses a suspected one, and takes
+// everybody who waits for a call off its list. Codes as Confirm.
 func (n *Incidents) Resolve(ctx context.Context, who access.Principal, id ids.ID, version int64) (View, error) {
-	return n.advance(ctx, who, id, version, dispatch.IncidentConfirmed, dispatch.IncidentResolved)
+	return n.advance(ctx, who, id, version, dispatch.IncidentResolved, dispatch.IncidentConfirmed, dispatch.IncidentSuspected)
 }
 
-func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID, version int64, from, to dispatch.IncidentState) (View, error) {
+func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID, version int64, to dispatch.IncidentState, from ...dispatch.IncidentState) (View, error) {
 	now := n.Clock.Now()
 	if err := who.Require(access.IncidentsWrite); err != nil {
 		return View{}, err
@@ -153,7 +166,7 @@ func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID
 		if inc.Version != version {
 			return fault.New(fault.Stale, "version_stale", "the incident has changed since you read it; read it again and repeat").With("version", inc.Version)
 		}
-		if inc.State != from {
+		if !slices.Contains(from, inc.State) {
 			return fault.New(fault.Conflict, "incident_state", "an incident that is %s can't become %s", inc.State, to).With("state", inc.State)
 		}
 		inc.State = to
@@ -165,6 +178,9 @@ func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID
 		if inc, err = tx.SaveIncident(ctx, inc); err != nil {
 			return err
 		}
+		if err := follow(ctx, tx, inc, now); err != nil {
+			return err
+		}
 		if err := decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident." + string(to), Kind: "incident", Subject: id, Data: map[string]any{"number": inc.Number}}); err != nil {
 			return err
 		}
@@ -174,6 +190,25 @@ func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID
 		return tx.Answer(ctx, v)
 	})
 	return v, err
+}
+
+// follow does what a new state brings along: messages with the confirmation, an
+// end of the calls with the end.
+func follow(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident, now time.Time) error {
+	if inc.State == dispatch.IncidentResolved {
+		return tx.EndCallTasks(ctx, inc.ID, "the incident is over", now)
+	}
+	affected, err := tx.AffectedBy(ctx, inc.ID)
+	if err != nil {
+		return err
+	}
+	people, _, err := around(ctx, tx, affected)
+	if err != nil {
+		return err
+	}
+	list := slices.Collect(maps.Values(people))
+	slices.SortFunc(list, func(a, b dispatch.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	return reassure(ctx, tx, inc, list, now)
 }
 
 // Incident gives one incident. Code: "incident_not_found".

@@ -90,3 +90,11 @@ func (t *tx) CancelCallTasks(ctx context.Context, person, contact ids.ID, note s
 		`update call_tasks set state = 'cancelled', contact_id = $2, note = $3, settled_at = $4
 		 where person_id = $1 and state in ('queued', 'taken', 'unreached') returning `+callTaskColumns, person, contact, note, at)
 }
+
+// EndCallTasks cancels every task of an incident that nobody has done yet.
+func (t *tx) EndCallTasks(ctx context.Context, incident ids.ID, note string, at time.Time) error {
+	_, err := exec(ctx, t, "ending a call list",
+		`update call_tasks set state = 'cancelled', note = $2, settled_at = $3
+		 where incident_id = $1 and state in ('queued', 'taken', 'unreached')`, incident, note, at)
+	return err
+}

@@ -60,3 +60,27 @@ func (s *Store) IsEmpty(ctx context.Context) (bool, error) {
 	r, err := one[row](ctx, s.pool, "region", `select not exists (select from regions) and not exists (select from accounts) as empty`)
 	return r.Empty, err
 }
+
+// demoLock is the advisory lock that the one server of a demo holds.
+const demoLock = 0x726f756e64_01
+
+// HoldDemo makes this server the only one that runs a demo on the database: a
+// demo's clock is kept in one process. ok is false when another holds it.
+// release lets go of it, and of the connection that it takes.
+func (s *Store) HoldDemo(ctx context.Context) (release func(), ok bool, err error) {
+	c, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, false, failed(err, "holding the demo")
+	}
+	if err := c.QueryRow(ctx, `select pg_try_advisory_lock($1)`, int64(demoLock)).Scan(&ok); err != nil || !ok {
+		c.Release()
+		return nil, false, failed(err, "holding the demo")
+	}
+	return func() {
+		ctx := context.WithoutCancel(ctx)
+		if _, err := c.Exec(ctx, `select pg_advisory_unlock($1)`, int64(demoLock)); err != nil {
+			_ = c.Conn().Close(ctx) // the lock ends with its connection
+		}
+		c.Release()
+	}, true, nil
+}

@@ -119,3 +119,32 @@ func TestAFactWithAnothersIdIsNotLost(t *testing.T) {
 	_, err = s.Field.Arrive(ctx, who, p.Promise.VisitID, field.NewFact{})
 	require.NoError(t, err)
 }
+
+// An arrival days ahead is no arrival: the round of that day says so.
+func TestAnotherDaysVisitCannotBeArrivedAt(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	_, p := promised(t, s, 0, "printer_fault")
+	k := crewOf(t, s, p.Promise.TechnicianID)
+	s.Clock.Set(stage.At(0, 0).AddDate(0, 0, -2))
+	_, err := s.Field.Arrive(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	refused(t, "visit_not_today", err)
+	s.Clock.Set(stage.At(12, 0).AddDate(0, 0, 2))
+	_, err = s.Field.Leave(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	refused(t, "visit_not_today", err)
+}
+
+// A phone whose clock is behind can't arrive before it left.
+func TestAPhoneBehindTimeArrivesAfterItLeft(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	_, p := promised(t, s, 0, "printer_fault")
+	k := crewOf(t, s, p.Promise.TechnicianID)
+	s.Clock.Set(p.Promise.WindowEnd.Add(10 * time.Minute))
+	_, err := s.Field.Leave(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	early := p.Promise.WindowStart
+	v, err := s.Field.Arrive(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{HappenedAt: &early})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PromiseLate, v.Promise.State)
+}

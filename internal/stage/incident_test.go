@@ -69,6 +69,11 @@ func TestAnIncidentFindsWhomItTouches(t *testing.T) {
 	}
 	told, _, err := s.Desk.Notices(ctx, s.Agent, dispatch.NoticeFilter{}, dispatch.Page{Limit: 50})
 	require.NoError(t, err)
+	require.Empty(t, told, "a suspicion is for the desk, not for everybody's phone")
+	_, err = s.Incidents.Confirm(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version)
+	require.NoError(t, err)
+	told, _, err = s.Desk.Notices(ctx, s.Agent, dispatch.NoticeFilter{}, dispatch.Page{Limit: 50})
+	require.NoError(t, err)
 	require.Len(t, told, 2)
 	for _, n := range told {
 		require.Equal(t, "sms", n.Channel)
@@ -130,8 +135,6 @@ func TestAnIncidentThatCannotBe(t *testing.T) {
 	refused(t, "scope_missing", err)
 
 	v := declared(t, s)
-	_, err = s.Incidents.Resolve(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version)
-	refused(t, "incident_state", err)
 	_, err = s.Incidents.Confirm(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version+1)
 	refused(t, "version_stale", err)
 	_, err = s.Incidents.Confirm(ctx, s.Agent, v.Incident.ID, v.Incident.Version)
@@ -143,6 +146,13 @@ func TestAnIncidentThatCannotBe(t *testing.T) {
 	v, err = s.Incidents.Resolve(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version)
 	require.NoError(t, err)
 	require.Equal(t, dispatch.IncidentResolved, v.Incident.State)
+	_, err = s.Incidents.Resolve(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version)
+	refused(t, "incident_state", err)
+	calls, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID)
+	require.NoError(t, err)
+	for _, c := range calls {
+		require.Equal(t, dispatch.CallCancelled, c.Task.State, "nobody is called about what is over")
+	}
 	_, err = s.Incidents.OpenTickets(ctx, s.Dispatcher, v.Incident.ID)
 	refused(t, "incident_state", err)
 	for _, err := range []error{
@@ -330,4 +340,18 @@ func count1(t *testing.T, s *stage.Stage, sql string, args ...any) (n int) {
 	t.Helper()
 	require.NoError(t, s.Pool.QueryRow(t.Context(), sql, args...).Scan(&n))
 	return n
+}
+
+// A false alarm is dismissed, and nobody has heard of it.
+func TestASuspicionIsDismissed(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	v := declared(t, s)
+	v, err := s.Incidents.Resolve(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version)
+	require.NoError(t, err)
+	require.Equal(t, dispatch.IncidentResolved, v.Incident.State)
+	told, _, err := s.Desk.Notices(ctx, s.Agent, dispatch.NoticeFilter{}, dispatch.Page{Limit: 50})
+	require.NoError(t, err)
+	require.Empty(t, told)
 }
