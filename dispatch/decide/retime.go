@@ -3,6 +3,7 @@ package decide
 import (
 	"context"
 	"errors"
+	"time"
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/day"
@@ -10,6 +11,24 @@ import (
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
+
+// Leave takes a visit that has not begun out of its round, to wait again or for
+// good: the technician is told that the round is another, and its times are
+// computed anew. The round is locked. Without a round only the state changes.
+// Code: "visit_state".
+func Leave(ctx context.Context, tx dispatch.Tx, who access.Principal, v dispatch.Visit, to dispatch.VisitState, why string, now time.Time) error {
+	if _, err := tx.SetVisitState(ctx, v, to); err != nil || v.RoundID == nil {
+		return err
+	}
+	if err := tx.RaiseRound(ctx, *v.RoundID); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(ctx, dispatch.Job{Kind: "retime", ID: *v.RoundID}); err != nil {
+		return err
+	}
+	return Emit(ctx, tx, now, who, Event{Name: "round.changed", Kind: "round", Subject: *v.RoundID, Technician: v.TechnicianID,
+		Data: map[string]any{"visit_id": v.ID, "kind": why}})
+}
 
 // Retime computes the times of a round and the chances of its promises anew after
 // something has happened in it, writes them, and tells whose promise has fallen

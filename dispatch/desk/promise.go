@@ -174,11 +174,7 @@ func (d *Desk) WithdrawPromise(ctx context.Context, who access.Principal, id ids
 			return err
 		}
 		if visit.RoundID != nil {
-			round := *visit.RoundID
-			if _, err := tx.SetVisitState(ctx, visit, dispatch.VisitWaiting); err != nil {
-				return err
-			}
-			if err := tx.RaiseRound(ctx, round); err != nil {
+			if err := decide.Leave(ctx, tx, who, visit, dispatch.VisitWaiting, "withdrawn", now); err != nil {
 				return err
 			}
 		}

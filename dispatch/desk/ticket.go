@@ -223,7 +223,7 @@ func (d *Desk) change(ctx context.Context, who access.Principal, id ids.ID, vers
 		if err = t.MayResolve(); err != nil {
 			return err
 		}
-		if err = unneeded(ctx, tx, visits, now); err != nil {
+		if err = unneeded(ctx, tx, who, visits, now); err != nil {
 			return err
 		}
 		if err = alter(&t, now); err != nil {
@@ -272,7 +272,7 @@ func lockVisits(ctx context.Context, tx dispatch.Tx, ticket ids.ID) ([]dispatch.
 // that somebody was promised or that has begun stands in the way: the promise is
 // withdrawn by the customer or kept, never dropped on the side. Hardware that was
 // kept for them is free again.
-func unneeded(ctx context.Context, tx dispatch.Tx, visits []dispatch.Visit, now time.Time) error {
+func unneeded(ctx context.Context, tx dispatch.Tx, who access.Principal, visits []dispatch.Visit, now time.Time) error {
 	for _, v := range visits {
 		if v.State.Over() {
 			continue
@@ -287,16 +287,11 @@ func unneeded(ctx context.Context, tx dispatch.Tx, visits []dispatch.Visit, now 
 		if p != nil {
 			return fault.New(fault.Conflict, "promise_stands", "a visit is promised for this ticket; withdraw the promise in the customer's name first").With("promise_id", p.ID)
 		}
-		if _, err := tx.SetVisitState(ctx, v, dispatch.VisitCancelled); err != nil {
+		if err := decide.Leave(ctx, tx, who, v, dispatch.VisitCancelled, "resolved", now); err != nil {
 			return err
 		}
 		if err := tx.Release(ctx, v.ID, now); err != nil {
 			return err
-		}
-		if v.RoundID != nil {
-			if err := tx.RaiseRound(ctx, *v.RoundID); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

@@ -207,3 +207,37 @@ func quickFix(t *testing.T, s *stage.Stage) (field.ChoiceView, dispatch.Callback
 	require.NoError(t, err)
 	return choice, *done.Callback
 }
+
+// A visit left a published round, and the technician drove there.
+func TestATechnicianHearsThatAStopIsGone(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 1, People: 6, Days: 1})
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	resolved := opened(t, s, 2, "printer_fault")
+	after := opened(t, s, 4, "printer_fault")
+	publish(t, s)
+	toldOf := func(kind string) (n int) {
+		require.NoError(t, s.Pool.QueryRow(ctx, `select count(*) from events where name = 'round.changed' and technician_id = $1 and data->>'kind' = $2`,
+			*s.Crew[0].TechnicianID, kind).Scan(&n))
+		return n
+	}
+	legs := func() (metres int) {
+		for _, x := range roundOf(t, s, 0).Stops {
+			metres += *x.Visit.LegMetres
+		}
+		return metres
+	}
+	require.GreaterOrEqual(t, legs(), 3000, "out to the third site")
+	_, err := s.Desk.WithdrawPromise(ctx, s.Agent, p.Promise.ID, promise(t, s, p.Promise.ID).Promise.Version, "away")
+	require.NoError(t, err)
+	require.Equal(t, 1, toldOf("withdrawn"))
+	k := ticket(t, s, after.Ticket.ID).Ticket
+	_, err = s.Desk.ResolveTicket(ctx, s.Agent, k.ID, k.Version, "works again")
+	require.NoError(t, err)
+	require.Equal(t, 1, toldOf("resolved"))
+	require.NoError(t, s.Work(ctx))
+	require.Len(t, roundOf(t, s, 0).Stops, 1)
+	require.Equal(t, resolved.Visits[0].ID, roundOf(t, s, 0).Stops[0].Visit.ID)
+	require.Equal(t, 2000, legs(), "the way is that of the stops that are left")
+}
