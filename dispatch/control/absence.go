@@ -20,8 +20,8 @@ type NewAbsence struct {
 	Reason       string
 }
 
-// longestAbsence is how many days one absence may touch.
-const longestAbsence = 14
+// longestAbsence is how many days one absence may touch, those off included.
+const longestAbsence = 21
 
 // TryAbsence shows who would be visited by whom instead, and which promises that
 // puts at risk. Codes: "technician_not_found", "bad_instants", "no_shift".
@@ -47,16 +47,17 @@ func (c *Control) TryAbsence(ctx context.Context, who access.Principal, n NewAbs
 		if err != nil {
 			return err
 		}
-		last := dispatch.DateOf(n.Until.Add(-time.Nanosecond), loc)
-		for date := dispatch.DateOf(n.From, loc); date <= last; date = date.Add(1) {
+		first, last := dispatch.DateOf(n.From, loc), dispatch.DateOf(n.Until.Add(-time.Nanosecond), loc)
+		if last >= first.Add(longestAbsence) {
+			return fault.New(fault.Invalid, "bad_instants", "an absence lasts %d days at most; enter a longer one in parts", longestAbsence).At("/until", "is too late")
+		}
+		for date := first; date <= last; date = date.Add(1) {
 			if _, err := tx.ShiftOn(ctx, t.ID, date); fault.Is(err, "shift_not_found") {
 				continue
 			} else if err != nil {
 				return err
 			}
-			if q.Days = append(q.Days, dispatch.DayKey{RegionID: t.RegionID, Date: date}); len(q.Days) > longestAbsence {
-				return fault.New(fault.Invalid, "bad_instants", "an absence touches %d working days at most; enter a longer one in parts", longestAbsence).At("/until", "is too late")
-			}
+			q.Days = append(q.Days, dispatch.DayKey{RegionID: t.RegionID, Date: date})
 		}
 		if len(q.Days) == 0 {
 			return fault.New(fault.Conflict, "no_shift", "the technician has no shift in that time; nothing has to be done")

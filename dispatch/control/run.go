@@ -200,6 +200,9 @@ func (c *Control) Execute(ctx context.Context, id ids.ID) error {
 				}
 			}})
 	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return ctx.Err() // the server stops, nobody cancelled: another worker searches anew
+	}
 	return c.finish(ctx, id, k, found, err)
 }
 
@@ -235,7 +238,7 @@ func (c *Control) report(ctx context.Context, id ids.ID, done float64, iteration
 }
 
 func (c *Control) finish(ctx context.Context, id ids.ID, k dispatch.DayKey, found day.Planned, failed error) error {
-	ctx = context.WithoutCancel(ctx) // the end of a run is written also when the worker is being stopped
+	ctx = context.WithoutCancel(ctx) // the end of a run is written also when its time is up
 	now := c.Clock.Now()
 	return c.Store.Write(ctx, func(tx dispatch.Tx) error {
 		r, err := tx.LockPlanRun(ctx, id)

@@ -1,6 +1,7 @@
 package stage_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -240,4 +241,24 @@ func TestWhoIsLateTellsTheNext(t *testing.T) {
 	require.Equal(t, told, notices(t, s, q.Promise.ID), "told once")
 	require.Len(t, promise(t, s, q.Promise.ID).Entries, 2)
 	require.Error(t, s.Decide.Retime(ctx, ids.New()))
+}
+
+// A server that was stopped in good order ended its searches as cancelled.
+func TestARunOutlivesTheServerThatSearches(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 3, People: 30, Days: 1})
+	for i := range 30 {
+		opened(t, s, i, "printer_fault")
+	}
+	r := startRun(t, s, 2)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Control.Execute(ctx, r.ID) }()
+	require.Eventually(t, func() bool { return runNow(t, s, r.ID).Progress > 0 }, 30*time.Second, 10*time.Millisecond)
+	stop()
+	require.ErrorIs(t, <-done, context.Canceled, "the job is done again")
+	require.Equal(t, dispatch.RunRunning, runNow(t, s, r.ID).State)
+	require.NoError(t, s.Control.Execute(t.Context(), r.ID))
+	require.Equal(t, dispatch.RunDrafted, runNow(t, s, r.ID).State)
+	require.Zero(t, events(t, s, "plan_run.cancelled"))
 }
