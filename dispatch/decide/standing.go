@@ -24,22 +24,14 @@ func standing(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Dec
 			return err
 		}
 	}
-	impacts := slices.Clone(o.Promises)
-	slices.SortFunc(impacts, func(a, b day.Impact) int { return slices.Compare(a.VisitID[:], b.VisitID[:]) })
-	slices.SortStableFunc(impacts, func(a, b day.Impact) int {
-		if a.PromiseID == nil || b.PromiseID == nil {
-			return 0
-		}
-		return slices.Compare(a.PromiseID[:], b.PromiseID[:])
-	})
+	// Those that the change makes are written by its use case.
+	impacts := slices.DeleteFunc(slices.Clone(o.Promises), func(im day.Impact) bool { return im.PromiseID == nil })
+	slices.SortFunc(impacts, func(a, b day.Impact) int { return slices.Compare(a.PromiseID[:], b.PromiseID[:]) })
 	why := map[ids.ID]string{}
 	for _, t := range o.Tell {
 		why[t.VisitID] = t.Why
 	}
 	for _, im := range impacts {
-		if im.PromiseID == nil {
-			continue // the change makes it; its use case writes it
-		}
 		if err := uphold(ctx, tx, who, dec, im, why[im.VisitID]); err != nil {
 			return err
 		}
@@ -122,6 +114,9 @@ func tell(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, im day.Impact
 		body = fmt.Sprintf("we promised to be with you %s. That is at risk now; we are working on it and will tell you as soon as we know more.", window)
 	default:
 		body = fmt.Sprintf("we promised to be with you %s and will not make it in time. We are sorry; you will hear from us at once with a new time.", window)
+	}
+	if why != "technician_changed" && im.TechnicianAfter != ids.Nil && im.TechnicianAfter != p.TechnicianID {
+		body += fmt.Sprintf(" %s will come to you instead.", im.TechnicianName)
 	}
 	n := dispatch.NoticeFor(person, &ticket, &p.ID, why, body, now)
 	return n.ID, Send(ctx, tx, n)
