@@ -10,7 +10,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"roundsman/internal/clock"
 	"roundsman/internal/fault"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -37,7 +39,7 @@ func (s *server) check(c *gin.Context) {
 	if op == nil {
 		return
 	}
-	raw, err := readBody(c)
+	raw, err := s.readBody(c)
 	if err != nil {
 		s.refuse(c, err)
 		return
@@ -55,7 +57,10 @@ func (s *server) check(c *gin.Context) {
 	}
 }
 
-func readBody(c *gin.Context) ([]byte, error) {
+func (s *server) readBody(c *gin.Context) ([]byte, error) {
+	// The request's deadline does not end a read, so the socket is given one. It
+	// knows no clock but the system's; a recorder in a test knows none.
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(clock.System{}.Now().Add(s.timeout))
 	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, largestBody))
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -64,6 +69,7 @@ func readBody(c *gin.Context) ([]byte, error) {
 	case err != nil:
 		return nil, fault.New(fault.Invalid, "body_broken", "the body ended too early; send it again").Because(err)
 	}
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Time{}) // a stream may be silent for long
 	return raw, nil
 }
 

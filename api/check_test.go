@@ -1,10 +1,15 @@
 package api_test
 
 import (
+	"bufio"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"roundsman/api"
 	"roundsman/api/contract"
 	"roundsman/internal/access"
 	"roundsman/internal/ids"
@@ -90,6 +95,24 @@ func TestBrokenBodies(t *testing.T) {
 	post(whole, "").problem(http.StatusUnsupportedMediaType, "wrong_media_type")
 	post(whole, "application/json; charset=utf-8").problem(http.StatusServiceUnavailable, "database_unavailable")
 	post(`{"ticket_id":"`+strings.Repeat("x", 1<<20)+`"}`).problem(http.StatusRequestEntityTooLarge, "body_too_large")
+}
+
+// A body that trickled in held its goroutine for as long as its sender liked.
+func TestABodyThatDoesNotCome(t *testing.T) {
+	t.Parallel()
+	r := open(t, func(d *api.Deps) { d.Timeout = 200 * time.Millisecond })
+	web := httptest.NewServer(r.handler)
+	t.Cleanup(web.Close)
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", web.Listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = conn.Write([]byte("POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"))
+	require.NoError(t, err)
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Second)))
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	require.Equal(t, http.StatusBadRequest, answer.StatusCode)
 }
 
 // What nobody has signed in for is not even read.
