@@ -74,7 +74,8 @@ func (f *Field) OwnRound(ctx context.Context, who access.Principal, date *dispat
 }
 
 // mine gives a visit of the technician's own, locked behind its round. Somebody
-// else's is as if it were not there.
+// else's is as if it were not there, and so is one of a plan that nobody has
+// published: the technician has not seen it.
 func mine(ctx context.Context, tx dispatch.Tx, me, visit ids.ID) (dispatch.Visit, error) {
 	missing := notMine()
 	v, err := tx.Visit(ctx, visit)
@@ -87,8 +88,12 @@ func mine(ctx context.Context, tx dispatch.Tx, me, visit ids.ID) (dispatch.Visit
 	if v.TechnicianID == nil || *v.TechnicianID != me || v.RoundID == nil {
 		return v, missing
 	}
-	if _, err := tx.LockRounds(ctx, []ids.ID{*v.RoundID}); err != nil {
+	rounds, err := tx.LockRounds(ctx, []ids.ID{*v.RoundID})
+	if err != nil {
 		return v, err
+	}
+	if rounds[0].PublishedAt == nil {
+		return v, missing
 	}
 	if v, err = tx.LockVisit(ctx, visit); err != nil {
 		return v, err

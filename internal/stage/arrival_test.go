@@ -125,6 +125,7 @@ func TestAnotherDaysVisitCannotBeArrivedAt(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Small)
 	_, p := promised(t, s, 0, "printer_fault")
+	publish(t, s)
 	k := crewOf(t, s, p.Promise.TechnicianID)
 	s.Clock.Set(stage.At(0, 0).AddDate(0, 0, -2))
 	_, err := s.Field.Arrive(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
@@ -139,6 +140,7 @@ func TestAPhoneBehindTimeArrivesAfterItLeft(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Small)
 	_, p := promised(t, s, 0, "printer_fault")
+	publish(t, s)
 	k := crewOf(t, s, p.Promise.TechnicianID)
 	s.Clock.Set(p.Promise.WindowEnd.Add(10 * time.Minute))
 	_, err := s.Field.Leave(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
@@ -147,4 +149,17 @@ func TestAPhoneBehindTimeArrivesAfterItLeft(t *testing.T) {
 	v, err := s.Field.Arrive(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{HappenedAt: &early})
 	require.NoError(t, err)
 	require.Equal(t, dispatch.PromiseLate, v.Promise.State)
+}
+
+// A visit of a draft was hidden from the technician, who could drive there all the same.
+func TestWhatIsNotPublishedIsNobodysToDrive(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	_, p := promised(t, s, 0, "printer_fault")
+	who := s.Crew[crewOf(t, s, p.Promise.TechnicianID)]
+	_, err := s.Field.Leave(t.Context(), who, p.Promise.VisitID, field.NewFact{})
+	refused(t, "visit_not_found", err)
+	publish(t, s)
+	_, err = s.Field.Leave(t.Context(), who, p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
 }
