@@ -2,6 +2,8 @@ package control
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"roundsman/dispatch"
@@ -27,18 +29,18 @@ func (c *Control) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// What can't be settled must not stand in the way of what can.
+	var failed error
 	for _, p := range overdue {
 		if err := c.overdue(ctx, p.ID, now); err != nil {
-			return err
+			failed = errors.Join(failed, fmt.Errorf("settling promise %s: %w", p.ID, err))
 		}
 	}
-	if err := c.unserved(ctx, now); err != nil {
-		return err
-	}
-	return c.Store.Write(ctx, func(tx dispatch.Tx) error {
+	failed = errors.Join(failed, c.unserved(ctx, now))
+	return errors.Join(failed, c.Store.Write(ctx, func(tx dispatch.Tx) error {
 		_, err := tx.DropOutcomes(ctx, now.Add(-time.Hour))
 		return err
-	})
+	}))
 }
 
 // overdue settles one promise whose window ended before anybody arrived.
@@ -149,40 +151,45 @@ func (c *Control) unserved(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	var failed error
 	for _, seen := range list {
-		err := c.Store.Write(ctx, func(tx dispatch.Tx) error {
-			if seen.RoundID == nil {
-				return nil
-			}
-			if _, err := tx.LockRounds(ctx, []ids.ID{*seen.RoundID}); err != nil {
-				return err
-			}
-			v, err := tx.LockVisit(ctx, seen.ID)
-			if err != nil || v.State != dispatch.VisitScheduled || v.RoundID == nil || *v.RoundID != *seen.RoundID {
-				return err
-			}
-			s, err := tx.Shift(ctx, *v.ShiftID)
-			if err != nil || now.Before(s.EndsAt.Add(time.Duration(s.OvertimeMinutes)*time.Minute)) {
-				return err
-			}
-			round := *v.RoundID
-			if _, err := tx.SetVisitState(ctx, v, dispatch.VisitWaiting); err != nil {
-				return err
-			}
-			if err := tx.RaiseRound(ctx, round); err != nil {
-				return err
-			}
-			if err := c.unplanned(ctx, tx, v.TicketID, now); err != nil {
-				return err
-			}
-			return decide.Emit(ctx, tx, now, access.Principal{}, decide.Event{Name: "visit.unserved", Kind: "visit", Subject: v.ID,
-				Data: map[string]any{"ticket_id": v.TicketID, "round_id": round}})
-		})
-		if err != nil {
-			return err
+		if err := c.giveBack(ctx, seen, now); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("taking visit %s out of its round: %w", seen.ID, err))
 		}
 	}
-	return nil
+	return failed
+}
+
+// giveBack takes one visit out of a round whose shift is over.
+func (c *Control) giveBack(ctx context.Context, seen dispatch.Visit, now time.Time) error {
+	if seen.RoundID == nil {
+		return nil
+	}
+	return c.Store.Write(ctx, func(tx dispatch.Tx) error {
+		if _, err := tx.LockRounds(ctx, []ids.ID{*seen.RoundID}); err != nil {
+			return err
+		}
+		v, err := tx.LockVisit(ctx, seen.ID)
+		if err != nil || v.State != dispatch.VisitScheduled || v.RoundID == nil || *v.RoundID != *seen.RoundID {
+			return err
+		}
+		s, err := tx.Shift(ctx, *v.ShiftID)
+		if err != nil || now.Before(s.EndsAt.Add(time.Duration(s.OvertimeMinutes)*time.Minute)) {
+			return err
+		}
+		round := *v.RoundID
+		if _, err := tx.SetVisitState(ctx, v, dispatch.VisitWaiting); err != nil {
+			return err
+		}
+		if err := tx.RaiseRound(ctx, round); err != nil {
+			return err
+		}
+		if err := c.unplanned(ctx, tx, v.TicketID, now); err != nil {
+			return err
+		}
+		return decide.Emit(ctx, tx, now, access.Principal{}, decide.Event{Name: "visit.unserved", Kind: "visit", Subject: v.ID, Technician: v.TechnicianID,
+			Data: map[string]any{"ticket_id": v.TicketID, "round_id": round}})
+	})
 }
 
 // unplanned gives a ticket whose visit is in no round any more back to its owner.

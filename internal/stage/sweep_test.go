@@ -146,3 +146,22 @@ func offerOutcome(t *testing.T, s *stage.Stage, person int) dispatch.Offer {
 	_, o := offerFor(t, s, person)
 	return o
 }
+
+// One promise that could not be settled kept everybody behind it from being told.
+func TestWhatCannotBeSettledStandsInNobodysWay(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 1})
+	ctx := t.Context()
+	_, a := promised(t, s, 0, "printer_fault")
+	_, b := promised(t, s, 2, "printer_fault")
+	publish(t, s)
+	if b.Promise.WindowEnd.Before(a.Promise.WindowEnd) {
+		a, b = b, a
+	}
+	_, err := s.Pool.Exec(ctx, `create trigger broken before insert on notices for each row when (new.promise_id = '`+a.Promise.ID.String()+`') execute function refuse_change('broken')`)
+	require.NoError(t, err)
+	s.Clock.Set(b.Promise.WindowEnd)
+	require.ErrorContains(t, s.Control.Sweep(ctx), a.Promise.ID.String())
+	require.Nil(t, promise(t, s, a.Promise.ID).Promise.AtRiskSince)
+	require.NotNil(t, promise(t, s, b.Promise.ID).Promise.AtRiskSince)
+}
