@@ -6,8 +6,8 @@ package solve
 // its plan whole. That recombines what the cycles found, as set covering over
 // the rounds seen would, without a solver for it.
 const (
-	cycleVisits = 800 // iterations a visit that a cycle should have
-	mostCycles  = 5
+	cycleVisits = 250 // iterations a visit that a cycle should have
+	mostCycles  = 10
 	injectShare = 0.05 // iterations of the last cycle that put a round in
 	lastBegins  = 0.25 // how hot the last cycle begins, of the others
 )
@@ -20,11 +20,11 @@ type elite struct {
 
 // cycles is how many cycles there is time for.
 func (h *hunt) cycles() int {
-	if 2*len(h.empties) < len(h.lanes) || len(h.loose) == 0 {
-		return 1 // most lanes are alike; one long cycle is better
+	if !h.varied || len(h.loose) == 0 {
+		return 1 // where most lanes are alike one long cycle is better
 	}
-	if h.closed != nil || h.tied {
-		return 1 // a round put in whole could break what binds it to others
+	if h.closed != nil {
+		return 1 // a round put in whole could be another thread's
 	}
 	n := int(h.expected / float64(len(h.loose)) / cycleVisits)
 	if n < 3 {

@@ -24,6 +24,7 @@ type hunt struct {
 
 	cycle  int     // see elite.go
 	elites []elite // rounds of the plans that earlier cycles ended with
+	varied bool    // most technicians differ
 	mixing bool    // rounds of theirs are put in
 
 	present [][]int32 // of all parts together, when threads share the rounds
@@ -89,6 +90,7 @@ func (h *hunt) prepare() bool {
 		}
 	}
 	h.setScale()
+	h.varied = 2*len(h.empties) > len(h.lanes) && len(h.lanes) > 1 && !h.tied
 	return true
 }
 
@@ -98,7 +100,12 @@ func (h *hunt) until(share float64) {
 		h.iterations++
 		t := h.temperature()
 		h.open()
-		if h.mixing && h.chance() < injectShare {
+		if h.varied && h.chance() < exchangeShare {
+			if !h.exchange() {
+				h.undo()
+				continue
+			}
+		} else if h.mixing && h.chance() < injectShare {
 			if !h.inject(h.elites[h.n(len(h.elites))]) {
 				h.undo()
 				continue

@@ -70,7 +70,7 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	opt.Progress = nil
 	x := newHunt(h.ctx, newState(h.core, opt.Seed), opt)
 	x.elapsed = h.elapsed
-	x.near, x.fits, x.beside, x.scale = h.near, h.fits, h.beside, h.scale
+	x.near, x.fits, x.beside, x.scale, x.varied = h.near, h.fits, h.beside, h.scale, h.varied
 	x.guarded = h.guarded
 	x.become(h.rounds, nil, h.left())
 	return x

@@ -1,0 +1,73 @@
+package solve_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"roundsman/routing"
+	"roundsman/routing/solve"
+)
+
+// A question about a standing plan allocates nothing once its buffers have grown.
+func TestInsertAllocatesNothing(t *testing.T) {
+	p := day(120, 12, 1)
+	res, err := solve.Solve(context.Background(), p, nil, solve.Options{Seed: 1, Iterations: 1})
+	require.NoError(t, err)
+	plan := res.Plan
+	v := plan.Rounds[0].Visits[1]
+	plan.Rounds[0].Visits = append(plan.Rounds[0].Visits[:1:1], plan.Rounds[0].Visits[2:]...)
+	s, err := solve.Stand(p, plan)
+	require.NoError(t, err)
+	buf := s.Insert(v, 10, nil)
+	require.Len(t, buf, 10)
+	require.Zero(t, testing.AllocsPerRun(20, func() { buf = s.Insert(v, 10, buf[:0]) }))
+}
+
+// A day under way: at ten, sixty more visits come in. All that was promised is
+// still kept, nobody's frozen stops move, and most of the new ones find a place.
+func TestLiveDayTakesNewVisits(t *testing.T) {
+	t.Parallel()
+	p := day(240, 30, 5)
+	late := p.Visits[180:]
+	for i := range late {
+		late[i].Promise = nil // promised only when a place is found
+	}
+	p.Visits = p.Visits[:180]
+	first, err := solve.Solve(context.Background(), p, nil, solve.Options{Seed: 1, Iterations: 1500})
+	require.NoError(t, err)
+	require.Zero(t, first.Timetables[0].Late)
+
+	const ten = routing.Seconds(10 * 3600)
+	p.Visits = append(p.Visits, late...)
+	start := first.Plan.Clone()
+	for i := range p.Shifts {
+		s := &p.Shifts[i]
+		s.Now = ten
+		for _, st := range first.Timetables[i].Stops {
+			if st.Start < ten {
+				s.Frozen = append(s.Frozen, routing.FrozenStop{Visit: st.Visit, Start: st.Start, End: st.End})
+				s.From, s.HasLeft = p.Visits[st.Visit].Place, true
+			}
+		}
+	}
+	for v := 180; v < 240; v++ {
+		start.Unassigned = append(start.Unassigned, v)
+	}
+	before, score, err := routing.Evaluate(p, start)
+	require.NoError(t, err)
+	res, err := solve.Solve(context.Background(), p, start, solve.Options{Seed: 1, Iterations: 500})
+	require.NoError(t, err)
+	require.Empty(t, routing.Check(p, res.Plan, res.Timetables))
+	require.False(t, score.Less(res.Score))
+	require.Less(t, len(res.Plan.Unassigned), 30)
+	for i := range res.Timetables {
+		require.LessOrEqual(t, res.Timetables[i].Late, before[i].Late)
+	}
+	for i := range p.Shifts {
+		for k, f := range p.Shifts[i].Frozen {
+			require.Equal(t, f.Visit, res.Plan.Rounds[i].Visits[k])
+		}
+	}
+}
