@@ -133,6 +133,7 @@ type gathering struct {
 	townAt  map[[2]int32][]int // by cell of a tenth of a degree
 	named   map[string][]int   // towns by normal name
 	streets map[streetKey]*streetSum
+	normals map[string]string // of street names
 }
 
 type streetKey struct {
@@ -151,7 +152,7 @@ type streetSum struct {
 func (s *source) gazetteer(graphs [modes]*graph) *gazetteer {
 	b := &gathering{
 		z: &gazetteer{texts: []string{""}}, texts: map[string]uint32{"": 0},
-		townAt: map[[2]int32][]int{}, named: map[string][]int{}, streets: map[streetKey]*streetSum{},
+		townAt: map[[2]int32][]int{}, named: map[string][]int{}, streets: map[streetKey]*streetSum{}, normals: map[string]string{},
 	}
 	for _, t := range s.towns {
 		b.addTown(t)
@@ -164,14 +165,21 @@ func (s *source) gazetteer(graphs [modes]*graph) *gazetteer {
 			}
 		}
 	}
+	// A street has its name on many segments; one in every kilometre is enough to
+	// tell in which towns it is.
+	type stretch struct {
+		name     uint32
+		lon, lat int32
+	}
+	seen := map[stretch]bool{}
+	const kilometre = 100000 // in 1/degree
 	for _, g := range graphs {
-		seen := map[uint32]bool{} // names of one edge
 		for e := range g.tail {
-			clear(seen)
 			for v := g.first[e]; v+1 < g.first[e+1]; v++ {
 				name := g.attrs[g.attr[v]].name
-				if name != 0 && !seen[name] {
-					seen[name] = true
+				at := stretch{name, g.lon[v] / kilometre, g.lat[v] / kilometre}
+				if name != 0 && !seen[at] {
+					seen[at] = true
 					b.street(s.names[name], b.townOf("", g.point(v)), g.point(v))
 				}
 			}
@@ -224,7 +232,12 @@ func (b *gathering) townOf(city string, at orb.Point) int {
 }
 
 func (b *gathering) street(name string, town int, at orb.Point) *streetSum {
-	key := streetKey{normal(name), town}
+	term, ok := b.normals[name]
+	if !ok {
+		term = normal(name)
+		b.normals[name] = term
+	}
+	key := streetKey{term, town}
 	st, ok := b.streets[key]
 	if !ok {
 		st = &streetSum{name: name, point: at}

@@ -1,6 +1,7 @@
 package roads
 
 import (
+	"bufio"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -127,23 +128,21 @@ func cachePath(mapPath, cacheDir string) string {
 // writeCache writes beside the place and renames, so that there is a whole
 // cache or none.
 func writeCache(at string, of stamp, n *Network) error {
-	w := &flatWriter{b: make([]byte, headerSize, 1<<20)}
-	n.put(w)
-	h := append(w.b[:0], cacheMagic...)
-	h = binary.NativeEndian.AppendUint32(h, cacheVersion)
-	h = binary.NativeEndian.AppendUint32(h, byteOrder)
-	h = binary.NativeEndian.AppendUint64(h, uint64(of.size))
-	h = binary.NativeEndian.AppendUint64(h, uint64(of.changed))
-	h = binary.NativeEndian.AppendUint64(h, of.sum)
-	h = binary.NativeEndian.AppendUint64(h, uint64(len(w.b)-headerSize))
-	binary.NativeEndian.AppendUint64(h, uint64(crc32.Checksum(w.b[headerSize:], castagnoli)))
 	f, err := os.CreateTemp(filepath.Dir(at), filepath.Base(at)+".*.part")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // nothing is there any more once it is renamed
 	sweepAway(at, f)
-	_, err = f.Write(w.b)
+	if _, err = f.Seek(headerSize, io.SeekStart); err == nil {
+		buffered := bufio.NewWriterSize(f, 1<<20)
+		w := &flatWriter{w: buffered}
+		n.put(w)
+		err = errors.Join(w.err, buffered.Flush())
+		if err == nil {
+			_, err = f.WriteAt(cacheHeader(of, w.n, w.sum), 0)
+		}
+	}
 	if err == nil {
 		err = f.Sync()
 	}
@@ -154,6 +153,17 @@ func writeCache(at string, of stamp, n *Network) error {
 		err = os.Rename(f.Name(), at)
 	}
 	return err
+}
+
+func cacheHeader(of stamp, length uint64, sum uint32) []byte {
+	h := []byte(cacheMagic)
+	h = binary.NativeEndian.AppendUint32(h, cacheVersion)
+	h = binary.NativeEndian.AppendUint32(h, byteOrder)
+	h = binary.NativeEndian.AppendUint64(h, uint64(of.size))
+	h = binary.NativeEndian.AppendUint64(h, uint64(of.changed))
+	h = binary.NativeEndian.AppendUint64(h, of.sum)
+	h = binary.NativeEndian.AppendUint64(h, length)
+	return binary.NativeEndian.AppendUint64(h, uint64(sum))
 }
 
 // leftOver is when an unfinished cache is taken for that of a killed server.

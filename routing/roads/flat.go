@@ -3,22 +3,37 @@ package roads
 import (
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
+	"io"
 	"unsafe"
 )
 
 // flatWriter lays arrays of plain numbers one behind the other, each with its
-// length before it and starting at a multiple of eight.
-type flatWriter struct{ b []byte }
+// length before it and starting at a multiple of eight. Nothing is copied on the
+// way to w. The first error ends it.
+type flatWriter struct {
+	w   io.Writer
+	n   uint64 // bytes written
+	sum uint32 // their checksum
+	err error
+}
+
+func (w *flatWriter) write(b []byte) {
+	if w.err != nil || len(b) == 0 {
+		return
+	}
+	_, w.err = w.w.Write(b)
+	w.n += uint64(len(b))
+	w.sum = crc32.Update(w.sum, castagnoli, b)
+}
 
 // put adds an array. T holds no pointers.
 func put[T any](w *flatWriter, s []T) {
-	w.b = binary.NativeEndian.AppendUint64(w.b, uint64(len(s)))
+	w.write(binary.NativeEndian.AppendUint64(nil, uint64(len(s))))
 	if len(s) > 0 {
-		w.b = append(w.b, unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), len(s)*int(unsafe.Sizeof(s[0])))...)
+		w.write(unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), len(s)*int(unsafe.Sizeof(s[0]))))
 	}
-	for len(w.b)%8 != 0 {
-		w.b = append(w.b, 0)
-	}
+	w.write(make([]byte, -w.n&7))
 }
 
 // putTexts adds texts: all of them in one array, and where each one ends.

@@ -47,11 +47,13 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 		}
 		graphs[m] = g
 	}
+	// From here on the source itself isn't needed: what it weighs can go.
+	names, places, addresses, areas := s.names, s.places, s.gazetteer(graphs), s.areas
 	hierarchies, err := contractAll(ctx, graphs, progress)
 	if err != nil {
 		return nil, err
 	}
-	return newNetwork(graphs, hierarchies, s.names, s.places, s.gazetteer(graphs), s.areas, report), nil
+	return newNetwork(graphs, hierarchies, names, places, addresses, areas, report), nil
 }
 
 // network makes a mode's network: what is connected with the largest part of it
