@@ -6,10 +6,10 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -45,13 +45,8 @@ func (s *screen) String() string {
 	return s.b.String()
 }
 
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
-}
+// anyAddress is one that nobody else has: the system chooses the port.
+const anyAddress = "127.0.0.1:0"
 
 // openDir is a directory that the account of PostgreSQL can reach.
 func openDir(t *testing.T) string {
@@ -67,12 +62,11 @@ func openDir(t *testing.T) string {
 // gives its exit status.
 func serving(t *testing.T, args ...string) (url string, out *screen, stop func() int) {
 	t.Helper()
-	address := freeAddress(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	out = &screen{}
 	status := make(chan int, 1)
-	go func() { status <- run(ctx, append([]string{"serve", "--listen", address}, args...), out, out) }()
-	url = "http://" + address
+	go func() { status <- run(ctx, append([]string{"serve", "--listen", anyAddress}, args...), out, out) }()
+	listens := regexp.MustCompile(`listens on (http://\S+)`)
 	require.Eventually(t, func() bool {
 		select {
 		case s := <-status:
@@ -80,13 +74,12 @@ func serving(t *testing.T, args ...string) (url string, out *screen, stop func()
 			return true
 		default:
 		}
-		r, err := http.Get(url + "/readyz")
-		if err != nil {
-			return false
+		if m := listens.FindStringSubmatch(out.String()); m != nil {
+			url = m[1]
 		}
-		r.Body.Close()
-		return r.StatusCode == http.StatusOK
+		return url != ""
 	}, 3*time.Minute, 50*time.Millisecond)
+	require.NotEmpty(t, url, out.String())
 	ended := sync.OnceValue(func() int {
 		cancel()
 		return <-status
@@ -122,7 +115,7 @@ func TestServeTheDemo(t *testing.T) {
 
 	t.Run("a second server on the same data", func(t *testing.T) {
 		second := &screen{}
-		require.Equal(t, 1, run(t.Context(), append([]string{"serve", "--listen", freeAddress(t)}, args...), second, second))
+		require.Equal(t, 1, run(t.Context(), append([]string{"serve", "--listen", anyAddress}, args...), second, second))
 		require.Contains(t, second.String(), "in use")
 	})
 	t.Run("a second server on the same address", func(t *testing.T) {
@@ -218,7 +211,7 @@ func TestServeRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			out := &screen{}
-			args := append([]string{"serve", "--listen", freeAddress(t), "--data-dir", openDir(t)}, c.args...)
+			args := append([]string{"serve", "--listen", anyAddress, "--data-dir", openDir(t)}, c.args...)
 			require.Equal(t, c.status, run(t.Context(), args, out, out), out.String())
 			require.Contains(t, out.String(), c.says)
 		})
@@ -235,7 +228,7 @@ func TestServeWithoutPostgreSQL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			out, dir := &screen{}, openDir(t)
-			args := append([]string{"serve", "--listen", freeAddress(t), "--data-dir", dir, "--map", small}, c.args...)
+			args := append([]string{"serve", "--listen", anyAddress, "--data-dir", dir, "--map", small}, c.args...)
 			require.Equal(t, 1, run(t.Context(), args, out, out))
 			for _, word := range c.says {
 				require.Contains(t, out.String(), word)
