@@ -25,12 +25,15 @@ type hierarchy struct {
 	up, down links
 }
 
-func (h *hierarchy) nodes() int { return len(h.up.first) - 1 }
+func (h *hierarchy) nodes() int { return (len(h.up.first) - 1) / 2 }
 
-// links are lists of links, one list a node, in one array.
+// links are lists of links, one list a node. Those that lead up and those that
+// lead down stand in one array, a node's beside one another, since a climb looks
+// at both.
 type links struct {
-	first []uint32 // by rank, one more than there are
+	first []uint32 // two by node, one more than there are
 	link  []link
+	side  uint32 // 0 or 1: which of a node's two lists
 }
 
 // link is one step: what it costs, its other end, and the node that it leads
@@ -43,7 +46,10 @@ type link struct {
 // plain marks a link of the network itself.
 const plain = 1 << 31
 
-func (l *links) of(node uint32) []link { return l.link[l.first[node]:l.first[node+1]] }
+func (l *links) of(node uint32) []link {
+	i := 2*node + l.side
+	return l.link[l.first[i]:l.first[i+1]]
+}
 
 // contract makes the hierarchy of a network.
 func contract(ctx context.Context, g *graph, turns bool, progress func(done, total int)) (*hierarchy, error) {
@@ -75,8 +81,7 @@ func contract(ctx context.Context, g *graph, turns bool, progress func(done, tot
 			}
 		}
 	}
-	h.up.fill(order, rank, up)
-	h.down.fill(order, rank, down)
+	h.fill(order, rank, down, up)
 	return h, nil
 }
 
@@ -148,20 +153,29 @@ func contractAll(ctx context.Context, graphs [modes]*graph, progress func(Progre
 	return hierarchies, group.Wait()
 }
 
-func (l *links) fill(order, rank []uint32, lists [][]shortcut) {
+// fill lays out the links of nodes, given in their order.
+func (h *hierarchy) fill(order, rank []uint32, down, up [][]shortcut) {
 	n := 0
-	for _, list := range lists {
-		n += len(list)
+	for v := range order {
+		n += len(down[v]) + len(up[v])
 	}
-	l.first, l.link = make([]uint32, 1, len(order)+1), make([]link, 0, n)
+	first, all := make([]uint32, 1, 2*len(order)+1), make([]link, 0, n)
 	for _, v := range order {
-		for _, s := range lists[v] {
-			k := link{c: s.c, to: rank[s.to], over: s.over}
-			if s.over&plain == 0 {
-				k.over = rank[s.over]
+		for _, list := range [2][]shortcut{down[v], up[v]} {
+			for _, s := range list {
+				k := link{c: s.c, to: rank[s.to], over: s.over}
+				if s.over&plain == 0 {
+					k.over = rank[s.over]
+				}
+				all = append(all, k)
 			}
-			l.link = append(l.link, k)
+			first = append(first, uint32(len(all)))
 		}
-		l.first = append(l.first, uint32(len(l.link)))
 	}
+	h.join(first, all)
+}
+
+// join sets up and down on the two lists of every node.
+func (h *hierarchy) join(first []uint32, all []link) {
+	h.down, h.up = links{first, all, 0}, links{first, all, 1}
 }

@@ -73,10 +73,8 @@ func (h *hierarchy) put(w *flatWriter) {
 	put(w, []bool{h.turns})
 	put(w, h.arc)
 	put(w, h.rank)
-	for _, l := range []*links{&h.up, &h.down} {
-		put(w, l.first)
-		put(w, l.link)
-	}
+	put(w, h.up.first)
+	put(w, h.up.link)
 }
 
 func takeHierarchy(r *flatReader) *hierarchy {
@@ -85,16 +83,14 @@ func takeHierarchy(r *flatReader) *hierarchy {
 		h.turns = turns[0] == 1
 	}
 	h.arc, h.rank = take[uint32](r), take[uint32](r)
-	for _, l := range []*links{&h.up, &h.down} {
-		l.first, l.link = take[uint32](r), take[link](r)
-	}
+	h.join(take[uint32](r), take[link](r))
 	return h
 }
 
 // sound says whether a hierarchy is one of this network: every open arc has a
 // node, and links lead up and over lower nodes only, so that every search ends.
 func (h *hierarchy) sound(g *graph) bool {
-	if len(h.up.first) == 0 || h.turns && (len(h.rank) != g.states() || len(h.arc) != h.nodes()) {
+	if len(h.up.first)%2 == 0 || !ascending(h.up.first, len(h.up.first), len(h.up.link)) || h.turns && (len(h.rank) != g.states() || len(h.arc) != h.nodes()) {
 		return false
 	}
 	nodes := h.nodes()
@@ -109,9 +105,6 @@ func (h *hierarchy) sound(g *graph) bool {
 		}
 	}
 	for _, l := range []*links{&h.up, &h.down} {
-		if !ascending(l.first, nodes+1, len(l.link)) {
-			return false
-		}
 		for v := range uint32(nodes) {
 			for _, k := range l.of(v) {
 				if k.to <= v || int(k.to) >= nodes || k.over&plain == 0 && k.over >= v || k.over&plain != 0 && int(k.over&^plain) >= len(g.arcs) {

@@ -121,55 +121,50 @@ func (n *Network) graph(mode routing.Mode) (*graph, error) {
 // Travel gives one leg. The departure doesn't matter yet: times are those of an
 // ordinary hour. Faults: place_off_road, unreachable, mode_unknown.
 func (n *Network) Travel(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, error) {
-	var leg routing.Leg
-	err := n.between(ctx, from, to, mode, func(q *query, a, b *position) cost {
-		c := q.cost(a, b)
-		leg = c.leg()
-		return c
-	})
-	return leg, err
+	a, b, err := n.positions(ctx, from, to, mode)
+	if err != nil {
+		return routing.Leg{}, err
+	}
+	q := n.pools[mode].query()
+	defer n.pools[mode].put(q, nil)
+	c := q.cost(&a, &b)
+	if c >= noCost {
+		return routing.Leg{}, unreachable(from, to, mode)
+	}
+	return c.leg(), nil
 }
 
 // Line gives one leg with its line, from the place itself over the road to the
 // place itself. The steps between place and road are part of the line, not of
 // the leg's time and length. Faults as Travel.
 func (n *Network) Line(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, orb.LineString, error) {
-	var leg routing.Leg
-	var line orb.LineString
-	err := n.between(ctx, from, to, mode, func(q *query, a, b *position) cost {
-		c, arcs := q.way(a, b)
-		if c < noCost {
-			leg, line = c.leg(), withEnds(from, q.g.line(a, b, arcs), to)
-		}
-		return c
-	})
-	return leg, line, err
-}
-
-// between snaps two places, lends find room for a query, and makes a fault of
-// no way.
-func (n *Network) between(ctx context.Context, from, to orb.Point, mode routing.Mode, find func(q *query, a, b *position) cost) error {
-	g, err := n.graph(mode)
+	a, b, err := n.positions(ctx, from, to, mode)
 	if err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	a, _, err := g.snap(from, mode)
-	if err != nil {
-		return err
-	}
-	b, _, err := g.snap(to, mode)
-	if err != nil {
-		return err
+		return routing.Leg{}, nil, err
 	}
 	q := n.pools[mode].query()
 	defer n.pools[mode].put(q, nil)
-	if find(q, &a, &b) >= noCost {
-		return unreachable(from, to, mode)
+	c, arcs := q.way(&a, &b)
+	if c >= noCost {
+		return routing.Leg{}, nil, unreachable(from, to, mode)
 	}
-	return nil
+	return c.leg(), withEnds(from, q.g.line(&a, &b, arcs), to), nil
+}
+
+// positions snaps two places.
+func (n *Network) positions(ctx context.Context, from, to orb.Point, mode routing.Mode) (a, b position, err error) {
+	g, err := n.graph(mode)
+	if err != nil {
+		return a, b, err
+	}
+	if err := ctx.Err(); err != nil {
+		return a, b, err
+	}
+	if a, _, err = g.snap(from, mode); err != nil {
+		return a, b, err
+	}
+	b, _, err = g.snap(to, mode)
+	return a, b, err
 }
 
 // withEnds gives a line with the places before and behind it, none twice.

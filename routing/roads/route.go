@@ -31,16 +31,17 @@ type Step struct {
 // Route gives one leg with its line and the streets it follows. Faults as
 // Travel.
 func (n *Network) Route(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (Route, error) {
-	var r Route
-	err := n.between(ctx, from, to, mode, func(q *query, a, b *position) cost {
-		c, arcs := q.way(a, b)
-		if c < noCost {
-			r.Leg, r.Line = c.leg(), withEnds(from, q.g.line(a, b, arcs), to)
-			r.Steps = n.steps(q.g, a, b, arcs)
-		}
-		return c
-	})
-	return r, err
+	a, b, err := n.positions(ctx, from, to, mode)
+	if err != nil {
+		return Route{}, err
+	}
+	q := n.pools[mode].query()
+	defer n.pools[mode].put(q, nil)
+	c, arcs := q.way(&a, &b)
+	if c >= noCost {
+		return Route{}, unreachable(from, to, mode)
+	}
+	return Route{Leg: c.leg(), Line: withEnds(from, q.g.line(&a, &b, arcs), to), Steps: n.steps(q.g, &a, &b, arcs)}, nil
 }
 
 // piece is the part of a route on one segment.
