@@ -12,6 +12,7 @@ import (
 	"roundsman/dispatch"
 	"roundsman/internal/access"
 	"roundsman/internal/clock"
+	"roundsman/internal/fault"
 )
 
 // Events hands out what happens.
@@ -20,6 +21,8 @@ type Events interface {
 	// then new ones as they come; from now on when after is negative. The channel
 	// is closed when the context ends and when the reader has to begin again.
 	Subscribe(ctx context.Context, after int64, allow func(dispatch.Event) bool) <-chan dispatch.Event
+	// Latest gives the newest event's position, 0 when there is none.
+	Latest(ctx context.Context) (int64, error)
 }
 
 const (
@@ -39,7 +42,13 @@ func (s *server) StreamEvents(ctx context.Context, r contract.StreamEventsReques
 		if err != nil {
 			return nil, misfit(wrongField("header/Last-Event-ID", "must be the id of an event of this stream"))
 		}
-		after = n
+		latest, err := s.events.Latest(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if after = n; after > latest {
+			return nil, fault.New(fault.Invalid, "position_ahead", "the newest event is %d: yours are of another database, or of this one before it was restored; read everything anew, then stream without Last-Event-ID", latest)
+		}
 	}
 	v, token := session(ctx)
 	return eventStream{s: s, ctx: ctx, who: v, token: token, after: after}, nil

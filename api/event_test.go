@@ -95,6 +95,8 @@ func on(t *testing.T) (*scene, string) {
 // lazy is a hub that is made after the interface.
 type lazy struct{ hub **events.Hub }
 
+func (l lazy) Latest(ctx context.Context) (int64, error) { return (*l.hub).Latest(ctx) }
+
 func (l lazy) Subscribe(ctx context.Context, after int64, allow func(dispatch.Event) bool) <-chan dispatch.Event {
 	return (*l.hub).Subscribe(ctx, after, allow)
 }
@@ -164,6 +166,15 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 	s.machine.Set(morning.Add(access.AccessLife))
 	_, more = live.next()
 	require.False(t, more, "the access token has ended")
+}
+
+// A reader with a position of another database waited in silence until the
+// positions here had caught up, and missed everything up to there.
+func TestStreamRefusesAPositionAhead(t *testing.T) {
+	t.Parallel()
+	s, _ := on(t)
+	g := s.do(s.anna, "GET", "/v1/events", nil, "Last-Event-ID", "7")
+	g.problem(http.StatusBadRequest, "position_ahead")
 }
 
 func TestStreamRefusesMadeUpPositions(t *testing.T) {

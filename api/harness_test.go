@@ -76,6 +76,8 @@ func (down) FindAct(context.Context, ids.ID, string) (a dispatch.Answer, r [32]b
 	return a, r, false, nil
 }
 
+func (down) Latest(context.Context) (int64, error) { return 0, nil }
+
 func (down) Subscribe(ctx context.Context, _ int64, _ func(dispatch.Event) bool) <-chan dispatch.Event {
 	c := make(chan dispatch.Event)
 	close(c)

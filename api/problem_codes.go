@@ -25,6 +25,7 @@ var problemCodes = map[string]problemPage{
 	"bad_id":             {fault.Invalid, "Not an id", "Ids look like 0190f7a4-5c1e-7b32-9d5f-0123456789ab.", 400},
 	"bad_date":           {fault.Invalid, "Not a date", "Dates look like 2026-03-09.", 400},
 	"bad_cursor":         {fault.Invalid, "Not a cursor of ours", "Follow the Link header instead of making up a cursor.", 400},
+	"position_ahead":     {fault.Invalid, "An event that has not happened here", "Last-Event-ID is beyond the newest event: it is of another database, or of this one before it was restored. Read everything anew.", 400},
 	"bad_duration":       {fault.Invalid, "Not a length of time that fits", "Lengths of time look like PT30M. The detail says what is allowed.", 0},
 	"bad_instants":       {fault.Invalid, "The instants are out of order", "Something ends before it begins. Check both.", 0},
 	"bad_window":         {fault.Invalid, "The window is out of order", "A window ends after it begins. Check both ends.", 0},

@@ -127,6 +127,9 @@ func (h *Hub) after(position int64) (list []dispatch.Event, inMemory bool, more 
 	return h.recent[int64(len(h.recent))-missing:], true, h.more
 }
 
+// Latest gives the newest event's position, 0 when there is none.
+func (h *Hub) Latest(ctx context.Context) (int64, error) { return h.log.Latest(ctx) }
+
 // Subscribe gives the events after a position, in order and without a gap, then
 // new ones as they come; from the call on if after is negative. Only those that allow
 // lets pass arrive. The channel is closed when ctx ends, when the hub does, and

@@ -113,7 +113,7 @@ func scanEvent(row pgx.CollectableRow) (e dispatch.Event, err error) {
 // Latest gives the position of the newest event, 0 when there is none.
 func (l *EventLog) Latest(ctx context.Context) (position int64, err error) {
 	if err := l.pool.QueryRow(ctx, `select coalesce(max(position), 0) from events`).Scan(&position); err != nil {
-		return 0, fmt.Errorf("reading the newest event's position: %w", err)
+		return 0, failed(err, "reading the newest event's position")
 	}
 	return position, nil
 }
