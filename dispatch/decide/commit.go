@@ -51,9 +51,10 @@ const attempts = 8
 // "outcome_changed", with the new outcome as member "outcome" and what differs as
 // "differs"; "day_busy" when the day moved again and again.
 func (d *Decider) Commit(ctx context.Context, c Commit) (Decision, error) {
+	var dec Decision
 	for range attempts {
-		dec, err := d.think(ctx, c)
-		if err != nil {
+		var err error
+		if dec, err = d.think(ctx, c); err != nil {
 			return dec, Repeated(ctx, d.Store, err)
 		}
 		err = d.Store.Write(ctx, func(tx dispatch.Tx) error { return d.write(ctx, tx, c, dec) })
@@ -61,7 +62,7 @@ func (d *Decider) Commit(ctx context.Context, c Commit) (Decision, error) {
 			return dec, err
 		}
 	}
-	return Decision{}, fault.New(fault.Conflict, "day_busy", "the day is changing too fast to decide on it; ask again in a moment")
+	return dec, fault.New(fault.Conflict, "day_busy", "the day is changing too fast to decide on it; ask again in a moment")
 }
 
 // think reads one snapshot and tries the change on it. No transaction is open
