@@ -61,7 +61,8 @@ func stampOf(f io.ReaderAt, info fs.FileInfo) (stamp, error) {
 // Load gives the network of a map: from the cache in cacheDir when there is one
 // made of just this map by just this code, else by importing the map and
 // leaving a cache behind. A damaged cache is made anew. cacheDir is made when
-// it isn't there; "" keeps no cache. progress may be nil.
+// it isn't there; "" keeps no cache. progress may be nil; it is called from
+// several goroutines, one at a time. Several servers may load at once.
 //
 // Faults: map_missing, map_unreadable, map_empty, roads_cache_unwritable; the
 // context's own error when it is cancelled, which leaves nothing behind.

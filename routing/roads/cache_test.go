@@ -11,6 +11,7 @@ import (
 	"roundsman/routing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 )
 
 // loadCounting loads and says whether the map was imported for it.
@@ -77,6 +78,26 @@ func TestACacheOfAnotherMapOrDamagedIsMadeAnew(t *testing.T) {
 	_, imported = loadCounting(t, mapPath, dir)
 	require.True(t, imported)
 	onlyFile(t, dir)
+}
+
+func TestServersThatStartAtOnceAllGetTheNetwork(t *testing.T) {
+	t.Parallel()
+	mapPath, dir := square().file(t), t.TempDir()
+	var group errgroup.Group
+	networks := make([]*Network, 8)
+	for i := range networks {
+		group.Go(func() (err error) {
+			networks[i], err = Load(t.Context(), mapPath, dir, nil)
+			return err
+		})
+	}
+	require.NoError(t, group.Wait())
+	for _, n := range networks {
+		require.EqualValues(t, 40, seconds(t, n, at(300, 0), at(700, 0), routing.Car))
+	}
+	onlyFile(t, dir)
+	_, imported := loadCounting(t, mapPath, dir)
+	require.False(t, imported)
 }
 
 func TestWhatAKilledServerLeftIsSweptAway(t *testing.T) {
