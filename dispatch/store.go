@@ -229,6 +229,9 @@ type Promises interface {
 	ListPromises(ctx context.Context, f PromiseFilter, p Page) (list []Promise, next string, err error)
 	// SavePromise writes every mutable field and raises the version.
 	SavePromise(ctx context.Context, p Promise) (Promise, error)
+	// SetChance writes the chance of an open promise being kept. It is ours and not
+	// the promise's: the version stays.
+	SetChance(ctx context.Context, promise ids.ID, chance float64) error
 	// AppendEntry seals an entry onto its promise's chain: sets Seq, Previous and Hash.
 	AppendEntry(ctx context.Context, e Entry) (Entry, error)
 	Entries(ctx context.Context, promise ids.ID) ([]Entry, error)

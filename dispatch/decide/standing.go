@@ -49,6 +49,9 @@ func uphold(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Decis
 	if p.State != dispatch.PromiseOpen {
 		return errMoved
 	}
+	if why == "" && (im.TechnicianAfter == ids.Nil || im.TechnicianAfter == p.TechnicianID) {
+		return tx.SetChance(ctx, p.ID, im.ChanceAfter)
+	}
 	p.Chance = &im.ChanceAfter
 	var notice *ids.ID
 	if why != "" {

@@ -87,6 +87,13 @@ func (t *tx) SavePromise(ctx context.Context, p dispatch.Promise) (dispatch.Prom
 		p.Wording, p.Chance, p.AtRiskSince, p.SettledAt, p.Salt)
 }
 
+// SetChance writes the chance of an open promise being kept; the version stays.
+func (t *tx) SetChance(ctx context.Context, promise ids.ID, chance float64) error {
+	_, err := exec(ctx, t, "writing a promise's chance",
+		`update promises set chance = $2 where id = $1 and state = 'open'`, promise, chance)
+	return err
+}
+
 // AppendEntry seals an entry onto its promise's chain, under the promise's lock.
 // Instants are cut to what the database keeps before they are sealed, so that
 // what is read back verifies.

@@ -183,3 +183,44 @@ func TestOthersRoundIsNotThere(t *testing.T) {
 	_, err = s.Field.OwnRound(ctx, s.Agent, nil)
 	require.Equal(t, "scope_missing", fault.CodeOf(err))
 }
+
+// While the field moves, a promise's chance is written anew. That changes nothing
+// an agent has read: a withdrawal still finds the version it saw.
+func TestAChanceIsNoNewVersion(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 1, People: 6, Days: 1})
+	ctx := t.Context()
+	_, first := promised(t, s, 0, "printer_fault")
+	_, second := promised(t, s, 2, "printer_fault")
+	publish(t, s)
+	before, err := s.Desk.PromiseByID(ctx, s.Agent, second.Promise.ID)
+	require.NoError(t, err)
+	first, err = s.Desk.PromiseByID(ctx, s.Agent, first.Promise.ID)
+	require.NoError(t, err)
+	arrived(t, s, first)
+	after, err := s.Desk.PromiseByID(ctx, s.Agent, second.Promise.ID)
+	require.NoError(t, err)
+	require.NotEqual(t, *before.Promise.Chance, *after.Promise.Chance)
+	require.Equal(t, before.Promise.Version, after.Promise.Version)
+}
+
+// What is kept for somebody else is not handed over.
+func TestAReservedItemIsNotSwappedIn(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "virus_cleanup")
+	other, _ := promised(t, s, 1, "printer_fault")
+	publish(t, s)
+	p, err := s.Desk.PromiseByID(ctx, s.Agent, p.Promise.ID)
+	require.NoError(t, err)
+	k := arrived(t, s, p)
+	offer, err := s.Field.Offer(ctx, s.Crew[k], p.Promise.VisitID)
+	require.NoError(t, err)
+	replace := offer.Options[0]
+	require.NoError(t, s.Store.Write(ctx, func(tx dispatch.Tx) error {
+		return tx.Reserve(ctx, assets.Reservation{ID: ids.New(), ItemID: *replace.Option.ItemID, VisitID: other.Visits[0].ID, CreatedAt: s.Clock.Now()})
+	}))
+	_, err = s.Field.Choose(ctx, s.Crew[k], offer.Set.ID, field.NewChoice{OptionID: replace.Option.ID})
+	require.Equal(t, "asset_gone", fault.CodeOf(err))
+}
