@@ -2,8 +2,7 @@
 
 GO ?= go
 
-# The program and everything but the race detector is built without C: it needs
-# no compiler then, nor the headers of zlib that the reader of maps would like.
+# Everything but the race detector is built without C, and needs no compiler of it.
 export CGO_ENABLED = 0
 
 # Without it gin brings a codec for MessagePack that nothing here uses: a quarter of
@@ -11,7 +10,7 @@ export CGO_ENABLED = 0
 export GOFLAGS += -tags=nomsgpack
 
 # The race detector needs C. Where it can't be had, tests run without it.
-RACE := $(shell pkg-config --exists zlib 2>/dev/null && command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes)
+RACE := $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes)
 
 # Mathematics on one thread, and a whole demo region: the race detector makes
 # them ten times slower and no safer. The search on several threads is tried.
@@ -43,7 +42,7 @@ ifeq ($(RACE),yes)
 	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
 	CGO_ENABLED=1 $(GO) test -race -run Threads ./routing/solve
 else
-	@echo "Without the race detector: it needs a C compiler, pkg-config and zlib (Debian: gcc pkg-config zlib1g-dev)."
+	@echo "Without the race detector: it needs a C compiler (Debian: gcc libc6-dev)."
 	$(GO) test $(CONCURRENT)
 endif
 	$(GO) test $(HEAVY)
