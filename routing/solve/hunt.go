@@ -131,7 +131,7 @@ func (h *hunt) until(share float64) {
 // The annealing begins and ends at these shares of a leg to a near neighbour.
 // With fewer than patience iterations a visit it begins colder: there is no time
 // to wander.
-var hot, cold, patience = 16.0, 0.08, 50.0
+const hot, cold, patience = 16.0, 0.08, 50.0
 
 // temperature falls from hot to cold as the bounds are used up.
 func (h *hunt) temperature() float64 {
