@@ -18,7 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var roles = []access.Role{access.Agent, access.Dispatcher, access.Technician, access.Monitor, access.Admin}
+var roles = []access.Role{access.Agent, access.Dispatcher, access.Technician, access.StockKeeper, access.Lead, access.Security, access.Auditor,
+	access.Monitor, access.Admin}
 
 // sample is a well-formed request of an operation, made from the contract.
 type sample struct {

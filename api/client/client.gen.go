@@ -650,11 +650,15 @@ func (e PromiseState) Valid() bool {
 
 // Defines values for Role.
 const (
-	RoleAdmin      Role = "admin"
-	RoleAgent      Role = "agent"
-	RoleDispatcher Role = "dispatcher"
-	RoleMonitor    Role = "monitor"
-	RoleTechnician Role = "technician"
+	RoleAdmin       Role = "admin"
+	RoleAgent       Role = "agent"
+	RoleAuditor     Role = "auditor"
+	RoleDispatcher  Role = "dispatcher"
+	RoleLead        Role = "lead"
+	RoleMonitor     Role = "monitor"
+	RoleSecurity    Role = "security"
+	RoleStockKeeper Role = "stock_keeper"
+	RoleTechnician  Role = "technician"
 )
 
 // Valid indicates whether the value is a known member of the Role enum.
@@ -664,9 +668,17 @@ func (e Role) Valid() bool {
 		return true
 	case RoleAgent:
 		return true
+	case RoleAuditor:
+		return true
 	case RoleDispatcher:
 		return true
+	case RoleLead:
+		return true
 	case RoleMonitor:
+		return true
+	case RoleSecurity:
+		return true
+	case RoleStockKeeper:
 		return true
 	case RoleTechnician:
 		return true

@@ -10,13 +10,17 @@ import (
 // Role is what somebody does.
 type Role string
 
-// The roles.
+// The roles. A person may have several.
 const (
-	Agent      Role = "agent"
-	Technician Role = "technician"
-	Dispatcher Role = "dispatcher"
-	Admin      Role = "admin"
-	Monitor    Role = "monitor" // of service accounts that watch machines
+	Agent       Role = "agent"
+	Technician  Role = "technician"
+	Dispatcher  Role = "dispatcher"
+	StockKeeper Role = "stock_keeper"
+	Lead        Role = "lead"     // answers for a team: escalations, exceptions, figures of people
+	Security    Role = "security" // sees what is restricted
+	Auditor     Role = "auditor"  // reads, and changes nothing
+	Admin       Role = "admin"
+	Monitor     Role = "monitor" // of service accounts that watch machines
 )
 
 // Scope is a right that an operation wants.
@@ -25,11 +29,16 @@ type Scope string
 // The scopes. "own" means: of the technician's own rounds.
 const (
 	PeopleRead     Scope = "people:read"
+	PeopleWrite    Scope = "people:write"
+	SetupRead      Scope = "setup:read"
+	SetupWrite     Scope = "setup:write"
+	ShiftsWrite    Scope = "shifts:write"
 	ContactsWrite  Scope = "contacts:write"
 	TicketsRead    Scope = "tickets:read"
 	TicketsWrite   Scope = "tickets:write"
 	PromisesRead   Scope = "promises:read"
 	PromisesWrite  Scope = "promises:write"
+	PromisesForce  Scope = "promises:force" // below the floor, with a reason
 	CallbacksWrite Scope = "callbacks:write"
 	PlansRead      Scope = "plans:read"
 	PlansWrite     Scope = "plans:write"
@@ -38,23 +47,33 @@ const (
 	IncidentsWrite Scope = "incidents:write"
 	OutreachWrite  Scope = "outreach:write"
 	AssetsRead     Scope = "assets:read"
+	AssetsWrite    Scope = "assets:write"
 	NoticesRead    Scope = "notices:read"
 	EventsRead     Scope = "events:read"
 	ReportsRead    Scope = "reports:read"
+	TeamRead       Scope = "team:read" // figures of single people
+	AuditRead      Scope = "audit:read"
+	RestrictedRead Scope = "restricted:read" // cases that only security sees
 	AccountsWrite  Scope = "accounts:write"
 	DemoWrite      Scope = "demo:write"
 )
 
+// desk is what everybody at the desk may do, whatever else they are.
+var desk = []Scope{PeopleRead, PeopleWrite, ContactsWrite, TicketsRead, TicketsWrite, PromisesRead, PromisesWrite, CallbacksWrite,
+	PlansRead, IncidentsRead, OutreachWrite, AssetsRead, NoticesRead, EventsRead, ReportsRead, SetupRead}
+
 // Grants says which scopes a role brings.
 var Grants = map[Role][]Scope{
-	Agent: {PeopleRead, ContactsWrite, TicketsRead, TicketsWrite, PromisesRead, PromisesWrite, CallbacksWrite,
-		PlansRead, IncidentsRead, OutreachWrite, AssetsRead, NoticesRead, EventsRead, ReportsRead},
-	Dispatcher: {PeopleRead, ContactsWrite, TicketsRead, TicketsWrite, PromisesRead, PromisesWrite, CallbacksWrite,
-		PlansRead, PlansWrite, IncidentsRead, IncidentsWrite, OutreachWrite, AssetsRead, NoticesRead, EventsRead,
-		ReportsRead, DemoWrite},
-	Technician: {RoundsOwn, EventsRead},
-	Monitor:    {IncidentsWrite},
-	Admin:      {AccountsWrite, ReportsRead, EventsRead, DemoWrite, PlansRead},
+	Agent:       desk,
+	Dispatcher:  slices.Concat(desk, []Scope{PlansWrite, ShiftsWrite, IncidentsWrite, DemoWrite}),
+	Lead:        slices.Concat(desk, []Scope{PromisesForce, TeamRead, ShiftsWrite}),
+	Technician:  {RoundsOwn, EventsRead},
+	StockKeeper: {AssetsRead, AssetsWrite, SetupRead, EventsRead},
+	Security:    {PeopleRead, TicketsRead, IncidentsRead, AssetsRead, RestrictedRead, EventsRead, SetupRead},
+	Auditor:     {PromisesRead, PlansRead, IncidentsRead, AssetsRead, ReportsRead, AuditRead, SetupRead},
+	Monitor:     {IncidentsWrite},
+	Admin: {AccountsWrite, SetupRead, SetupWrite, PeopleRead, PeopleWrite, ShiftsWrite, AssetsRead, AssetsWrite, ReportsRead, EventsRead,
+		DemoWrite, PlansRead},
 }
 
 // Principal is somebody who has signed in.

@@ -25,6 +25,8 @@ func (b *builder) accounts(secret func() string) {
 	add("anna", "Anna Kowalski", "Anna", access.Agent, nil)
 	add("ben", "Benedict Okafor", "Ben", access.Agent, nil)
 	add(DispatcherLogin, "Dora Lindqvist", "Dora", access.Dispatcher, nil)
+	add("stella", "Stella Brandt", "Stella", access.StockKeeper, nil)
+	add("lena", "Lena Marchetti", "Lena", access.Lead, nil)
 	add("ada", "Ada Pellegrini", "Ada", access.Admin, nil)
 	for _, t := range b.world.Setup.Technicians {
 		id := t.ID

@@ -239,7 +239,7 @@ func requireCounts(t *testing.T, w demo.World) {
 	require.Len(t, s.Models, 12)
 	require.Len(t, s.Templates, 15)
 	require.Len(t, s.Tickets, 130)
-	require.Len(t, w.Accounts, 17)
+	require.Len(t, w.Accounts, 19)
 	count := map[string]int{}
 	for i, it := range s.Items {
 		c := s.Custodies[i]

@@ -18,8 +18,8 @@
 //	hardware in depots       57, and a pool of 12 loaners
 //	templates                15, of which 12 need a visit
 //	tickets                  130, each with one waiting visit; 3,400 minutes
-//	accounts                 17: 2 agents, a dispatcher, an administrator,
-//	                         12 technicians, monitoring
+//	accounts                 19: 2 agents, a dispatcher, an administrator,
+//	                         12 technicians, stella (stock), lena (lead), monitoring
 //
 // Companies at the sites are real, everybody and everything else is not: mail
 // addresses are of the reserved domain first-state.example, and every phone

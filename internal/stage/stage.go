@@ -192,6 +192,7 @@ func Region(size Size) (dispatch.Setup, []access.Account) {
 	}
 	accounts := []access.Account{
 		account("anna", access.Agent, nil), account("ben", access.Agent, nil), account("dora", access.Dispatcher, nil),
+		account("stella", access.StockKeeper, nil), account("lena", access.Lead, nil), account("ada", access.Admin, nil),
 		account("monitoring", access.Monitor, nil),
 	}
 	for i := range size.Technicians {
