@@ -29,6 +29,7 @@ var problemCodes = map[string]problemPage{
 	"bad_duration":       {fault.Invalid, "Not a length of time that fits", "Lengths of time look like PT30M. The detail says what is allowed.", 0},
 	"bad_instants":       {fault.Invalid, "The instants are out of order", "Something ends before it begins. Check both.", 0},
 	"bad_window":         {fault.Invalid, "The window is out of order", "A window ends after it begins. Check both ends.", 0},
+	"no_such_time":       {fault.Invalid, "A time that does not exist", "The clocks go forward over it on that day. `next` is the first time that exists.", 0},
 	"bad_phone":          {fault.Invalid, "Not a phone number", "Phone numbers are kept like +13025550123.", 0},
 	"bad_value":          {fault.Invalid, "A value that can't be kept", "A text holds control characters, or a date is not of this time.", 400},
 	"bad_query":          {fault.Invalid, "Nothing to look for", "Give at least one thing to look for.", 0},

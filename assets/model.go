@@ -1,6 +1,10 @@
 package assets
 
-import "roundsman/internal/ids"
+import (
+	"time"
+
+	"roundsman/internal/ids"
+)
 
 // Kind says what an item is for.
 type Kind string
@@ -23,5 +27,7 @@ type Model struct {
 	Kind Kind
 	// Class orders models by what one can do with them, 1 (least) to 5, so that
 	// a replacement is never worse without being asked for.
-	Class int
+	Class     int
+	RetiredAt *time.Time
+	Version   int64
 }

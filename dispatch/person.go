@@ -1,6 +1,10 @@
 package dispatch
 
-import "roundsman/internal/ids"
+import (
+	"time"
+
+	"roundsman/internal/ids"
+)
 
 // Person is somebody the desk serves.
 type Person struct {
@@ -20,8 +24,24 @@ type Person struct {
 	DeskPhone        *string // E.164
 	PhoneRaw         string  // as it was entered
 	VIP              bool
+	// What is to be known before anybody calls or knocks.
+	NameForm         NameForm
+	Accessibility    string // in their own words: "hard of hearing, please write"
+	Quiet            bool   // as few calls and words as will do
+	PreferredChannel string // "phone", "mail", "chat" or ""
+	RetiredAt        *time.Time
 	Version          int64
 }
+
+// NameForm is how somebody wants to be called.
+type NameForm string
+
+// The forms of a name.
+const (
+	NameSpoken NameForm = "spoken" // by the spoken name
+	NameFull   NameForm = "full"   // by the name as written
+	NameFormal NameForm = "formal" // formally, by the last name
+)
 
 // CallerHit is one person found for what a caller said, best first.
 type CallerHit struct {

@@ -16,6 +16,12 @@ type Region struct {
 	Code string // "DE"
 	Name string
 	Zone string // IANA name, such as "America/New_York"
+	// Country is where phone numbers without a country code are dialled: ISO 3166.
+	Country string
+	// CalendarCode names the calendar of its holidays, if it has any.
+	CalendarCode *string
+	RetiredAt    *time.Time
+	Version      int64
 }
 
 // Location loads the region's time zone.
@@ -90,19 +96,29 @@ type Site struct {
 	City     string
 	Point    orb.Point // longitude, latitude
 	Zone     string
-	OpensAt  int // minutes after local midnight
+	// OpensAt and ClosesAt hold for every day, in minutes after local midnight.
+	// With Hours they are the widest of the week.
+	OpensAt  int
 	ClosesAt int
+	Hours    Hours  // nil: every day from OpensAt to ClosesAt
+	ClosedOn []Date // single days on which nobody is there
+	// KeepsHolidays closes it on the holidays of its region.
+	KeepsHolidays bool
 	// AccessMinutes are parking and check-in, paid once per call.
 	AccessMinutes int
 	AccessNotes   string
+	RetiredAt     *time.Time
 	Version       int64
 }
 
 // Depot is where stock lies.
 type Depot struct {
-	ID       ids.ID
-	RegionID ids.ID
-	Code     string
-	Name     string
-	Point    orb.Point
+	ID        ids.ID
+	RegionID  ids.ID
+	Code      string
+	Name      string
+	Address   string
+	Point     orb.Point
+	RetiredAt *time.Time
+	Version   int64
 }

@@ -1,6 +1,8 @@
 package dispatch
 
 import (
+	"time"
+
 	"roundsman/assets"
 	"roundsman/internal/ids"
 )
@@ -27,8 +29,10 @@ type Setup struct {
 
 // SkillName is a skill in the words of the trade.
 type SkillName struct {
-	Code string
-	Name string
+	Code      string
+	Name      string
+	RetiredAt *time.Time
+	Version   int64
 }
 
 // TechnicianSkill is one skill held.

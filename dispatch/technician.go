@@ -18,6 +18,7 @@ type Technician struct {
 	Home       orb.Point
 	Mode       string // "car", "bike" or "foot"
 	Phone      string
+	RetiredAt  *time.Time
 	Version    int64
 }
 
@@ -39,6 +40,11 @@ type Shift struct {
 	BreakFrom       time.Time // the break starts at or after
 	BreakUntil      time.Time // and before
 	BreakMinutes    int
+	// PatternID is the pattern that made it; nil for a single one. Changed says
+	// that somebody has given it times of its own since: the pattern leaves it alone.
+	PatternID *ids.ID
+	Changed   bool
+	Version   int64
 }
 
 // Absence takes a technician away for a while.

@@ -1,6 +1,10 @@
 package dispatch
 
-import "roundsman/internal/ids"
+import (
+	"time"
+
+	"roundsman/internal/ids"
+)
 
 // Template is a kind of ticket: what is known before anybody has typed.
 type Template struct {
@@ -17,7 +21,8 @@ type Template struct {
 	Field       string   // the one key field to ask for, "" when none
 	OnSite      bool     // needs a visit
 	OptionCodes []string // option templates offered on site
-	Version     int64
+	RetiredAt   *time.Time
+	Version     int64 // each version is kept
 }
 
 // OptionTemplate is a kind of option to be offered on site.
@@ -37,4 +42,6 @@ type OptionTemplate struct {
 	// NewOSVersion is what the device runs afterwards, "" when unchanged.
 	NewOSVersion string
 	Position     int
+	RetiredAt    *time.Time
+	Version      int64
 }

@@ -12,10 +12,11 @@ import (
 
 const (
 	itemColumns    = `id, model_id, tag, serial, state, os_name, os_version, loaner, version`
+	modelColumns   = `id, code, name, kind, class, retired_at, version`
 	custodyColumns = `id, item_id, custodian_kind, custodian_id, since, until, reason, visit_id, actor_id`
 
 	selectHeld = `select i.id, i.model_id, i.tag, i.serial, i.state, i.os_name, i.os_version, i.loaner, i.version,
-		m.code as model_code, m.name as model_name, m.kind as model_kind, m.class as model_class,
+		m.code as model_code, m.name as model_name, m.kind as model_kind, m.class as model_class, m.retired_at as model_retired_at, m.version as model_version,
 		c.custodian_kind, c.custodian_id, c.since, r.visit_id as reserved
 		from items i join models m on m.id = i.model_id
 		join custodies c on c.item_id = i.id and c.until is null
@@ -25,20 +26,23 @@ const (
 // heldRow is an item with its model and holder, flat.
 type heldRow struct {
 	assets.Item
-	ModelCode     string
-	ModelName     string
-	ModelKind     assets.Kind
-	ModelClass    int
-	CustodianKind assets.CustodianKind
-	CustodianID   ids.ID
-	Since         time.Time
-	Reserved      *ids.ID
+	ModelCode      string
+	ModelName      string
+	ModelKind      assets.Kind
+	ModelClass     int
+	ModelRetiredAt *time.Time
+	ModelVersion   int64
+	CustodianKind  assets.CustodianKind
+	CustodianID    ids.ID
+	Since          time.Time
+	Reserved       *ids.ID
 }
 
 func (r heldRow) held() assets.Held {
 	return assets.Held{
-		Item:     r.Item,
-		Model:    assets.Model{ID: r.ModelID, Code: r.ModelCode, Name: r.ModelName, Kind: r.ModelKind, Class: r.ModelClass},
+		Item: r.Item,
+		Model: assets.Model{ID: r.ModelID, Code: r.ModelCode, Name: r.ModelName, Kind: r.ModelKind, Class: r.ModelClass,
+			RetiredAt: r.ModelRetiredAt, Version: r.ModelVersion},
 		Holder:   assets.Custodian{Kind: r.CustodianKind, ID: r.CustodianID},
 		Since:    r.Since,
 		Reserved: r.Reserved,
@@ -47,7 +51,7 @@ func (r heldRow) held() assets.Held {
 
 // ListModels gives all models by code.
 func (t *tx) ListModels(ctx context.Context) ([]assets.Model, error) {
-	return list[assets.Model](ctx, t, "listing models", `select id, code, name, kind, class from models order by code`)
+	return list[assets.Model](ctx, t, "listing models", `select `+modelColumns+` from models order by code`)
 }
 
 // Item gives an item with who holds it.

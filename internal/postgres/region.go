@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	regionColumns = `id, code, name, zone`
+	regionColumns = `id, code, name, zone, country, calendar_code, retired_at, version`
 	siteColumns   = `id, region_id, code, name, address, city, array[lon, lat] as point, zone, opens_at, closes_at,
-		access_minutes, access_notes, version`
+		hours, closed_on::text[] as closed_on, keeps_holidays, access_minutes, access_notes, retired_at, version`
+	depotColumns = `id, region_id, code, name, address, array[lon, lat] as point, retired_at, version`
 )
 
 // Region gives a region.
@@ -41,5 +42,14 @@ func (t *tx) SitesOf(ctx context.Context, region ids.ID) ([]dispatch.Site, error
 // DepotsOf gives a region's depots by code.
 func (t *tx) DepotsOf(ctx context.Context, region ids.ID) ([]dispatch.Depot, error) {
 	return list[dispatch.Depot](ctx, t, "listing depots",
-		`select id, region_id, code, name, array[lon, lat] as point from depots where region_id = $1 order by code`, region)
+		`select `+depotColumns+` from depots where region_id = $1 order by code`, region)
+}
+
+// datesOf writes days for a column of dates; none is null.
+func datesOf(days []dispatch.Date) []string {
+	var out []string
+	for _, d := range days {
+		out = append(out, string(d))
+	}
+	return out
 }

@@ -35,6 +35,7 @@ create table accounts (
     session_version bigint not null default 1,
     created_at timestamp with time zone not null,
     demo boolean not null default false,
+    version bigint not null default 1,
     constraint accounts_pkey PRIMARY KEY (id),
     constraint accounts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
 );
@@ -70,6 +71,15 @@ create table affected (
     constraint affected_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
 create index affected_by_person ON affected USING btree (person_id);
+
+create table calendars (
+    code text not null,
+    name text not null,
+    days jsonb not null default '[]'::jsonb,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint calendars_pkey PRIMARY KEY (code)
+);
 
 create table call_tasks (
     id uuid not null,
@@ -194,12 +204,16 @@ create table depots (
     name text not null,
     lon double precision not null,
     lat double precision not null,
+    address text not null default ''::text,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
     constraint depots_pkey PRIMARY KEY (id),
     constraint depots_code_once UNIQUE (code),
     constraint depots_on_earth CHECK ((((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision)) AND ((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision)))),
     constraint depots_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
 );
 create index depots_by_region ON depots USING btree (region_id);
+create index depots_in_order ON depots USING btree (code, id);
 
 create table event_subjects (
     subject_id uuid not null,
@@ -285,12 +299,22 @@ create index items_by_model ON items USING btree (model_id);
 create unique index items_tag_once ON items USING btree (upper(tag));
 CREATE CONSTRAINT TRIGGER items_have_custodian AFTER INSERT ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_item_has_custodian();
 
+create table labels (
+    code text not null,
+    texts jsonb not null,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint labels_pkey PRIMARY KEY (code)
+);
+
 create table models (
     id uuid not null,
     code text not null,
     name text not null,
     kind text not null,
     class integer not null,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
     constraint models_pkey PRIMARY KEY (id),
     constraint models_code_once UNIQUE (code),
     constraint models_class CHECK (((class >= 1) AND (class <= 5)))
@@ -353,6 +377,8 @@ create table option_templates (
     follow_up_reserves boolean not null default false,
     new_os_version text not null default ''::text,
     position integer not null default 0,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
     constraint option_templates_pkey PRIMARY KEY (code)
 );
 
@@ -413,10 +439,16 @@ create table people (
     phone_raw text not null default ''::text,
     vip boolean not null default false,
     version bigint not null default 1,
+    name_form text not null default 'spoken'::text,
+    accessibility text not null default ''::text,
+    quiet boolean not null default false,
+    preferred_channel text not null default ''::text,
+    retired_at timestamp with time zone,
     constraint people_pkey PRIMARY KEY (id),
     constraint people_employee_number_once UNIQUE (employee_number),
     constraint people_desk_phone_e164 CHECK ((desk_phone ~ '^\+[1-9][0-9]{3,14}$'::text)),
     constraint people_mobile_e164 CHECK ((mobile ~ '^\+[1-9][0-9]{3,14}$'::text)),
+    constraint people_name_form CHECK ((name_form = ANY (ARRAY['spoken'::text, 'full'::text, 'formal'::text]))),
     constraint people_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 create index people_by_desk_phone ON people USING btree (reverse(desk_phone) text_pattern_ops);
@@ -426,7 +458,9 @@ create index people_by_name ON people USING gin (lower(name) gin_trgm_ops);
 create index people_by_number ON people USING btree (lower(employee_number));
 create index people_by_phone_raw ON people USING btree (reverse(regexp_replace(phone_raw, '[^0-9]'::text, ''::text, 'g'::text)) text_pattern_ops);
 create index people_by_site ON people USING btree (site_id);
+create index people_by_site_in_order ON people USING btree (site_id, employee_number, id);
 create index people_by_spoken_name ON people USING gin (lower(spoken_name) gin_trgm_ops);
+create index people_in_order ON people USING btree (employee_number, id);
 
 create table plan_runs (
     id uuid not null,
@@ -550,8 +584,13 @@ create table regions (
     code text not null,
     name text not null,
     zone text not null,
+    country text not null default 'US'::text,
+    calendar_code text,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
     constraint regions_pkey PRIMARY KEY (id),
-    constraint regions_code_once UNIQUE (code)
+    constraint regions_code_once UNIQUE (code),
+    constraint regions_calendar_code_fkey FOREIGN KEY (calendar_code) REFERENCES calendars(code)
 );
 
 create table reservations (
@@ -583,6 +622,23 @@ create table rounds (
 );
 create index rounds_by_day ON rounds USING btree (region_id, date);
 
+create table service_hours (
+    id uuid not null,
+    region_id uuid not null,
+    site_id uuid,
+    channel text not null,
+    address text not null default ''::text,
+    hours jsonb not null,
+    holidays boolean not null default false,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint service_hours_pkey PRIMARY KEY (id),
+    constraint service_hours_channel CHECK ((channel = ANY (ARRAY['phone'::text, 'mail'::text, 'chat'::text, 'portal'::text, 'walk_in'::text, 'on_site'::text]))),
+    constraint service_hours_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint service_hours_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+create unique index service_hours_once ON service_hours USING btree (region_id, channel, COALESCE(site_id, region_id)) WHERE (retired_at IS NULL);
+
 create table sessions (
     id uuid not null,
     account_id uuid not null,
@@ -604,6 +660,24 @@ create table settings (
     constraint settings_pkey PRIMARY KEY (key)
 );
 
+create table shift_patterns (
+    id uuid not null,
+    technician_id uuid not null,
+    name text not null,
+    from_date date not null,
+    until_date date,
+    turns jsonb not null,
+    overtime_minutes integer not null,
+    works_holidays boolean not null default false,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint shift_patterns_pkey PRIMARY KEY (id),
+    constraint shift_patterns_until_after_from CHECK ((until_date > from_date)),
+    constraint shift_patterns_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
+create index shift_patterns_by_technician ON shift_patterns USING btree (technician_id, from_date, id);
+create index shift_patterns_live ON shift_patterns USING btree (from_date, id) WHERE (retired_at IS NULL);
+
 create table shifts (
     id uuid not null,
     technician_id uuid not null,
@@ -615,16 +689,32 @@ create table shifts (
     break_from timestamp with time zone not null,
     break_until timestamp with time zone not null,
     break_minutes integer not null,
+    pattern_id uuid,
+    changed boolean not null default false,
+    version bigint not null default 1,
     constraint shifts_pkey PRIMARY KEY (id),
     constraint shifts_one_a_day UNIQUE (technician_id, date),
     constraint shifts_no_overlap EXCLUDE USING gist (technician_id WITH =, tstzrange(starts_at, ends_at) WITH &&),
     constraint shifts_break_window CHECK ((break_until >= break_from)),
     constraint shifts_end_after_start CHECK ((ends_at > starts_at)),
     constraint shifts_minutes CHECK (((overtime_minutes >= 0) AND (break_minutes >= 0))),
+    constraint shifts_pattern_id_fkey FOREIGN KEY (pattern_id) REFERENCES shift_patterns(id),
     constraint shifts_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
     constraint shifts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
 );
+create index shifts_by_date ON shifts USING btree (date, id);
 create index shifts_by_day ON shifts USING btree (region_id, date);
+create index shifts_by_pattern ON shifts USING btree (pattern_id, date) WHERE (pattern_id IS NOT NULL);
+
+create table shifts_off (
+    technician_id uuid not null,
+    date date not null,
+    reason text not null,
+    entered_by uuid,
+    entered_at timestamp with time zone not null,
+    constraint shifts_off_pkey PRIMARY KEY (technician_id, date),
+    constraint shifts_off_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
 
 create table sites (
     id uuid not null,
@@ -641,6 +731,10 @@ create table sites (
     access_minutes integer not null,
     access_notes text not null default ''::text,
     version bigint not null default 1,
+    hours jsonb,
+    closed_on date[],
+    keeps_holidays boolean not null default false,
+    retired_at timestamp with time zone,
     constraint sites_pkey PRIMARY KEY (id),
     constraint sites_code_once UNIQUE (code),
     constraint sites_access_minutes CHECK ((access_minutes >= 0)),
@@ -649,10 +743,13 @@ create table sites (
     constraint sites_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
 );
 create index sites_by_region ON sites USING btree (region_id);
+create index sites_in_order ON sites USING btree (code, id);
 
 create table skills (
     code text not null,
     name text not null,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
     constraint skills_pkey PRIMARY KEY (code)
 );
 
@@ -665,6 +762,7 @@ create table technician_skills (
     constraint technician_skills_code_fkey FOREIGN KEY (code) REFERENCES skills(code),
     constraint technician_skills_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
 );
+create index technician_skills_by_code ON technician_skills USING btree (code);
 
 create table technicians (
     id uuid not null,
@@ -677,6 +775,7 @@ create table technicians (
     mode text not null,
     phone text not null default ''::text,
     version bigint not null default 1,
+    retired_at timestamp with time zone,
     constraint technicians_pkey PRIMARY KEY (id),
     constraint technicians_code_once UNIQUE (code),
     constraint technicians_mode CHECK ((mode = ANY (ARRAY['car'::text, 'bike'::text, 'foot'::text]))),
@@ -684,6 +783,26 @@ create table technicians (
     constraint technicians_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
 );
 create index technicians_by_region ON technicians USING btree (region_id);
+create index technicians_in_order ON technicians USING btree (code, id);
+
+create table template_uses (
+    template_id uuid not null,
+    version bigint not null,
+    shard smallint not null,
+    uses bigint not null,
+    constraint template_uses_pkey PRIMARY KEY (template_id, version, shard),
+    constraint template_uses_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+
+create table template_versions (
+    template_id uuid not null,
+    version bigint not null,
+    document jsonb not null,
+    changed_by uuid,
+    changed_at timestamp with time zone not null,
+    constraint template_versions_pkey PRIMARY KEY (template_id, version),
+    constraint template_versions_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
 
 create table templates (
     id uuid not null,
@@ -700,6 +819,7 @@ create table templates (
     on_site boolean not null,
     option_codes text[] not null default '{}'::text[],
     version bigint not null default 1,
+    retired_at timestamp with time zone,
     constraint templates_pkey PRIMARY KEY (id),
     constraint templates_code_once UNIQUE (code),
     constraint templates_priority CHECK (((priority >= 1) AND (priority <= 9))),
@@ -796,6 +916,8 @@ create table visits (
 );
 create index visits_by_round ON visits USING btree (round_id, "position") WHERE (round_id IS NOT NULL);
 create index visits_by_ticket ON visits USING btree (ticket_id);
+create index visits_open_by_site ON visits USING btree (site_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));
+create index visits_open_by_technician ON visits USING btree (technician_id, planned_start) WHERE ((technician_id IS NOT NULL) AND (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text])));
 create index visits_unserved ON visits USING btree (planned_end, id) WHERE (state = 'scheduled'::text);
 create index visits_waiting ON visits USING btree (region_id, priority, id) WHERE (state = 'waiting'::text);
 

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -65,22 +66,24 @@ func load[T any](l *loader, table string, columns []string, rows []T, values fun
 }
 
 func (l *loader) places(d dispatch.Setup) {
-	load(l, "regions", []string{"id", "code", "name", "zone"}, d.Regions, func(r dispatch.Region) []any {
-		return []any{r.ID, r.Code, r.Name, r.Zone}
+	load(l, "regions", []string{"id", "code", "name", "zone", "country", "calendar_code", "version"}, d.Regions, func(r dispatch.Region) []any {
+		return []any{r.ID, r.Code, r.Name, r.Zone, cmp.Or(r.Country, homeRegion), r.CalendarCode, max(1, r.Version)}
 	})
 	load(l, "sites", []string{"id", "region_id", "code", "name", "address", "city", "lon", "lat", "zone", "opens_at",
-		"closes_at", "access_minutes", "access_notes", "version"}, d.Sites, func(s dispatch.Site) []any {
+		"closes_at", "hours", "closed_on", "keeps_holidays", "access_minutes", "access_notes", "version"}, d.Sites, func(s dispatch.Site) []any {
 		return []any{s.ID, s.RegionID, s.Code, s.Name, s.Address, s.City, s.Point.Lon(), s.Point.Lat(), s.Zone, s.OpensAt,
-			s.ClosesAt, s.AccessMinutes, s.AccessNotes, max(1, s.Version)}
+			s.ClosesAt, s.Hours, datesOf(s.ClosedOn), s.KeepsHolidays, s.AccessMinutes, s.AccessNotes, max(1, s.Version)}
 	})
-	load(l, "depots", []string{"id", "region_id", "code", "name", "lon", "lat"}, d.Depots, func(p dispatch.Depot) []any {
-		return []any{p.ID, p.RegionID, p.Code, p.Name, p.Point.Lon(), p.Point.Lat()}
+	load(l, "depots", []string{"id", "region_id", "code", "name", "address", "lon", "lat", "version"}, d.Depots, func(p dispatch.Depot) []any {
+		return []any{p.ID, p.RegionID, p.Code, p.Name, p.Address, p.Point.Lon(), p.Point.Lat(), max(1, p.Version)}
 	})
 	load(l, "people", []string{"id", "employee_number", "name", "spoken_name", "language", "site_id", "building", "floor",
-		"room", "mail", "mail_on_device_only", "mobile", "desk_phone", "phone_raw", "vip", "version"},
+		"room", "mail", "mail_on_device_only", "mobile", "desk_phone", "phone_raw", "vip", "name_form",
+		"accessibility", "quiet", "preferred_channel", "version"},
 		d.People, func(p dispatch.Person) []any {
 			return []any{p.ID, p.EmployeeNumber, p.Name, p.SpokenName, p.Language, p.SiteID, p.Building, p.Floor,
-				p.Room, p.Mail, p.MailOnDeviceOnly, p.Mobile, p.DeskPhone, p.PhoneRaw, p.VIP, max(1, p.Version)}
+				p.Room, p.Mail, p.MailOnDeviceOnly, p.Mobile, p.DeskPhone, p.PhoneRaw, p.VIP, cmp.Or(p.NameForm, dispatch.NameSpoken),
+				p.Accessibility, p.Quiet, p.PreferredChannel, max(1, p.Version)}
 		})
 }
 
@@ -107,9 +110,9 @@ func (l *loader) crew(d dispatch.Setup, accounts []access.Account) {
 
 func (l *loader) shifts(shifts []dispatch.Shift) {
 	load(l, "shifts", []string{"id", "technician_id", "region_id", "date", "starts_at", "ends_at", "overtime_minutes",
-		"break_from", "break_until", "break_minutes"}, shifts, func(s dispatch.Shift) []any {
+		"break_from", "break_until", "break_minutes", "pattern_id", "changed", "version"}, shifts, func(s dispatch.Shift) []any {
 		return []any{s.ID, s.TechnicianID, s.RegionID, string(s.Date), s.StartsAt, s.EndsAt, s.OvertimeMinutes,
-			s.BreakFrom, s.BreakUntil, s.BreakMinutes}
+			s.BreakFrom, s.BreakUntil, s.BreakMinutes, s.PatternID, s.Changed, max(1, s.Version)}
 	})
 	load(l, "rounds", []string{"id", "shift_id", "technician_id", "region_id", "date"}, shifts, func(s dispatch.Shift) []any {
 		return []any{RoundOf(s.ID), s.ID, s.TechnicianID, s.RegionID, string(s.Date)}

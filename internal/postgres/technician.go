@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	technicianColumns = `id, region_id, code, name, spoken_name, array[home_lon, home_lat] as home, mode, phone, version`
+	technicianColumns = `id, region_id, code, name, spoken_name, array[home_lon, home_lat] as home, mode, phone, retired_at, version`
 	shiftColumns      = `id, technician_id, region_id, date::text as date, starts_at, ends_at, overtime_minutes,
-		break_from, break_until, break_minutes`
+		break_from, break_until, break_minutes, pattern_id, changed, version`
 	absenceColumns = `id, technician_id, absent_from as "from", absent_until as until, reason, entered_by, created_at`
 )
 

@@ -9,9 +9,9 @@ import (
 
 const (
 	templateColumns = `id, code, name, category, priority, minutes, spread, skill_code, skill_level, kit_model,
-		field, on_site, option_codes, version`
+		field, on_site, option_codes, retired_at, version`
 	optionTemplateColumns = `code, name, minutes, end_state, swaps, follow_up_minutes, follow_up_days,
-		follow_up_reserves, new_os_version, position`
+		follow_up_reserves, new_os_version, position, retired_at, version`
 )
 
 // Template gives a template.

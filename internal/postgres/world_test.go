@@ -53,7 +53,7 @@ func newWorld(t testing.TB) *world {
 }
 
 func smallSetup() dispatch.Setup {
-	region := dispatch.Region{ID: name("region"), Code: "DE", Name: "Delaware", Zone: "America/New_York"}
+	region := dispatch.Region{ID: name("region"), Code: "DE", Name: "Delaware", Zone: "America/New_York", Country: "US", Version: 1}
 	s := dispatch.Setup{
 		Regions: []dispatch.Region{region},
 		Sites: []dispatch.Site{
@@ -62,17 +62,17 @@ func smallSetup() dispatch.Setup {
 			{ID: name("school"), RegionID: region.ID, Code: "SCHOOL", Name: "Dover High", Address: "2 Main Street", City: "Dover",
 				Point: orb.Point{-75.52, 39.16}, Zone: region.Zone, OpensAt: 450, ClosesAt: 1000, Version: 1},
 		},
-		Depots: []dispatch.Depot{{ID: name("depot"), RegionID: region.ID, Code: "WILM", Name: "Wilmington", Point: orb.Point{-75.54, 39.73}}},
+		Depots: []dispatch.Depot{{ID: name("depot"), RegionID: region.ID, Code: "WILM", Name: "Wilmington", Point: orb.Point{-75.54, 39.73}, Version: 1}},
 		Skills: []dispatch.SkillName{{Code: "hardware", Name: "Hardware"}, {Code: "network", Name: "Network"}},
 		Technicians: []dispatch.Technician{
 			{ID: name("tess"), RegionID: region.ID, Code: "T1", Name: "Tess Turner", SpokenName: "Tess", Home: orb.Point{-75.6, 39.7}, Mode: "car", Version: 1},
 			{ID: name("theo"), RegionID: region.ID, Code: "T2", Name: "Theo Tran", SpokenName: "Theo", Home: orb.Point{-75.5, 39.2}, Mode: "bike", Phone: "+13025550100", Version: 1},
 		},
 		Models: []assets.Model{
-			{ID: name("opti"), Code: "OPTI-3020", Name: "OptiPlex 3020", Kind: assets.Desktop, Class: 2},
-			{ID: name("lat"), Code: "LAT-7490", Name: "Latitude 7490", Kind: assets.Laptop, Class: 3},
+			{ID: name("opti"), Code: "OPTI-3020", Name: "OptiPlex 3020", Kind: assets.Desktop, Class: 2, Version: 1},
+			{ID: name("lat"), Code: "LAT-7490", Name: "Latitude 7490", Kind: assets.Laptop, Class: 3, Version: 1},
 		},
-		OptionTemplates: []dispatch.OptionTemplate{{Code: "replace_now", Name: "Take this one", Minutes: 20, EndState: "working", Swaps: true, Position: 1}},
+		OptionTemplates: []dispatch.OptionTemplate{{Code: "replace_now", Name: "Take this one", Minutes: 20, EndState: "working", Swaps: true, Position: 1, Version: 1}},
 		Templates: []dispatch.Template{{ID: name("virus"), Code: "virus_cleanup", Name: "Virus", Category: "security", Priority: 2, Minutes: 45,
 			Spread: 0.4, SkillCode: "hardware", SkillLevel: 2, KitModel: to(name("lat")), Field: "What did you see?", OnSite: true,
 			OptionCodes: []string{"replace_now"}, Version: 1}},
@@ -83,7 +83,7 @@ func smallSetup() dispatch.Setup {
 			day := time.Duration(i) * 24 * time.Hour
 			s.Shifts = append(s.Shifts, dispatch.Shift{ID: name(code + string(d)), TechnicianID: name(code), RegionID: region.ID, Date: d,
 				StartsAt: clock(8, 0).Add(day), EndsAt: clock(16, 30).Add(day), OvertimeMinutes: 60,
-				BreakFrom: clock(11, 30).Add(day), BreakUntil: clock(13, 30).Add(day), BreakMinutes: 30})
+				BreakFrom: clock(11, 30).Add(day), BreakUntil: clock(13, 30).Add(day), BreakMinutes: 30, Version: 1})
 		}
 	}
 	for i, p := range []dispatch.Person{
@@ -93,7 +93,7 @@ func smallSetup() dispatch.Setup {
 			DeskPhone: to("+13025550199"), PhoneRaw: "302/555-0199 x 78", VIP: true},
 		{ID: name("raj"), EmployeeNumber: "E1003", Name: "Raj_Patel", SpokenName: "Raj", SiteID: name("school"), Mobile: to("+13025550143")},
 	} {
-		p.Language, p.Building, p.Floor, p.Room, p.Version = "en-US", "A", i, "101", 1
+		p.Language, p.Building, p.Floor, p.Room, p.NameForm, p.Version = "en-US", "A", i, "101", dispatch.NameSpoken, 1
 		s.People = append(s.People, p)
 		code := []string{"gil", "mia", "raj"}[i]
 		item := assets.Item{ID: name(code + "'s"), ModelID: name("opti"), Tag: "RM-1000" + string(rune('1'+i)), Serial: code, State: assets.InUse,
