@@ -19,7 +19,7 @@ import (
 )
 
 var roles = []access.Role{access.Agent, access.Dispatcher, access.Technician, access.StockKeeper, access.Lead, access.Security, access.Auditor,
-	access.Monitor, access.Admin}
+	access.Monitor, access.Gateway, access.Admin}
 
 // sample is a well-formed request of an operation, made from the contract.
 type sample struct {

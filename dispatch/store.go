@@ -31,6 +31,8 @@ type Tx interface {
 	Templates
 	Tickets
 	Contacts
+	Calls
+	DeskReports
 	Visits
 	Days
 	Promises

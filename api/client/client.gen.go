@@ -66,6 +66,120 @@ func (e AffectedReached) Valid() bool {
 	}
 }
 
+// Defines values for CallDirection.
+const (
+	CallDirectionIn  CallDirection = "in"
+	CallDirectionOut CallDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the CallDirection enum.
+func (e CallDirection) Valid() bool {
+	switch e {
+	case CallDirectionIn:
+		return true
+	case CallDirectionOut:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CallDismissalReason.
+const (
+	CallDismissalReasonNobodySpoke CallDismissalReason = "nobody_spoke"
+	CallDismissalReasonPrivate     CallDismissalReason = "private"
+	CallDismissalReasonTest        CallDismissalReason = "test"
+	CallDismissalReasonWrongNumber CallDismissalReason = "wrong_number"
+)
+
+// Valid indicates whether the value is a known member of the CallDismissalReason enum.
+func (e CallDismissalReason) Valid() bool {
+	switch e {
+	case CallDismissalReasonNobodySpoke:
+		return true
+	case CallDismissalReasonPrivate:
+		return true
+	case CallDismissalReasonTest:
+		return true
+	case CallDismissalReasonWrongNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CallRegistrationOutcome.
+const (
+	CallRegistrationOutcomeInformed CallRegistrationOutcome = "informed"
+	CallRegistrationOutcomePromised CallRegistrationOutcome = "promised"
+	CallRegistrationOutcomeResolved CallRegistrationOutcome = "resolved"
+	CallRegistrationOutcomeTicket   CallRegistrationOutcome = "ticket"
+)
+
+// Valid indicates whether the value is a known member of the CallRegistrationOutcome enum.
+func (e CallRegistrationOutcome) Valid() bool {
+	switch e {
+	case CallRegistrationOutcomeInformed:
+		return true
+	case CallRegistrationOutcomePromised:
+		return true
+	case CallRegistrationOutcomeResolved:
+		return true
+	case CallRegistrationOutcomeTicket:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CallRegistrationReason.
+const (
+	CallRegistrationReasonCallback CallRegistrationReason = "callback"
+	CallRegistrationReasonIncident CallRegistrationReason = "incident"
+	CallRegistrationReasonNew      CallRegistrationReason = "new"
+	CallRegistrationReasonOther    CallRegistrationReason = "other"
+	CallRegistrationReasonStatus   CallRegistrationReason = "status"
+)
+
+// Valid indicates whether the value is a known member of the CallRegistrationReason enum.
+func (e CallRegistrationReason) Valid() bool {
+	switch e {
+	case CallRegistrationReasonCallback:
+		return true
+	case CallRegistrationReasonIncident:
+		return true
+	case CallRegistrationReasonNew:
+		return true
+	case CallRegistrationReasonOther:
+		return true
+	case CallRegistrationReasonStatus:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CallState.
+const (
+	CallStateDismissed  CallState = "dismissed"
+	CallStateRegistered CallState = "registered"
+	CallStateSeen       CallState = "seen"
+)
+
+// Valid indicates whether the value is a known member of the CallState enum.
+func (e CallState) Valid() bool {
+	switch e {
+	case CallStateDismissed:
+		return true
+	case CallStateRegistered:
+		return true
+	case CallStateSeen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CallTaskChannel.
 const (
 	CallTaskChannelDeskPhone CallTaskChannel = "desk_phone"
@@ -654,6 +768,7 @@ const (
 	RoleAgent       Role = "agent"
 	RoleAuditor     Role = "auditor"
 	RoleDispatcher  Role = "dispatcher"
+	RoleGateway     Role = "gateway"
 	RoleLead        Role = "lead"
 	RoleMonitor     Role = "monitor"
 	RoleSecurity    Role = "security"
@@ -672,6 +787,8 @@ func (e Role) Valid() bool {
 		return true
 	case RoleDispatcher:
 		return true
+	case RoleGateway:
+		return true
 	case RoleLead:
 		return true
 	case RoleMonitor:
@@ -681,6 +798,24 @@ func (e Role) Valid() bool {
 	case RoleStockKeeper:
 		return true
 	case RoleTechnician:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SeenCallDirection.
+const (
+	SeenCallDirectionIn  SeenCallDirection = "in"
+	SeenCallDirectionOut SeenCallDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the SeenCallDirection enum.
+func (e SeenCallDirection) Valid() bool {
+	switch e {
+	case SeenCallDirectionIn:
+		return true
+	case SeenCallDirectionOut:
 		return true
 	default:
 		return false
@@ -933,11 +1068,117 @@ type AffectedPeople struct {
 	Items []Affected `json:"items"`
 }
 
+// AnswerTimes defines model for AnswerTimes.
+type AnswerTimes struct {
+	// All Lengths of time by rank. Each percentile is a length that occurred.
+	All    Spread             `json:"all"`
+	From   time.Time          `json:"from"`
+	Groups []AnswerTimesGroup `json:"groups"`
+	Until  time.Time          `json:"until"`
+}
+
+// AnswerTimesGroup defines model for AnswerTimesGroup.
+type AnswerTimesGroup struct {
+	Channel   *Channel            `json:"channel,omitempty"`
+	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+
+	// Waits Lengths of time by rank. Each percentile is a length that occurred.
+	Waits Spread `json:"waits"`
+}
+
+// Call A phone call as telephony saw it.
+type Call struct {
+	AnsweredAt *time.Time          `json:"answered_at,omitempty"`
+	ContactID  *openapi_types.UUID `json:"contact_id,omitempty"`
+	Direction  CallDirection       `json:"direction"`
+
+	// Dismissal Why there was nothing to register.
+	Dismissal *string    `json:"dismissal,omitempty"`
+	EndedAt   *time.Time `json:"ended_at,omitempty"`
+
+	// ExternalID Telephony's own id.
+	ExternalID string `json:"external_id"`
+
+	// HandlerID The account that took it.
+	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+	ID        openapi_types.UUID  `json:"id"`
+
+	// Number Of the other side; left out when it was withheld.
+	Number   *string   `json:"number,omitempty"`
+	QueuedAt time.Time `json:"queued_at"`
+
+	// RegisteredAt When it came into the books.
+	RegisteredAt *time.Time `json:"registered_at,omitempty"`
+
+	// SourceID The service account that reports it.
+	SourceID openapi_types.UUID `json:"source_id"`
+	State    CallState          `json:"state"`
+}
+
+// CallDirection defines model for Call.Direction.
+type CallDirection string
+
+// CallCount defines model for CallCount.
+type CallCount struct {
+	Answered int `json:"answered"`
+
+	// Coverage Registered, of all answered that were not dismissed. Left out where there was none.
+	Coverage *float64 `json:"coverage,omitempty"`
+
+	// Dismissed There was nothing to register.
+	Dismissed int                 `json:"dismissed"`
+	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+
+	// InTime Registered within ten minutes of the answer.
+	InTime int `json:"in_time"`
+
+	// Registered Of those answered: with a ticket or an outcome.
+	Registered int `json:"registered"`
+
+	// Seen Inbound calls that telephony saw.
+	Seen         int `json:"seen"`
+	Unregistered int `json:"unregistered"`
+}
+
+// CallDismissal defines model for CallDismissal.
+type CallDismissal struct {
+	Reason CallDismissalReason `json:"reason"`
+}
+
+// CallDismissalReason defines model for CallDismissal.Reason.
+type CallDismissalReason string
+
 // CallOutcome defines model for CallOutcome.
 type CallOutcome struct {
 	Note    *string `json:"note,omitempty"`
 	Reached bool    `json:"reached"`
 }
+
+// CallRegistered defines model for CallRegistered.
+type CallRegistered struct {
+	// Call A phone call as telephony saw it.
+	Call    Call    `json:"call"`
+	Contact Contact `json:"contact"`
+}
+
+// CallRegistration What the call was about; a ticket or an outcome at least.
+type CallRegistration struct {
+	Outcome *CallRegistrationOutcome `json:"outcome,omitempty"`
+
+	// PersonID Left out with a ticket: its person.
+	PersonID *openapi_types.UUID    `json:"person_id,omitempty"`
+	Reason   CallRegistrationReason `json:"reason"`
+	TicketID *openapi_types.UUID    `json:"ticket_id,omitempty"`
+}
+
+// CallRegistrationOutcome defines model for CallRegistration.Outcome.
+type CallRegistrationOutcome string
+
+// CallRegistrationReason defines model for CallRegistration.Reason.
+type CallRegistrationReason string
+
+// CallState defines model for CallState.
+type CallState string
 
 // CallTask defines model for CallTask.
 type CallTask struct {
@@ -1032,6 +1273,11 @@ type CallerSearch struct {
 
 	// Phone As shown or typed: slashes, spaces, a leading 0 and extensions are tolerated.
 	Phone *string `json:"phone,omitempty"`
+}
+
+// Calls defines model for Calls.
+type Calls struct {
+	Items []Call `json:"items"`
 }
 
 // Card All that is known when somebody calls.
@@ -1940,6 +2186,32 @@ type Regions struct {
 	Items []Region `json:"items"`
 }
 
+// RegistrationReport defines model for RegistrationReport.
+type RegistrationReport struct {
+	All      CallCount   `json:"all"`
+	From     time.Time   `json:"from"`
+	Handlers []CallCount `json:"handlers"`
+	Until    time.Time   `json:"until"`
+}
+
+// ResolveReport defines model for ResolveReport.
+type ResolveReport struct {
+	// All Lengths of time by rank. Each percentile is a length that occurred.
+	All   Spread    `json:"all"`
+	Calls CallCount `json:"calls"`
+	From  time.Time `json:"from"`
+
+	// Later Lengths of time by rank. Each percentile is a length that occurred.
+	Later Spread `json:"later"`
+
+	// OneStep Lengths of time by rank. Each percentile is a length that occurred.
+	OneStep Spread `json:"one_step"`
+
+	// Statement What these figures are about, to stand beside them.
+	Statement string    `json:"statement"`
+	Until     time.Time `json:"until"`
+}
+
 // Role defines model for Role.
 type Role string
 
@@ -1983,6 +2255,22 @@ type SayLine struct {
 	SourceKind string `json:"source_kind"`
 	Text       string `json:"text"`
 }
+
+// SeenCall defines model for SeenCall.
+type SeenCall struct {
+	AnsweredAt *time.Time        `json:"answered_at,omitempty"`
+	Direction  SeenCallDirection `json:"direction"`
+	EndedAt    *time.Time        `json:"ended_at,omitempty"`
+	ExternalID string            `json:"external_id"`
+
+	// HandlerID The account that took it, once it is known.
+	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+	Number    *string             `json:"number,omitempty"`
+	QueuedAt  time.Time           `json:"queued_at"`
+}
+
+// SeenCallDirection defines model for SeenCall.Direction.
+type SeenCallDirection string
 
 // Session defines model for Session.
 type Session struct {
@@ -2061,6 +2349,19 @@ type Spot struct {
 	Start          time.Time          `json:"start"`
 	TechnicianID   openapi_types.UUID `json:"technician_id"`
 	TechnicianName string             `json:"technician_name"`
+}
+
+// Spread Lengths of time by rank. Each percentile is a length that occurred.
+type Spread struct {
+	Count int    `json:"count"`
+	Mean  string `json:"mean"`
+	Most  string `json:"most"`
+
+	// P50 The median.
+	P50 string `json:"p50"`
+	P90 string `json:"p90"`
+	P95 string `json:"p95"`
+	P99 string `json:"p99"`
 }
 
 // Stop defines model for Stop.
@@ -2450,6 +2751,36 @@ type SettleCallbackParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListUnregisteredCallsParams defines parameters for ListUnregisteredCalls.
+type ListUnregisteredCallsParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// HandlerID Only those that this account took.
+	HandlerID *openapi_types.UUID `form:"handler_id,omitempty" json:"handler_id,omitempty"`
+}
+
+// SeeCallParams defines parameters for SeeCall.
+type SeeCallParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DismissCallParams defines parameters for DismissCall.
+type DismissCallParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RegisterCallParams defines parameters for RegisterCall.
+type RegisterCallParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // StartContactParams defines parameters for StartContact.
 type StartContactParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -2630,9 +2961,54 @@ type MakeQuoteParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ReportAnswerTimesParams defines parameters for ReportAnswerTimes.
+type ReportAnswerTimesParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportAnswerTimesOfHandlersParams defines parameters for ReportAnswerTimesOfHandlers.
+type ReportAnswerTimesOfHandlersParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
 // ReportPromisesParams defines parameters for ReportPromises.
 type ReportPromisesParams struct {
 	// From Made then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportRegistrationParams defines parameters for ReportRegistration.
+type ReportRegistrationParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportRegistrationOfHandlersParams defines parameters for ReportRegistrationOfHandlers.
+type ReportRegistrationOfHandlersParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportTimeToResolveParams defines parameters for ReportTimeToResolve.
+type ReportTimeToResolveParams struct {
+	// From Then or later,
 	From time.Time `form:"from" json:"from"`
 
 	// Until and before.
@@ -2721,6 +3097,15 @@ type SettleCallbackJSONRequestBody = CallbackSettlement
 
 // FindCallersJSONRequestBody defines body for FindCallers for application/json ContentType.
 type FindCallersJSONRequestBody = CallerSearch
+
+// SeeCallJSONRequestBody defines body for SeeCall for application/json ContentType.
+type SeeCallJSONRequestBody = SeenCall
+
+// DismissCallJSONRequestBody defines body for DismissCall for application/json ContentType.
+type DismissCallJSONRequestBody = CallDismissal
+
+// RegisterCallJSONRequestBody defines body for RegisterCall for application/json ContentType.
+type RegisterCallJSONRequestBody = CallRegistration
 
 // StartContactJSONRequestBody defines body for StartContact for application/json ContentType.
 type StartContactJSONRequestBody = NewContact
@@ -3283,6 +3668,63 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/callers/search (the `FindCallers` operationId).
 	FindCallers(ctx context.Context, body FindCallersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListUnregisteredCalls Calls that nobody has registered
+	//
+	// Answered more than ten minutes ago, without a ticket or an outcome. Newest first.
+	//
+	// Corresponds with GET /v1/calls (the `ListUnregisteredCalls` operationId).
+	ListUnregisteredCalls(ctx context.Context, params *ListUnregisteredCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SeeCallWithBody What telephony saw of a call
+	//
+	// Send it as often as more is known: ringing, answered, ended. The same external id of the same account is the same call; what is known stays.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/calls (the `SeeCall` operationId).
+	SeeCallWithBody(ctx context.Context, params *SeeCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SeeCall What telephony saw of a call
+	//
+	// Send it as often as more is known: ringing, answered, ended. The same external id of the same account is the same call; what is known stays.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/calls (the `SeeCall` operationId).
+	SeeCall(ctx context.Context, params *SeeCallParams, body SeeCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissCallWithBody Say that a call has nothing to register
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/calls/{id}/dismissal (the `DismissCall` operationId).
+	DismissCallWithBody(ctx context.Context, id ID, params *DismissCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissCall Say that a call has nothing to register
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/calls/{id}/dismissal (the `DismissCall` operationId).
+	DismissCall(ctx context.Context, id ID, params *DismissCallParams, body DismissCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterCallWithBody Register a call after the fact
+	//
+	// Makes the contact that the call should have had, with the instants that telephony saw.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
+	RegisterCallWithBody(ctx context.Context, id ID, params *RegisterCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterCall Register a call after the fact
+	//
+	// Makes the contact that the call should have had, with the instants that telephony saw.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
+	RegisterCall(ctx context.Context, id ID, params *RegisterCallParams, body RegisterCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// StartContactWithBody Record a contact
 	//
 	// An inbound contact takes the person off every call list.
@@ -3567,10 +4009,45 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/regions/{id}/days/{date} (the `GetDay` operationId).
 	GetDay(ctx context.Context, id ID, date Date, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReportAnswerTimes How long people waited for an answer
+	//
+	// Inbound contacts answered in a while, all and by channel. Percentiles are exact: the smallest wait that at least so many of a hundred did not exceed.
+	//
+	// Corresponds with GET /v1/reports/answer-times (the `ReportAnswerTimes` operationId).
+	ReportAnswerTimes(ctx context.Context, params *ReportAnswerTimesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportAnswerTimesOfHandlers How long people waited, by who answered
+	//
+	// Figures of single people: only for who answers for the team.
+	//
+	// Corresponds with GET /v1/reports/answer-times/handlers (the `ReportAnswerTimesOfHandlers` operationId).
+	ReportAnswerTimesOfHandlers(ctx context.Context, params *ReportAnswerTimesOfHandlersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReportPromises Promises made in a while, and how they went
 	//
 	// Corresponds with GET /v1/reports/promises (the `ReportPromises` operationId).
 	ReportPromises(ctx context.Context, params *ReportPromisesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportRegistration How many calls stand in the books
+	//
+	// Inbound calls that telephony saw in a while, and how many of them were registered.
+	//
+	// Corresponds with GET /v1/reports/registration (the `ReportRegistration` operationId).
+	ReportRegistration(ctx context.Context, params *ReportRegistrationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportRegistrationOfHandlers How many calls stand in the books, by who took them
+	//
+	// Figures of single people: only for who answers for the team.
+	//
+	// Corresponds with GET /v1/reports/registration/handlers (the `ReportRegistrationOfHandlers` operationId).
+	ReportRegistrationOfHandlers(ctx context.Context, params *ReportRegistrationOfHandlersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportTimeToResolve How long tickets took
+	//
+	// Tickets resolved in a while, those registered and resolved in one step included, with how many of the calls of that while stand in the books at all.
+	//
+	// Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
+	ReportTimeToResolve(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRound A round with its stops
 	//
@@ -4008,6 +4485,133 @@ func (c *Client) FindCallersWithBody(ctx context.Context, contentType string, bo
 // Corresponds with POST /v1/callers/search (the `FindCallers` operationId).
 func (c *Client) FindCallers(ctx context.Context, body FindCallersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewFindCallersRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListUnregisteredCalls Calls that nobody has registered
+//
+// Answered more than ten minutes ago, without a ticket or an outcome. Newest first.
+//
+// Corresponds with GET /v1/calls (the `ListUnregisteredCalls` operationId).
+func (c *Client) ListUnregisteredCalls(ctx context.Context, params *ListUnregisteredCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListUnregisteredCallsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SeeCallWithBody What telephony saw of a call
+//
+// Send it as often as more is known: ringing, answered, ended. The same external id of the same account is the same call; what is known stays.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/calls (the `SeeCall` operationId).
+func (c *Client) SeeCallWithBody(ctx context.Context, params *SeeCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSeeCallRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SeeCall What telephony saw of a call
+//
+// Send it as often as more is known: ringing, answered, ended. The same external id of the same account is the same call; what is known stays.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/calls (the `SeeCall` operationId).
+func (c *Client) SeeCall(ctx context.Context, params *SeeCallParams, body SeeCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSeeCallRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissCallWithBody Say that a call has nothing to register
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/calls/{id}/dismissal (the `DismissCall` operationId).
+func (c *Client) DismissCallWithBody(ctx context.Context, id ID, params *DismissCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissCallRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissCall Say that a call has nothing to register
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/calls/{id}/dismissal (the `DismissCall` operationId).
+func (c *Client) DismissCall(ctx context.Context, id ID, params *DismissCallParams, body DismissCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissCallRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterCallWithBody Register a call after the fact
+//
+// Makes the contact that the call should have had, with the instants that telephony saw.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
+func (c *Client) RegisterCallWithBody(ctx context.Context, id ID, params *RegisterCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterCallRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterCall Register a call after the fact
+//
+// Makes the contact that the call should have had, with the instants that telephony saw.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
+func (c *Client) RegisterCall(ctx context.Context, id ID, params *RegisterCallParams, body RegisterCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterCallRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4742,11 +5346,96 @@ func (c *Client) GetDay(ctx context.Context, id ID, date Date, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
+// ReportAnswerTimes How long people waited for an answer
+//
+// Inbound contacts answered in a while, all and by channel. Percentiles are exact: the smallest wait that at least so many of a hundred did not exceed.
+//
+// Corresponds with GET /v1/reports/answer-times (the `ReportAnswerTimes` operationId).
+func (c *Client) ReportAnswerTimes(ctx context.Context, params *ReportAnswerTimesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportAnswerTimesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportAnswerTimesOfHandlers How long people waited, by who answered
+//
+// Figures of single people: only for who answers for the team.
+//
+// Corresponds with GET /v1/reports/answer-times/handlers (the `ReportAnswerTimesOfHandlers` operationId).
+func (c *Client) ReportAnswerTimesOfHandlers(ctx context.Context, params *ReportAnswerTimesOfHandlersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportAnswerTimesOfHandlersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReportPromises Promises made in a while, and how they went
 //
 // Corresponds with GET /v1/reports/promises (the `ReportPromises` operationId).
 func (c *Client) ReportPromises(ctx context.Context, params *ReportPromisesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportPromisesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportRegistration How many calls stand in the books
+//
+// Inbound calls that telephony saw in a while, and how many of them were registered.
+//
+// Corresponds with GET /v1/reports/registration (the `ReportRegistration` operationId).
+func (c *Client) ReportRegistration(ctx context.Context, params *ReportRegistrationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportRegistrationRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportRegistrationOfHandlers How many calls stand in the books, by who took them
+//
+// Figures of single people: only for who answers for the team.
+//
+// Corresponds with GET /v1/reports/registration/handlers (the `ReportRegistrationOfHandlers` operationId).
+func (c *Client) ReportRegistrationOfHandlers(ctx context.Context, params *ReportRegistrationOfHandlersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportRegistrationOfHandlersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportTimeToResolve How long tickets took
+//
+// Tickets resolved in a while, those registered and resolved in one step included, with how many of the calls of that while stand in the books at all.
+//
+// Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
+func (c *Client) ReportTimeToResolve(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportTimeToResolveRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5737,6 +6426,263 @@ func NewFindCallersRequestWithBody(server string, contentType string, body io.Re
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListUnregisteredCallsRequest constructs an http.Request for the ListUnregisteredCalls method
+func NewListUnregisteredCallsRequest(server string, params *ListUnregisteredCallsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/calls")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.HandlerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "handler_id", *params.HandlerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSeeCallRequest calls the generic SeeCall builder with application/json body
+func NewSeeCallRequest(server string, params *SeeCallParams, body SeeCallJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSeeCallRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSeeCallRequestWithBody constructs an http.Request for the SeeCall method, with any body, and a specified content type
+func NewSeeCallRequestWithBody(server string, params *SeeCallParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/calls")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDismissCallRequest calls the generic DismissCall builder with application/json body
+func NewDismissCallRequest(server string, id ID, params *DismissCallParams, body DismissCallJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDismissCallRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewDismissCallRequestWithBody constructs an http.Request for the DismissCall method, with any body, and a specified content type
+func NewDismissCallRequestWithBody(server string, id ID, params *DismissCallParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/calls/%s/dismissal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRegisterCallRequest calls the generic RegisterCall builder with application/json body
+func NewRegisterCallRequest(server string, id ID, params *RegisterCallParams, body RegisterCallJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRegisterCallRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRegisterCallRequestWithBody constructs an http.Request for the RegisterCall method, with any body, and a specified content type
+func NewRegisterCallRequestWithBody(server string, id ID, params *RegisterCallParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/calls/%s/registration", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -7621,6 +8567,122 @@ func NewGetDayRequest(server string, id ID, date Date) (*http.Request, error) {
 	return req, nil
 }
 
+// NewReportAnswerTimesRequest constructs an http.Request for the ReportAnswerTimes method
+func NewReportAnswerTimesRequest(server string, params *ReportAnswerTimesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reports/answer-times")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportAnswerTimesOfHandlersRequest constructs an http.Request for the ReportAnswerTimesOfHandlers method
+func NewReportAnswerTimesOfHandlersRequest(server string, params *ReportAnswerTimesOfHandlersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reports/answer-times/handlers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReportPromisesRequest constructs an http.Request for the ReportPromises method
 func NewReportPromisesRequest(server string, params *ReportPromisesParams) (*http.Request, error) {
 	var err error
@@ -7631,6 +8693,180 @@ func NewReportPromisesRequest(server string, params *ReportPromisesParams) (*htt
 	}
 
 	operationPath := fmt.Sprintf("/v1/reports/promises")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportRegistrationRequest constructs an http.Request for the ReportRegistration method
+func NewReportRegistrationRequest(server string, params *ReportRegistrationParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reports/registration")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportRegistrationOfHandlersRequest constructs an http.Request for the ReportRegistrationOfHandlers method
+func NewReportRegistrationOfHandlersRequest(server string, params *ReportRegistrationOfHandlersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reports/registration/handlers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportTimeToResolveRequest constructs an http.Request for the ReportTimeToResolve method
+func NewReportTimeToResolveRequest(server string, params *ReportTimeToResolveParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reports/time-to-resolve")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -8713,6 +9949,65 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/callers/search (the `FindCallers` operationId).
 	FindCallersWithResponse(ctx context.Context, body FindCallersJSONRequestBody, reqEditors ...RequestEditorFn) (*FindCallersResponse, error)
 
+	// ListUnregisteredCallsWithResponse Calls that nobody has registered
+	//
+	// Answered more than ten minutes ago, without a ticket or an outcome. Newest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/calls (the `ListUnregisteredCalls` operationId).
+	ListUnregisteredCallsWithResponse(ctx context.Context, params *ListUnregisteredCallsParams, reqEditors ...RequestEditorFn) (*ListUnregisteredCallsResponse, error)
+
+	// SeeCallWithBodyWithResponse What telephony saw of a call
+	//
+	// Send it as often as more is known: ringing, answered, ended. The same external id of the same account is the same call; what is known stays.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/calls (the `SeeCall` operationId).
+	SeeCallWithBodyWithResponse(ctx context.Context, params *SeeCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SeeCallResponse, error)
+
+	// SeeCallWithResponse What telephony saw of a call
+	//
+	// Send it as often as more is known: ringing, answered, ended. The same external id of the same account is the same call; what is known stays.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/calls (the `SeeCall` operationId).
+	SeeCallWithResponse(ctx context.Context, params *SeeCallParams, body SeeCallJSONRequestBody, reqEditors ...RequestEditorFn) (*SeeCallResponse, error)
+
+	// DismissCallWithBodyWithResponse Say that a call has nothing to register
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/calls/{id}/dismissal (the `DismissCall` operationId).
+	DismissCallWithBodyWithResponse(ctx context.Context, id ID, params *DismissCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissCallResponse, error)
+
+	// DismissCallWithResponse Say that a call has nothing to register
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/calls/{id}/dismissal (the `DismissCall` operationId).
+	DismissCallWithResponse(ctx context.Context, id ID, params *DismissCallParams, body DismissCallJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissCallResponse, error)
+
+	// RegisterCallWithBodyWithResponse Register a call after the fact
+	//
+	// Makes the contact that the call should have had, with the instants that telephony saw.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
+	RegisterCallWithBodyWithResponse(ctx context.Context, id ID, params *RegisterCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterCallResponse, error)
+
+	// RegisterCallWithResponse Register a call after the fact
+	//
+	// Makes the contact that the call should have had, with the instants that telephony saw.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
+	RegisterCallWithResponse(ctx context.Context, id ID, params *RegisterCallParams, body RegisterCallJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterCallResponse, error)
+
 	// StartContactWithBodyWithResponse Record a contact
 	//
 	// An inbound contact takes the person off every call list.
@@ -9049,12 +10344,57 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/regions/{id}/days/{date} (the `GetDay` operationId).
 	GetDayWithResponse(ctx context.Context, id ID, date Date, reqEditors ...RequestEditorFn) (*GetDayResponse, error)
 
+	// ReportAnswerTimesWithResponse How long people waited for an answer
+	//
+	// Inbound contacts answered in a while, all and by channel. Percentiles are exact: the smallest wait that at least so many of a hundred did not exceed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/reports/answer-times (the `ReportAnswerTimes` operationId).
+	ReportAnswerTimesWithResponse(ctx context.Context, params *ReportAnswerTimesParams, reqEditors ...RequestEditorFn) (*ReportAnswerTimesResponse, error)
+
+	// ReportAnswerTimesOfHandlersWithResponse How long people waited, by who answered
+	//
+	// Figures of single people: only for who answers for the team.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/reports/answer-times/handlers (the `ReportAnswerTimesOfHandlers` operationId).
+	ReportAnswerTimesOfHandlersWithResponse(ctx context.Context, params *ReportAnswerTimesOfHandlersParams, reqEditors ...RequestEditorFn) (*ReportAnswerTimesOfHandlersResponse, error)
+
 	// ReportPromisesWithResponse Promises made in a while, and how they went
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/reports/promises (the `ReportPromises` operationId).
 	ReportPromisesWithResponse(ctx context.Context, params *ReportPromisesParams, reqEditors ...RequestEditorFn) (*ReportPromisesResponse, error)
+
+	// ReportRegistrationWithResponse How many calls stand in the books
+	//
+	// Inbound calls that telephony saw in a while, and how many of them were registered.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/reports/registration (the `ReportRegistration` operationId).
+	ReportRegistrationWithResponse(ctx context.Context, params *ReportRegistrationParams, reqEditors ...RequestEditorFn) (*ReportRegistrationResponse, error)
+
+	// ReportRegistrationOfHandlersWithResponse How many calls stand in the books, by who took them
+	//
+	// Figures of single people: only for who answers for the team.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/reports/registration/handlers (the `ReportRegistrationOfHandlers` operationId).
+	ReportRegistrationOfHandlersWithResponse(ctx context.Context, params *ReportRegistrationOfHandlersParams, reqEditors ...RequestEditorFn) (*ReportRegistrationOfHandlersResponse, error)
+
+	// ReportTimeToResolveWithResponse How long tickets took
+	//
+	// Tickets resolved in a while, those registered and resolved in one step included, with how many of the calls of that while stand in the books at all.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
+	ReportTimeToResolveWithResponse(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*ReportTimeToResolveResponse, error)
 
 	// GetRoundWithResponse A round with its stops
 	//
@@ -9881,6 +11221,263 @@ func (r FindCallersResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r FindCallersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListUnregisteredCallsResponse200Headers the declared response headers of an HTTP 200 response for ListUnregisteredCalls
+type ListUnregisteredCallsResponse200Headers struct {
+	Link *string
+}
+
+// ListUnregisteredCallsResponse401Headers the declared response headers of an HTTP 401 response for ListUnregisteredCalls
+type ListUnregisteredCallsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListUnregisteredCallsResponse503Headers the declared response headers of an HTTP 503 response for ListUnregisteredCalls
+type ListUnregisteredCallsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListUnregisteredCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Calls
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListUnregisteredCallsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListUnregisteredCallsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListUnregisteredCallsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListUnregisteredCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListUnregisteredCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListUnregisteredCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SeeCallResponse401Headers the declared response headers of an HTTP 401 response for SeeCall
+type SeeCallResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// SeeCallResponse503Headers the declared response headers of an HTTP 503 response for SeeCall
+type SeeCallResponse503Headers struct {
+	RetryAfter *int
+}
+
+type SeeCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Call
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Call
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SeeCallResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *SeeCallResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r SeeCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SeeCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SeeCallResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DismissCallResponse401Headers the declared response headers of an HTTP 401 response for DismissCall
+type DismissCallResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// DismissCallResponse503Headers the declared response headers of an HTTP 503 response for DismissCall
+type DismissCallResponse503Headers struct {
+	RetryAfter *int
+}
+
+type DismissCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Call
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DismissCallResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DismissCallResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r DismissCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DismissCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DismissCallResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RegisterCallResponse401Headers the declared response headers of an HTTP 401 response for RegisterCall
+type RegisterCallResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RegisterCallResponse503Headers the declared response headers of an HTTP 503 response for RegisterCall
+type RegisterCallResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RegisterCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CallRegistered
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RegisterCallResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RegisterCallResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RegisterCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RegisterCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RegisterCallResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12062,6 +13659,120 @@ func (r GetDayResponse) ContentType() string {
 	return ""
 }
 
+// ReportAnswerTimesResponse401Headers the declared response headers of an HTTP 401 response for ReportAnswerTimes
+type ReportAnswerTimesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReportAnswerTimesResponse503Headers the declared response headers of an HTTP 503 response for ReportAnswerTimes
+type ReportAnswerTimesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReportAnswerTimesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AnswerTimes
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReportAnswerTimesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReportAnswerTimesResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportAnswerTimesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportAnswerTimesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportAnswerTimesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportAnswerTimesOfHandlersResponse401Headers the declared response headers of an HTTP 401 response for ReportAnswerTimesOfHandlers
+type ReportAnswerTimesOfHandlersResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReportAnswerTimesOfHandlersResponse503Headers the declared response headers of an HTTP 503 response for ReportAnswerTimesOfHandlers
+type ReportAnswerTimesOfHandlersResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReportAnswerTimesOfHandlersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AnswerTimes
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReportAnswerTimesOfHandlersResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReportAnswerTimesOfHandlersResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportAnswerTimesOfHandlersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportAnswerTimesOfHandlersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportAnswerTimesOfHandlersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReportPromisesResponse401Headers the declared response headers of an HTTP 401 response for ReportPromises
 type ReportPromisesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -12113,6 +13824,177 @@ func (r ReportPromisesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportPromisesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportRegistrationResponse401Headers the declared response headers of an HTTP 401 response for ReportRegistration
+type ReportRegistrationResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReportRegistrationResponse503Headers the declared response headers of an HTTP 503 response for ReportRegistration
+type ReportRegistrationResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReportRegistrationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegistrationReport
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReportRegistrationResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReportRegistrationResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportRegistrationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportRegistrationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportRegistrationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportRegistrationOfHandlersResponse401Headers the declared response headers of an HTTP 401 response for ReportRegistrationOfHandlers
+type ReportRegistrationOfHandlersResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReportRegistrationOfHandlersResponse503Headers the declared response headers of an HTTP 503 response for ReportRegistrationOfHandlers
+type ReportRegistrationOfHandlersResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReportRegistrationOfHandlersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegistrationReport
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReportRegistrationOfHandlersResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReportRegistrationOfHandlersResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportRegistrationOfHandlersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportRegistrationOfHandlersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportRegistrationOfHandlersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportTimeToResolveResponse401Headers the declared response headers of an HTTP 401 response for ReportTimeToResolve
+type ReportTimeToResolveResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReportTimeToResolveResponse503Headers the declared response headers of an HTTP 503 response for ReportTimeToResolve
+type ReportTimeToResolveResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReportTimeToResolveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ResolveReport
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReportTimeToResolveResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReportTimeToResolveResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportTimeToResolveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportTimeToResolveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportTimeToResolveResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13372,6 +15254,107 @@ func (c *ClientWithResponses) FindCallersWithResponse(ctx context.Context, body 
 	return ParseFindCallersResponse(rsp)
 }
 
+// ListUnregisteredCallsWithResponse Calls that nobody has registered
+//
+// Answered more than ten minutes ago, without a ticket or an outcome. Newest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/calls (the `ListUnregisteredCalls` operationId).
+func (c *ClientWithResponses) ListUnregisteredCallsWithResponse(ctx context.Context, params *ListUnregisteredCallsParams, reqEditors ...RequestEditorFn) (*ListUnregisteredCallsResponse, error) {
+	rsp, err := c.ListUnregisteredCalls(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListUnregisteredCallsResponse(rsp)
+}
+
+// SeeCallWithBodyWithResponse What telephony saw of a call
+//
+// Send it as often as more is known: ringing, answered, ended. The same external id of the same account is the same call; what is known stays.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/calls (the `SeeCall` operationId).
+func (c *ClientWithResponses) SeeCallWithBodyWithResponse(ctx context.Context, params *SeeCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SeeCallResponse, error) {
+	rsp, err := c.SeeCallWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSeeCallResponse(rsp)
+}
+
+// SeeCallWithResponse What telephony saw of a call
+//
+// Send it as often as more is known: ringing, answered, ended. The same external id of the same account is the same call; what is known stays.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/calls (the `SeeCall` operationId).
+func (c *ClientWithResponses) SeeCallWithResponse(ctx context.Context, params *SeeCallParams, body SeeCallJSONRequestBody, reqEditors ...RequestEditorFn) (*SeeCallResponse, error) {
+	rsp, err := c.SeeCall(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSeeCallResponse(rsp)
+}
+
+// DismissCallWithBodyWithResponse Say that a call has nothing to register
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/calls/{id}/dismissal (the `DismissCall` operationId).
+func (c *ClientWithResponses) DismissCallWithBodyWithResponse(ctx context.Context, id ID, params *DismissCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissCallResponse, error) {
+	rsp, err := c.DismissCallWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissCallResponse(rsp)
+}
+
+// DismissCallWithResponse Say that a call has nothing to register
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/calls/{id}/dismissal (the `DismissCall` operationId).
+func (c *ClientWithResponses) DismissCallWithResponse(ctx context.Context, id ID, params *DismissCallParams, body DismissCallJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissCallResponse, error) {
+	rsp, err := c.DismissCall(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissCallResponse(rsp)
+}
+
+// RegisterCallWithBodyWithResponse Register a call after the fact
+//
+// Makes the contact that the call should have had, with the instants that telephony saw.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
+func (c *ClientWithResponses) RegisterCallWithBodyWithResponse(ctx context.Context, id ID, params *RegisterCallParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterCallResponse, error) {
+	rsp, err := c.RegisterCallWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterCallResponse(rsp)
+}
+
+// RegisterCallWithResponse Register a call after the fact
+//
+// Makes the contact that the call should have had, with the instants that telephony saw.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
+func (c *ClientWithResponses) RegisterCallWithResponse(ctx context.Context, id ID, params *RegisterCallParams, body RegisterCallJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterCallResponse, error) {
+	rsp, err := c.RegisterCall(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterCallResponse(rsp)
+}
+
 // StartContactWithBodyWithResponse Record a contact
 //
 // An inbound contact takes the person off every call list.
@@ -13972,6 +15955,36 @@ func (c *ClientWithResponses) GetDayWithResponse(ctx context.Context, id ID, dat
 	return ParseGetDayResponse(rsp)
 }
 
+// ReportAnswerTimesWithResponse How long people waited for an answer
+//
+// Inbound contacts answered in a while, all and by channel. Percentiles are exact: the smallest wait that at least so many of a hundred did not exceed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/reports/answer-times (the `ReportAnswerTimes` operationId).
+func (c *ClientWithResponses) ReportAnswerTimesWithResponse(ctx context.Context, params *ReportAnswerTimesParams, reqEditors ...RequestEditorFn) (*ReportAnswerTimesResponse, error) {
+	rsp, err := c.ReportAnswerTimes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportAnswerTimesResponse(rsp)
+}
+
+// ReportAnswerTimesOfHandlersWithResponse How long people waited, by who answered
+//
+// Figures of single people: only for who answers for the team.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/reports/answer-times/handlers (the `ReportAnswerTimesOfHandlers` operationId).
+func (c *ClientWithResponses) ReportAnswerTimesOfHandlersWithResponse(ctx context.Context, params *ReportAnswerTimesOfHandlersParams, reqEditors ...RequestEditorFn) (*ReportAnswerTimesOfHandlersResponse, error) {
+	rsp, err := c.ReportAnswerTimesOfHandlers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportAnswerTimesOfHandlersResponse(rsp)
+}
+
 // ReportPromisesWithResponse Promises made in a while, and how they went
 //
 // Returns a wrapper object for the known response body format(s).
@@ -13983,6 +15996,51 @@ func (c *ClientWithResponses) ReportPromisesWithResponse(ctx context.Context, pa
 		return nil, err
 	}
 	return ParseReportPromisesResponse(rsp)
+}
+
+// ReportRegistrationWithResponse How many calls stand in the books
+//
+// Inbound calls that telephony saw in a while, and how many of them were registered.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/reports/registration (the `ReportRegistration` operationId).
+func (c *ClientWithResponses) ReportRegistrationWithResponse(ctx context.Context, params *ReportRegistrationParams, reqEditors ...RequestEditorFn) (*ReportRegistrationResponse, error) {
+	rsp, err := c.ReportRegistration(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportRegistrationResponse(rsp)
+}
+
+// ReportRegistrationOfHandlersWithResponse How many calls stand in the books, by who took them
+//
+// Figures of single people: only for who answers for the team.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/reports/registration/handlers (the `ReportRegistrationOfHandlers` operationId).
+func (c *ClientWithResponses) ReportRegistrationOfHandlersWithResponse(ctx context.Context, params *ReportRegistrationOfHandlersParams, reqEditors ...RequestEditorFn) (*ReportRegistrationOfHandlersResponse, error) {
+	rsp, err := c.ReportRegistrationOfHandlers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportRegistrationOfHandlersResponse(rsp)
+}
+
+// ReportTimeToResolveWithResponse How long tickets took
+//
+// Tickets resolved in a while, those registered and resolved in one step included, with how many of the calls of that while stand in the books at all.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
+func (c *ClientWithResponses) ReportTimeToResolveWithResponse(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*ReportTimeToResolveResponse, error) {
+	rsp, err := c.ReportTimeToResolve(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportTimeToResolveResponse(rsp)
 }
 
 // GetRoundWithResponse A round with its stops
@@ -15374,6 +17432,457 @@ func ParseFindCallersResponse(rsp *http.Response) (*FindCallersResponse, error) 
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers FindCallersResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListUnregisteredCallsResponse parses an HTTP response from a ListUnregisteredCallsWithResponse call
+func ParseListUnregisteredCallsResponse(rsp *http.Response) (*ListUnregisteredCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListUnregisteredCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Calls
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListUnregisteredCallsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListUnregisteredCallsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListUnregisteredCallsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSeeCallResponse parses an HTTP response from a SeeCallWithResponse call
+func ParseSeeCallResponse(rsp *http.Response) (*SeeCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SeeCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Call
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Call
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers SeeCallResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers SeeCallResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDismissCallResponse parses an HTTP response from a DismissCallWithResponse call
+func ParseDismissCallResponse(rsp *http.Response) (*DismissCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DismissCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Call
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers DismissCallResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers DismissCallResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRegisterCallResponse parses an HTTP response from a RegisterCallWithResponse call
+func ParseRegisterCallResponse(rsp *http.Response) (*RegisterCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RegisterCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CallRegistered
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers RegisterCallResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers RegisterCallResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -18995,6 +21504,188 @@ func ParseGetDayResponse(rsp *http.Response) (*GetDayResponse, error) {
 	return response, nil
 }
 
+// ParseReportAnswerTimesResponse parses an HTTP response from a ReportAnswerTimesWithResponse call
+func ParseReportAnswerTimesResponse(rsp *http.Response) (*ReportAnswerTimesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportAnswerTimesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AnswerTimes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReportAnswerTimesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReportAnswerTimesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportAnswerTimesOfHandlersResponse parses an HTTP response from a ReportAnswerTimesOfHandlersWithResponse call
+func ParseReportAnswerTimesOfHandlersResponse(rsp *http.Response) (*ReportAnswerTimesOfHandlersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportAnswerTimesOfHandlersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AnswerTimes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReportAnswerTimesOfHandlersResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReportAnswerTimesOfHandlersResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReportPromisesResponse parses an HTTP response from a ReportPromisesWithResponse call
 func ParseReportPromisesResponse(rsp *http.Response) (*ReportPromisesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19073,6 +21764,279 @@ func ParseReportPromisesResponse(rsp *http.Response) (*ReportPromisesResponse, e
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ReportPromisesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportRegistrationResponse parses an HTTP response from a ReportRegistrationWithResponse call
+func ParseReportRegistrationResponse(rsp *http.Response) (*ReportRegistrationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportRegistrationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegistrationReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReportRegistrationResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReportRegistrationResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportRegistrationOfHandlersResponse parses an HTTP response from a ReportRegistrationOfHandlersWithResponse call
+func ParseReportRegistrationOfHandlersResponse(rsp *http.Response) (*ReportRegistrationOfHandlersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportRegistrationOfHandlersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegistrationReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReportRegistrationOfHandlersResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReportRegistrationOfHandlersResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportTimeToResolveResponse parses an HTTP response from a ReportTimeToResolveWithResponse call
+func ParseReportTimeToResolveResponse(rsp *http.Response) (*ReportTimeToResolveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportTimeToResolveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ResolveReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReportTimeToResolveResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReportTimeToResolveResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -67,6 +67,120 @@ func (e AffectedReached) Valid() bool {
 	}
 }
 
+// Defines values for CallDirection.
+const (
+	CallDirectionIn  CallDirection = "in"
+	CallDirectionOut CallDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the CallDirection enum.
+func (e CallDirection) Valid() bool {
+	switch e {
+	case CallDirectionIn:
+		return true
+	case CallDirectionOut:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CallDismissalReason.
+const (
+	CallDismissalReasonNobodySpoke CallDismissalReason = "nobody_spoke"
+	CallDismissalReasonPrivate     CallDismissalReason = "private"
+	CallDismissalReasonTest        CallDismissalReason = "test"
+	CallDismissalReasonWrongNumber CallDismissalReason = "wrong_number"
+)
+
+// Valid indicates whether the value is a known member of the CallDismissalReason enum.
+func (e CallDismissalReason) Valid() bool {
+	switch e {
+	case CallDismissalReasonNobodySpoke:
+		return true
+	case CallDismissalReasonPrivate:
+		return true
+	case CallDismissalReasonTest:
+		return true
+	case CallDismissalReasonWrongNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CallRegistrationOutcome.
+const (
+	CallRegistrationOutcomeInformed CallRegistrationOutcome = "informed"
+	CallRegistrationOutcomePromised CallRegistrationOutcome = "promised"
+	CallRegistrationOutcomeResolved CallRegistrationOutcome = "resolved"
+	CallRegistrationOutcomeTicket   CallRegistrationOutcome = "ticket"
+)
+
+// Valid indicates whether the value is a known member of the CallRegistrationOutcome enum.
+func (e CallRegistrationOutcome) Valid() bool {
+	switch e {
+	case CallRegistrationOutcomeInformed:
+		return true
+	case CallRegistrationOutcomePromised:
+		return true
+	case CallRegistrationOutcomeResolved:
+		return true
+	case CallRegistrationOutcomeTicket:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CallRegistrationReason.
+const (
+	CallRegistrationReasonCallback CallRegistrationReason = "callback"
+	CallRegistrationReasonIncident CallRegistrationReason = "incident"
+	CallRegistrationReasonNew      CallRegistrationReason = "new"
+	CallRegistrationReasonOther    CallRegistrationReason = "other"
+	CallRegistrationReasonStatus   CallRegistrationReason = "status"
+)
+
+// Valid indicates whether the value is a known member of the CallRegistrationReason enum.
+func (e CallRegistrationReason) Valid() bool {
+	switch e {
+	case CallRegistrationReasonCallback:
+		return true
+	case CallRegistrationReasonIncident:
+		return true
+	case CallRegistrationReasonNew:
+		return true
+	case CallRegistrationReasonOther:
+		return true
+	case CallRegistrationReasonStatus:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CallState.
+const (
+	CallStateDismissed  CallState = "dismissed"
+	CallStateRegistered CallState = "registered"
+	CallStateSeen       CallState = "seen"
+)
+
+// Valid indicates whether the value is a known member of the CallState enum.
+func (e CallState) Valid() bool {
+	switch e {
+	case CallStateDismissed:
+		return true
+	case CallStateRegistered:
+		return true
+	case CallStateSeen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CallTaskChannel.
 const (
 	CallTaskChannelDeskPhone CallTaskChannel = "desk_phone"
@@ -655,6 +769,7 @@ const (
 	RoleAgent       Role = "agent"
 	RoleAuditor     Role = "auditor"
 	RoleDispatcher  Role = "dispatcher"
+	RoleGateway     Role = "gateway"
 	RoleLead        Role = "lead"
 	RoleMonitor     Role = "monitor"
 	RoleSecurity    Role = "security"
@@ -673,6 +788,8 @@ func (e Role) Valid() bool {
 		return true
 	case RoleDispatcher:
 		return true
+	case RoleGateway:
+		return true
 	case RoleLead:
 		return true
 	case RoleMonitor:
@@ -682,6 +799,24 @@ func (e Role) Valid() bool {
 	case RoleStockKeeper:
 		return true
 	case RoleTechnician:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SeenCallDirection.
+const (
+	SeenCallDirectionIn  SeenCallDirection = "in"
+	SeenCallDirectionOut SeenCallDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the SeenCallDirection enum.
+func (e SeenCallDirection) Valid() bool {
+	switch e {
+	case SeenCallDirectionIn:
+		return true
+	case SeenCallDirectionOut:
 		return true
 	default:
 		return false
@@ -934,11 +1069,117 @@ type AffectedPeople struct {
 	Items []Affected `json:"items"`
 }
 
+// AnswerTimes defines model for AnswerTimes.
+type AnswerTimes struct {
+	// All Lengths of time by rank. Each percentile is a length that occurred.
+	All    Spread             `json:"all"`
+	From   time.Time          `json:"from"`
+	Groups []AnswerTimesGroup `json:"groups"`
+	Until  time.Time          `json:"until"`
+}
+
+// AnswerTimesGroup defines model for AnswerTimesGroup.
+type AnswerTimesGroup struct {
+	Channel   *Channel            `json:"channel,omitempty"`
+	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+
+	// Waits Lengths of time by rank. Each percentile is a length that occurred.
+	Waits Spread `json:"waits"`
+}
+
+// Call A phone call as telephony saw it.
+type Call struct {
+	AnsweredAt *time.Time          `json:"answered_at,omitempty"`
+	ContactID  *openapi_types.UUID `json:"contact_id,omitempty"`
+	Direction  CallDirection       `json:"direction"`
+
+	// Dismissal Why there was nothing to register.
+	Dismissal *string    `json:"dismissal,omitempty"`
+	EndedAt   *time.Time `json:"ended_at,omitempty"`
+
+	// ExternalID Telephony's own id.
+	ExternalID string `json:"external_id"`
+
+	// HandlerID The account that took it.
+	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+	ID        openapi_types.UUID  `json:"id"`
+
+	// Number Of the other side; left out when it was withheld.
+	Number   *string   `json:"number,omitempty"`
+	QueuedAt time.Time `json:"queued_at"`
+
+	// RegisteredAt When it came into the books.
+	RegisteredAt *time.Time `json:"registered_at,omitempty"`
+
+	// SourceID The service account that reports it.
+	SourceID openapi_types.UUID `json:"source_id"`
+	State    CallState          `json:"state"`
+}
+
+// CallDirection defines model for Call.Direction.
+type CallDirection string
+
+// CallCount defines model for CallCount.
+type CallCount struct {
+	Answered int `json:"answered"`
+
+	// Coverage Registered, of all answered that were not dismissed. Left out where there was none.
+	Coverage *float64 `json:"coverage,omitempty"`
+
+	// Dismissed There was nothing to register.
+	Dismissed int                 `json:"dismissed"`
+	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+
+	// InTime Registered within ten minutes of the answer.
+	InTime int `json:"in_time"`
+
+	// Registered Of those answered: with a ticket or an outcome.
+	Registered int `json:"registered"`
+
+	// Seen Inbound calls that telephony saw.
+	Seen         int `json:"seen"`
+	Unregistered int `json:"unregistered"`
+}
+
+// CallDismissal defines model for CallDismissal.
+type CallDismissal struct {
+	Reason CallDismissalReason `json:"reason"`
+}
+
+// CallDismissalReason defines model for CallDismissal.Reason.
+type CallDismissalReason string
+
 // CallOutcome defines model for CallOutcome.
 type CallOutcome struct {
 	Note    *string `json:"note,omitempty"`
 	Reached bool    `json:"reached"`
 }
+
+// CallRegistered defines model for CallRegistered.
+type CallRegistered struct {
+	// Call A phone call as telephony saw it.
+	Call    Call    `json:"call"`
+	Contact Contact `json:"contact"`
+}
+
+// CallRegistration What the call was about; a ticket or an outcome at least.
+type CallRegistration struct {
+	Outcome *CallRegistrationOutcome `json:"outcome,omitempty"`
+
+	// PersonID Left out with a ticket: its person.
+	PersonID *openapi_types.UUID    `json:"person_id,omitempty"`
+	Reason   CallRegistrationReason `json:"reason"`
+	TicketID *openapi_types.UUID    `json:"ticket_id,omitempty"`
+}
+
+// CallRegistrationOutcome defines model for CallRegistration.Outcome.
+type CallRegistrationOutcome string
+
+// CallRegistrationReason defines model for CallRegistration.Reason.
+type CallRegistrationReason string
+
+// CallState defines model for CallState.
+type CallState string
 
 // CallTask defines model for CallTask.
 type CallTask struct {
@@ -1033,6 +1274,11 @@ type CallerSearch struct {
 
 	// Phone As shown or typed: slashes, spaces, a leading 0 and extensions are tolerated.
 	Phone *string `json:"phone,omitempty"`
+}
+
+// Calls defines model for Calls.
+type Calls struct {
+	Items []Call `json:"items"`
 }
 
 // Card All that is known when somebody calls.
@@ -1941,6 +2187,32 @@ type Regions struct {
 	Items []Region `json:"items"`
 }
 
+// RegistrationReport defines model for RegistrationReport.
+type RegistrationReport struct {
+	All      CallCount   `json:"all"`
+	From     time.Time   `json:"from"`
+	Handlers []CallCount `json:"handlers"`
+	Until    time.Time   `json:"until"`
+}
+
+// ResolveReport defines model for ResolveReport.
+type ResolveReport struct {
+	// All Lengths of time by rank. Each percentile is a length that occurred.
+	All   Spread    `json:"all"`
+	Calls CallCount `json:"calls"`
+	From  time.Time `json:"from"`
+
+	// Later Lengths of time by rank. Each percentile is a length that occurred.
+	Later Spread `json:"later"`
+
+	// OneStep Lengths of time by rank. Each percentile is a length that occurred.
+	OneStep Spread `json:"one_step"`
+
+	// Statement What these figures are about, to stand beside them.
+	Statement string    `json:"statement"`
+	Until     time.Time `json:"until"`
+}
+
 // Role defines model for Role.
 type Role string
 
@@ -1984,6 +2256,22 @@ type SayLine struct {
 	SourceKind string `json:"source_kind"`
 	Text       string `json:"text"`
 }
+
+// SeenCall defines model for SeenCall.
+type SeenCall struct {
+	AnsweredAt *time.Time        `json:"answered_at,omitempty"`
+	Direction  SeenCallDirection `json:"direction"`
+	EndedAt    *time.Time        `json:"ended_at,omitempty"`
+	ExternalID string            `json:"external_id"`
+
+	// HandlerID The account that took it, once it is known.
+	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+	Number    *string             `json:"number,omitempty"`
+	QueuedAt  time.Time           `json:"queued_at"`
+}
+
+// SeenCallDirection defines model for SeenCall.Direction.
+type SeenCallDirection string
 
 // Session defines model for Session.
 type Session struct {
@@ -2062,6 +2350,19 @@ type Spot struct {
 	Start          time.Time          `json:"start"`
 	TechnicianID   openapi_types.UUID `json:"technician_id"`
 	TechnicianName string             `json:"technician_name"`
+}
+
+// Spread Lengths of time by rank. Each percentile is a length that occurred.
+type Spread struct {
+	Count int    `json:"count"`
+	Mean  string `json:"mean"`
+	Most  string `json:"most"`
+
+	// P50 The median.
+	P50 string `json:"p50"`
+	P90 string `json:"p90"`
+	P95 string `json:"p95"`
+	P99 string `json:"p99"`
 }
 
 // Stop defines model for Stop.
@@ -2451,6 +2752,36 @@ type SettleCallbackParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListUnregisteredCallsParams defines parameters for ListUnregisteredCalls.
+type ListUnregisteredCallsParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// HandlerID Only those that this account took.
+	HandlerID *openapi_types.UUID `form:"handler_id,omitempty" json:"handler_id,omitempty"`
+}
+
+// SeeCallParams defines parameters for SeeCall.
+type SeeCallParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DismissCallParams defines parameters for DismissCall.
+type DismissCallParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RegisterCallParams defines parameters for RegisterCall.
+type RegisterCallParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // StartContactParams defines parameters for StartContact.
 type StartContactParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -2631,9 +2962,54 @@ type MakeQuoteParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ReportAnswerTimesParams defines parameters for ReportAnswerTimes.
+type ReportAnswerTimesParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportAnswerTimesOfHandlersParams defines parameters for ReportAnswerTimesOfHandlers.
+type ReportAnswerTimesOfHandlersParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
 // ReportPromisesParams defines parameters for ReportPromises.
 type ReportPromisesParams struct {
 	// From Made then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportRegistrationParams defines parameters for ReportRegistration.
+type ReportRegistrationParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportRegistrationOfHandlersParams defines parameters for ReportRegistrationOfHandlers.
+type ReportRegistrationOfHandlersParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportTimeToResolveParams defines parameters for ReportTimeToResolve.
+type ReportTimeToResolveParams struct {
+	// From Then or later,
 	From time.Time `form:"from" json:"from"`
 
 	// Until and before.
@@ -2722,6 +3098,15 @@ type SettleCallbackJSONRequestBody = CallbackSettlement
 
 // FindCallersJSONRequestBody defines body for FindCallers for application/json ContentType.
 type FindCallersJSONRequestBody = CallerSearch
+
+// SeeCallJSONRequestBody defines body for SeeCall for application/json ContentType.
+type SeeCallJSONRequestBody = SeenCall
+
+// DismissCallJSONRequestBody defines body for DismissCall for application/json ContentType.
+type DismissCallJSONRequestBody = CallDismissal
+
+// RegisterCallJSONRequestBody defines body for RegisterCall for application/json ContentType.
+type RegisterCallJSONRequestBody = CallRegistration
 
 // StartContactJSONRequestBody defines body for StartContact for application/json ContentType.
 type StartContactJSONRequestBody = NewContact
@@ -3131,6 +3516,18 @@ type ServerInterface interface {
 	// FindCallers Find who is calling
 	// (POST /v1/callers/search)
 	FindCallers(c *gin.Context)
+	// ListUnregisteredCalls Calls that nobody has registered
+	// (GET /v1/calls)
+	ListUnregisteredCalls(c *gin.Context, params ListUnregisteredCallsParams)
+	// SeeCall What telephony saw of a call
+	// (POST /v1/calls)
+	SeeCall(c *gin.Context, params SeeCallParams)
+	// DismissCall Say that a call has nothing to register
+	// (POST /v1/calls/{id}/dismissal)
+	DismissCall(c *gin.Context, id ID, params DismissCallParams)
+	// RegisterCall Register a call after the fact
+	// (POST /v1/calls/{id}/registration)
+	RegisterCall(c *gin.Context, id ID, params RegisterCallParams)
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(c *gin.Context, params StartContactParams)
@@ -3236,9 +3633,24 @@ type ServerInterface interface {
 	// GetDay A day: rounds and waiting visits
 	// (GET /v1/regions/{id}/days/{date})
 	GetDay(c *gin.Context, id ID, date Date)
+	// ReportAnswerTimes How long people waited for an answer
+	// (GET /v1/reports/answer-times)
+	ReportAnswerTimes(c *gin.Context, params ReportAnswerTimesParams)
+	// ReportAnswerTimesOfHandlers How long people waited, by who answered
+	// (GET /v1/reports/answer-times/handlers)
+	ReportAnswerTimesOfHandlers(c *gin.Context, params ReportAnswerTimesOfHandlersParams)
 	// ReportPromises Promises made in a while, and how they went
 	// (GET /v1/reports/promises)
 	ReportPromises(c *gin.Context, params ReportPromisesParams)
+	// ReportRegistration How many calls stand in the books
+	// (GET /v1/reports/registration)
+	ReportRegistration(c *gin.Context, params ReportRegistrationParams)
+	// ReportRegistrationOfHandlers How many calls stand in the books, by who took them
+	// (GET /v1/reports/registration/handlers)
+	ReportRegistrationOfHandlers(c *gin.Context, params ReportRegistrationOfHandlersParams)
+	// ReportTimeToResolve How long tickets took
+	// (GET /v1/reports/time-to-resolve)
+	ReportTimeToResolve(c *gin.Context, params ReportTimeToResolveParams)
 	// GetRound A round with its stops
 	// (GET /v1/rounds/{id})
 	GetRound(c *gin.Context, id ID)
@@ -3659,6 +4071,187 @@ func (siw *ServerInterfaceWrapper) FindCallers(c *gin.Context) {
 	}
 
 	siw.Handler.FindCallers(c)
+}
+
+// ListUnregisteredCalls operation middleware
+func (siw *ServerInterfaceWrapper) ListUnregisteredCalls(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUnregisteredCallsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "handler_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "handler_id", c.Request.URL.Query(), &params.HandlerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter handler_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListUnregisteredCalls(c, params)
+}
+
+// SeeCall operation middleware
+func (siw *ServerInterfaceWrapper) SeeCall(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SeeCallParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SeeCall(c, params)
+}
+
+// DismissCall operation middleware
+func (siw *ServerInterfaceWrapper) DismissCall(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DismissCallParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DismissCall(c, id, params)
+}
+
+// RegisterCall operation middleware
+func (siw *ServerInterfaceWrapper) RegisterCall(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RegisterCallParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RegisterCall(c, id, params)
 }
 
 // StartContact operation middleware
@@ -5028,6 +5621,76 @@ func (siw *ServerInterfaceWrapper) GetDay(c *gin.Context) {
 	siw.Handler.GetDay(c, id, date)
 }
 
+// ReportAnswerTimes operation middleware
+func (siw *ServerInterfaceWrapper) ReportAnswerTimes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportAnswerTimesParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportAnswerTimes(c, params)
+}
+
+// ReportAnswerTimesOfHandlers operation middleware
+func (siw *ServerInterfaceWrapper) ReportAnswerTimesOfHandlers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportAnswerTimesOfHandlersParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportAnswerTimesOfHandlers(c, params)
+}
+
 // ReportPromises operation middleware
 func (siw *ServerInterfaceWrapper) ReportPromises(c *gin.Context) {
 
@@ -5061,6 +5724,111 @@ func (siw *ServerInterfaceWrapper) ReportPromises(c *gin.Context) {
 	}
 
 	siw.Handler.ReportPromises(c, params)
+}
+
+// ReportRegistration operation middleware
+func (siw *ServerInterfaceWrapper) ReportRegistration(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportRegistrationParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportRegistration(c, params)
+}
+
+// ReportRegistrationOfHandlers operation middleware
+func (siw *ServerInterfaceWrapper) ReportRegistrationOfHandlers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportRegistrationOfHandlersParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportRegistrationOfHandlers(c, params)
+}
+
+// ReportTimeToResolve operation middleware
+func (siw *ServerInterfaceWrapper) ReportTimeToResolve(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportTimeToResolveParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportTimeToResolve(c, params)
 }
 
 // GetRound operation middleware
@@ -5705,6 +6473,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/people/:id/card", wrapper.GetCard)
 	router.POST(options.BaseURL+"/v1/contacts", wrapper.StartContact)
 	router.POST(options.BaseURL+"/v1/contacts/:id/end", wrapper.EndContact)
+	router.GET(options.BaseURL+"/v1/calls", wrapper.ListUnregisteredCalls)
+	router.POST(options.BaseURL+"/v1/calls", wrapper.SeeCall)
+	router.POST(options.BaseURL+"/v1/calls/:id/registration", wrapper.RegisterCall)
+	router.POST(options.BaseURL+"/v1/calls/:id/dismissal", wrapper.DismissCall)
 	router.GET(options.BaseURL+"/v1/templates", wrapper.ListTemplates)
 	router.GET(options.BaseURL+"/v1/tickets", wrapper.ListTickets)
 	router.POST(options.BaseURL+"/v1/tickets", wrapper.OpenTicket)
@@ -5753,6 +6525,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/call-tasks/:id/outcome", wrapper.SettleCall)
 	router.GET(options.BaseURL+"/v1/events", wrapper.StreamEvents)
 	router.GET(options.BaseURL+"/v1/reports/promises", wrapper.ReportPromises)
+	router.GET(options.BaseURL+"/v1/reports/answer-times", wrapper.ReportAnswerTimes)
+	router.GET(options.BaseURL+"/v1/reports/answer-times/handlers", wrapper.ReportAnswerTimesOfHandlers)
+	router.GET(options.BaseURL+"/v1/reports/registration", wrapper.ReportRegistration)
+	router.GET(options.BaseURL+"/v1/reports/registration/handlers", wrapper.ReportRegistrationOfHandlers)
+	router.GET(options.BaseURL+"/v1/reports/time-to-resolve", wrapper.ReportTimeToResolve)
 	router.GET(options.BaseURL+"/v1/demo/clock", wrapper.GetDemoClock)
 	router.PUT(options.BaseURL+"/v1/demo/clock", wrapper.MoveDemoClock)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth)
@@ -7325,6 +8102,691 @@ type FindCallers503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response FindCallers503ApplicationProblemPlusJSONResponse) VisitFindCallersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnregisteredCallsRequestObject struct {
+	Params ListUnregisteredCallsParams
+}
+
+type ListUnregisteredCallsResponseObject interface {
+	VisitListUnregisteredCallsResponse(w http.ResponseWriter) error
+}
+
+type ListUnregisteredCalls200ResponseHeaders struct {
+	Link *string
+}
+
+type ListUnregisteredCalls200JSONResponse struct {
+	Body    Calls
+	Headers ListUnregisteredCalls200ResponseHeaders
+}
+
+func (response ListUnregisteredCalls200JSONResponse) VisitListUnregisteredCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnregisteredCalls400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListUnregisteredCalls400ApplicationProblemPlusJSONResponse) VisitListUnregisteredCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnregisteredCalls401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListUnregisteredCalls401ApplicationProblemPlusJSONResponse) VisitListUnregisteredCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnregisteredCalls403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListUnregisteredCalls403ApplicationProblemPlusJSONResponse) VisitListUnregisteredCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnregisteredCalls500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListUnregisteredCalls500ApplicationProblemPlusJSONResponse) VisitListUnregisteredCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnregisteredCalls503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListUnregisteredCalls503ApplicationProblemPlusJSONResponse) VisitListUnregisteredCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCallRequestObject struct {
+	Params SeeCallParams
+	Body   *SeeCallJSONRequestBody
+}
+
+type SeeCallResponseObject interface {
+	VisitSeeCallResponse(w http.ResponseWriter) error
+}
+
+type SeeCall200JSONResponse Call
+
+func (response SeeCall200JSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall201JSONResponse Call
+
+func (response SeeCall201JSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall400ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall401ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall403ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall409ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall413ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall415ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall422ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall500ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeCall503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SeeCall503ApplicationProblemPlusJSONResponse) VisitSeeCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCallRequestObject struct {
+	ID     ID `json:"id"`
+	Params DismissCallParams
+	Body   *DismissCallJSONRequestBody
+}
+
+type DismissCallResponseObject interface {
+	VisitDismissCallResponse(w http.ResponseWriter) error
+}
+
+type DismissCall200JSONResponse Call
+
+func (response DismissCall200JSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall400ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall401ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall403ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall404ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall409ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall413ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall415ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall422ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall500ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissCall503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DismissCall503ApplicationProblemPlusJSONResponse) VisitDismissCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCallRequestObject struct {
+	ID     ID `json:"id"`
+	Params RegisterCallParams
+	Body   *RegisterCallJSONRequestBody
+}
+
+type RegisterCallResponseObject interface {
+	VisitRegisterCallResponse(w http.ResponseWriter) error
+}
+
+type RegisterCall201JSONResponse CallRegistered
+
+func (response RegisterCall201JSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall400ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall401ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall403ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall404ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall409ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall413ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall415ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall422ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall500ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCall503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RegisterCall503ApplicationProblemPlusJSONResponse) VisitRegisterCallResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12447,6 +13909,254 @@ func (response GetDay503ApplicationProblemPlusJSONResponse) VisitGetDayResponse(
 	return err
 }
 
+type ReportAnswerTimesRequestObject struct {
+	Params ReportAnswerTimesParams
+}
+
+type ReportAnswerTimesResponseObject interface {
+	VisitReportAnswerTimesResponse(w http.ResponseWriter) error
+}
+
+type ReportAnswerTimes200JSONResponse AnswerTimes
+
+func (response ReportAnswerTimes200JSONResponse) VisitReportAnswerTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimes400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimes400ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimes401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimes401ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimes403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimes403ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimes422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimes422ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimes500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimes500ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimes503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimes503ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfHandlersRequestObject struct {
+	Params ReportAnswerTimesOfHandlersParams
+}
+
+type ReportAnswerTimesOfHandlersResponseObject interface {
+	VisitReportAnswerTimesOfHandlersResponse(w http.ResponseWriter) error
+}
+
+type ReportAnswerTimesOfHandlers200JSONResponse AnswerTimes
+
+func (response ReportAnswerTimesOfHandlers200JSONResponse) VisitReportAnswerTimesOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfHandlers400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfHandlers400ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfHandlers401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfHandlers401ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfHandlers403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfHandlers403ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfHandlers422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfHandlers422ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfHandlers500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfHandlers500ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfHandlers503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfHandlers503ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportPromisesRequestObject struct {
 	Params ReportPromisesParams
 }
@@ -12557,6 +14267,378 @@ type ReportPromises503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportPromises503ApplicationProblemPlusJSONResponse) VisitReportPromisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistrationRequestObject struct {
+	Params ReportRegistrationParams
+}
+
+type ReportRegistrationResponseObject interface {
+	VisitReportRegistrationResponse(w http.ResponseWriter) error
+}
+
+type ReportRegistration200JSONResponse RegistrationReport
+
+func (response ReportRegistration200JSONResponse) VisitReportRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistration400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistration400ApplicationProblemPlusJSONResponse) VisitReportRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistration401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistration401ApplicationProblemPlusJSONResponse) VisitReportRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistration403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistration403ApplicationProblemPlusJSONResponse) VisitReportRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistration422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistration422ApplicationProblemPlusJSONResponse) VisitReportRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistration500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistration500ApplicationProblemPlusJSONResponse) VisitReportRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistration503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistration503ApplicationProblemPlusJSONResponse) VisitReportRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistrationOfHandlersRequestObject struct {
+	Params ReportRegistrationOfHandlersParams
+}
+
+type ReportRegistrationOfHandlersResponseObject interface {
+	VisitReportRegistrationOfHandlersResponse(w http.ResponseWriter) error
+}
+
+type ReportRegistrationOfHandlers200JSONResponse RegistrationReport
+
+func (response ReportRegistrationOfHandlers200JSONResponse) VisitReportRegistrationOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistrationOfHandlers400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistrationOfHandlers400ApplicationProblemPlusJSONResponse) VisitReportRegistrationOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistrationOfHandlers401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistrationOfHandlers401ApplicationProblemPlusJSONResponse) VisitReportRegistrationOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistrationOfHandlers403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistrationOfHandlers403ApplicationProblemPlusJSONResponse) VisitReportRegistrationOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistrationOfHandlers422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistrationOfHandlers422ApplicationProblemPlusJSONResponse) VisitReportRegistrationOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistrationOfHandlers500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistrationOfHandlers500ApplicationProblemPlusJSONResponse) VisitReportRegistrationOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportRegistrationOfHandlers503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRegistrationOfHandlers503ApplicationProblemPlusJSONResponse) VisitReportRegistrationOfHandlersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportTimeToResolveRequestObject struct {
+	Params ReportTimeToResolveParams
+}
+
+type ReportTimeToResolveResponseObject interface {
+	VisitReportTimeToResolveResponse(w http.ResponseWriter) error
+}
+
+type ReportTimeToResolve200JSONResponse ResolveReport
+
+func (response ReportTimeToResolve200JSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportTimeToResolve400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportTimeToResolve400ApplicationProblemPlusJSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportTimeToResolve401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportTimeToResolve401ApplicationProblemPlusJSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportTimeToResolve403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportTimeToResolve403ApplicationProblemPlusJSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportTimeToResolve422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportTimeToResolve422ApplicationProblemPlusJSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportTimeToResolve500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportTimeToResolve500ApplicationProblemPlusJSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportTimeToResolve503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportTimeToResolve503ApplicationProblemPlusJSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15166,6 +17248,18 @@ type StrictServerInterface interface {
 	// FindCallers Find who is calling
 	// (POST /v1/callers/search)
 	FindCallers(ctx context.Context, request FindCallersRequestObject) (FindCallersResponseObject, error)
+	// ListUnregisteredCalls Calls that nobody has registered
+	// (GET /v1/calls)
+	ListUnregisteredCalls(ctx context.Context, request ListUnregisteredCallsRequestObject) (ListUnregisteredCallsResponseObject, error)
+	// SeeCall What telephony saw of a call
+	// (POST /v1/calls)
+	SeeCall(ctx context.Context, request SeeCallRequestObject) (SeeCallResponseObject, error)
+	// DismissCall Say that a call has nothing to register
+	// (POST /v1/calls/{id}/dismissal)
+	DismissCall(ctx context.Context, request DismissCallRequestObject) (DismissCallResponseObject, error)
+	// RegisterCall Register a call after the fact
+	// (POST /v1/calls/{id}/registration)
+	RegisterCall(ctx context.Context, request RegisterCallRequestObject) (RegisterCallResponseObject, error)
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(ctx context.Context, request StartContactRequestObject) (StartContactResponseObject, error)
@@ -15271,9 +17365,24 @@ type StrictServerInterface interface {
 	// GetDay A day: rounds and waiting visits
 	// (GET /v1/regions/{id}/days/{date})
 	GetDay(ctx context.Context, request GetDayRequestObject) (GetDayResponseObject, error)
+	// ReportAnswerTimes How long people waited for an answer
+	// (GET /v1/reports/answer-times)
+	ReportAnswerTimes(ctx context.Context, request ReportAnswerTimesRequestObject) (ReportAnswerTimesResponseObject, error)
+	// ReportAnswerTimesOfHandlers How long people waited, by who answered
+	// (GET /v1/reports/answer-times/handlers)
+	ReportAnswerTimesOfHandlers(ctx context.Context, request ReportAnswerTimesOfHandlersRequestObject) (ReportAnswerTimesOfHandlersResponseObject, error)
 	// ReportPromises Promises made in a while, and how they went
 	// (GET /v1/reports/promises)
 	ReportPromises(ctx context.Context, request ReportPromisesRequestObject) (ReportPromisesResponseObject, error)
+	// ReportRegistration How many calls stand in the books
+	// (GET /v1/reports/registration)
+	ReportRegistration(ctx context.Context, request ReportRegistrationRequestObject) (ReportRegistrationResponseObject, error)
+	// ReportRegistrationOfHandlers How many calls stand in the books, by who took them
+	// (GET /v1/reports/registration/handlers)
+	ReportRegistrationOfHandlers(ctx context.Context, request ReportRegistrationOfHandlersRequestObject) (ReportRegistrationOfHandlersResponseObject, error)
+	// ReportTimeToResolve How long tickets took
+	// (GET /v1/reports/time-to-resolve)
+	ReportTimeToResolve(ctx context.Context, request ReportTimeToResolveRequestObject) (ReportTimeToResolveResponseObject, error)
 	// GetRound A round with its stops
 	// (GET /v1/rounds/{id})
 	GetRound(ctx context.Context, request GetRoundRequestObject) (GetRoundResponseObject, error)
@@ -15743,6 +17852,166 @@ func (sh *strictHandler) FindCallers(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(FindCallersResponseObject); ok {
 		if err := validResponse.VisitFindCallersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUnregisteredCalls operation middleware
+func (sh *strictHandler) ListUnregisteredCalls(ctx *gin.Context, params ListUnregisteredCallsParams) {
+	var request ListUnregisteredCallsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUnregisteredCalls(ctx, request.(ListUnregisteredCallsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUnregisteredCalls")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListUnregisteredCallsResponseObject); ok {
+		if err := validResponse.VisitListUnregisteredCallsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SeeCall operation middleware
+func (sh *strictHandler) SeeCall(ctx *gin.Context, params SeeCallParams) {
+	var request SeeCallRequestObject
+
+	request.Params = params
+
+	var body SeeCallJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SeeCall(ctx, request.(SeeCallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SeeCall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SeeCallResponseObject); ok {
+		if err := validResponse.VisitSeeCallResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissCall operation middleware
+func (sh *strictHandler) DismissCall(ctx *gin.Context, id ID, params DismissCallParams) {
+	var request DismissCallRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body DismissCallJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissCall(ctx, request.(DismissCallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissCall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DismissCallResponseObject); ok {
+		if err := validResponse.VisitDismissCallResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RegisterCall operation middleware
+func (sh *strictHandler) RegisterCall(ctx *gin.Context, id ID, params RegisterCallParams) {
+	var request RegisterCallRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RegisterCallJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterCall(ctx, request.(RegisterCallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterCall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RegisterCallResponseObject); ok {
+		if err := validResponse.VisitRegisterCallResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -16821,6 +19090,58 @@ func (sh *strictHandler) GetDay(ctx *gin.Context, id ID, date Date) {
 	}
 }
 
+// ReportAnswerTimes operation middleware
+func (sh *strictHandler) ReportAnswerTimes(ctx *gin.Context, params ReportAnswerTimesParams) {
+	var request ReportAnswerTimesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportAnswerTimes(ctx, request.(ReportAnswerTimesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportAnswerTimes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportAnswerTimesResponseObject); ok {
+		if err := validResponse.VisitReportAnswerTimesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportAnswerTimesOfHandlers operation middleware
+func (sh *strictHandler) ReportAnswerTimesOfHandlers(ctx *gin.Context, params ReportAnswerTimesOfHandlersParams) {
+	var request ReportAnswerTimesOfHandlersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportAnswerTimesOfHandlers(ctx, request.(ReportAnswerTimesOfHandlersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportAnswerTimesOfHandlers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportAnswerTimesOfHandlersResponseObject); ok {
+		if err := validResponse.VisitReportAnswerTimesOfHandlersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReportPromises operation middleware
 func (sh *strictHandler) ReportPromises(ctx *gin.Context, params ReportPromisesParams) {
 	var request ReportPromisesRequestObject
@@ -16840,6 +19161,84 @@ func (sh *strictHandler) ReportPromises(ctx *gin.Context, params ReportPromisesP
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReportPromisesResponseObject); ok {
 		if err := validResponse.VisitReportPromisesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportRegistration operation middleware
+func (sh *strictHandler) ReportRegistration(ctx *gin.Context, params ReportRegistrationParams) {
+	var request ReportRegistrationRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportRegistration(ctx, request.(ReportRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportRegistration")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportRegistrationResponseObject); ok {
+		if err := validResponse.VisitReportRegistrationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportRegistrationOfHandlers operation middleware
+func (sh *strictHandler) ReportRegistrationOfHandlers(ctx *gin.Context, params ReportRegistrationOfHandlersParams) {
+	var request ReportRegistrationOfHandlersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportRegistrationOfHandlers(ctx, request.(ReportRegistrationOfHandlersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportRegistrationOfHandlers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportRegistrationOfHandlersResponseObject); ok {
+		if err := validResponse.VisitReportRegistrationOfHandlersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportTimeToResolve operation middleware
+func (sh *strictHandler) ReportTimeToResolve(ctx *gin.Context, params ReportTimeToResolveParams) {
+	var request ReportTimeToResolveRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportTimeToResolve(ctx, request.(ReportTimeToResolveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportTimeToResolve")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportTimeToResolveResponseObject); ok {
+		if err := validResponse.VisitReportTimeToResolveResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -58,6 +58,11 @@ func (d *Desk) StartContact(ctx context.Context, who access.Principal, n NewCont
 				return err
 			}
 		}
+		if c.Channel == "phone" {
+			if _, err = tx.TieCall(ctx, c, now); err != nil {
+				return err
+			}
+		}
 		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "contact.started", Kind: "contact", Subject: c.ID,
 			Data: map[string]any{"person_id": c.PersonID, "channel": c.Channel, "direction": c.Direction}}); err != nil {
 			return err
@@ -97,6 +102,9 @@ func (d *Desk) EndContact(ctx context.Context, who access.Principal, id ids.ID, 
 	var c dispatch.Contact
 	err := d.write(ctx, who, access.ContactsWrite, func(tx dispatch.Tx) (err error) {
 		if c, err = tx.EndContact(ctx, id, now, outcome); err != nil {
+			return err
+		}
+		if err = tx.RegisterCall(ctx, id, now); err != nil {
 			return err
 		}
 		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "contact.ended", Kind: "contact", Subject: c.ID,

@@ -118,6 +118,9 @@ func (d *Desk) noteTicket(ctx context.Context, tx dispatch.Tx, who access.Princi
 		if err := tx.NoteContact(ctx, *n.ContactID, &t.ID, outcome); err != nil {
 			return err
 		}
+		if err := tx.RegisterCall(ctx, *n.ContactID, now); err != nil {
+			return err
+		}
 	}
 	if n.IncidentID != nil {
 		if err := tx.LinkAffected(ctx, *n.IncidentID, t.PersonID, t.ID); err != nil {

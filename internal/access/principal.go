@@ -21,6 +21,7 @@ const (
 	Auditor     Role = "auditor"  // reads, and changes nothing
 	Admin       Role = "admin"
 	Monitor     Role = "monitor" // of service accounts that watch machines
+	Gateway     Role = "gateway" // of service accounts that bring calls, mails and requests in
 )
 
 // Scope is a right that an operation wants.
@@ -34,6 +35,8 @@ const (
 	SetupWrite     Scope = "setup:write"
 	ShiftsWrite    Scope = "shifts:write"
 	ContactsWrite  Scope = "contacts:write"
+	CallsWrite     Scope = "calls:write"    // telephony's own records
+	RequestsWrite  Scope = "requests:write" // what people ask for by mail, portal and chat
 	TicketsRead    Scope = "tickets:read"
 	TicketsWrite   Scope = "tickets:write"
 	PromisesRead   Scope = "promises:read"
@@ -72,6 +75,7 @@ var Grants = map[Role][]Scope{
 	Security:    {PeopleRead, TicketsRead, IncidentsRead, AssetsRead, RestrictedRead, EventsRead, SetupRead},
 	Auditor:     {PromisesRead, PlansRead, IncidentsRead, AssetsRead, ReportsRead, AuditRead, SetupRead},
 	Monitor:     {IncidentsWrite},
+	Gateway:     {CallsWrite, RequestsWrite},
 	Admin: {AccountsWrite, SetupRead, SetupWrite, PeopleRead, PeopleWrite, ShiftsWrite, AssetsRead, AssetsWrite, ReportsRead, EventsRead,
 		DemoWrite, PlansRead},
 }

@@ -41,6 +41,8 @@ var refusals = map[string]struct {
 	"people_mobile_e164":         {fault.Invalid, "bad_phone", "phone numbers are kept like +13025550123"},
 	"people_desk_phone_e164":     {fault.Invalid, "bad_phone", "phone numbers are kept like +13025550123"},
 	"tickets_pkey":               {fault.Conflict, "id_taken", taken},
+	"calls_one_a_contact":        {fault.Conflict, "contact_has_call", "this contact is of another call already; register this call on its own"},
+	"calls_in_order":             {fault.Invalid, "bad_instants", "a call is queued, then answered, then ended; check the instants"},
 	"contacts_pkey":              {fault.Conflict, "id_taken", taken},
 	"accounts_pkey":              {fault.Conflict, "id_taken", taken},
 	"plan_runs_pkey":             {fault.Conflict, "id_taken", taken},

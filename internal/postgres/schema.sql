@@ -135,6 +135,37 @@ create index callbacks_by_owner ON callbacks USING btree (owner_id, due_at, id);
 create index callbacks_by_ticket ON callbacks USING btree (ticket_id);
 create index callbacks_due ON callbacks USING btree (due_at, id) WHERE (state = 'due'::text);
 
+create table calls (
+    id uuid not null,
+    source_id uuid not null,
+    external_id text not null,
+    direction text not null,
+    number text not null default ''::text,
+    handler_id uuid,
+    queued_at timestamp with time zone not null,
+    answered_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    state text not null,
+    contact_id uuid,
+    registered_at timestamp with time zone,
+    dismissal text not null default ''::text,
+    constraint calls_pkey PRIMARY KEY (id),
+    constraint calls_one_a_contact UNIQUE (contact_id),
+    constraint calls_seen_once UNIQUE (source_id, external_id),
+    constraint calls_direction CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
+    constraint calls_dismissal CHECK (((state = 'dismissed'::text) = (dismissal <> ''::text))),
+    constraint calls_in_order CHECK (((answered_at >= queued_at) AND (ended_at >= COALESCE(answered_at, queued_at)))),
+    constraint calls_registered CHECK (((state = 'seen'::text) = (registered_at IS NULL))),
+    constraint calls_registered_with_contact CHECK (((state <> 'registered'::text) OR (contact_id IS NOT NULL))),
+    constraint calls_state CHECK ((state = ANY (ARRAY['seen'::text, 'registered'::text, 'dismissed'::text]))),
+    constraint calls_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id),
+    constraint calls_handler_id_fkey FOREIGN KEY (handler_id) REFERENCES accounts(id),
+    constraint calls_source_id_fkey FOREIGN KEY (source_id) REFERENCES accounts(id)
+);
+create index calls_by_time ON calls USING btree (queued_at);
+create index calls_unregistered ON calls USING btree (answered_at DESC, id DESC) WHERE ((state = 'seen'::text) AND (answered_at IS NOT NULL));
+create index calls_unregistered_of ON calls USING btree (handler_id, answered_at DESC, id DESC) WHERE ((state = 'seen'::text) AND (answered_at IS NOT NULL));
+
 create table contacts (
     id uuid not null,
     person_id uuid,
@@ -153,8 +184,10 @@ create table contacts (
     constraint contacts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
     constraint contacts_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
+create index contacts_by_handler ON contacts USING btree (handler_id, answered_at);
 create index contacts_by_person ON contacts USING btree (person_id, answered_at DESC, id DESC);
 create index contacts_by_ticket ON contacts USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
+create index contacts_by_time ON contacts USING btree (answered_at);
 
 create table custodies (
     id uuid not null,
@@ -846,6 +879,7 @@ create table tickets (
     resolution text,
     next_update timestamp with time zone not null,
     version bigint not null default 1,
+    one_step boolean not null default false,
     constraint tickets_pkey PRIMARY KEY (id),
     constraint tickets_number_once UNIQUE (number),
     constraint tickets_priority CHECK (((priority >= 1) AND (priority <= 9))),
@@ -861,6 +895,7 @@ create table tickets (
 create index tickets_by_incident ON tickets USING btree (incident_id, opened_at DESC, id DESC) WHERE (incident_id IS NOT NULL);
 create index tickets_by_owner ON tickets USING btree (owner_id, opened_at DESC, id DESC);
 create index tickets_by_person ON tickets USING btree (person_id, opened_at DESC, id DESC);
+create index tickets_by_resolution ON tickets USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
 create index tickets_newest ON tickets USING btree (opened_at DESC, id DESC);
 create index tickets_unresolved ON tickets USING btree (opened_at DESC, id DESC) WHERE (state <> 'resolved'::text);
 

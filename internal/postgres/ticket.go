@@ -14,8 +14,8 @@ const ticketColumns = `id, number, person_id, site_id, template_id, item_id, inc
 func (t *tx) AddTicket(ctx context.Context, k dispatch.Ticket) (dispatch.Ticket, error) {
 	return one[dispatch.Ticket](ctx, t, "ticket",
 		`insert into tickets (id, person_id, site_id, template_id, item_id, incident_id, owner_id, state, priority,
-		     summary, key_field, channel, opened_at, restored_at, resolved_at, resolution, next_update)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		     summary, key_field, channel, opened_at, restored_at, resolved_at, resolution, next_update, one_step)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $15::timestamptz is not null)
 		 returning `+ticketColumns,
 		k.ID, k.PersonID, k.SiteID, k.TemplateID, k.ItemID, k.IncidentID, k.OwnerID, k.State, k.Priority,
 		k.Summary, k.KeyField, k.Channel, k.OpenedAt, k.RestoredAt, k.ResolvedAt, k.Resolution, k.NextUpdate)
@@ -61,7 +61,7 @@ func (t *tx) SaveTicket(ctx context.Context, k dispatch.Ticket) (dispatch.Ticket
 	return saved[dispatch.Ticket](ctx, t, "ticket",
 		`update tickets set site_id = $3, template_id = $4, item_id = $5, incident_id = $6, owner_id = $7, state = $8,
 		     priority = $9, summary = $10, key_field = $11, restored_at = $12, resolved_at = $13, resolution = $14,
-		     next_update = $15, version = version + 1
+		     next_update = $15, one_step = one_step and $13::timestamptz is not null, version = version + 1
 		 where id = $1 and version = $2 returning `+ticketColumns,
 		k.ID, k.Version, k.SiteID, k.TemplateID, k.ItemID, k.IncidentID, k.OwnerID, k.State,
 		k.Priority, k.Summary, k.KeyField, k.RestoredAt, k.ResolvedAt, k.Resolution, k.NextUpdate)

@@ -62,6 +62,8 @@ type Stage struct {
 	Other      access.Principal // a second agent
 	Dispatcher access.Principal
 	Monitor    access.Principal
+	Gateway    access.Principal // telephony, mail and portal
+	Lead       access.Principal
 	Crew       []access.Principal // technicians, in the order of Setup.Technicians
 
 	mu   sync.Mutex
@@ -102,7 +104,11 @@ func Over(pool *pgxpool.Pool, setup dispatch.Setup, accounts []access.Account) *
 			s.Dispatcher = p
 		case a.Login == "monitoring":
 			s.Monitor = p
-		default:
+		case a.Login == "gateway":
+			s.Gateway = p
+		case a.Login == "lena":
+			s.Lead = p
+		case p.TechnicianID != nil:
 			s.Crew = append(s.Crew, p)
 		}
 	}
@@ -193,7 +199,7 @@ func Region(size Size) (dispatch.Setup, []access.Account) {
 	accounts := []access.Account{
 		account("anna", access.Agent, nil), account("ben", access.Agent, nil), account("dora", access.Dispatcher, nil),
 		account("stella", access.StockKeeper, nil), account("lena", access.Lead, nil), account("ada", access.Admin, nil),
-		account("monitoring", access.Monitor, nil),
+		account("monitoring", access.Monitor, nil), account("gateway", access.Gateway, nil),
 	}
 	for i := range size.Technicians {
 		accounts = append(accounts, technician(&s, size, i))
@@ -209,7 +215,7 @@ func Region(size Size) (dispatch.Setup, []access.Account) {
 
 func account(login string, role access.Role, technician *ids.ID) access.Account {
 	return access.Account{ID: Name("account %s", login), Login: login, Name: login, SpokenName: login, Roles: []access.Role{role},
-		TechnicianID: technician, PasswordHash: "none", Service: role == access.Monitor, SessionVersion: 1, CreatedAt: At(0, 0)}
+		TechnicianID: technician, PasswordHash: "none", Service: role == access.Monitor || role == access.Gateway, SessionVersion: 1, CreatedAt: At(0, 0)}
 }
 
 func technician(s *dispatch.Setup, size Size, i int) access.Account {
