@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"roundsman/api/contract"
 	"roundsman/dispatch"
@@ -26,6 +27,27 @@ func (s *server) ListNotices(ctx context.Context, r contract.ListNoticesRequestO
 func notice(n dispatch.Notice) contract.Notice {
 	return contract.Notice{
 		ID: n.ID, PersonID: n.PersonID, TicketID: n.TicketID, PromiseID: n.PromiseID, Kind: n.Kind, Channel: n.Channel, Body: n.Body,
-		State: contract.NoticeState(n.State), CreatedAt: n.CreatedAt, DeliveredAt: n.DeliveredAt,
+		State: contract.NoticeState(n.State), CreatedAt: n.CreatedAt, DeliveredAt: n.DeliveredAt, Failure: given(n.Failure),
+		DueAt: dueAt(n),
 	}
+}
+
+// dueAt is of interest while the notice is queued.
+func dueAt(n dispatch.Notice) *time.Time {
+	if n.State != dispatch.NoticeQueued {
+		return nil
+	}
+	return n.DueAt
+}
+
+// ListNoticeAttempts lists the tries of a notice, oldest first.
+func (s *server) ListNoticeAttempts(ctx context.Context, r contract.ListNoticeAttemptsRequestObject) (contract.ListNoticeAttemptsResponseObject, error) {
+	list, err := s.desk.NoticeAttempts(ctx, who(ctx), r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return contract.ListNoticeAttempts200JSONResponse{Items: each(list, func(a dispatch.Attempt) contract.NoticeAttempt {
+		return contract.NoticeAttempt{Number: a.Number, Channel: a.Channel, At: a.At, Outcome: contract.NoticeAttemptOutcome(a.Outcome),
+			Code: given(a.Code), Milliseconds: a.Millis}
+	})}, nil
 }

@@ -137,6 +137,7 @@ var problemCodes = map[string]problemPage{
 	"no_draft":           {fault.Conflict, "No draft", "Wait until the run is drafted.", 0},
 	"no_shift":           {fault.Conflict, "No shift in that time", "The technician does not work then; nothing has to be done.", 0},
 	"shift_taken":        {fault.Conflict, "The technician has a shift then", "Change that one.", 0},
+	"notice_in_hand":     {fault.Unavailable, "The notice is being sent", "Another worker has it in hand; it is looked at again later.", 0},
 	"clock_backwards":    {fault.Conflict, "The demo clock only goes forward", "Start the demo anew to go back.", 0},
 
 	// Us.
@@ -160,6 +161,7 @@ var problemCodes = map[string]problemPage{
 	"database_unreachable":   {fault.Unavailable, "The database can't be reached", "Check that it runs and that the address is right.", 0},
 	"database_newer":         {fault.Unavailable, "The database is newer than this program", "Run the program that migrated it, or a later one.", 0},
 	"listen_failed":          {fault.Unavailable, "The address is taken or not ours", "Another server may be running there. Choose another with --listen.", 0},
+	"flag_wrong":             {fault.Invalid, "A flag can't be used", "The message names the flag and what it wants.", 0},
 	"sign_ins_missing":       {fault.NotFound, "No sign-ins of a demo", "Start the demo first (make up), or say where its sign-ins are.", 0},
 	"roads_cache_unwritable": {fault.Unavailable, "The road cache can't be written", "Give a directory that can be.", 0},
 	"demo_running":           {fault.Conflict, "The demo is running already", "Another server runs it on this database, and a demo has one clock. Use that one, or another database.", 0},

@@ -29,4 +29,14 @@ type Notice struct {
 	State       NoticeState
 	CreatedAt   time.Time
 	DeliveredAt *time.Time
+	// DueAt is when a queued notice is looked at again, should its job be lost or
+	// the hour be late.
+	DueAt *time.Time
+	// Failure says why a failed notice reached nobody: "no_channel", "unclear" when
+	// it may have gone out and nobody knows, or the code of the last try.
+	Failure string
 }
+
+// NoticePatience is how long a queued notice is left to its job before another is
+// asked for.
+const NoticePatience = 15 * time.Minute

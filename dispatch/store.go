@@ -41,6 +41,7 @@ type Tx interface {
 	Incidents
 	Callbacks
 	Notices
+	Attempts
 	PlanRuns
 	assets.Tx
 
@@ -327,8 +328,6 @@ type NoticeFilter struct {
 type Notices interface {
 	AddNotice(ctx context.Context, n Notice) error
 	Notice(ctx context.Context, id ids.ID) (Notice, error)
-	// DeliverNotice marks a queued notice as delivered; false when it was already.
-	DeliverNotice(ctx context.Context, id ids.ID, at time.Time) (bool, error)
 	ListNotices(ctx context.Context, f NoticeFilter, p Page) (list []Notice, next string, err error)
 }
 

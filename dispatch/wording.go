@@ -52,11 +52,8 @@ func Percent(chance float64) int { return int(chance*100 + 1e-9) }
 // mail that they can read elsewhere than on the work machine. Nothing is left
 // when ok is false: the owner has to reach them some other way.
 func Reach(p Person) (channel string, ok bool) {
-	switch {
-	case p.Mobile != nil:
-		return "sms", true
-	case p.Mail != nil && !p.MailOnDeviceOnly:
-		return "mail", true
+	if ways := Channels(p); len(ways) > 0 {
+		return ways[0], true
 	}
 	return "desk", false
 }
@@ -74,7 +71,7 @@ func NoticeFor(p Person, ticket *Ticket, promise *ids.ID, kind, body string, now
 	channel, ok := Reach(p)
 	n.Channel = channel
 	if !ok {
-		n.State = NoticeFailed
+		n.State, n.Failure = NoticeFailed, "no_channel"
 	}
 	return n
 }

@@ -615,6 +615,33 @@ func (e NewIncidentState) Valid() bool {
 	}
 }
 
+// Defines values for NoticeAttemptOutcome.
+const (
+	NoticeAttemptOutcomeDeferred  NoticeAttemptOutcome = "deferred"
+	NoticeAttemptOutcomeDelivered NoticeAttemptOutcome = "delivered"
+	NoticeAttemptOutcomeOpen      NoticeAttemptOutcome = "open"
+	NoticeAttemptOutcomeRefused   NoticeAttemptOutcome = "refused"
+	NoticeAttemptOutcomeUnclear   NoticeAttemptOutcome = "unclear"
+)
+
+// Valid indicates whether the value is a known member of the NoticeAttemptOutcome enum.
+func (e NoticeAttemptOutcome) Valid() bool {
+	switch e {
+	case NoticeAttemptOutcomeDeferred:
+		return true
+	case NoticeAttemptOutcomeDelivered:
+		return true
+	case NoticeAttemptOutcomeOpen:
+		return true
+	case NoticeAttemptOutcomeRefused:
+		return true
+	case NoticeAttemptOutcomeUnclear:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NoticeState.
 const (
 	NoticeStateDelivered NoticeState = "delivered"
@@ -1805,16 +1832,42 @@ type NewTicket struct {
 
 // Notice defines model for Notice.
 type Notice struct {
-	Body        string              `json:"body"`
-	Channel     string              `json:"channel"`
-	CreatedAt   time.Time           `json:"created_at"`
-	DeliveredAt *time.Time          `json:"delivered_at,omitempty"`
-	ID          openapi_types.UUID  `json:"id"`
-	Kind        string              `json:"kind"`
-	PersonID    openapi_types.UUID  `json:"person_id"`
-	PromiseID   *openapi_types.UUID `json:"promise_id,omitempty"`
-	State       NoticeState         `json:"state"`
-	TicketID    *openapi_types.UUID `json:"ticket_id,omitempty"`
+	Body        string     `json:"body"`
+	Channel     string     `json:"channel"`
+	CreatedAt   time.Time  `json:"created_at"`
+	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
+
+	// DueAt When a queued notice is looked at again: in the morning, or when its job was lost.
+	DueAt *time.Time `json:"due_at,omitempty"`
+
+	// Failure Why a failed notice reached nobody: no_channel, unclear (it may have gone out: ask before telling twice), or the code of the last try.
+	Failure   *string             `json:"failure,omitempty"`
+	ID        openapi_types.UUID  `json:"id"`
+	Kind      string              `json:"kind"`
+	PersonID  openapi_types.UUID  `json:"person_id"`
+	PromiseID *openapi_types.UUID `json:"promise_id,omitempty"`
+	State     NoticeState         `json:"state"`
+	TicketID  *openapi_types.UUID `json:"ticket_id,omitempty"`
+}
+
+// NoticeAttempt One try to deliver a notice, recorded before anything was sent.
+type NoticeAttempt struct {
+	At      time.Time `json:"at"`
+	Channel string    `json:"channel"`
+
+	// Code What the other side said: smtp_450, http_503, timeout.
+	Code         *string              `json:"code,omitempty"`
+	Milliseconds *int                 `json:"milliseconds,omitempty"`
+	Number       int                  `json:"number"`
+	Outcome      NoticeAttemptOutcome `json:"outcome"`
+}
+
+// NoticeAttemptOutcome defines model for NoticeAttempt.Outcome.
+type NoticeAttemptOutcome string
+
+// NoticeAttempts defines model for NoticeAttempts.
+type NoticeAttempts struct {
+	Items []NoticeAttempt `json:"items"`
 }
 
 // NoticeState defines model for NoticeState.
@@ -3870,6 +3923,11 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/notices (the `ListNotices` operationId).
 	ListNotices(ctx context.Context, params *ListNoticesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListNoticeAttempts How often a notice was tried, on which channel, and what came of it
+	//
+	// Corresponds with GET /v1/notices/{id}/attempts (the `ListNoticeAttempts` operationId).
+	ListNoticeAttempts(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ChooseOptionWithBody What the customer chose
 	//
 	// Swap, reservation, follow-up visit and its promise: all of it in one step, or nothing.
@@ -4987,6 +5045,21 @@ func (c *Client) ListModels(ctx context.Context, reqEditors ...RequestEditorFn) 
 // Corresponds with GET /v1/notices (the `ListNotices` operationId).
 func (c *Client) ListNotices(ctx context.Context, params *ListNoticesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListNoticesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNoticeAttempts How often a notice was tried, on which channel, and what came of it
+//
+// Corresponds with GET /v1/notices/{id}/attempts (the `ListNoticeAttempts` operationId).
+func (c *Client) ListNoticeAttempts(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNoticeAttemptsRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -7711,6 +7784,40 @@ func NewListNoticesRequest(server string, params *ListNoticesParams) (*http.Requ
 	return req, nil
 }
 
+// NewListNoticeAttemptsRequest constructs an http.Request for the ListNoticeAttempts method
+func NewListNoticeAttemptsRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/notices/%s/attempts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewChooseOptionRequest calls the generic ChooseOption builder with application/json body
 func NewChooseOptionRequest(server string, id ID, params *ChooseOptionParams, body ChooseOptionJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -10183,6 +10290,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/notices (the `ListNotices` operationId).
 	ListNoticesWithResponse(ctx context.Context, params *ListNoticesParams, reqEditors ...RequestEditorFn) (*ListNoticesResponse, error)
 
+	// ListNoticeAttemptsWithResponse How often a notice was tried, on which channel, and what came of it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/notices/{id}/attempts (the `ListNoticeAttempts` operationId).
+	ListNoticeAttemptsWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListNoticeAttemptsResponse, error)
+
 	// ChooseOptionWithBodyWithResponse What the customer chose
 	//
 	// Swap, reservation, follow-up visit and its promise: all of it in one step, or nothing.
@@ -12652,6 +12766,63 @@ func (r ListNoticesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListNoticesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListNoticeAttemptsResponse401Headers the declared response headers of an HTTP 401 response for ListNoticeAttempts
+type ListNoticeAttemptsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListNoticeAttemptsResponse503Headers the declared response headers of an HTTP 503 response for ListNoticeAttempts
+type ListNoticeAttemptsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListNoticeAttemptsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NoticeAttempts
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListNoticeAttemptsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListNoticeAttemptsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNoticeAttemptsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNoticeAttemptsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNoticeAttemptsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15666,6 +15837,19 @@ func (c *ClientWithResponses) ListNoticesWithResponse(ctx context.Context, param
 		return nil, err
 	}
 	return ParseListNoticesResponse(rsp)
+}
+
+// ListNoticeAttemptsWithResponse How often a notice was tried, on which channel, and what came of it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/notices/{id}/attempts (the `ListNoticeAttempts` operationId).
+func (c *ClientWithResponses) ListNoticeAttemptsWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListNoticeAttemptsResponse, error) {
+	rsp, err := c.ListNoticeAttempts(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNoticeAttemptsResponse(rsp)
 }
 
 // ChooseOptionWithBodyWithResponse What the customer chose
@@ -19807,6 +19991,97 @@ func ParseListNoticesResponse(rsp *http.Response) (*ListNoticesResponse, error) 
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListNoticesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListNoticeAttemptsResponse parses an HTTP response from a ListNoticeAttemptsWithResponse call
+func ParseListNoticeAttemptsResponse(rsp *http.Response) (*ListNoticeAttemptsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNoticeAttemptsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NoticeAttempts
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListNoticeAttemptsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListNoticeAttemptsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -616,6 +616,33 @@ func (e NewIncidentState) Valid() bool {
 	}
 }
 
+// Defines values for NoticeAttemptOutcome.
+const (
+	NoticeAttemptOutcomeDeferred  NoticeAttemptOutcome = "deferred"
+	NoticeAttemptOutcomeDelivered NoticeAttemptOutcome = "delivered"
+	NoticeAttemptOutcomeOpen      NoticeAttemptOutcome = "open"
+	NoticeAttemptOutcomeRefused   NoticeAttemptOutcome = "refused"
+	NoticeAttemptOutcomeUnclear   NoticeAttemptOutcome = "unclear"
+)
+
+// Valid indicates whether the value is a known member of the NoticeAttemptOutcome enum.
+func (e NoticeAttemptOutcome) Valid() bool {
+	switch e {
+	case NoticeAttemptOutcomeDeferred:
+		return true
+	case NoticeAttemptOutcomeDelivered:
+		return true
+	case NoticeAttemptOutcomeOpen:
+		return true
+	case NoticeAttemptOutcomeRefused:
+		return true
+	case NoticeAttemptOutcomeUnclear:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NoticeState.
 const (
 	NoticeStateDelivered NoticeState = "delivered"
@@ -1806,16 +1833,42 @@ type NewTicket struct {
 
 // Notice defines model for Notice.
 type Notice struct {
-	Body        string              `json:"body"`
-	Channel     string              `json:"channel"`
-	CreatedAt   time.Time           `json:"created_at"`
-	DeliveredAt *time.Time          `json:"delivered_at,omitempty"`
-	ID          openapi_types.UUID  `json:"id"`
-	Kind        string              `json:"kind"`
-	PersonID    openapi_types.UUID  `json:"person_id"`
-	PromiseID   *openapi_types.UUID `json:"promise_id,omitempty"`
-	State       NoticeState         `json:"state"`
-	TicketID    *openapi_types.UUID `json:"ticket_id,omitempty"`
+	Body        string     `json:"body"`
+	Channel     string     `json:"channel"`
+	CreatedAt   time.Time  `json:"created_at"`
+	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
+
+	// DueAt When a queued notice is looked at again: in the morning, or when its job was lost.
+	DueAt *time.Time `json:"due_at,omitempty"`
+
+	// Failure Why a failed notice reached nobody: no_channel, unclear (it may have gone out: ask before telling twice), or the code of the last try.
+	Failure   *string             `json:"failure,omitempty"`
+	ID        openapi_types.UUID  `json:"id"`
+	Kind      string              `json:"kind"`
+	PersonID  openapi_types.UUID  `json:"person_id"`
+	PromiseID *openapi_types.UUID `json:"promise_id,omitempty"`
+	State     NoticeState         `json:"state"`
+	TicketID  *openapi_types.UUID `json:"ticket_id,omitempty"`
+}
+
+// NoticeAttempt One try to deliver a notice, recorded before anything was sent.
+type NoticeAttempt struct {
+	At      time.Time `json:"at"`
+	Channel string    `json:"channel"`
+
+	// Code What the other side said: smtp_450, http_503, timeout.
+	Code         *string              `json:"code,omitempty"`
+	Milliseconds *int                 `json:"milliseconds,omitempty"`
+	Number       int                  `json:"number"`
+	Outcome      NoticeAttemptOutcome `json:"outcome"`
+}
+
+// NoticeAttemptOutcome defines model for NoticeAttempt.Outcome.
+type NoticeAttemptOutcome string
+
+// NoticeAttempts defines model for NoticeAttempts.
+type NoticeAttempts struct {
+	Items []NoticeAttempt `json:"items"`
 }
 
 // NoticeState defines model for NoticeState.
@@ -3585,6 +3638,9 @@ type ServerInterface interface {
 	// ListNotices What people were told
 	// (GET /v1/notices)
 	ListNotices(c *gin.Context, params ListNoticesParams)
+	// ListNoticeAttempts How often a notice was tried, on which channel, and what came of it
+	// (GET /v1/notices/{id}/attempts)
+	ListNoticeAttempts(c *gin.Context, id ID)
 	// ChooseOption What the customer chose
 	// (POST /v1/option-sets/{id}/choice)
 	ChooseOption(c *gin.Context, id ID, params ChooseOptionParams)
@@ -4978,6 +5034,31 @@ func (siw *ServerInterfaceWrapper) ListNotices(c *gin.Context) {
 	}
 
 	siw.Handler.ListNotices(c, params)
+}
+
+// ListNoticeAttempts operation middleware
+func (siw *ServerInterfaceWrapper) ListNoticeAttempts(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListNoticeAttempts(c, id)
 }
 
 // ChooseOption operation middleware
@@ -6491,6 +6572,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/callbacks", wrapper.ListCallbacks)
 	router.POST(options.BaseURL+"/v1/callbacks/:id/outcome", wrapper.SettleCallback)
 	router.GET(options.BaseURL+"/v1/notices", wrapper.ListNotices)
+	router.GET(options.BaseURL+"/v1/notices/:id/attempts", wrapper.ListNoticeAttempts)
 	router.GET(options.BaseURL+"/v1/items", wrapper.ListItems)
 	router.GET(options.BaseURL+"/v1/items/:id", wrapper.GetItem)
 	router.GET(options.BaseURL+"/v1/models", wrapper.ListModels)
@@ -11480,6 +11562,130 @@ type ListNotices503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListNotices503ApplicationProblemPlusJSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticeAttemptsRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListNoticeAttemptsResponseObject interface {
+	VisitListNoticeAttemptsResponse(w http.ResponseWriter) error
+}
+
+type ListNoticeAttempts200JSONResponse NoticeAttempts
+
+func (response ListNoticeAttempts200JSONResponse) VisitListNoticeAttemptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticeAttempts400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListNoticeAttempts400ApplicationProblemPlusJSONResponse) VisitListNoticeAttemptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticeAttempts401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListNoticeAttempts401ApplicationProblemPlusJSONResponse) VisitListNoticeAttemptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticeAttempts403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListNoticeAttempts403ApplicationProblemPlusJSONResponse) VisitListNoticeAttemptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticeAttempts404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListNoticeAttempts404ApplicationProblemPlusJSONResponse) VisitListNoticeAttemptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticeAttempts500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListNoticeAttempts500ApplicationProblemPlusJSONResponse) VisitListNoticeAttemptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticeAttempts503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListNoticeAttempts503ApplicationProblemPlusJSONResponse) VisitListNoticeAttemptsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17317,6 +17523,9 @@ type StrictServerInterface interface {
 	// ListNotices What people were told
 	// (GET /v1/notices)
 	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
+	// ListNoticeAttempts How often a notice was tried, on which channel, and what came of it
+	// (GET /v1/notices/{id}/attempts)
+	ListNoticeAttempts(ctx context.Context, request ListNoticeAttemptsRequestObject) (ListNoticeAttemptsResponseObject, error)
 	// ChooseOption What the customer chose
 	// (POST /v1/option-sets/{id}/choice)
 	ChooseOption(ctx context.Context, request ChooseOptionRequestObject) (ChooseOptionResponseObject, error)
@@ -18574,6 +18783,32 @@ func (sh *strictHandler) ListNotices(ctx *gin.Context, params ListNoticesParams)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListNoticesResponseObject); ok {
 		if err := validResponse.VisitListNoticesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNoticeAttempts operation middleware
+func (sh *strictHandler) ListNoticeAttempts(ctx *gin.Context, id ID) {
+	var request ListNoticeAttemptsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNoticeAttempts(ctx, request.(ListNoticeAttemptsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNoticeAttempts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListNoticeAttemptsResponseObject); ok {
+		if err := validResponse.VisitListNoticeAttemptsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

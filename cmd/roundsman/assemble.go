@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -37,7 +38,8 @@ type server struct {
 	hub       *events.Hub
 	network   *roads.Network
 	handler   http.Handler
-	closing   func() // ends the event streams, so that a stop need not wait for them
+	due       []func(context.Context) error // what a sweep does
+	closing   func()                        // ends the event streams, so that a stop need not wait for them
 }
 
 // assemble makes the parts and hands them to one another. Nothing runs yet. What
@@ -55,8 +57,15 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	theDesk := &desk.Desk{Store: s.store, Decide: decider, Clock: s.clock}
 	s.control = &control.Control{Store: s.store, Decide: decider, Roads: network, Clock: s.clock}
 
+	couriers, err := c.couriers()
+	if err != nil {
+		return s, err
+	}
+	post := &desk.Post{Store: s.store, Clock: s.clock, Machine: clock.System{}, Couriers: couriers}
+	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep}
+
 	work, err := jobs.New(db.pool, jobs.Config{Log: log, Work: jobs.Work{
-		PlanRun: s.control.Execute, Notice: theDesk.Deliver, Retime: decider.Retime, Sweep: s.control.Sweep,
+		PlanRun: s.control.Execute, Notice: post.Deliver, Retime: decider.Retime, Sweep: s.sweep,
 	}})
 	if err != nil {
 		return s, fmt.Errorf("making the job client: %w", err)
@@ -77,11 +86,20 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Ready:     db.pool.Ping,
 	}
 	if s.demo != nil {
-		s.demo.sweep = s.control.Sweep
+		s.demo.sweep = s.sweep
 		deps.Demo = s.demo
 	}
 	s.handler, err = api.New(deps)
 	return s, err
+}
+
+// sweep does what has fallen due, each part whatever becomes of the others.
+func (s *server) sweep(ctx context.Context) error {
+	var failed error
+	for _, do := range s.due {
+		failed = errors.Join(failed, do(ctx))
+	}
+	return failed
 }
 
 // background runs what has no request: stamping and handing out events, and

@@ -20,6 +20,7 @@ import (
 // serveCmd is roundsman serve.
 type serveCmd struct {
 	databaseFlags
+	noticeFlags
 	Listen          string `help:"Address to listen on." env:"ROUNDSMAN_LISTEN" default:"127.0.0.1:8080"`
 	Map             string `help:"OpenStreetMap extract (.osm.pbf) to drive on." env:"ROUNDSMAN_MAP" placeholder:"FILE" required:""`
 	Demo            bool   `help:"Fill an empty database with the demo region, plan its first day, and run on a clock that begins at 07:30 of a working day." env:"ROUNDSMAN_DEMO"`

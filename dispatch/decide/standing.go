@@ -127,6 +127,8 @@ func tell(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, im day.Impact
 
 // Send stores a notice and queues its delivery.
 func Send(ctx context.Context, tx dispatch.Tx, n dispatch.Notice) error {
+	due := n.CreatedAt.Add(dispatch.NoticePatience)
+	n.DueAt = &due
 	if err := tx.AddNotice(ctx, n); err != nil {
 		return err
 	}

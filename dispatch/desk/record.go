@@ -24,6 +24,18 @@ func (d *Desk) Notices(ctx context.Context, who access.Principal, f dispatch.Not
 	return list, next, err
 }
 
+// NoticeAttempts gives the tries of a notice, oldest first. Code: "notice_not_found".
+func (d *Desk) NoticeAttempts(ctx context.Context, who access.Principal, id ids.ID) (list []dispatch.Attempt, err error) {
+	err = d.read(ctx, who, access.NoticesRead, func(tx dispatch.Tx) (err error) {
+		if _, err = tx.Notice(ctx, id); err != nil {
+			return err
+		}
+		list, err = tx.Attempts(ctx, id)
+		return err
+	})
+	return list, err
+}
+
 // Items lists hardware with its holders.
 func (d *Desk) Items(ctx context.Context, who access.Principal, f assets.Filter, limit int, after string) (list []assets.Held, next string, err error) {
 	err = d.read(ctx, who, access.AssetsRead, func(tx dispatch.Tx) (err error) {

@@ -17,7 +17,7 @@ type home struct {
 var homes = []home{
 	{[]string{"github.com/gin-gonic/gin/..."}, []string{"api", "api/contract"}, "only the edge knows gin"},
 	{[]string{"net/http/...", "github.com/oapi-codegen/...", "github.com/getkin/kin-openapi/...", "github.com/swaggo/files/..."},
-		[]string{"api", "api/contract", "api/client", "cmd/roundsman/...", "internal/story", "internal/bench"}, "HTTP stays at the edge; the story is a client"},
+		[]string{"api", "api/contract", "api/client", "cmd/roundsman/...", "internal/outbound", "internal/story", "internal/bench"}, "HTTP stays at the edge; the story is a client"},
 	{[]string{"github.com/jackc/pgx/...", "github.com/jackc/pgx/v5/...", "database/sql/..."},
 		[]string{"internal/postgres/...", "internal/jobs", "internal/pgtest", "internal/stage", "cmd/roundsman/..."}, "all SQL is in internal/postgres; jobs are enqueued in its transactions"},
 	{[]string{"github.com/pressly/goose/..."}, []string{"internal/postgres"}, "migrations"},
@@ -26,6 +26,7 @@ var homes = []home{
 	{[]string{"github.com/riverqueue/river/riverdriver/...", "github.com/riverqueue/river/rivermigrate"},
 		[]string{"internal/jobs", "internal/postgres"}, "the tables of the jobs come before ours"},
 	{[]string{"github.com/golang-jwt/jwt/...", "github.com/alexedwards/argon2id"}, []string{"internal/access"}, "sign-in"},
+	{[]string{"github.com/wneessen/go-mail/..."}, []string{"internal/notify"}, "mail"},
 	{[]string{"github.com/paulmach/osm/..."}, []string{"routing/roads"}, "the map's format"},
 	{[]string{"github.com/alecthomas/kong"}, []string{"cmd/roundsman/..."}, "the command line"},
 	{[]string{"os/exec"}, []string{"internal/postgres/private", "internal/pgtest", "internal/testdata", "internal/bench", "cmd/roundsman/..."},

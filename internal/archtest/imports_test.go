@@ -69,7 +69,12 @@ var table = map[string]room{
 	"internal/jobs": {may: all(basics, trade, useCases), tests: []string{"internal/pgtest", "internal/postgres", "internal/postgres/private"},
 		why: "its tests need a schema, and a server that may be killed"},
 
+	"internal/notify": {may: all(basics, []string{"dispatch", "internal/outbound", "internal/webhook"}),
+		tests: all(useCases, []string{"internal/stage"}), why: "carries letters; when and how often is decided at the desk"},
+	"internal/outbound": {may: []string{"internal/webhook"}, tests: []string{"internal/clock"}, why: "requests to addresses that others chose"},
+
 	// What everybody may know, and what knows nobody.
+	"internal/webhook":           {tests: []string{"internal/clock"}},
 	"internal/fault":             {},
 	"internal/ids":               {may: []string{"internal/fault"}},
 	"internal/clock":             {},
@@ -77,8 +82,8 @@ var table = map[string]room{
 	"internal/access/accesstest": {may: all(basics, []string{"internal/access"}), why: "accounts kept in memory, for tests"},
 
 	// The only place that wires.
-	"cmd/roundsman": {may: all(basics, trade, useCases, []string{"api", "internal/demo", "internal/events", "internal/jobs", "internal/postgres",
-		"internal/postgres/private", "internal/story", "routing", "routing/roads", "routing/solve", "routing/solve/instance"}),
+	"cmd/roundsman": {may: all(basics, trade, useCases, []string{"api", "internal/demo", "internal/events", "internal/jobs", "internal/notify", "internal/outbound", "internal/postgres",
+		"internal/postgres/private", "internal/story", "internal/webhook", "routing", "routing/roads", "routing/solve", "routing/solve/instance"}),
 		tests: []string{"api/client", "internal/pgtest", "internal/testdata"}},
 
 	// The demo is input like any other: values, made from a map.
@@ -95,7 +100,7 @@ var table = map[string]room{
 	// For tests.
 	"internal/archtest": {},
 	"internal/testdata": {},
-	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/pgtest", "internal/postgres", "routing"}),
+	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/notify", "internal/pgtest", "internal/postgres", "routing"}),
 		why: "a region with every use case wired over a test's own database; days that cross use cases are played here"},
 	"internal/pgtest": {may: []string{"internal/ids", "internal/fault", "internal/postgres", "internal/postgres/private"},
 		why: "a database has the program's schema and runs on the program's own server"},

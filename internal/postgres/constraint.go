@@ -34,6 +34,7 @@ var refusals = map[string]struct {
 	"option_sets_one_offered":    {fault.Conflict, "options_state", "options of this visit are on offer already; withdraw them first"},
 	"option_sets_choice_in_set":  {fault.Invalid, "option_not_in_set", "this option is not one of those offered; choose one of them"},
 	"call_tasks_one_live":        {fault.Conflict, "call_task_taken", "this person is on the call list already"},
+	"notice_attempts_one_open":   {fault.Unavailable, "notice_in_hand", "another worker is sending this notice; it is looked at again later"},
 	"callbacks_one_a_visit":      {fault.Conflict, "callback_taken", "this visit has its callback already"},
 	"shifts_one_a_day":           {fault.Conflict, "shift_taken", "the technician has a shift on this day already; change that one"},
 	"shifts_no_overlap":          {fault.Conflict, "shift_taken", "the technician has another shift at that time; change that one"},

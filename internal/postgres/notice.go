@@ -2,36 +2,24 @@ package postgres
 
 import (
 	"context"
-	"time"
 
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
 )
 
-const noticeColumns = `id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at`
+const noticeColumns = `id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at, due_at, failure`
 
 // AddNotice stores a notice.
 func (t *tx) AddNotice(ctx context.Context, n dispatch.Notice) error {
 	return run(ctx, t, "adding a notice",
-		`insert into notices (id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		n.ID, n.PersonID, n.TicketID, n.PromiseID, n.Kind, n.Channel, n.Body, n.State, n.CreatedAt, n.DeliveredAt)
+		`insert into notices (id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at, due_at, failure)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		n.ID, n.PersonID, n.TicketID, n.PromiseID, n.Kind, n.Channel, n.Body, n.State, n.CreatedAt, n.DeliveredAt, n.DueAt, n.Failure)
 }
 
 // Notice gives a notice.
 func (t *tx) Notice(ctx context.Context, id ids.ID) (dispatch.Notice, error) {
 	return one[dispatch.Notice](ctx, t, "notice", `select `+noticeColumns+` from notices where id = $1`, id)
-}
-
-// DeliverNotice marks a queued notice as delivered; false when it was already.
-func (t *tx) DeliverNotice(ctx context.Context, id ids.ID, at time.Time) (bool, error) {
-	n, err := exec(ctx, t, "delivering a notice",
-		`update notices set state = 'delivered', delivered_at = $2 where id = $1 and state = 'queued'`, id, at)
-	if err != nil || n == 1 {
-		return n == 1, err
-	}
-	_, err = t.Notice(ctx, id)
-	return false, err
 }
 
 // ListNotices gives notices, newest first.

@@ -353,6 +353,22 @@ create table models (
     constraint models_class CHECK (((class >= 1) AND (class <= 5)))
 );
 
+create table notice_attempts (
+    notice_id uuid not null,
+    number integer not null,
+    channel text not null,
+    at timestamp with time zone not null,
+    lease_until timestamp with time zone not null,
+    outcome text not null,
+    code text not null default ''::text,
+    millis integer,
+    constraint notice_attempts_pkey PRIMARY KEY (notice_id, number),
+    constraint notice_attempts_millis CHECK (((outcome <> 'open'::text) OR (millis IS NULL))),
+    constraint notice_attempts_outcome CHECK ((outcome = ANY (ARRAY['open'::text, 'delivered'::text, 'deferred'::text, 'refused'::text, 'unclear'::text]))),
+    constraint notice_attempts_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES notices(id) ON DELETE CASCADE
+);
+create unique index notice_attempts_one_open ON notice_attempts USING btree (notice_id) WHERE (outcome = 'open'::text);
+
 create table notices (
     id uuid not null,
     person_id uuid not null,
@@ -364,6 +380,8 @@ create table notices (
     state text not null,
     created_at timestamp with time zone not null,
     delivered_at timestamp with time zone,
+    due_at timestamp with time zone,
+    failure text not null default ''::text,
     constraint notices_pkey PRIMARY KEY (id),
     constraint notices_delivered_at CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
     constraint notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'failed'::text]))),
@@ -373,7 +391,9 @@ create table notices (
 );
 create index notices_by_person ON notices USING btree (person_id, created_at DESC, id DESC);
 create index notices_by_promise ON notices USING btree (promise_id) WHERE (promise_id IS NOT NULL);
+create index notices_by_state ON notices USING btree (state, created_at DESC, id DESC);
 create index notices_by_ticket ON notices USING btree (ticket_id, created_at DESC, id DESC) WHERE (ticket_id IS NOT NULL);
+create index notices_due ON notices USING btree (due_at, id) WHERE (state = 'queued'::text);
 create index notices_newest ON notices USING btree (created_at DESC, id DESC);
 
 create table option_sets (

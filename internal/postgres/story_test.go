@@ -345,12 +345,13 @@ func TestANoticeIsDeliveredOnce(t *testing.T) {
 		got, err := tx.Notice(ctx, n.ID)
 		require.NoError(t, err)
 		require.Equal(t, n, got)
+		n.State, n.DeliveredAt = dispatch.NoticeDelivered, &now
 		for _, want := range []bool{true, false} {
-			did, err := tx.DeliverNotice(ctx, n.ID, now)
+			did, err := tx.SettleNotice(ctx, n)
 			require.NoError(t, err)
 			require.Equal(t, want, did)
 		}
-		_, err = tx.DeliverNotice(ctx, name("x"), now)
+		_, err = tx.LockNotice(ctx, name("x"))
 		require.Equal(t, "notice_not_found", fault.CodeOf(err))
 		list, _, err := tx.ListNotices(ctx, dispatch.NoticeFilter{PersonID: to(name("gil")), TicketID: to(name("gil ticket"))}, dispatch.Page{})
 		require.NoError(t, err)

@@ -18,6 +18,7 @@ import (
 	"roundsman/internal/clock"
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/notify"
 	"roundsman/internal/pgtest"
 	"roundsman/internal/postgres"
 
@@ -55,6 +56,7 @@ type Stage struct {
 	Control   *control.Control
 	Field     *field.Field
 	Incidents *incidents.Incidents
+	Post      *desk.Post
 
 	Setup      dispatch.Setup
 	Accounts   []access.Account
@@ -122,6 +124,8 @@ func (s *Stage) Wire(store dispatch.Store) {
 	s.Control = &control.Control{Store: store, Decide: s.Decide, Roads: Road{}, Clock: s.Clock}
 	s.Field = &field.Field{Store: store, Decide: s.Decide, Clock: s.Clock}
 	s.Incidents = &incidents.Incidents{Store: store, Clock: s.Clock}
+	s.Post = &desk.Post{Store: store, Clock: s.Clock, Machine: clock.System{},
+		Couriers: map[string]dispatch.Courier{"sms": notify.Outbox{}, "mail": notify.Outbox{}}}
 }
 
 // Work does the follow-up work that was asked for, also what that asks for. A job
@@ -141,7 +145,7 @@ func (s *Stage) Work(ctx context.Context) error {
 			case "plan_run":
 				err = s.Control.Execute(ctx, j.ID)
 			case "notice":
-				err = s.Desk.Deliver(ctx, j.ID)
+				err = s.Post.Deliver(ctx, j.ID)
 			case "retime":
 				err = s.Decide.Retime(ctx, j.ID)
 			}
