@@ -14,7 +14,7 @@ func outcome(o day.Outcome) contract.Outcome {
 		Feasible: o.Feasible, Blocked: each(o.Blocked, clause), Days: each(o.Days, dayVersion), Rounds: each(o.Rounds, roundVersion),
 		Promises: each(o.Promises, impact), Moves: each(o.Moves, movedVisit), After: each(o.After, roundAfter),
 		Waiting: each(o.Waiting, unassignedVisit), Unassigned: each(o.Unassigned, unassignedVisit),
-		TravelSeconds: o.TravelSeconds, TravelMetres: o.TravelMetres, OvertimeSeconds: o.OvertimeSeconds, Tell: each(o.Tell, tell),
+		TravelSeconds: o.TravelSeconds, TravelMetres: o.TravelMetres, OvertimeSeconds: o.OvertimeSeconds, Tell: each(o.Tell, tell), Flags: each(o.Flags, flag),
 	}
 }
 
@@ -68,4 +68,8 @@ func unassignedVisit(u dispatch.UnassignedVisit) contract.UnassignedVisit {
 
 func tell(t day.Tell) contract.Tell {
 	return contract.Tell{PersonID: t.PersonID, PersonName: t.PersonName, VisitID: t.VisitID, PromiseID: t.PromiseID, Why: contract.TellWhy(t.Why)}
+}
+
+func flag(f day.Flag) contract.Flag {
+	return contract.Flag{Code: f.Code, Text: f.Text, VisitID: f.VisitID, PersonName: given(f.PersonName), TechnicianID: f.TechnicianID}
 }

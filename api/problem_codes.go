@@ -140,6 +140,10 @@ var problemCodes = map[string]problemPage{
 	"notice_in_hand":     {fault.Unavailable, "The notice is being sent", "Another worker has it in hand; it is looked at again later.", 0},
 	"clock_backwards":    {fault.Conflict, "The demo clock only goes forward", "Start the demo anew to go back.", 0},
 
+	// Of the dispatcher's hand.
+	"change_incomplete": {fault.Invalid, "Half a change", "With dry_run=true, say what to try; `errors` names the field.", 0},
+	"nobody_joins":      {fault.Conflict, "Nobody else can be there", "`reasons` says why, technician by technician. Move the visit, or take something out of another round.", 0},
+
 	// Us.
 	"internal":             {fault.Internal, "Something went wrong here", "Quote the instance when you report it; the log has the rest.", 0},
 	"too_slow":             {fault.Unavailable, "It took too long", "Nothing was done, or it was done and the answer was late: repeat with the same Idempotency-Key.", 0},

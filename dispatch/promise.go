@@ -45,7 +45,8 @@ type Floors struct {
 // DefaultFloors are those of a new installation.
 func DefaultFloors() Floors { return Floors{Quote: 0.90, Risk: 0.80, Tell: 0.50} }
 
-// MoveThreshold is the change of a planned start from which on people are told.
+// MoveThreshold is the change of a planned start from which on it matters: an
+// outcome that differs by more is shown anew, and a technician has to know of it.
 const MoveThreshold = 15 * time.Minute
 
 // Promise is a recorded commitment to a person that somebody arrives inside a

@@ -34,6 +34,7 @@ type Tx interface {
 	Calls
 	DeskReports
 	Visits
+	Hands
 	Days
 	Promises
 	Outcomes

@@ -81,6 +81,7 @@ type Visit struct {
 	LegMetres    *int
 	PinTime      bool
 	PinShift     bool
+	PinnedStart  *time.Time // the arrival that PinTime holds
 	// In the field:
 	DepartedAt  *time.Time
 	ArrivedAt   *time.Time

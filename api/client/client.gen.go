@@ -689,12 +689,20 @@ func (e OptionSetState) Valid() bool {
 
 // Defines values for OutcomeKind.
 const (
-	OutcomeKindAbsence OutcomeKind = "absence"
-	OutcomeKindDrop    OutcomeKind = "drop"
-	OutcomeKindMove    OutcomeKind = "move"
-	OutcomeKindOption  OutcomeKind = "option"
-	OutcomeKindPlan    OutcomeKind = "plan"
-	OutcomeKindPromise OutcomeKind = "promise"
+	OutcomeKindAbsence  OutcomeKind = "absence"
+	OutcomeKindBreak    OutcomeKind = "break"
+	OutcomeKindDrop     OutcomeKind = "drop"
+	OutcomeKindJoin     OutcomeKind = "join"
+	OutcomeKindMove     OutcomeKind = "move"
+	OutcomeKindOption   OutcomeKind = "option"
+	OutcomeKindOvertime OutcomeKind = "overtime"
+	OutcomeKindPin      OutcomeKind = "pin"
+	OutcomeKindPlan     OutcomeKind = "plan"
+	OutcomeKindPromise  OutcomeKind = "promise"
+	OutcomeKindReorder  OutcomeKind = "reorder"
+	OutcomeKindSplit    OutcomeKind = "split"
+	OutcomeKindUnassign OutcomeKind = "unassign"
+	OutcomeKindUrgent   OutcomeKind = "urgent"
 )
 
 // Valid indicates whether the value is a known member of the OutcomeKind enum.
@@ -702,15 +710,31 @@ func (e OutcomeKind) Valid() bool {
 	switch e {
 	case OutcomeKindAbsence:
 		return true
+	case OutcomeKindBreak:
+		return true
 	case OutcomeKindDrop:
+		return true
+	case OutcomeKindJoin:
 		return true
 	case OutcomeKindMove:
 		return true
 	case OutcomeKindOption:
 		return true
+	case OutcomeKindOvertime:
+		return true
+	case OutcomeKindPin:
+		return true
 	case OutcomeKindPlan:
 		return true
 	case OutcomeKindPromise:
+		return true
+	case OutcomeKindReorder:
+		return true
+	case OutcomeKindSplit:
+		return true
+	case OutcomeKindUnassign:
+		return true
+	case OutcomeKindUrgent:
 		return true
 	default:
 		return false
@@ -889,7 +913,6 @@ func (e TechnicianMode) Valid() bool {
 const (
 	TellWhyAtRisk            TellWhy = "at_risk"
 	TellWhyLate              TellWhy = "late"
-	TellWhyStartMoved        TellWhy = "start_moved"
 	TellWhyTechnicianChanged TellWhy = "technician_changed"
 )
 
@@ -899,8 +922,6 @@ func (e TellWhy) Valid() bool {
 	case TellWhyAtRisk:
 		return true
 	case TellWhyLate:
-		return true
-	case TellWhyStartMoved:
 		return true
 	case TellWhyTechnicianChanged:
 		return true
@@ -1364,6 +1385,11 @@ type Clause struct {
 	Text           string              `json:"text"`
 }
 
+// Commitment Empty with dry_run=true; otherwise the id of the outcome that was shown.
+type Commitment struct {
+	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
+}
+
 // Contact defines model for Contact.
 type Contact struct {
 	AnsweredAt time.Time        `json:"answered_at"`
@@ -1466,6 +1492,15 @@ type Fact struct {
 	// ID Your own id: the same id twice is one fact.
 	ID   *openapi_types.UUID `json:"id,omitempty"`
 	Note *string             `json:"note,omitempty"`
+}
+
+// Flag One thing that speaks against a change: a rule it breaks (skill, kit, opening hours, shift), whose promise it hurts, who loses their place, who works longer.
+type Flag struct {
+	Code         string              `json:"code"`
+	PersonName   *string             `json:"person_name,omitempty"`
+	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
+	Text         string              `json:"text"`
+	VisitID      *openapi_types.UUID `json:"visit_id,omitempty"`
 }
 
 // Health defines model for Health.
@@ -1951,10 +1986,13 @@ type Outcome struct {
 	Days []DayVersion `json:"days"`
 
 	// ExpiresAt Until when it may be committed.
-	ExpiresAt time.Time          `json:"expires_at"`
-	Feasible  bool               `json:"feasible"`
-	ID        openapi_types.UUID `json:"id"`
-	Kind      OutcomeKind        `json:"kind"`
+	ExpiresAt time.Time `json:"expires_at"`
+	Feasible  bool      `json:"feasible"`
+
+	// Flags What speaks against it, the worst first.
+	Flags []Flag             `json:"flags"`
+	ID    openapi_types.UUID `json:"id"`
+	Kind  OutcomeKind        `json:"kind"`
 
 	// Moves Visits that start at another time or with another technician.
 	Moves           []MovedVisit `json:"moves"`
@@ -1985,6 +2023,14 @@ type Outcome struct {
 
 // OutcomeKind defines model for Outcome.Kind.
 type OutcomeKind string
+
+// Overtime With dry_run=true, how much longer; otherwise the id of the outcome that was shown.
+type Overtime struct {
+	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
+
+	// Overtime Up to PT4H; PT0S ends what was granted.
+	Overtime *string `json:"overtime,omitempty"`
+}
 
 // OwnRound defines model for OwnRound.
 type OwnRound struct {
@@ -2294,6 +2340,12 @@ type RoundAfter struct {
 	TechnicianName string             `json:"technician_name"`
 }
 
+// RoundOrder With dry_run=true, the visits in their new order; otherwise the id of the outcome that was shown.
+type RoundOrder struct {
+	OutcomeID *openapi_types.UUID  `json:"outcome_id,omitempty"`
+	Visits    []openapi_types.UUID `json:"visits,omitempty"`
+}
+
 // RoundVersion defines model for RoundVersion.
 type RoundVersion struct {
 	ID      openapi_types.UUID `json:"id"`
@@ -2358,6 +2410,16 @@ type Shift struct {
 	// Overtime How much longer it may last.
 	Overtime string    `json:"overtime"`
 	StartsAt time.Time `json:"starts_at"`
+}
+
+// ShiftBreak With dry_run=true, when the break starts; otherwise the id of the outcome that was shown.
+type ShiftBreak struct {
+	// From It starts at or after,
+	From      *time.Time          `json:"from,omitempty"`
+	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
+
+	// Until and before.
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // SignIn defines model for SignIn.
@@ -2650,6 +2712,15 @@ type Visit struct {
 	Version      int64               `json:"version"`
 }
 
+// VisitPin With dry_run=true, what is held; otherwise the id of the outcome that was shown.
+type VisitPin struct {
+	OutcomeID  *openapi_types.UUID `json:"outcome_id,omitempty"`
+	Technician *bool               `json:"technician,omitempty"`
+
+	// Time The planned start.
+	Time *bool `json:"time,omitempty"`
+}
+
 // VisitProgress defines model for VisitProgress.
 type VisitProgress struct {
 	Callback *Callback `json:"callback,omitempty"`
@@ -2657,6 +2728,13 @@ type VisitProgress struct {
 	// Promise What was promised for a visit.
 	Promise *PromiseBrief `json:"promise,omitempty"`
 	Visit   Visit         `json:"visit"`
+}
+
+// VisitSplit With dry_run=true, how long the first part lasts; otherwise the id of the outcome that was shown.
+type VisitSplit struct {
+	// First Whole minutes; each part lasts PT5M at least.
+	First     *string             `json:"first,omitempty"`
+	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
 }
 
 // VisitState defines model for VisitState.
@@ -3068,6 +3146,33 @@ type ReportTimeToResolveParams struct {
 	Until time.Time `form:"until" json:"until"`
 }
 
+// OrderRoundParams defines parameters for OrderRound.
+type OrderRoundParams struct {
+	// DryRun True: only try it, and answer with the outcome.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// MoveBreakParams defines parameters for MoveBreak.
+type MoveBreakParams struct {
+	// DryRun True: only try it, and answer with the outcome.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GrantOvertimeParams defines parameters for GrantOvertime.
+type GrantOvertimeParams struct {
+	// DryRun True: only try it, and answer with the outcome.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListTicketsParams defines parameters for ListTickets.
 type ListTicketsParams struct {
 	PersonID   *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
@@ -3109,6 +3214,15 @@ type ArriveAtVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// JoinVisitParams defines parameters for JoinVisit.
+type JoinVisitParams struct {
+	// DryRun True: only try it, and answer with the outcome.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // CompleteVisitParams defines parameters for CompleteVisit.
 type CompleteVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -3132,6 +3246,42 @@ type MoveVisitParams struct {
 
 // OfferOptionsParams defines parameters for OfferOptions.
 type OfferOptionsParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// PinVisitParams defines parameters for PinVisit.
+type PinVisitParams struct {
+	// DryRun True: only try it, and answer with the outcome.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SplitVisitParams defines parameters for SplitVisit.
+type SplitVisitParams struct {
+	// DryRun True: only try it, and answer with the outcome.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UnassignVisitParams defines parameters for UnassignVisit.
+type UnassignVisitParams struct {
+	// DryRun True: only try it, and answer with the outcome.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// HastenVisitParams defines parameters for HastenVisit.
+type HastenVisitParams struct {
+	// DryRun True: only try it, and answer with the outcome.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -3187,11 +3337,20 @@ type WithdrawPromiseJSONRequestBody = PromiseWithdrawal
 // MakeQuoteJSONRequestBody defines body for MakeQuote for application/json ContentType.
 type MakeQuoteJSONRequestBody = NewQuote
 
+// OrderRoundJSONRequestBody defines body for OrderRound for application/json ContentType.
+type OrderRoundJSONRequestBody = RoundOrder
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = Refresh
+
+// MoveBreakJSONRequestBody defines body for MoveBreak for application/json ContentType.
+type MoveBreakJSONRequestBody = ShiftBreak
+
+// GrantOvertimeJSONRequestBody defines body for GrantOvertime for application/json ContentType.
+type GrantOvertimeJSONRequestBody = Overtime
 
 // OpenTicketJSONRequestBody defines body for OpenTicket for application/json ContentType.
 type OpenTicketJSONRequestBody = NewTicket
@@ -3205,6 +3364,9 @@ type ResolveTicketJSONRequestBody = TicketResolution
 // ArriveAtVisitJSONRequestBody defines body for ArriveAtVisit for application/json ContentType.
 type ArriveAtVisitJSONRequestBody = Fact
 
+// JoinVisitJSONRequestBody defines body for JoinVisit for application/json ContentType.
+type JoinVisitJSONRequestBody = Commitment
+
 // CompleteVisitJSONRequestBody defines body for CompleteVisit for application/json ContentType.
 type CompleteVisitJSONRequestBody = Fact
 
@@ -3213,6 +3375,18 @@ type LeaveForVisitJSONRequestBody = Fact
 
 // MoveVisitJSONRequestBody defines body for MoveVisit for application/json ContentType.
 type MoveVisitJSONRequestBody = Move
+
+// PinVisitJSONRequestBody defines body for PinVisit for application/json ContentType.
+type PinVisitJSONRequestBody = VisitPin
+
+// SplitVisitJSONRequestBody defines body for SplitVisit for application/json ContentType.
+type SplitVisitJSONRequestBody = VisitSplit
+
+// UnassignVisitJSONRequestBody defines body for UnassignVisit for application/json ContentType.
+type UnassignVisitJSONRequestBody = Commitment
+
+// HastenVisitJSONRequestBody defines body for HastenVisit for application/json ContentType.
+type HastenVisitJSONRequestBody = Commitment
 
 // Getter for additional properties for Line. Returns the specified
 // element and whether it was found
@@ -4117,6 +4291,24 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/rounds/{id}/line (the `GetRoundLine` operationId).
 	GetRoundLine(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// OrderRoundWithBody Put the stops of a round in another order
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Names every stop, those that have begun in front as they were.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
+	OrderRoundWithBody(ctx context.Context, id ID, params *OrderRoundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderRound Put the stops of a round in another order
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Names every stop, those that have begun in front as they were.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
+	OrderRound(ctx context.Context, id ID, params *OrderRoundParams, body OrderRoundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SignInWithBody Sign in
 	//
 	// Takes any type of body and a specified content type.
@@ -4153,6 +4345,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/sessions/refresh (the `RefreshSession` operationId).
 	RefreshSession(ctx context.Context, body RefreshSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveBreakWithBody Put a break elsewhere in the shift
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits around it is moved.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/shifts/{id}/break (the `MoveBreak` operationId).
+	MoveBreakWithBody(ctx context.Context, id ID, params *MoveBreakParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveBreak Put a break elsewhere in the shift
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits around it is moved.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/shifts/{id}/break (the `MoveBreak` operationId).
+	MoveBreak(ctx context.Context, id ID, params *MoveBreakParams, body MoveBreakJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GrantOvertimeWithBody Let a shift last longer, or no longer
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits when overtime ends is moved.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/shifts/{id}/overtime (the `GrantOvertime` operationId).
+	GrantOvertimeWithBody(ctx context.Context, id ID, params *GrantOvertimeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GrantOvertime Let a shift last longer, or no longer
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits when overtime ends is moved.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/shifts/{id}/overtime (the `GrantOvertime` operationId).
+	GrantOvertime(ctx context.Context, id ID, params *GrantOvertimeParams, body GrantOvertimeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTemplates Kinds of ticket
 	//
@@ -4225,6 +4453,24 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/visits/{id}/arrival (the `ArriveAtVisit` operationId).
 	ArriveAtVisit(ctx context.Context, id ID, params *ArriveAtVisitParams, body ArriveAtVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// JoinVisitWithBody Send a second technician
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. The second is there from the planned start, or as soon as possible where the first has begun.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/companion (the `JoinVisit` operationId).
+	JoinVisitWithBody(ctx context.Context, id ID, params *JoinVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JoinVisit Send a second technician
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. The second is there from the planned start, or as soon as possible where the first has begun.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/companion (the `JoinVisit` operationId).
+	JoinVisit(ctx context.Context, id ID, params *JoinVisitParams, body JoinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CompleteVisitWithBody The work is finished
 	//
 	// Takes any type of body and a specified content type.
@@ -4277,6 +4523,78 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/options (the `OfferOptions` operationId).
 	OfferOptions(ctx context.Context, id ID, params *OfferOptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PinVisitWithBody Hold a visit where it is
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Holds its time, its technician, or both against planner and repair; with neither it is let go.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
+	PinVisitWithBody(ctx context.Context, id ID, params *PinVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PinVisit Hold a visit where it is
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Holds its time, its technician, or both against planner and repair; with neither it is let go.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
+	PinVisit(ctx context.Context, id ID, params *PinVisitParams, body PinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SplitVisitWithBody Make two visits of one
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. The rest becomes a visit of its own behind the first; the promise stays with the first.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/split (the `SplitVisit` operationId).
+	SplitVisitWithBody(ctx context.Context, id ID, params *SplitVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SplitVisit Make two visits of one
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. The rest becomes a visit of its own behind the first; the promise stays with the first.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/split (the `SplitVisit` operationId).
+	SplitVisit(ctx context.Context, id ID, params *SplitVisitParams, body SplitVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnassignVisitWithBody Take a visit out of its round
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. It waits again. A promised visit is never taken out: `blocked` says what to do instead.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/unassignment (the `UnassignVisit` operationId).
+	UnassignVisitWithBody(ctx context.Context, id ID, params *UnassignVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnassignVisit Take a visit out of its round
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. It waits again. A promised visit is never taken out: `blocked` says what to do instead.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/unassignment (the `UnassignVisit` operationId).
+	UnassignVisit(ctx context.Context, id ID, params *UnassignVisitParams, body UnassignVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HastenVisitWithBody Put a visit before all others today
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Shows with whom it is reached soonest at the least cost in promises, and who is moved for it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/urgency (the `HastenVisit` operationId).
+	HastenVisitWithBody(ctx context.Context, id ID, params *HastenVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HastenVisit Put a visit before all others today
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Shows with whom it is reached soonest at the least cost in promises, and who is moved for it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/urgency (the `HastenVisit` operationId).
+	HastenVisit(ctx context.Context, id ID, params *HastenVisitParams, body HastenVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // GetHealth The process lives
@@ -5549,6 +5867,44 @@ func (c *Client) GetRoundLine(ctx context.Context, id ID, reqEditors ...RequestE
 	return c.Client.Do(req)
 }
 
+// OrderRoundWithBody Put the stops of a round in another order
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Names every stop, those that have begun in front as they were.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
+func (c *Client) OrderRoundWithBody(ctx context.Context, id ID, params *OrderRoundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderRoundRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderRound Put the stops of a round in another order
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Names every stop, those that have begun in front as they were.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
+func (c *Client) OrderRound(ctx context.Context, id ID, params *OrderRoundParams, body OrderRoundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderRoundRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SignInWithBody Sign in
 //
 // Takes any type of body and a specified content type.
@@ -5626,6 +5982,82 @@ func (c *Client) RefreshSessionWithBody(ctx context.Context, contentType string,
 // Corresponds with POST /v1/sessions/refresh (the `RefreshSession` operationId).
 func (c *Client) RefreshSession(ctx context.Context, body RefreshSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRefreshSessionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveBreakWithBody Put a break elsewhere in the shift
+//
+// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits around it is moved.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/shifts/{id}/break (the `MoveBreak` operationId).
+func (c *Client) MoveBreakWithBody(ctx context.Context, id ID, params *MoveBreakParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveBreakRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveBreak Put a break elsewhere in the shift
+//
+// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits around it is moved.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/shifts/{id}/break (the `MoveBreak` operationId).
+func (c *Client) MoveBreak(ctx context.Context, id ID, params *MoveBreakParams, body MoveBreakJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveBreakRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GrantOvertimeWithBody Let a shift last longer, or no longer
+//
+// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits when overtime ends is moved.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/shifts/{id}/overtime (the `GrantOvertime` operationId).
+func (c *Client) GrantOvertimeWithBody(ctx context.Context, id ID, params *GrantOvertimeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGrantOvertimeRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GrantOvertime Let a shift last longer, or no longer
+//
+// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits when overtime ends is moved.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/shifts/{id}/overtime (the `GrantOvertime` operationId).
+func (c *Client) GrantOvertime(ctx context.Context, id ID, params *GrantOvertimeParams, body GrantOvertimeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGrantOvertimeRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5817,6 +6249,44 @@ func (c *Client) ArriveAtVisit(ctx context.Context, id ID, params *ArriveAtVisit
 	return c.Client.Do(req)
 }
 
+// JoinVisitWithBody Send a second technician
+//
+// First with dry_run=true; then without, naming the outcome that was shown. The second is there from the planned start, or as soon as possible where the first has begun.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/companion (the `JoinVisit` operationId).
+func (c *Client) JoinVisitWithBody(ctx context.Context, id ID, params *JoinVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJoinVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JoinVisit Send a second technician
+//
+// First with dry_run=true; then without, naming the outcome that was shown. The second is there from the planned start, or as soon as possible where the first has begun.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/companion (the `JoinVisit` operationId).
+func (c *Client) JoinVisit(ctx context.Context, id ID, params *JoinVisitParams, body JoinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJoinVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CompleteVisitWithBody The work is finished
 //
 // Takes any type of body and a specified content type.
@@ -5930,6 +6400,158 @@ func (c *Client) MoveVisit(ctx context.Context, id ID, params *MoveVisitParams, 
 // Corresponds with POST /v1/visits/{id}/options (the `OfferOptions` operationId).
 func (c *Client) OfferOptions(ctx context.Context, id ID, params *OfferOptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOfferOptionsRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PinVisitWithBody Hold a visit where it is
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Holds its time, its technician, or both against planner and repair; with neither it is let go.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
+func (c *Client) PinVisitWithBody(ctx context.Context, id ID, params *PinVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPinVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PinVisit Hold a visit where it is
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Holds its time, its technician, or both against planner and repair; with neither it is let go.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
+func (c *Client) PinVisit(ctx context.Context, id ID, params *PinVisitParams, body PinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPinVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SplitVisitWithBody Make two visits of one
+//
+// First with dry_run=true; then without, naming the outcome that was shown. The rest becomes a visit of its own behind the first; the promise stays with the first.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/split (the `SplitVisit` operationId).
+func (c *Client) SplitVisitWithBody(ctx context.Context, id ID, params *SplitVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSplitVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SplitVisit Make two visits of one
+//
+// First with dry_run=true; then without, naming the outcome that was shown. The rest becomes a visit of its own behind the first; the promise stays with the first.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/split (the `SplitVisit` operationId).
+func (c *Client) SplitVisit(ctx context.Context, id ID, params *SplitVisitParams, body SplitVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSplitVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnassignVisitWithBody Take a visit out of its round
+//
+// First with dry_run=true; then without, naming the outcome that was shown. It waits again. A promised visit is never taken out: `blocked` says what to do instead.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/unassignment (the `UnassignVisit` operationId).
+func (c *Client) UnassignVisitWithBody(ctx context.Context, id ID, params *UnassignVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnassignVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnassignVisit Take a visit out of its round
+//
+// First with dry_run=true; then without, naming the outcome that was shown. It waits again. A promised visit is never taken out: `blocked` says what to do instead.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/unassignment (the `UnassignVisit` operationId).
+func (c *Client) UnassignVisit(ctx context.Context, id ID, params *UnassignVisitParams, body UnassignVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnassignVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HastenVisitWithBody Put a visit before all others today
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Shows with whom it is reached soonest at the least cost in promises, and who is moved for it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/urgency (the `HastenVisit` operationId).
+func (c *Client) HastenVisitWithBody(ctx context.Context, id ID, params *HastenVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHastenVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HastenVisit Put a visit before all others today
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Shows with whom it is reached soonest at the least cost in promises, and who is moved for it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/urgency (the `HastenVisit` operationId).
+func (c *Client) HastenVisit(ctx context.Context, id ID, params *HastenVisitParams, body HastenVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHastenVisitRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9090,6 +9712,95 @@ func NewGetRoundLineRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewOrderRoundRequest calls the generic OrderRound builder with application/json body
+func NewOrderRoundRequest(server string, id ID, params *OrderRoundParams, body OrderRoundJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrderRoundRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewOrderRoundRequestWithBody constructs an http.Request for the OrderRound method, with any body, and a specified content type
+func NewOrderRoundRequestWithBody(server string, id ID, params *OrderRoundParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/rounds/%s/order", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewSignInRequest calls the generic SignIn builder with application/json body
 func NewSignInRequest(server string, body SignInJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -9193,6 +9904,184 @@ func NewRefreshSessionRequestWithBody(server string, contentType string, body io
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveBreakRequest calls the generic MoveBreak builder with application/json body
+func NewMoveBreakRequest(server string, id ID, params *MoveBreakParams, body MoveBreakJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveBreakRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewMoveBreakRequestWithBody constructs an http.Request for the MoveBreak method, with any body, and a specified content type
+func NewMoveBreakRequestWithBody(server string, id ID, params *MoveBreakParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/shifts/%s/break", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGrantOvertimeRequest calls the generic GrantOvertime builder with application/json body
+func NewGrantOvertimeRequest(server string, id ID, params *GrantOvertimeParams, body GrantOvertimeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGrantOvertimeRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewGrantOvertimeRequestWithBody constructs an http.Request for the GrantOvertime method, with any body, and a specified content type
+func NewGrantOvertimeRequestWithBody(server string, id ID, params *GrantOvertimeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/shifts/%s/overtime", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -9624,6 +10513,95 @@ func NewArriveAtVisitRequestWithBody(server string, id ID, params *ArriveAtVisit
 	return req, nil
 }
 
+// NewJoinVisitRequest calls the generic JoinVisit builder with application/json body
+func NewJoinVisitRequest(server string, id ID, params *JoinVisitParams, body JoinVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewJoinVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewJoinVisitRequestWithBody constructs an http.Request for the JoinVisit method, with any body, and a specified content type
+func NewJoinVisitRequestWithBody(server string, id ID, params *JoinVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/companion", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewCompleteVisitRequest calls the generic CompleteVisit builder with application/json body
 func NewCompleteVisitRequest(server string, id ID, params *CompleteVisitParams, body CompleteVisitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -9867,6 +10845,362 @@ func NewOfferOptionsRequest(server string, id ID, params *OfferOptionsParams) (*
 	if err != nil {
 		return nil, err
 	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPinVisitRequest calls the generic PinVisit builder with application/json body
+func NewPinVisitRequest(server string, id ID, params *PinVisitParams, body PinVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPinVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPinVisitRequestWithBody constructs an http.Request for the PinVisit method, with any body, and a specified content type
+func NewPinVisitRequestWithBody(server string, id ID, params *PinVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/pin", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSplitVisitRequest calls the generic SplitVisit builder with application/json body
+func NewSplitVisitRequest(server string, id ID, params *SplitVisitParams, body SplitVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSplitVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewSplitVisitRequestWithBody constructs an http.Request for the SplitVisit method, with any body, and a specified content type
+func NewSplitVisitRequestWithBody(server string, id ID, params *SplitVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/split", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUnassignVisitRequest calls the generic UnassignVisit builder with application/json body
+func NewUnassignVisitRequest(server string, id ID, params *UnassignVisitParams, body UnassignVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUnassignVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUnassignVisitRequestWithBody constructs an http.Request for the UnassignVisit method, with any body, and a specified content type
+func NewUnassignVisitRequestWithBody(server string, id ID, params *UnassignVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/unassignment", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewHastenVisitRequest calls the generic HastenVisit builder with application/json body
+func NewHastenVisitRequest(server string, id ID, params *HastenVisitParams, body HastenVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewHastenVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewHastenVisitRequestWithBody constructs an http.Request for the HastenVisit method, with any body, and a specified content type
+func NewHastenVisitRequestWithBody(server string, id ID, params *HastenVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/urgency", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -10524,6 +11858,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/rounds/{id}/line (the `GetRoundLine` operationId).
 	GetRoundLineWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetRoundLineResponse, error)
 
+	// OrderRoundWithBodyWithResponse Put the stops of a round in another order
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Names every stop, those that have begun in front as they were.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
+	OrderRoundWithBodyWithResponse(ctx context.Context, id ID, params *OrderRoundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderRoundResponse, error)
+
+	// OrderRoundWithResponse Put the stops of a round in another order
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Names every stop, those that have begun in front as they were.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
+	OrderRoundWithResponse(ctx context.Context, id ID, params *OrderRoundParams, body OrderRoundJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderRoundResponse, error)
+
 	// SignInWithBodyWithResponse Sign in
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -10562,6 +11914,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/sessions/refresh (the `RefreshSession` operationId).
 	RefreshSessionWithResponse(ctx context.Context, body RefreshSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*RefreshSessionResponse, error)
+
+	// MoveBreakWithBodyWithResponse Put a break elsewhere in the shift
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits around it is moved.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/shifts/{id}/break (the `MoveBreak` operationId).
+	MoveBreakWithBodyWithResponse(ctx context.Context, id ID, params *MoveBreakParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveBreakResponse, error)
+
+	// MoveBreakWithResponse Put a break elsewhere in the shift
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits around it is moved.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/shifts/{id}/break (the `MoveBreak` operationId).
+	MoveBreakWithResponse(ctx context.Context, id ID, params *MoveBreakParams, body MoveBreakJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveBreakResponse, error)
+
+	// GrantOvertimeWithBodyWithResponse Let a shift last longer, or no longer
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits when overtime ends is moved.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/shifts/{id}/overtime (the `GrantOvertime` operationId).
+	GrantOvertimeWithBodyWithResponse(ctx context.Context, id ID, params *GrantOvertimeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GrantOvertimeResponse, error)
+
+	// GrantOvertimeWithResponse Let a shift last longer, or no longer
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits when overtime ends is moved.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/shifts/{id}/overtime (the `GrantOvertime` operationId).
+	GrantOvertimeWithResponse(ctx context.Context, id ID, params *GrantOvertimeParams, body GrantOvertimeJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantOvertimeResponse, error)
 
 	// ListTemplatesWithResponse Kinds of ticket
 	//
@@ -10640,6 +12028,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/visits/{id}/arrival (the `ArriveAtVisit` operationId).
 	ArriveAtVisitWithResponse(ctx context.Context, id ID, params *ArriveAtVisitParams, body ArriveAtVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*ArriveAtVisitResponse, error)
 
+	// JoinVisitWithBodyWithResponse Send a second technician
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. The second is there from the planned start, or as soon as possible where the first has begun.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/companion (the `JoinVisit` operationId).
+	JoinVisitWithBodyWithResponse(ctx context.Context, id ID, params *JoinVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*JoinVisitResponse, error)
+
+	// JoinVisitWithResponse Send a second technician
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. The second is there from the planned start, or as soon as possible where the first has begun.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/companion (the `JoinVisit` operationId).
+	JoinVisitWithResponse(ctx context.Context, id ID, params *JoinVisitParams, body JoinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*JoinVisitResponse, error)
+
 	// CompleteVisitWithBodyWithResponse The work is finished
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -10694,6 +12100,78 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/options (the `OfferOptions` operationId).
 	OfferOptionsWithResponse(ctx context.Context, id ID, params *OfferOptionsParams, reqEditors ...RequestEditorFn) (*OfferOptionsResponse, error)
+
+	// PinVisitWithBodyWithResponse Hold a visit where it is
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Holds its time, its technician, or both against planner and repair; with neither it is let go.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
+	PinVisitWithBodyWithResponse(ctx context.Context, id ID, params *PinVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PinVisitResponse, error)
+
+	// PinVisitWithResponse Hold a visit where it is
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Holds its time, its technician, or both against planner and repair; with neither it is let go.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
+	PinVisitWithResponse(ctx context.Context, id ID, params *PinVisitParams, body PinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*PinVisitResponse, error)
+
+	// SplitVisitWithBodyWithResponse Make two visits of one
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. The rest becomes a visit of its own behind the first; the promise stays with the first.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/split (the `SplitVisit` operationId).
+	SplitVisitWithBodyWithResponse(ctx context.Context, id ID, params *SplitVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SplitVisitResponse, error)
+
+	// SplitVisitWithResponse Make two visits of one
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. The rest becomes a visit of its own behind the first; the promise stays with the first.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/split (the `SplitVisit` operationId).
+	SplitVisitWithResponse(ctx context.Context, id ID, params *SplitVisitParams, body SplitVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*SplitVisitResponse, error)
+
+	// UnassignVisitWithBodyWithResponse Take a visit out of its round
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. It waits again. A promised visit is never taken out: `blocked` says what to do instead.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/unassignment (the `UnassignVisit` operationId).
+	UnassignVisitWithBodyWithResponse(ctx context.Context, id ID, params *UnassignVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UnassignVisitResponse, error)
+
+	// UnassignVisitWithResponse Take a visit out of its round
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. It waits again. A promised visit is never taken out: `blocked` says what to do instead.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/unassignment (the `UnassignVisit` operationId).
+	UnassignVisitWithResponse(ctx context.Context, id ID, params *UnassignVisitParams, body UnassignVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*UnassignVisitResponse, error)
+
+	// HastenVisitWithBodyWithResponse Put a visit before all others today
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Shows with whom it is reached soonest at the least cost in promises, and who is moved for it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/urgency (the `HastenVisit` operationId).
+	HastenVisitWithBodyWithResponse(ctx context.Context, id ID, params *HastenVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HastenVisitResponse, error)
+
+	// HastenVisitWithResponse Put a visit before all others today
+	//
+	// First with dry_run=true; then without, naming the outcome that was shown. Shows with whom it is reached soonest at the least cost in promises, and who is moved for it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/urgency (the `HastenVisit` operationId).
+	HastenVisitWithResponse(ctx context.Context, id ID, params *HastenVisitParams, body HastenVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*HastenVisitResponse, error)
 }
 
 // GetHealthResponse503Headers the declared response headers of an HTTP 503 response for GetHealth
@@ -14293,6 +15771,71 @@ func (r GetRoundLineResponse) ContentType() string {
 	return ""
 }
 
+// OrderRoundResponse401Headers the declared response headers of an HTTP 401 response for OrderRound
+type OrderRoundResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// OrderRoundResponse503Headers the declared response headers of an HTTP 503 response for OrderRound
+type OrderRoundResponse503Headers struct {
+	RetryAfter *int
+}
+
+type OrderRoundResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcome
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *OrderRoundResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *OrderRoundResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderRoundResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderRoundResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderRoundResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // SignInResponse401Headers the declared response headers of an HTTP 401 response for SignIn
 type SignInResponse401Headers struct {
 	WWWAuthenticate *string
@@ -14474,6 +16017,136 @@ func (r RefreshSessionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RefreshSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MoveBreakResponse401Headers the declared response headers of an HTTP 401 response for MoveBreak
+type MoveBreakResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// MoveBreakResponse503Headers the declared response headers of an HTTP 503 response for MoveBreak
+type MoveBreakResponse503Headers struct {
+	RetryAfter *int
+}
+
+type MoveBreakResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcome
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *MoveBreakResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *MoveBreakResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveBreakResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveBreakResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveBreakResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GrantOvertimeResponse401Headers the declared response headers of an HTTP 401 response for GrantOvertime
+type GrantOvertimeResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GrantOvertimeResponse503Headers the declared response headers of an HTTP 503 response for GrantOvertime
+type GrantOvertimeResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GrantOvertimeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcome
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GrantOvertimeResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GrantOvertimeResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GrantOvertimeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GrantOvertimeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GrantOvertimeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14947,6 +16620,71 @@ func (r ArriveAtVisitResponse) ContentType() string {
 	return ""
 }
 
+// JoinVisitResponse401Headers the declared response headers of an HTTP 401 response for JoinVisit
+type JoinVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// JoinVisitResponse503Headers the declared response headers of an HTTP 503 response for JoinVisit
+type JoinVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type JoinVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcome
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *JoinVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *JoinVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r JoinVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r JoinVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r JoinVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CompleteVisitResponse401Headers the declared response headers of an HTTP 401 response for CompleteVisit
 type CompleteVisitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -15197,6 +16935,266 @@ func (r OfferOptionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OfferOptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PinVisitResponse401Headers the declared response headers of an HTTP 401 response for PinVisit
+type PinVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PinVisitResponse503Headers the declared response headers of an HTTP 503 response for PinVisit
+type PinVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PinVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcome
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PinVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PinVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PinVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PinVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PinVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SplitVisitResponse401Headers the declared response headers of an HTTP 401 response for SplitVisit
+type SplitVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// SplitVisitResponse503Headers the declared response headers of an HTTP 503 response for SplitVisit
+type SplitVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type SplitVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcome
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SplitVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *SplitVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r SplitVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SplitVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SplitVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UnassignVisitResponse401Headers the declared response headers of an HTTP 401 response for UnassignVisit
+type UnassignVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// UnassignVisitResponse503Headers the declared response headers of an HTTP 503 response for UnassignVisit
+type UnassignVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type UnassignVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcome
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UnassignVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *UnassignVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UnassignVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnassignVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnassignVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// HastenVisitResponse401Headers the declared response headers of an HTTP 401 response for HastenVisit
+type HastenVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// HastenVisitResponse503Headers the declared response headers of an HTTP 503 response for HastenVisit
+type HastenVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type HastenVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outcome
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *HastenVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *HastenVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r HastenVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HastenVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HastenVisitResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16253,6 +18251,36 @@ func (c *ClientWithResponses) GetRoundLineWithResponse(ctx context.Context, id I
 	return ParseGetRoundLineResponse(rsp)
 }
 
+// OrderRoundWithBodyWithResponse Put the stops of a round in another order
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Names every stop, those that have begun in front as they were.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
+func (c *ClientWithResponses) OrderRoundWithBodyWithResponse(ctx context.Context, id ID, params *OrderRoundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderRoundResponse, error) {
+	rsp, err := c.OrderRoundWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderRoundResponse(rsp)
+}
+
+// OrderRoundWithResponse Put the stops of a round in another order
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Names every stop, those that have begun in front as they were.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
+func (c *ClientWithResponses) OrderRoundWithResponse(ctx context.Context, id ID, params *OrderRoundParams, body OrderRoundJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderRoundResponse, error) {
+	rsp, err := c.OrderRound(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderRoundResponse(rsp)
+}
+
 // SignInWithBodyWithResponse Sign in
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -16320,6 +18348,66 @@ func (c *ClientWithResponses) RefreshSessionWithResponse(ctx context.Context, bo
 		return nil, err
 	}
 	return ParseRefreshSessionResponse(rsp)
+}
+
+// MoveBreakWithBodyWithResponse Put a break elsewhere in the shift
+//
+// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits around it is moved.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/shifts/{id}/break (the `MoveBreak` operationId).
+func (c *ClientWithResponses) MoveBreakWithBodyWithResponse(ctx context.Context, id ID, params *MoveBreakParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveBreakResponse, error) {
+	rsp, err := c.MoveBreakWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveBreakResponse(rsp)
+}
+
+// MoveBreakWithResponse Put a break elsewhere in the shift
+//
+// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits around it is moved.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/shifts/{id}/break (the `MoveBreak` operationId).
+func (c *ClientWithResponses) MoveBreakWithResponse(ctx context.Context, id ID, params *MoveBreakParams, body MoveBreakJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveBreakResponse, error) {
+	rsp, err := c.MoveBreak(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveBreakResponse(rsp)
+}
+
+// GrantOvertimeWithBodyWithResponse Let a shift last longer, or no longer
+//
+// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits when overtime ends is moved.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/shifts/{id}/overtime (the `GrantOvertime` operationId).
+func (c *ClientWithResponses) GrantOvertimeWithBodyWithResponse(ctx context.Context, id ID, params *GrantOvertimeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GrantOvertimeResponse, error) {
+	rsp, err := c.GrantOvertimeWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGrantOvertimeResponse(rsp)
+}
+
+// GrantOvertimeWithResponse Let a shift last longer, or no longer
+//
+// First with dry_run=true; then without, naming the outcome that was shown. What no longer fits when overtime ends is moved.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/shifts/{id}/overtime (the `GrantOvertime` operationId).
+func (c *ClientWithResponses) GrantOvertimeWithResponse(ctx context.Context, id ID, params *GrantOvertimeParams, body GrantOvertimeJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantOvertimeResponse, error) {
+	rsp, err := c.GrantOvertime(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGrantOvertimeResponse(rsp)
 }
 
 // ListTemplatesWithResponse Kinds of ticket
@@ -16465,6 +18553,36 @@ func (c *ClientWithResponses) ArriveAtVisitWithResponse(ctx context.Context, id 
 	return ParseArriveAtVisitResponse(rsp)
 }
 
+// JoinVisitWithBodyWithResponse Send a second technician
+//
+// First with dry_run=true; then without, naming the outcome that was shown. The second is there from the planned start, or as soon as possible where the first has begun.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/companion (the `JoinVisit` operationId).
+func (c *ClientWithResponses) JoinVisitWithBodyWithResponse(ctx context.Context, id ID, params *JoinVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*JoinVisitResponse, error) {
+	rsp, err := c.JoinVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJoinVisitResponse(rsp)
+}
+
+// JoinVisitWithResponse Send a second technician
+//
+// First with dry_run=true; then without, naming the outcome that was shown. The second is there from the planned start, or as soon as possible where the first has begun.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/companion (the `JoinVisit` operationId).
+func (c *ClientWithResponses) JoinVisitWithResponse(ctx context.Context, id ID, params *JoinVisitParams, body JoinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*JoinVisitResponse, error) {
+	rsp, err := c.JoinVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJoinVisitResponse(rsp)
+}
+
 // CompleteVisitWithBodyWithResponse The work is finished
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -16560,6 +18678,126 @@ func (c *ClientWithResponses) OfferOptionsWithResponse(ctx context.Context, id I
 		return nil, err
 	}
 	return ParseOfferOptionsResponse(rsp)
+}
+
+// PinVisitWithBodyWithResponse Hold a visit where it is
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Holds its time, its technician, or both against planner and repair; with neither it is let go.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
+func (c *ClientWithResponses) PinVisitWithBodyWithResponse(ctx context.Context, id ID, params *PinVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PinVisitResponse, error) {
+	rsp, err := c.PinVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePinVisitResponse(rsp)
+}
+
+// PinVisitWithResponse Hold a visit where it is
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Holds its time, its technician, or both against planner and repair; with neither it is let go.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
+func (c *ClientWithResponses) PinVisitWithResponse(ctx context.Context, id ID, params *PinVisitParams, body PinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*PinVisitResponse, error) {
+	rsp, err := c.PinVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePinVisitResponse(rsp)
+}
+
+// SplitVisitWithBodyWithResponse Make two visits of one
+//
+// First with dry_run=true; then without, naming the outcome that was shown. The rest becomes a visit of its own behind the first; the promise stays with the first.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/split (the `SplitVisit` operationId).
+func (c *ClientWithResponses) SplitVisitWithBodyWithResponse(ctx context.Context, id ID, params *SplitVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SplitVisitResponse, error) {
+	rsp, err := c.SplitVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSplitVisitResponse(rsp)
+}
+
+// SplitVisitWithResponse Make two visits of one
+//
+// First with dry_run=true; then without, naming the outcome that was shown. The rest becomes a visit of its own behind the first; the promise stays with the first.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/split (the `SplitVisit` operationId).
+func (c *ClientWithResponses) SplitVisitWithResponse(ctx context.Context, id ID, params *SplitVisitParams, body SplitVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*SplitVisitResponse, error) {
+	rsp, err := c.SplitVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSplitVisitResponse(rsp)
+}
+
+// UnassignVisitWithBodyWithResponse Take a visit out of its round
+//
+// First with dry_run=true; then without, naming the outcome that was shown. It waits again. A promised visit is never taken out: `blocked` says what to do instead.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/unassignment (the `UnassignVisit` operationId).
+func (c *ClientWithResponses) UnassignVisitWithBodyWithResponse(ctx context.Context, id ID, params *UnassignVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UnassignVisitResponse, error) {
+	rsp, err := c.UnassignVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnassignVisitResponse(rsp)
+}
+
+// UnassignVisitWithResponse Take a visit out of its round
+//
+// First with dry_run=true; then without, naming the outcome that was shown. It waits again. A promised visit is never taken out: `blocked` says what to do instead.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/unassignment (the `UnassignVisit` operationId).
+func (c *ClientWithResponses) UnassignVisitWithResponse(ctx context.Context, id ID, params *UnassignVisitParams, body UnassignVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*UnassignVisitResponse, error) {
+	rsp, err := c.UnassignVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnassignVisitResponse(rsp)
+}
+
+// HastenVisitWithBodyWithResponse Put a visit before all others today
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Shows with whom it is reached soonest at the least cost in promises, and who is moved for it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/urgency (the `HastenVisit` operationId).
+func (c *ClientWithResponses) HastenVisitWithBodyWithResponse(ctx context.Context, id ID, params *HastenVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HastenVisitResponse, error) {
+	rsp, err := c.HastenVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHastenVisitResponse(rsp)
+}
+
+// HastenVisitWithResponse Put a visit before all others today
+//
+// First with dry_run=true; then without, naming the outcome that was shown. Shows with whom it is reached soonest at the least cost in promises, and who is moved for it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/urgency (the `HastenVisit` operationId).
+func (c *ClientWithResponses) HastenVisitWithResponse(ctx context.Context, id ID, params *HastenVisitParams, body HastenVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*HastenVisitResponse, error) {
+	rsp, err := c.HastenVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHastenVisitResponse(rsp)
 }
 
 // ParseGetHealthResponse parses an HTTP response from a GetHealthWithResponse call
@@ -22517,6 +24755,125 @@ func ParseGetRoundLineResponse(rsp *http.Response) (*GetRoundLineResponse, error
 	return response, nil
 }
 
+// ParseOrderRoundResponse parses an HTTP response from a OrderRoundWithResponse call
+func ParseOrderRoundResponse(rsp *http.Response) (*OrderRoundResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderRoundResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers OrderRoundResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers OrderRoundResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseSignInResponse parses an HTTP response from a SignInWithResponse call
 func ParseSignInResponse(rsp *http.Response) (*SignInResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -22807,6 +25164,244 @@ func ParseRefreshSessionResponse(rsp *http.Response) (*RefreshSessionResponse, e
 		response.Headers429 = &headers
 	case rsp.StatusCode == 503:
 		var headers RefreshSessionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMoveBreakResponse parses an HTTP response from a MoveBreakWithResponse call
+func ParseMoveBreakResponse(rsp *http.Response) (*MoveBreakResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveBreakResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers MoveBreakResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers MoveBreakResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGrantOvertimeResponse parses an HTTP response from a GrantOvertimeWithResponse call
+func ParseGrantOvertimeResponse(rsp *http.Response) (*GrantOvertimeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GrantOvertimeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GrantOvertimeResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GrantOvertimeResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -23626,6 +26221,125 @@ func ParseArriveAtVisitResponse(rsp *http.Response) (*ArriveAtVisitResponse, err
 	return response, nil
 }
 
+// ParseJoinVisitResponse parses an HTTP response from a JoinVisitWithResponse call
+func ParseJoinVisitResponse(rsp *http.Response) (*JoinVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &JoinVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers JoinVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers JoinVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCompleteVisitResponse parses an HTTP response from a CompleteVisitWithResponse call
 func ParseCompleteVisitResponse(rsp *http.Response) (*CompleteVisitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24075,6 +26789,482 @@ func ParseOfferOptionsResponse(rsp *http.Response) (*OfferOptionsResponse, error
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers OfferOptionsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePinVisitResponse parses an HTTP response from a PinVisitWithResponse call
+func ParsePinVisitResponse(rsp *http.Response) (*PinVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PinVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PinVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PinVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSplitVisitResponse parses an HTTP response from a SplitVisitWithResponse call
+func ParseSplitVisitResponse(rsp *http.Response) (*SplitVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SplitVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers SplitVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers SplitVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUnassignVisitResponse parses an HTTP response from a UnassignVisitWithResponse call
+func ParseUnassignVisitResponse(rsp *http.Response) (*UnassignVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnassignVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers UnassignVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers UnassignVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseHastenVisitResponse parses an HTTP response from a HastenVisitWithResponse call
+func ParseHastenVisitResponse(rsp *http.Response) (*HastenVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HastenVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers HastenVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers HastenVisitResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

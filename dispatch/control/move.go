@@ -30,8 +30,8 @@ func (c *Control) TryMove(ctx context.Context, who access.Principal, visit ids.I
 		if err != nil {
 			return err
 		}
-		if v.State.Started() || v.State.Over() {
-			return fault.New(fault.Conflict, "visit_begun", "the visit is %s; what has begun can't be moved", v.State)
+		if err := v.State.Handle(dispatch.HandMove); err != nil {
+			return err
 		}
 		r, err := tx.Round(ctx, to.RoundID)
 		if err != nil {
@@ -91,15 +91,7 @@ func before(ctx context.Context, tx dispatch.Tx, round, moving ids.ID, position 
 
 // CommitMove does what TryMove showed. Codes as decide.Commit.
 func (c *Control) CommitMove(ctx context.Context, who access.Principal, visit, outcome ids.ID) (day.Outcome, error) {
-	if err := who.Require(access.PlansWrite); err != nil {
-		return day.Outcome{}, err
-	}
-	dec, err := c.Decide.Commit(ctx, decide.Commit{Who: who, Outcome: outcome, Kind: day.KindMove,
-		Before: func(_ context.Context, _ dispatch.Tx, dec decide.Decision) error { return sameSubject(dec, visit) },
-		After: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) error {
-			return tx.Answer(ctx, dec.Outcome)
-		}})
-	return dec.Outcome, err
+	return c.commit(ctx, decide.Commit{Who: who, Outcome: outcome, Kind: day.KindMove}, visit)
 }
 
 // sameSubject refuses an outcome that was asked about something else.

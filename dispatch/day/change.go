@@ -19,6 +19,15 @@ const (
 	KindPlan    Kind = "plan"    // whole rounds, from a plan run
 	KindDrop    Kind = "drop"    // a visit is cancelled
 	KindRetime  Kind = "retime"  // something happened: the times are computed anew
+
+	KindReorder  Kind = "reorder"  // one round's visits in another order
+	KindPin      Kind = "pin"      // time or technician of a visit are held, or let go
+	KindUnassign Kind = "unassign" // a visit waits again
+	KindSplit    Kind = "split"    // a visit becomes two
+	KindJoin     Kind = "join"     // a second technician comes to a visit
+	KindUrgent   Kind = "urgent"   // a visit goes before all others
+	KindOvertime Kind = "overtime" // a shift may last longer, or no longer
+	KindBreak    Kind = "break"    // a shift's break is at another time
 )
 
 // Change is what is asked of a horizon: acts, applied in order.
@@ -37,6 +46,12 @@ type Act struct {
 	Drop    *Drop    `json:"drop,omitempty"`
 	Rounds  *Reorder `json:"rounds,omitempty"`
 	Retime  *Retime  `json:"retime,omitempty"`
+	Order   *Order   `json:"order,omitempty"`
+	Pin     *Pin     `json:"pin,omitempty"`
+	TakeOut *TakeOut `json:"take_out,omitempty"`
+	Urgency *Urgency `json:"urgency,omitempty"`
+	Stretch *Stretch `json:"stretch,omitempty"`
+	Rest    *Rest    `json:"rest,omitempty"`
 }
 
 // Put places a visit behind another one of a round, taking it from where it is.
@@ -88,7 +103,8 @@ type Reorder struct {
 	Rounds []Order         `json:"rounds"`
 }
 
-// Order is one round's visits.
+// Order is one round's visits. As an act of its own it names exactly those that
+// are in the round, in another order.
 type Order struct {
 	RoundID ids.ID   `json:"round_id"`
 	Visits  []ids.ID `json:"visits"`
@@ -97,4 +113,38 @@ type Order struct {
 // Retime asks for the times of a round as they are now.
 type Retime struct {
 	RoundID ids.ID `json:"round_id"`
+}
+
+// Pin holds a visit's planned start, its technician, or both, against planner and
+// repair; or lets them go.
+type Pin struct {
+	VisitID    ids.ID `json:"visit_id"`
+	Time       bool   `json:"time"`
+	Technician bool   `json:"technician"`
+}
+
+// TakeOut lets a visit wait again. One that is promised is never taken out.
+type TakeOut struct {
+	VisitID ids.ID `json:"visit_id"`
+}
+
+// Urgency gives a visit another priority, 1 before all others.
+type Urgency struct {
+	VisitID  ids.ID `json:"visit_id"`
+	Priority int    `json:"priority"`
+}
+
+// Stretch says how much longer a shift may last than it was to; 0 ends what was
+// granted.
+type Stretch struct {
+	ShiftID ids.ID `json:"shift_id"`
+	Minutes int    `json:"minutes"`
+}
+
+// Rest puts a shift's break elsewhere: it starts inside [From, Until).
+type Rest struct {
+	ShiftID ids.ID    `json:"shift_id"`
+	From    time.Time `json:"from"`
+	Until   time.Time `json:"until"`
+	Minutes int       `json:"minutes"`
 }

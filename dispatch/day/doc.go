@@ -19,7 +19,9 @@
 //   - horizon.go: Day, Shift, Visit, and how they are made from a dispatch.DaySheet
 //   - change.go: what may be asked
 //   - board.go: a horizon made ready for questions: problems, timetables, chances
-//   - try.go, repair.go: applying a change
+//   - try.go, hand.go, repair.go: applying a change
+//   - urgent.go: changes that are sought: who comes soonest, who can join
 //   - offer.go: the windows that can be offered for a visit
-//   - outcome.go, compare.go: the answer, and what matters when it is committed
+//   - outcome.go, flag.go, matters.go: the answer, what speaks against it, and what
+//     matters when it is committed
 package day

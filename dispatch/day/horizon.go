@@ -71,7 +71,9 @@ type Visit struct {
 	State      dispatch.VisitState `json:"state"`
 	PinTime    bool                `json:"pin_time,omitempty"`
 	PinShift   bool                `json:"pin_shift,omitempty"`
-	Promise    *Standing           `json:"promise,omitempty"`
+	// PinnedStart is the arrival that PinTime holds; the planned one where absent.
+	PinnedStart *time.Time `json:"pinned_start,omitempty"`
+	Promise     *Standing  `json:"promise,omitempty"`
 	// As planned now:
 	PlannedStart *time.Time `json:"planned_start,omitempty"`
 	PlannedEnd   *time.Time `json:"planned_end,omitempty"`
@@ -167,7 +169,7 @@ func FromVisit(v dispatch.Visit, t dispatch.Ticket, p dispatch.Person, s dispatc
 		Access: time.Duration(s.AccessMinutes) * time.Minute, Walk: walk(p.Floor),
 		Minutes: v.Minutes, Spread: v.Spread, SkillCode: v.SkillCode, SkillLevel: v.SkillLevel,
 		KitModel: v.KitModel, Priority: v.Priority, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt,
-		State: v.State, PinTime: v.PinTime, PinShift: v.PinShift,
+		State: v.State, PinTime: v.PinTime, PinShift: v.PinShift, PinnedStart: v.PinnedStart,
 		PlannedStart: v.PlannedStart, PlannedEnd: v.PlannedEnd,
 		DepartedAt: v.DepartedAt, ArrivedAt: v.ArrivedAt, CompletedAt: v.CompletedAt,
 	}

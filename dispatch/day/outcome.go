@@ -36,6 +36,18 @@ type Outcome struct {
 	TravelMetres    int    `json:"travel_metres"`
 	OvertimeSeconds int    `json:"overtime_seconds"`
 	Tell            []Tell `json:"tell"`
+	// Flags are what speaks against it, the worst first: what blocks it, whose
+	// promise it hurts, who loses their place, who works longer.
+	Flags []Flag `json:"flags"`
+}
+
+// Flag is one thing that speaks against a change.
+type Flag struct {
+	Code         string  `json:"code"`
+	Text         string  `json:"text"`
+	VisitID      *ids.ID `json:"visit_id,omitempty"`
+	PersonName   string  `json:"person_name,omitempty"`
+	TechnicianID *ids.ID `json:"technician_id,omitempty"`
 }
 
 // DayVersion is a region-day as it was seen.
@@ -117,5 +129,17 @@ type Tell struct {
 	PersonName string  `json:"person_name"`
 	VisitID    ids.ID  `json:"visit_id"`
 	PromiseID  *ids.ID `json:"promise_id,omitempty"`
-	Why        string  `json:"why"` // "technician_changed", "start_moved", "at_risk", "late"
+	Why        string  `json:"why"` // "technician_changed", "at_risk", "late"
+}
+
+// reached is when somebody would be at a visit; the zero time when nobody would.
+func (o *Outcome) reached(visit ids.ID) time.Time {
+	for _, r := range o.After {
+		for _, s := range r.Stops {
+			if s.VisitID == visit {
+				return s.Start
+			}
+		}
+	}
+	return time.Time{}
 }

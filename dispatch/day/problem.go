@@ -62,7 +62,11 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 				p.Visits[v].Allowed = []int{i}
 			}
 			if pr := d.Visits[v].Promise; pr != nil && d.Visits[v].PlannedStart != nil {
-				p.Visits[v].Told = &routing.Told{Shift: i, Start: d.told(p, visits, n)}
+				p.Visits[v].Told = &routing.Told{Shift: i, Start: d.told(p, visits, n, *d.Visits[v].PlannedStart)}
+			}
+			if at := d.Visits[v].pinned(); at != nil {
+				start := d.told(p, visits, n, *at)
+				p.Visits[v].Pin = &routing.Pin{Start: &start}
 			}
 		}
 	}
@@ -73,11 +77,11 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 	return p, w, order
 }
 
-// told is when the service of a round's nth visit was to start: its planned
-// arrival, and access behind it where that has to be paid.
-func (d *Day) told(p *routing.Problem, visits []int, n int) routing.Seconds {
+// told is when the service of a round's nth visit is to start where somebody
+// arrives at an instant: then, and access behind it where that has to be paid.
+func (d *Day) told(p *routing.Problem, visits []int, n int, arrival time.Time) routing.Seconds {
 	v := &p.Visits[visits[n]]
-	start := max(0, d.seconds(*d.Visits[visits[n]].PlannedStart))
+	start := max(0, d.seconds(arrival))
 	if n == 0 || p.Visits[visits[n-1]].Site != v.Site {
 		start += v.Access
 	}
@@ -107,11 +111,22 @@ func (d *Day) visit(v *Visit, w *vocabulary) routing.Visit {
 	if v.KitModel != nil {
 		out.Kit = []routing.KitNeed{{Item: number(w.models, *v.KitModel), Units: 1}}
 	}
-	if v.PinTime && v.PlannedStart != nil {
-		start := d.seconds(*v.PlannedStart) + out.Access
+	if at := v.pinned(); at != nil {
+		start := d.seconds(*at) + out.Access
 		out.Pin = &routing.Pin{Start: &start}
 	}
 	return out
+}
+
+// pinned is the arrival that a visit is held at, nil when it is at none.
+func (v *Visit) pinned() *time.Time {
+	switch {
+	case !v.PinTime:
+		return nil
+	case v.PinnedStart != nil:
+		return v.PinnedStart
+	}
+	return v.PlannedStart
 }
 
 func (d *Day) shift(i int, now time.Time, w *vocabulary) (routing.Shift, []int) {

@@ -29,7 +29,7 @@ func spots(days []*sheet) map[ids.ID]spotted {
 // outcome reads the trial out against the board it began from.
 func (t *trial) outcome(c Change) Outcome {
 	o := Outcome{Kind: c.Kind, At: t.now, ExpiresAt: t.now.Add(dispatch.OutcomeLife), Seed: t.seed,
-		Promises: []Impact{}, Moves: []Move{}, After: []RoundAfter{}, Waiting: []dispatch.UnassignedVisit{}, Tell: []Tell{},
+		Promises: []Impact{}, Moves: []Move{}, After: []RoundAfter{}, Waiting: []dispatch.UnassignedVisit{}, Tell: []Tell{}, Flags: []Flag{},
 		Rounds: []dispatch.RoundVersion{}}
 	for _, s := range t.Board.days {
 		o.Days = append(o.Days, DayVersion{s.day.Key.RegionID, s.day.Key.Date, s.day.Version})
@@ -40,6 +40,7 @@ func (t *trial) outcome(c Change) Outcome {
 	t.floor(c)
 	if len(t.blocked) > 0 {
 		o.Blocked = t.blocked
+		t.flag(&o)
 		return o
 	}
 	o.Feasible = true
@@ -62,6 +63,7 @@ func (t *trial) outcome(c Change) Outcome {
 		o.Waiting = append(o.Waiting, dispatch.UnassignedVisit{VisitID: v.ID, TicketID: v.TicketID,
 			TicketNumber: v.Number, PersonName: v.PersonName, Reasons: l.reasons})
 	}
+	t.flag(&o)
 	return o
 }
 
@@ -226,7 +228,19 @@ func moved(from, to *Spot) bool {
 func (s *sheet) spot(p spotted) *Spot {
 	sh := &s.day.Shifts[p.shift]
 	return &Spot{RoundID: sh.RoundID, TechnicianID: sh.TechnicianID, TechnicianName: sh.Name,
-		Start: s.day.instant(s.rounds[p.shift].tt.Stops[p.stop].Arrive)}
+		Start: s.arrival(p.shift, p.stop)}
+}
+
+// arrival is when the technician of a round is with its nth person. Who is there
+// before a pinned start waits outside.
+func (s *sheet) arrival(shift, stop int) time.Time {
+	st := &s.rounds[shift].tt.Stops[stop]
+	v := &s.day.Visits[st.Visit]
+	at := s.day.instant(st.Arrive)
+	if pin := v.pinned(); pin != nil && pin.After(at) && stop >= len(s.p.Shifts[shift].Frozen) && !s.rounds[shift].refusal.Refused() {
+		return *pin
+	}
+	return at
 }
 
 func (s *sheet) after(shift int) RoundAfter {
@@ -237,7 +251,7 @@ func (s *sheet) after(shift int) RoundAfter {
 	for n, st := range tt.Stops {
 		v := &s.day.Visits[st.Visit]
 		x := StopAfter{VisitID: v.ID, PersonName: v.PersonName, SiteName: v.SiteName, Number: v.Number, Minutes: v.Minutes,
-			Leave: s.day.instant(st.Leave), Start: s.day.instant(st.Arrive), End: s.day.instant(st.End),
+			Leave: s.day.instant(st.Leave), Start: s.arrival(shift, n), End: s.day.instant(st.End),
 			LegSeconds: int(st.Leg.Seconds), LegMetres: int(st.Leg.Metres), Started: n < head}
 		if x.Started {
 			x.LegSeconds, x.LegMetres = v.LegSeconds, v.LegMetres

@@ -59,6 +59,12 @@ func (b *Board) trial(c Change) *trial {
 			t.fixed[a.Put.VisitID] = true
 		case a.Last != nil:
 			t.fixed[a.Last.VisitID] = true
+		case a.Pin != nil:
+			t.fixed[a.Pin.VisitID] = true
+		case a.Order != nil:
+			for _, v := range a.Order.Visits {
+				t.fixed[v] = true
+			}
 		}
 	}
 	return t
@@ -87,6 +93,18 @@ func (t *trial) apply(c Change) {
 			t.reorder(a.Rounds)
 		case a.Retime != nil:
 			t.retime(a.Retime)
+		case a.Order != nil:
+			t.order(a.Order)
+		case a.Pin != nil:
+			t.pin(a.Pin)
+		case a.TakeOut != nil:
+			t.takeOut(a.TakeOut)
+		case a.Urgency != nil:
+			t.urgency(a.Urgency)
+		case a.Stretch != nil:
+			t.stretch(a.Stretch)
+		case a.Rest != nil:
+			t.rest(a.Rest)
 		}
 		if len(t.blocked) > 0 {
 			return
@@ -201,10 +219,8 @@ func (t *trial) put(p *Put) {
 	}
 	k, _ := s.day.find(v.ID)
 	t.set(to, shift, slices.Insert(slices.Clone(s.rounds[shift].visits), at, k))
-	if r := t.days[to].rounds[shift].refusal; r.Refused() {
-		if own := t.refusedAlone(to, shift, k); own.Refused() {
-			t.blocked = append(t.blocked, t.days[to].clause(shift, own))
-		}
+	if t.days[to].rounds[shift].refusal.Refused() {
+		t.blocked = append(t.blocked, t.obstacles(to, shift, k)...)
 	}
 }
 

@@ -12,11 +12,12 @@ import (
 const visitColumns = `id, ticket_id, person_id, site_id, region_id, state, minutes, spread, skill_code, skill_level,
 	kit_model, priority, earliest_date::text as earliest_date, follows_id,
 	round_id, shift_id, technician_id, position, planned_leave, planned_start, planned_end, leg_seconds, leg_metres,
-	pin_time, pin_shift, departed_at, arrived_at, completed_at, reason, version`
+	pin_time, pin_shift, pinned_start, departed_at, arrived_at, completed_at, reason, version`
 
 // unplaced takes a visit out of its round. A pin holds a place, so it goes too.
 const unplaced = `round_id = null, shift_id = null, technician_id = null, position = null, planned_leave = null,
-	planned_start = null, planned_end = null, leg_seconds = null, leg_metres = null, pin_time = false, pin_shift = false`
+	planned_start = null, planned_end = null, leg_seconds = null, leg_metres = null, pin_time = false, pin_shift = false,
+	pinned_start = null`
 
 // AddVisit stores a new visit.
 func (t *tx) AddVisit(ctx context.Context, v dispatch.Visit) error {
@@ -24,13 +25,13 @@ func (t *tx) AddVisit(ctx context.Context, v dispatch.Visit) error {
 		`insert into visits (id, ticket_id, person_id, site_id, region_id, state, minutes, spread, skill_code,
 		     skill_level, kit_model, priority, earliest_date, follows_id, round_id, shift_id, technician_id, position,
 		     planned_leave, planned_start, planned_end, leg_seconds, leg_metres, pin_time, pin_shift, departed_at,
-		     arrived_at, completed_at, reason)
+		     arrived_at, completed_at, reason, pinned_start)
 		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::date, $14, $15, $16, $17, $18, $19, $20,
-		     $21, $22, $23, $24, $25, $26, $27, $28, $29)`,
+		     $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`,
 		v.ID, v.TicketID, v.PersonID, v.SiteID, v.RegionID, v.State, v.Minutes, v.Spread, v.SkillCode,
 		v.SkillLevel, v.KitModel, v.Priority, v.EarliestDate, v.FollowsID, v.RoundID, v.ShiftID, v.TechnicianID, v.Position,
 		v.PlannedLeave, v.PlannedStart, v.PlannedEnd, v.LegSeconds, v.LegMetres, v.PinTime, v.PinShift, v.DepartedAt,
-		v.ArrivedAt, v.CompletedAt, v.Reason)
+		v.ArrivedAt, v.CompletedAt, v.Reason, v.PinnedStart)
 }
 
 // Visit gives a visit.

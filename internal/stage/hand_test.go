@@ -1,0 +1,267 @@
+package stage_test
+
+import (
+	"testing"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/dispatch/control"
+	"roundsman/dispatch/day"
+	"roundsman/dispatch/field"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+	"roundsman/internal/stage"
+
+	"github.com/stretchr/testify/require"
+)
+
+// inOrder gives the visits of a crew member's round.
+func inOrder(t *testing.T, s *stage.Stage, k int) (out []ids.ID) {
+	t.Helper()
+	for _, stop := range roundOf(t, s, k).Stops {
+		out = append(out, stop.Visit.ID)
+	}
+	return out
+}
+
+// oneRound is one technician with n visits of half an hour, published.
+func oneRound(t *testing.T, n int) (*stage.Stage, []ids.ID) {
+	t.Helper()
+	s := stage.New(t, stage.Size{Technicians: 1, People: 6, Days: 1})
+	planned(t, s, n)
+	return s, inOrder(t, s, 0)
+}
+
+func TestARoundIsPutInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	s, was := oneRound(t, 3)
+	ctx := t.Context()
+	round := roundOf(t, s, 0).Round
+	wanted := []ids.ID{was[2], was[0], was[1]}
+	refused(t, "scope_missing", errOf(s.Control.TryOrder(ctx, s.Agent, round.ID, wanted)))
+	refused(t, "round_not_found", errOf(s.Control.TryOrder(ctx, s.Dispatcher, ids.New(), wanted)))
+	o, err := s.Control.TryOrder(ctx, s.Dispatcher, round.ID, wanted)
+	require.NoError(t, err)
+	require.Equal(t, wanted, stopsAfter(o, round.ID))
+	require.Equal(t, was, inOrder(t, s, 0), "trying writes nothing")
+	refused(t, "outcome_kind", errOf(s.Control.CommitOrder(ctx, s.Dispatcher, ids.New(), o.ID)))
+	refused(t, "scope_missing", errOf(s.Control.CommitOrder(ctx, s.Agent, round.ID, o.ID)))
+	_, err = s.Control.CommitOrder(ctx, s.Dispatcher, round.ID, o.ID)
+	require.NoError(t, err)
+	require.Equal(t, wanted, inOrder(t, s, 0))
+	refused(t, "outcome_used", errOf(s.Control.CommitOrder(ctx, s.Dispatcher, round.ID, o.ID)))
+}
+
+// A pinned visit stays when the planner searches anew and when others are moved;
+// let go, it may move again.
+func TestAPinHoldsAgainstPlannerAndRepair(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 1})
+	ctx := t.Context()
+	visits := planned(t, s, 3)
+	pin := func(clock, technician bool) {
+		o, err := s.Control.TryPin(ctx, s.Dispatcher, visits[0], clock, technician)
+		require.NoError(t, err)
+		require.True(t, o.Feasible, "%v", o.Blocked)
+		_, err = s.Control.CommitPin(ctx, s.Dispatcher, visits[0], o.ID)
+		require.NoError(t, err)
+	}
+	pin(true, true)
+	was := stopOf(t, s, visits[0])
+	require.True(t, was.PinTime && was.PinShift)
+	require.Equal(t, *was.PlannedStart, *was.PinnedStart)
+	require.Equal(t, 1, events(t, s, "visit.pinned"))
+
+	other := 1 - crewOf(t, s, *was.TechnicianID)
+	o, err := s.Control.TryMove(ctx, s.Dispatcher, visits[0], control.MoveTo{RoundID: roundOf(t, s, other).Round.ID, Position: 1})
+	require.NoError(t, err)
+	require.False(t, o.Feasible, "it is held with its technician")
+	publish(t, s)
+	now := stopOf(t, s, visits[0])
+	require.Equal(t, *was.PlannedStart, *now.PlannedStart)
+	require.Equal(t, *was.TechnicianID, *now.TechnicianID)
+
+	pin(false, false)
+	free := stopOf(t, s, visits[0])
+	require.False(t, free.PinTime || free.PinShift)
+	require.Nil(t, free.PinnedStart)
+	require.Equal(t, 1, events(t, s, "visit.unpinned"))
+	o, err = s.Control.TryMove(ctx, s.Dispatcher, visits[0], control.MoveTo{RoundID: roundOf(t, s, other).Round.ID, Position: 1})
+	require.NoError(t, err)
+	require.True(t, o.Feasible, "the twin without the pin")
+}
+
+// A sick technician's pinned visit is not moved on the side: the absence says that
+// it stands in the way, and nothing is written.
+func TestAnAbsenceSaysWhatIsPinned(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 1})
+	ctx := t.Context()
+	visits := planned(t, s, 1)
+	o, err := s.Control.TryPin(ctx, s.Dispatcher, visits[0], false, true)
+	require.NoError(t, err)
+	_, err = s.Control.CommitPin(ctx, s.Dispatcher, visits[0], o.ID)
+	require.NoError(t, err)
+	o, err = s.Control.TryAbsence(ctx, s.Dispatcher, control.NewAbsence{TechnicianID: *stopOf(t, s, visits[0]).TechnicianID, From: stage.At(7, 0), Until: stage.At(18, 0)})
+	require.NoError(t, err)
+	require.False(t, o.Feasible)
+	require.NotEmpty(t, o.Flags)
+}
+
+func TestAVisitWaitsAgain(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 1, People: 6, Days: 1})
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	plain := opened(t, s, 2, "printer_fault")
+	publish(t, s)
+	o, err := s.Control.TryUnassign(ctx, s.Dispatcher, p.Promise.VisitID)
+	require.NoError(t, err)
+	require.False(t, o.Feasible)
+	require.Equal(t, "visit_promised", o.Blocked[0].Code)
+	before := digest(t, s, "outcomes")
+	refused(t, "outcome_changed", errOf(s.Control.CommitUnassign(ctx, s.Dispatcher, p.Promise.VisitID, o.ID)))
+	require.Equal(t, before, digest(t, s, "outcomes"), "a promised visit is never unassigned")
+
+	visit := plain.Visits[0].ID
+	o, err = s.Control.TryUnassign(ctx, s.Dispatcher, visit)
+	require.NoError(t, err)
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	_, err = s.Control.CommitUnassign(ctx, s.Dispatcher, visit, o.ID)
+	require.NoError(t, err)
+	require.Equal(t, dispatch.VisitWaiting, stopOf(t, s, visit).State)
+	require.Equal(t, dispatch.TicketOpen, ticket(t, s, plain.Ticket.ID).Ticket.State)
+	require.Equal(t, 1, events(t, s, "visit.unassigned"))
+	f := refused(t, "visit_state", errOf(s.Control.TryUnassign(ctx, s.Dispatcher, visit)))
+	require.Equal(t, []dispatch.VisitState{dispatch.VisitScheduled}, f.Members["allowed"])
+}
+
+func TestAVisitIsSplit(t *testing.T) {
+	t.Parallel()
+	s, was := oneRound(t, 2)
+	ctx := t.Context()
+	refused(t, "bad_duration", errOf(s.Control.TrySplit(ctx, s.Dispatcher, was[0], 28)))
+	o, err := s.Control.TrySplit(ctx, s.Dispatcher, was[0], 10)
+	require.NoError(t, err)
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	_, err = s.Control.CommitSplit(ctx, s.Dispatcher, was[0], o.ID)
+	require.NoError(t, err)
+	stops := roundOf(t, s, 0).Stops
+	require.Len(t, stops, 3)
+	first, rest := stops[0].Visit, stops[1].Visit
+	require.Equal(t, was[0], first.ID)
+	require.Equal(t, []int{10, 20}, []int{first.Minutes, rest.Minutes})
+	require.Equal(t, was[0], *rest.FollowsID)
+	require.Equal(t, first.TicketID, rest.TicketID)
+	require.Equal(t, dispatch.VisitScheduled, rest.State)
+	require.Equal(t, 1, events(t, s, "visit.split"))
+}
+
+func TestASecondTechnicianIsSent(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 1})
+	ctx := t.Context()
+	visit := planned(t, s, 1)[0]
+	v := stopOf(t, s, visit)
+	o, err := s.Control.TryJoin(ctx, s.Dispatcher, visit)
+	require.NoError(t, err)
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	_, err = s.Control.CommitJoin(ctx, s.Dispatcher, visit, o.ID)
+	require.NoError(t, err)
+	other := roundOf(t, s, 1-crewOf(t, s, *v.TechnicianID)).Stops
+	require.Len(t, other, 1)
+	second := other[0].Visit
+	require.Equal(t, visit, *second.FollowsID)
+	require.Equal(t, *v.PlannedStart, *second.PlannedStart, "both at once")
+	require.True(t, second.PinTime)
+	require.Equal(t, 1, events(t, s, "visit.joined"))
+
+	alone, was := oneRound(t, 1)
+	f := refused(t, "nobody_joins", errOf(alone.Control.TryJoin(ctx, alone.Dispatcher, was[0])))
+	require.Contains(t, f.Members, "reasons")
+}
+
+// At 8:05 Tess is on the way to the first; the urgent one comes next, before the
+// others, and they are shown to be moved.
+func TestTheUrgentGoesBeforeAllOthers(t *testing.T) {
+	t.Parallel()
+	s, was := oneRound(t, 3)
+	ctx := t.Context()
+	urgent := opened(t, s, 4, "printer_fault").Visits[0].ID
+	s.Clock.Set(stage.At(8, 5))
+	_, err := s.Field.Leave(ctx, s.Crew[0], was[0], field.NewFact{})
+	require.NoError(t, err)
+	o, err := s.Control.TryUrgent(ctx, s.Dispatcher, urgent)
+	require.NoError(t, err)
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	_, err = s.Control.CommitUrgent(ctx, s.Dispatcher, urgent, o.ID)
+	require.NoError(t, err)
+	require.Equal(t, []ids.ID{was[0], urgent, was[1], was[2]}, inOrder(t, s, 0))
+	require.Equal(t, day.FirstOfAll, stopOf(t, s, urgent).Priority)
+	require.Equal(t, 1, events(t, s, "visit.hastened"))
+	refused(t, "visit_state", errOf(s.Control.TryUrgent(ctx, s.Dispatcher, was[0])))
+}
+
+func TestOvertimeAndBreaks(t *testing.T) {
+	t.Parallel()
+	s, was := oneRound(t, 2)
+	ctx := t.Context()
+	shift := roundOf(t, s, 0).Shift
+	refused(t, "bad_duration", errOf(s.Control.TryOvertime(ctx, s.Dispatcher, shift.ID, 241)))
+	refused(t, "shift_not_found", errOf(s.Control.TryOvertime(ctx, s.Dispatcher, ids.New(), 60)))
+	version := func() int64 {
+		v, err := s.Control.Day(ctx, s.Dispatcher, stage.Day())
+		require.NoError(t, err)
+		return v.Version
+	}
+	seen := version()
+	for name, minutes := range map[string]int{"overtime.granted": 60, "overtime.ended": 0} {
+		o, err := s.Control.TryOvertime(ctx, s.Dispatcher, shift.ID, minutes)
+		require.NoError(t, err)
+		_, err = s.Control.CommitOvertime(ctx, s.Dispatcher, shift.ID, o.ID)
+		require.NoError(t, err)
+		require.Equal(t, minutes, roundOf(t, s, 0).Shift.OvertimeMinutes)
+		require.Equal(t, 1, events(t, s, name))
+		require.Equal(t, seen+1, version(), "an input of the day")
+		seen++
+	}
+
+	refused(t, "bad_instants", errOf(s.Control.TryBreak(ctx, s.Dispatcher, shift.ID, stage.At(7, 0), stage.At(9, 0))))
+	refused(t, "bad_instants", errOf(s.Control.TryBreak(ctx, s.Dispatcher, shift.ID, stage.At(10, 0), stage.At(10, 0))))
+	o, err := s.Control.TryBreak(ctx, s.Dispatcher, shift.ID, stage.At(10, 0), stage.At(10, 30))
+	require.NoError(t, err)
+	_, err = s.Control.CommitBreak(ctx, s.Dispatcher, shift.ID, o.ID)
+	require.NoError(t, err)
+	require.True(t, stage.At(10, 0).Equal(roundOf(t, s, 0).Shift.BreakFrom))
+	require.Equal(t, 1, events(t, s, "break.moved"))
+	require.Equal(t, was, inOrder(t, s, 0))
+	o, err = s.Control.TryOvertime(ctx, s.Dispatcher, shift.ID, 30)
+	require.NoError(t, err)
+	s.Clock.Set(s.Clock.Now().Add(time.Hour))
+	refused(t, "outcome_expired", errOf(s.Control.CommitOvertime(ctx, s.Dispatcher, shift.ID, o.ID)))
+}
+
+// What a hand may do to a visit in which state: every cell of the table.
+func TestTheTableOfHands(t *testing.T) {
+	t.Parallel()
+	states := []dispatch.VisitState{dispatch.VisitWaiting, dispatch.VisitScheduled, dispatch.VisitEnRoute, dispatch.VisitArrived,
+		dispatch.VisitInProgress, dispatch.VisitCompleted, dispatch.VisitCannotComplete, dispatch.VisitCancelled}
+	table := map[dispatch.HandAct]string{
+		dispatch.HandMove:     "yy------",
+		dispatch.HandPin:      "-y------",
+		dispatch.HandUnassign: "-y------",
+		dispatch.HandSplit:    "-y------",
+		dispatch.HandJoin:     "-yyyy---",
+		dispatch.HandUrgent:   "yy------",
+	}
+	for act, row := range table {
+		for i, state := range states {
+			err := state.Handle(act)
+			if row[i] == 'y' {
+				require.NoError(t, err, "%s %s", act, state)
+				continue
+			}
+			require.Contains(t, []string{"visit_state", "visit_begun"}, fault.CodeOf(err), "%s %s", act, state)
+		}
+	}
+}
