@@ -130,13 +130,13 @@ func TestStream(t *testing.T) {
 
 	// A technician gets what is about their own rounds, and nothing else.
 	mine, other := s.tess, s.tom
-	if promise.TechnicianID != stage.Name("technician 0") {
+	if *promise.TechnicianID != stage.Name("technician 0") {
 		mine, other = other, mine
 	}
 	theirs := listen(t, address, mine, "0")
 	e, more = theirs.next()
 	require.True(t, more)
-	require.Equal(t, promise.TechnicianID, *e.TechnicianID)
+	require.Equal(t, *promise.TechnicianID, *e.TechnicianID)
 	none := listen(t, address, other, "0")
 	require.NoError(t, s.access.SignOut(t.Context(), s.sessionOf(other)))
 	_, more = none.next()

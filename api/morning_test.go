@@ -102,7 +102,7 @@ func TestMorning(t *testing.T) {
 
 	// The technician does the promised visit; the other one can't see it.
 	mine, other := s.tess, s.tom
-	if promise.TechnicianID != stage.Name("technician 0") {
+	if *promise.TechnicianID != stage.Name("technician 0") {
 		mine, other = other, mine
 	}
 	visit := "/v1/visits/" + promise.VisitID.String()

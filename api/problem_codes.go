@@ -49,6 +49,9 @@ var problemCodes = map[string]problemPage{
 	"registration_incomplete": {fault.Invalid, "Nothing to register the call as", "Say which ticket the call was about, or what came of it.", 0},
 	"dismissal_unknown":       {fault.Invalid, "Not a reason of ours", "The contract lists the reasons for which a call needs no registration.", 0},
 
+	// What is promised by hand.
+	"promise_past": {fault.Invalid, "Due already", "What is promised is due later than now. Name a later instant.", 0},
+
 	// Who is asking.
 	"token_missing":        {fault.Unauthenticated, "Not signed in", "Send Authorization: Bearer with the access token of POST /v1/sessions.", 0},
 	"token_invalid":        {fault.Unauthenticated, "Not a token of ours", "Sign in again.", 0},

@@ -13,6 +13,7 @@ import (
 func (s *server) ListPromises(ctx context.Context, r contract.ListPromisesRequestObject) (contract.ListPromisesResponseObject, error) {
 	p := r.Params
 	list, next, err := s.desk.Promises(ctx, who(ctx), dispatch.PromiseFilter{
+		Kinds:    each(p.Kind, func(k contract.PromiseKind) dispatch.PromiseKind { return dispatch.PromiseKind(k) }),
 		PersonID: p.PersonID, TicketID: p.TicketID, TechnicianID: p.TechnicianID, From: p.From, Until: p.Until,
 		States: each(p.State, func(t contract.PromiseState) dispatch.PromiseState { return dispatch.PromiseState(t) }),
 	}, page(p.Limit, p.After))
@@ -70,10 +71,12 @@ func (s *server) WithdrawPromise(ctx context.Context, r contract.WithdrawPromise
 func promise(v desk.PromiseView) contract.Promise {
 	p := v.Promise
 	return contract.Promise{
-		ID: p.ID, PersonID: p.PersonID, PersonName: v.PersonName, TicketID: p.TicketID, VisitID: p.VisitID, State: contract.PromiseState(p.State),
-		Window: window(p.WindowStart, p.WindowEnd), FirstWindow: window(p.FirstStart, p.FirstEnd), Confidence: p.Confidence,
-		TechnicianID: p.TechnicianID, TechnicianName: v.TechnicianName, Wording: p.Wording, MadeBy: p.MadeBy, MadeAt: p.MadeAt,
-		Eta: v.ETA, Chance: p.Chance, AtRiskSince: p.AtRiskSince, SettledAt: p.SettledAt, Version: p.Version,
+		ID: p.ID, Kind: contract.PromiseKind(p.Kind), PersonID: p.PersonID, PersonName: v.PersonName, TicketID: given(p.TicketID),
+		VisitID: given(p.VisitID), SubjectID: p.SubjectID, FollowsID: p.FollowsID, State: contract.PromiseState(p.State),
+		Window: window(p.WindowStart, p.WindowEnd), FirstWindow: window(p.FirstStart, p.FirstEnd), Confidence: given(p.Confidence),
+		TechnicianID: given(p.TechnicianID), TechnicianName: given(v.TechnicianName), Forced: p.Forced, Wording: p.Wording, Note: given(p.Note),
+		MadeBy: given(p.MadeBy), MadeAt: p.MadeAt, Eta: v.ETA, Chance: p.Chance, AtRiskSince: p.AtRiskSince, MetAt: p.MetAt,
+		SettledAt: p.SettledAt, Version: p.Version,
 	}
 }
 
@@ -87,8 +90,9 @@ func promiseBrief(p dispatch.Promise) contract.PromiseBrief {
 
 func ledgerEntry(e dispatch.Entry) contract.LedgerEntry {
 	return contract.LedgerEntry{
-		Seq: e.Seq, Kind: contract.LedgerEntryKind(e.Kind), At: e.At, ActorID: e.ActorID, Window: window(e.WindowStart, e.WindowEnd),
-		TechnicianID: e.TechnicianID, Confidence: e.Confidence, Reason: given(e.Reason), NoticeID: e.NoticeID,
+		Seq: e.Seq, Kind: contract.LedgerEntryKind(e.Kind), At: e.At, ActorID: e.ActorID,
+		Choice: given(contract.WhoseChoice(e.Choice)), Window: window(e.WindowStart, e.WindowEnd),
+		TechnicianID: given(e.TechnicianID), Confidence: given(e.Confidence), Reason: given(e.Reason), NoticeID: e.NoticeID,
 		Previous: given(hex.EncodeToString(e.Previous)), Hash: hex.EncodeToString(e.Hash),
 	}
 }

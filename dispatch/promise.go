@@ -21,6 +21,14 @@ const (
 	PromiseWithdrawn PromiseState = "withdrawn" // nobody: by the customer
 )
 
+// Next lists what a promise in the state may become.
+func (s PromiseState) Next() []PromiseState {
+	if s != PromiseOpen {
+		return []PromiseState{}
+	}
+	return []PromiseState{PromiseKept, PromiseLate, PromiseBroken, PromiseWithdrawn}
+}
+
 // EntryKind is what a ledger entry records.
 type EntryKind string
 
@@ -29,11 +37,28 @@ const (
 	EntryMade      EntryKind = "made"
 	EntryRevised   EntryKind = "revised"
 	EntryAtRisk    EntryKind = "at_risk"
+	EntryRecovered EntryKind = "recovered"
 	EntryKept      EntryKind = "kept"
 	EntryLate      EntryKind = "late"
 	EntryBroken    EntryKind = "broken"
 	EntryWithdrawn EntryKind = "withdrawn"
 )
+
+// Ends says which state an entry leaves its promise in for good; ok is false for
+// one after which the promise is still open.
+func (k EntryKind) Ends() (state PromiseState, ok bool) {
+	switch k {
+	case EntryKept:
+		return PromiseKept, true
+	case EntryLate:
+		return PromiseLate, true
+	case EntryBroken:
+		return PromiseBroken, true
+	case EntryWithdrawn:
+		return PromiseWithdrawn, true
+	}
+	return PromiseOpen, false
+}
 
 // Floors are the chances of being kept at which something happens.
 type Floors struct {
@@ -49,26 +74,37 @@ func DefaultFloors() Floors { return Floors{Quote: 0.90, Risk: 0.80, Tell: 0.50}
 // outcome that differs by more is shown anew, and a technician has to know of it.
 const MoveThreshold = 15 * time.Minute
 
-// Promise is a recorded commitment to a person that somebody arrives inside a
-// window. The row is what the ledger's last entry says; the ledger is the truth.
+// LastMinute is how long before its end a window may still be changed by us. What
+// we change later than that is broken.
+const LastMinute = time.Hour
+
+// Promise is a recorded commitment to a person: that somebody arrives inside a
+// window, or that something is done by an instant. The row is what the ledger's
+// last entry says; the ledger is the truth. Ids that a kind does not have are Nil.
 type Promise struct {
 	ID           ids.ID
+	Kind         PromiseKind
 	PersonID     ids.ID
 	TicketID     ids.ID
-	VisitID      ids.ID
+	VisitID      ids.ID  // of an arrival
+	SubjectID    *ids.ID // the callback, loan or item that keeps it
+	FollowsID    *ids.ID // the promise that this one was made instead of
 	State        PromiseState
-	WindowStart  time.Time // half-open [WindowStart, WindowEnd); holds the arrival
+	WindowStart  time.Time // half-open [WindowStart, WindowEnd); holds the arrival, or ends when it is due
 	WindowEnd    time.Time
 	FirstStart   time.Time // the window first told
 	FirstEnd     time.Time
-	Confidence   float64 // stated when it was last made or revised
+	Confidence   float64 // stated when it was last made or revised; 0 where none is
 	TechnicianID ids.ID  // named when told; may change, with notice
+	Forced       bool    // made below the floor
 	Wording      string  // as said to the person
+	Note         string  // why it was forced or changed, in words
 	Salt         []byte  // of the hash that the ledger keeps of the wording
-	MadeBy       ids.ID
+	MadeBy       ids.ID  // Nil: the customer, through their own link
 	MadeAt       time.Time
 	Chance       *float64 // of being kept, as last computed
 	AtRiskSince  *time.Time
+	MetAt        *time.Time // when it was done in fact: the work began, the item was back
 	SettledAt    *time.Time
 	Version      int64
 }
@@ -78,10 +114,12 @@ type Promise struct {
 // person can be forgotten and the chain still verifies.
 type Entry struct {
 	PromiseID    ids.ID
+	PromiseKind  PromiseKind
 	Seq          int64 // 1, 2, 3 … within the promise
 	Kind         EntryKind
 	At           time.Time
 	ActorID      *ids.ID
+	Choice       Choice // whose choice it was; "" for what happened
 	WindowStart  time.Time
 	WindowEnd    time.Time
 	TechnicianID ids.ID
@@ -91,6 +129,12 @@ type Entry struct {
 	WordingHash  []byte
 	Previous     []byte // hash of the entry before, empty for the first
 	Hash         []byte
+}
+
+// EntryOf begins an entry with what the promise says now.
+func EntryOf(p Promise, kind EntryKind, at time.Time) Entry {
+	return Entry{PromiseID: p.ID, PromiseKind: p.Kind, Kind: kind, At: at, WindowStart: p.WindowStart, WindowEnd: p.WindowEnd,
+		TechnicianID: p.TechnicianID, Confidence: p.Confidence}
 }
 
 // Seal computes an entry's hash from everything in it and the entry before.
@@ -110,7 +154,9 @@ func (e Entry) Seal() []byte {
 	}
 	text(e.PromiseID[:])
 	num(e.Seq)
+	text([]byte(e.PromiseKind))
 	text([]byte(e.Kind))
+	text([]byte(e.Choice))
 	num(e.At.UnixMicro())
 	if e.ActorID != nil {
 		text(e.ActorID[:])
@@ -145,14 +191,14 @@ func VerifyChain(entries []Entry) error {
 	return nil
 }
 
-// Judge says how the start of the work leaves a promise: kept when it is before
-// the window's end and, unless the customer agreed to earlier, not before its
-// start.
+// Judge says how what was done leaves a promise. An arrival is kept when the work
+// starts before the window's end and, unless the customer agreed to earlier, not
+// before its start; the other kinds when it is done before they are due.
 func Judge(p Promise, starts time.Time, agreedEarly bool) PromiseState {
 	switch {
 	case !starts.Before(p.WindowEnd):
 		return PromiseLate
-	case starts.Before(p.WindowStart) && !agreedEarly:
+	case p.Kind == ArrivalPromise && starts.Before(p.WindowStart) && !agreedEarly:
 		return PromiseBroken
 	default:
 		return PromiseKept

@@ -13,7 +13,7 @@ var nine = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 
 func TestJudge(t *testing.T) {
 	t.Parallel()
-	p := Promise{WindowStart: nine, WindowEnd: nine.Add(time.Hour)}
+	p := Promise{Kind: ArrivalPromise, WindowStart: nine, WindowEnd: nine.Add(time.Hour)}
 	for _, c := range []struct {
 		starts time.Duration
 		agreed bool

@@ -210,6 +210,7 @@ type Days interface {
 
 // PromiseFilter chooses promises. Empty parts choose all.
 type PromiseFilter struct {
+	Kinds        []PromiseKind
 	PersonID     *ids.ID
 	TicketID     *ids.ID
 	TechnicianID *ids.ID
@@ -217,19 +218,18 @@ type PromiseFilter struct {
 	From, Until  *time.Time // windows that begin inside
 }
 
-// PromiseCount is what a report says of promises made in a while.
-type PromiseCount struct {
-	Made, Open, Kept, KeptFirst, Late, Broken, Withdrawn, Revised int
-}
-
 // Promises and their ledger.
 type Promises interface {
-	// AddPromise stores a promise; code "promise_taken" when the visit has an open one.
+	// AddPromise stores a promise; code "promise_taken" when the visit, or what keeps
+	// it, has an open one.
 	AddPromise(ctx context.Context, p Promise) error
 	Promise(ctx context.Context, id ids.ID) (Promise, error)
 	LockPromise(ctx context.Context, id ids.ID) (Promise, error)
 	// OpenPromiseOf gives a visit's open promise, nil when there is none.
 	OpenPromiseOf(ctx context.Context, visit ids.ID) (*Promise, error)
+	// OpenPromiseFor gives the open promise that a callback, loan or item keeps, nil
+	// when there is none.
+	OpenPromiseFor(ctx context.Context, kind PromiseKind, subject ids.ID) (*Promise, error)
 	ListPromises(ctx context.Context, f PromiseFilter, p Page) (list []Promise, next string, err error)
 	// SavePromise writes every mutable field and raises the version.
 	SavePromise(ctx context.Context, p Promise) (Promise, error)
@@ -239,9 +239,13 @@ type Promises interface {
 	// AppendEntry seals an entry onto its promise's chain: sets Seq, Previous and Hash.
 	AppendEntry(ctx context.Context, e Entry) (Entry, error)
 	Entries(ctx context.Context, promise ids.ID) ([]Entry, error)
-	CountPromises(ctx context.Context, from, until time.Time) (PromiseCount, error)
-	// Overdue lists open promises whose window ended before then.
+	// CountPromises counts the promises made in a while, by kind.
+	CountPromises(ctx context.Context, from, until time.Time) ([]PromiseCount, error)
+	// Overdue lists open promises of arrival whose window ended before then.
 	Overdue(ctx context.Context, before time.Time, limit int) ([]Promise, error)
+	// OverdueOf lists open promises of another kind that were due by then and are not
+	// marked yet, or were due before the second instant.
+	OverdueOf(ctx context.Context, k PromiseKind, due, broken time.Time, limit int) ([]Promise, error)
 }
 
 // Outcomes and quotes.

@@ -38,6 +38,19 @@ func WindowWords(start, end, now time.Time, loc *time.Location) string {
 	return fmt.Sprintf("%s between %s and %s", day, start.In(loc).Format("15:04"), end.In(loc).Format("15:04"))
 }
 
+// DueWords says an instant in the site's own time: "09:15 today", "09:15 tomorrow",
+// "09:15 on Monday, 9 March".
+func DueWords(due, now time.Time, loc *time.Location) string {
+	day := due.In(loc).Format("on Monday, 2 January")
+	switch DateOf(due, loc) {
+	case DateOf(now, loc):
+		day = "today"
+	case DateOf(now, loc).Add(1):
+		day = "tomorrow"
+	}
+	return due.In(loc).Format("15:04") + " " + day
+}
+
 // OfferSentence is read out to the caller. It states only what the offer holds.
 func OfferSentence(technician string, start, end, now time.Time, loc *time.Location, confidence float64) string {
 	return fmt.Sprintf("%s can be with you %s; we keep that in %d of 100 cases.",

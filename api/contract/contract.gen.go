@@ -482,6 +482,7 @@ const (
 	LedgerEntryKindKept      LedgerEntryKind = "kept"
 	LedgerEntryKindLate      LedgerEntryKind = "late"
 	LedgerEntryKindMade      LedgerEntryKind = "made"
+	LedgerEntryKindRecovered LedgerEntryKind = "recovered"
 	LedgerEntryKindRevised   LedgerEntryKind = "revised"
 	LedgerEntryKindWithdrawn LedgerEntryKind = "withdrawn"
 )
@@ -498,6 +499,8 @@ func (e LedgerEntryKind) Valid() bool {
 	case LedgerEntryKindLate:
 		return true
 	case LedgerEntryKindMade:
+		return true
+	case LedgerEntryKindRecovered:
 		return true
 	case LedgerEntryKindRevised:
 		return true
@@ -787,6 +790,33 @@ func (e PointType) Valid() bool {
 	}
 }
 
+// Defines values for PromiseKind.
+const (
+	PromiseKindArrival      PromiseKind = "arrival"
+	PromiseKindCallback     PromiseKind = "callback"
+	PromiseKindDelivery     PromiseKind = "delivery"
+	PromiseKindLoanReturn   PromiseKind = "loan_return"
+	PromiseKindStatusUpdate PromiseKind = "status_update"
+)
+
+// Valid indicates whether the value is a known member of the PromiseKind enum.
+func (e PromiseKind) Valid() bool {
+	switch e {
+	case PromiseKindArrival:
+		return true
+	case PromiseKindCallback:
+		return true
+	case PromiseKindDelivery:
+		return true
+	case PromiseKindLoanReturn:
+		return true
+	case PromiseKindStatusUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromiseState.
 const (
 	PromiseStateBroken    PromiseState = "broken"
@@ -1009,6 +1039,24 @@ func (e VisitState) Valid() bool {
 	case VisitStateScheduled:
 		return true
 	case VisitStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WhoseChoice.
+const (
+	WhoseChoiceCustomer WhoseChoice = "customer"
+	WhoseChoiceUs       WhoseChoice = "us"
+)
+
+// Valid indicates whether the value is a known member of the WhoseChoice enum.
+func (e WhoseChoice) Valid() bool {
+	switch e {
+	case WhoseChoiceCustomer:
+		return true
+	case WhoseChoiceUs:
 		return true
 	default:
 		return false
@@ -1673,9 +1721,12 @@ type KitItem struct {
 
 // LedgerEntry defines model for LedgerEntry.
 type LedgerEntry struct {
-	ActorID    *openapi_types.UUID `json:"actor_id,omitempty"`
-	At         time.Time           `json:"at"`
-	Confidence float64             `json:"confidence"`
+	ActorID *openapi_types.UUID `json:"actor_id,omitempty"`
+	At      time.Time           `json:"at"`
+
+	// Choice Whose choice a change was.
+	Choice     *WhoseChoice `json:"choice,omitempty"`
+	Confidence *float64     `json:"confidence,omitempty"`
 
 	// Hash Hash of everything in this entry, in hex.
 	Hash string          `json:"hash"`
@@ -1685,10 +1736,10 @@ type LedgerEntry struct {
 	NoticeID *openapi_types.UUID `json:"notice_id,omitempty"`
 
 	// Previous Hash of the entry before, in hex.
-	Previous     *string            `json:"previous,omitempty"`
-	Reason       *string            `json:"reason,omitempty"`
-	Seq          int64              `json:"seq"`
-	TechnicianID openapi_types.UUID `json:"technician_id"`
+	Previous     *string             `json:"previous,omitempty"`
+	Reason       *string             `json:"reason,omitempty"`
+	Seq          int64               `json:"seq"`
+	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 
 	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
 	Window Window `json:"window"`
@@ -2171,25 +2222,49 @@ type Promise struct {
 	Chance *float64 `json:"chance,omitempty"`
 
 	// Confidence Stated when it was last made or revised.
-	Confidence float64 `json:"confidence"`
+	Confidence *float64 `json:"confidence,omitempty"`
 
 	// Eta Where the plan has the arrival now.
 	Eta *time.Time `json:"eta,omitempty"`
 
 	// FirstWindow An arrival window, half-open: it holds `start` and does not hold `end`.
-	FirstWindow    Window             `json:"first_window"`
-	ID             openapi_types.UUID `json:"id"`
-	MadeAt         time.Time          `json:"made_at"`
-	MadeBy         openapi_types.UUID `json:"made_by"`
-	PersonID       openapi_types.UUID `json:"person_id"`
-	PersonName     string             `json:"person_name"`
-	SettledAt      *time.Time         `json:"settled_at,omitempty"`
-	State          PromiseState       `json:"state"`
-	TechnicianID   openapi_types.UUID `json:"technician_id"`
-	TechnicianName string             `json:"technician_name"`
-	TicketID       openapi_types.UUID `json:"ticket_id"`
-	Version        int64              `json:"version"`
-	VisitID        openapi_types.UUID `json:"visit_id"`
+	FirstWindow Window `json:"first_window"`
+
+	// FollowsID The promise that this one was made instead of.
+	FollowsID *openapi_types.UUID `json:"follows_id,omitempty"`
+
+	// Forced Made below the floor, by somebody who may.
+	Forced bool               `json:"forced"`
+	ID     openapi_types.UUID `json:"id"`
+
+	// Kind An arrival has a visit, a technician and a confidence; the others are due at the end of their window.
+	Kind   PromiseKind `json:"kind"`
+	MadeAt time.Time   `json:"made_at"`
+
+	// MadeBy Left out when the customer made it, through their own link.
+	MadeBy *openapi_types.UUID `json:"made_by,omitempty"`
+
+	// MetAt When it was done in fact: the work began, the item was back.
+	MetAt *time.Time `json:"met_at,omitempty"`
+
+	// Note Why it was forced or changed, in words.
+	Note       *string            `json:"note,omitempty"`
+	PersonID   openapi_types.UUID `json:"person_id"`
+	PersonName string             `json:"person_name"`
+	SettledAt  *time.Time         `json:"settled_at,omitempty"`
+	State      PromiseState       `json:"state"`
+
+	// SubjectID What keeps it: the callback, the loan or the item.
+	SubjectID      *openapi_types.UUID `json:"subject_id,omitempty"`
+	TechnicianID   *openapi_types.UUID `json:"technician_id,omitempty"`
+	TechnicianName *string             `json:"technician_name,omitempty"`
+
+	// TicketID Left out for a loan or a delivery without a ticket.
+	TicketID *openapi_types.UUID `json:"ticket_id,omitempty"`
+	Version  int64               `json:"version"`
+
+	// VisitID Of an arrival.
+	VisitID *openapi_types.UUID `json:"visit_id,omitempty"`
 
 	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
 	Window  Window `json:"window"`
@@ -2210,6 +2285,47 @@ type PromiseBrief struct {
 	Window Window `json:"window"`
 }
 
+// PromiseCount defines model for PromiseCount.
+type PromiseCount struct {
+	Broken int `json:"broken"`
+
+	// Forced Below the floor.
+	Forced int `json:"forced"`
+
+	// Kept By the window last told.
+	Kept int `json:"kept"`
+
+	// KeptFirst By the window first told.
+	KeptFirst int `json:"kept_first"`
+
+	// KeptFirstRate The same, by the window first told.
+	KeptFirstRate *float64 `json:"kept_first_rate,omitempty"`
+
+	// KeptRate kept of kept, late, broken and withdrawn_at_risk; left out when there are none.
+	KeptRate *float64 `json:"kept_rate,omitempty"`
+
+	// Kind An arrival has a visit, a technician and a confidence; the others are due at the end of their window.
+	Kind PromiseKind `json:"kind"`
+	Late int         `json:"late"`
+	Made int         `json:"made"`
+	Open int         `json:"open"`
+
+	// Revised With another window than the one first told.
+	Revised int `json:"revised"`
+
+	// UnlinkedChanges Changes without a notice that told of them: always 0.
+	UnlinkedChanges int `json:"unlinked_changes"`
+
+	// UntoldChanges Changes whose notice got to nobody.
+	UntoldChanges int `json:"untold_changes"`
+
+	// Withdrawn By the customer.
+	Withdrawn int `json:"withdrawn"`
+
+	// WithdrawnAtRisk Of these, after they had been told of a risk: counted against us.
+	WithdrawnAtRisk int `json:"withdrawn_at_risk"`
+}
+
 // PromiseDetail defines model for PromiseDetail.
 type PromiseDetail struct {
 	// Entries The ledger, oldest first.
@@ -2217,10 +2333,14 @@ type PromiseDetail struct {
 	Promise Promise       `json:"promise"`
 }
 
-// PromiseReport defines model for PromiseReport.
+// PromiseKind An arrival has a visit, a technician and a confidence; the others are due at the end of their window.
+type PromiseKind string
+
+// PromiseReport The figures of arrivals, and those of every kind.
 type PromiseReport struct {
-	Broken int       `json:"broken"`
-	From   time.Time `json:"from"`
+	Broken int            `json:"broken"`
+	ByKind []PromiseCount `json:"by_kind"`
+	From   time.Time      `json:"from"`
 
 	// Kept By the window last told.
 	Kept int `json:"kept"`
@@ -2750,6 +2870,9 @@ type WaitingVisit struct {
 	Visit        Visit  `json:"visit"`
 }
 
+// WhoseChoice Whose choice a change was.
+type WhoseChoice string
+
 // Window An arrival window, half-open: it holds `start` and does not hold `end`.
 type Window struct {
 	End   time.Time `json:"end"`
@@ -3054,6 +3177,7 @@ type PublishPlanRunParams struct {
 
 // ListPromisesParams defines parameters for ListPromises.
 type ListPromisesParams struct {
+	Kind         []PromiseKind       `form:"kind,omitempty" json:"kind,omitempty"`
 	PersonID     *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
 	TicketID     *openapi_types.UUID `form:"ticket_id,omitempty" json:"ticket_id,omitempty"`
 	TechnicianID *openapi_types.UUID `form:"technician_id,omitempty" json:"technician_id,omitempty"`
@@ -5605,6 +5729,14 @@ func (siw *ServerInterfaceWrapper) ListPromises(c *gin.Context) {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListPromisesParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
 
 	// ------------- Optional query parameter "person_id" -------------
 

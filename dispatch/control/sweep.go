@@ -36,7 +36,7 @@ func (c *Control) Sweep(ctx context.Context) error {
 			failed = errors.Join(failed, fmt.Errorf("settling promise %s: %w", p.ID, err))
 		}
 	}
-	failed = errors.Join(failed, c.unserved(ctx, now))
+	failed = errors.Join(failed, c.overdueElse(ctx, now), c.unserved(ctx, now))
 	return errors.Join(failed, c.Store.Write(ctx, func(tx dispatch.Tx) error {
 		_, err := tx.DropOutcomes(ctx, now.Add(-time.Hour))
 		return err
@@ -105,17 +105,7 @@ func (c *Control) late(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, 
 	if err := decide.Send(ctx, tx, n); err != nil {
 		return err
 	}
-	nothing := 0.0
-	p.AtRiskSince, p.Chance = &now, &nothing
-	if _, err := tx.SavePromise(ctx, p); err != nil {
-		return err
-	}
-	if _, err := tx.AppendEntry(ctx, dispatch.Entry{PromiseID: p.ID, Kind: dispatch.EntryAtRisk, At: now, WindowStart: p.WindowStart,
-		WindowEnd: p.WindowEnd, TechnicianID: p.TechnicianID, Reason: "window_over", NoticeID: &n.ID}); err != nil {
-		return err
-	}
-	return decide.Emit(ctx, tx, now, access.Principal{}, decide.Event{Name: "promise.at_risk", Kind: "promise", Subject: p.ID, Technician: &p.TechnicianID,
-		Data: map[string]any{"visit_id": p.VisitID, "ticket_id": p.TicketID, "reason": "window_over"}})
+	return decide.Overdue(ctx, tx, p, &n.ID, now)
 }
 
 func (c *Control) breakPromise(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, now time.Time) error {
@@ -127,7 +117,7 @@ func (c *Control) breakPromise(ctx context.Context, tx dispatch.Tx, p dispatch.P
 	if err := decide.Send(ctx, tx, n); err != nil {
 		return err
 	}
-	_, err = decide.Settle(ctx, tx, access.Principal{}, p, dispatch.PromiseBroken, "never_came", now)
+	_, err = decide.SettleAs(ctx, tx, access.Principal{}, p, decide.End{To: dispatch.PromiseBroken, Reason: "never_came", Notice: &n.ID}, now)
 	return err
 }
 

@@ -51,7 +51,7 @@ func MakePromise(ctx context.Context, tx dispatch.Tx, who access.Principal, dec 
 		return dispatch.Promise{}, err
 	}
 	p := dispatch.Promise{
-		ID: ids.New(), PersonID: person.ID, TicketID: m.Ticket.ID, VisitID: m.VisitID, State: dispatch.PromiseOpen,
+		ID: ids.New(), Kind: dispatch.ArrivalPromise, PersonID: person.ID, TicketID: m.Ticket.ID, VisitID: m.VisitID, State: dispatch.PromiseOpen,
 		WindowStart: m.Start, WindowEnd: m.End, FirstStart: m.Start, FirstEnd: m.End,
 		Confidence: im.ChanceAfter, TechnicianID: technician.ID, Wording: m.Wording, MadeBy: who.AccountID, MadeAt: dec.Now,
 		Chance: &im.ChanceAfter, Version: 1,
@@ -63,17 +63,17 @@ func MakePromise(ctx context.Context, tx dispatch.Tx, who access.Principal, dec 
 	if err := tx.AddPromise(ctx, p); err != nil {
 		return p, err
 	}
-	hash := WordingHash(p.Salt, p.Wording)
-	if _, err := tx.AppendEntry(ctx, dispatch.Entry{PromiseID: p.ID, Kind: dispatch.EntryMade, At: dec.Now, ActorID: &who.AccountID,
-		WindowStart: p.WindowStart, WindowEnd: p.WindowEnd, TechnicianID: p.TechnicianID, Confidence: p.Confidence, WordingHash: hash}); err != nil {
-		return p, err
-	}
 	body := fmt.Sprintf("%s comes to you %s.", technician.Name, dispatch.WindowWords(m.Start, m.End, dec.Now, loc))
-	if err := Send(ctx, tx, dispatch.NoticeFor(person, &m.Ticket, &p.ID, "promise_made", body, dec.Now)); err != nil {
+	n := dispatch.NoticeFor(person, &m.Ticket, &p.ID, "promise_made", body, dec.Now)
+	if err := Send(ctx, tx, n); err != nil {
 		return p, err
 	}
-	return p, Emit(ctx, tx, dec.Now, who, Event{Name: "promise.made", Kind: "promise", Subject: p.ID, Technician: &p.TechnicianID,
-		Data: map[string]any{"visit_id": p.VisitID, "ticket_id": p.TicketID, "window_start": p.WindowStart, "window_end": p.WindowEnd}})
+	e := dispatch.EntryOf(p, dispatch.EntryMade, dec.Now)
+	e.ActorID, e.NoticeID, e.WordingHash = actor(who), &n.ID, WordingHash(p.Salt, p.Wording)
+	if _, err := tx.AppendEntry(ctx, e); err != nil {
+		return p, err
+	}
+	return p, emitPromise(ctx, tx, who, p, e)
 }
 
 // WordingHash is what the ledger keeps of a wording. The salt lies beside the
@@ -91,29 +91,81 @@ func salt() []byte {
 	return b
 }
 
+// actor is who did it for the ledger; nil for the system and for a customer
+// through their own link.
+func actor(who access.Principal) *ids.ID {
+	if who.AccountID == ids.Nil {
+		return nil
+	}
+	return &who.AccountID
+}
+
+// End is how a promise ends, for the ledger and the report.
+type End struct {
+	To     dispatch.PromiseState
+	Reason string          // code
+	Choice dispatch.Choice // whose choice it was; "" for what happened
+	MetAt  *time.Time      // when it was done in fact, if it was
+	Notice *ids.ID         // the notice that tells of it
+	Note   string          // why, in words; not in the ledger
+}
+
 // Settle ends a promise: kept, late, broken or withdrawn, with its entry and event.
+// Code: "promise_state".
 func Settle(ctx context.Context, tx dispatch.Tx, who access.Principal, p dispatch.Promise, to dispatch.PromiseState, reason string, now time.Time) (dispatch.Promise, error) {
-	kinds := map[dispatch.PromiseState]dispatch.EntryKind{
-		dispatch.PromiseKept: dispatch.EntryKept, dispatch.PromiseLate: dispatch.EntryLate,
-		dispatch.PromiseBroken: dispatch.EntryBroken, dispatch.PromiseWithdrawn: dispatch.EntryWithdrawn,
+	return SettleAs(ctx, tx, who, p, End{To: to, Reason: reason}, now)
+}
+
+// SettleAs ends a promise with all that is known of its end. The promise is
+// locked. Code: "promise_state".
+func SettleAs(ctx context.Context, tx dispatch.Tx, who access.Principal, p dispatch.Promise, end End, now time.Time) (dispatch.Promise, error) {
+	kind := dispatch.EntryKind(end.To)
+	if _, ends := kind.Ends(); !ends || p.State != dispatch.PromiseOpen {
+		return p, fault.New(fault.Conflict, "promise_state", "a promise that is %s can't become %s", p.State, end.To).
+			With("state", p.State).With("allowed", p.State.Next())
 	}
-	kind, ok := kinds[to]
-	if !ok || p.State != dispatch.PromiseOpen {
-		return p, fault.New(fault.Conflict, "promise_state", "a promise that is %s can't become %s", p.State, to)
+	p.State, p.SettledAt, p.MetAt = end.To, &now, end.MetAt
+	if p.MetAt == nil && (end.To == dispatch.PromiseKept || end.To == dispatch.PromiseLate) {
+		p.MetAt = &now
 	}
-	p.State, p.SettledAt = to, &now
+	if end.Note != "" {
+		p.Note = end.Note
+	}
 	p, err := tx.SavePromise(ctx, p)
 	if err != nil {
 		return p, err
 	}
-	e := dispatch.Entry{PromiseID: p.ID, Kind: kind, At: now, WindowStart: p.WindowStart, WindowEnd: p.WindowEnd,
-		TechnicianID: p.TechnicianID, Confidence: p.Confidence, Reason: reason}
-	if who.AccountID != ids.Nil {
-		e.ActorID = &who.AccountID
-	}
+	e := dispatch.EntryOf(p, kind, now)
+	e.ActorID, e.Reason, e.Choice, e.NoticeID = actor(who), end.Reason, end.Choice, end.Notice
 	if _, err := tx.AppendEntry(ctx, e); err != nil {
 		return p, err
 	}
-	return p, Emit(ctx, tx, now, who, Event{Name: "promise." + string(kind), Kind: "promise", Subject: p.ID, Technician: &p.TechnicianID,
-		Data: map[string]any{"visit_id": p.VisitID, "ticket_id": p.TicketID, "reason": reason}})
+	return p, emitPromise(ctx, tx, who, p, e)
+}
+
+// emitPromise tells of a ledger entry.
+func emitPromise(ctx context.Context, tx dispatch.Tx, who access.Principal, p dispatch.Promise, e dispatch.Entry) error {
+	ev := Event{Name: "promise." + string(e.Kind), Kind: "promise", Subject: p.ID,
+		Data: map[string]any{"kind": p.Kind, "ticket_id": given(p.TicketID), "reason": e.Reason}}
+	if p.TechnicianID != ids.Nil {
+		ev.Technician = &p.TechnicianID
+	}
+	if p.VisitID != ids.Nil {
+		ev.Data["visit_id"] = p.VisitID
+	}
+	if e.Choice != "" {
+		ev.Data["choice"] = e.Choice
+	}
+	if e.Kind == dispatch.EntryMade {
+		ev.Data["window_start"], ev.Data["window_end"] = p.WindowStart, p.WindowEnd
+	}
+	return Emit(ctx, tx, e.At, who, ev)
+}
+
+// given is nil for an id that is not there.
+func given(id ids.ID) *ids.ID {
+	if id == ids.Nil {
+		return nil
+	}
+	return &id
 }

@@ -61,17 +61,16 @@ func uphold(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Decis
 		}
 		notice = &id
 	}
-	entry := dispatch.Entry{PromiseID: p.ID, At: dec.Now, WindowStart: p.WindowStart, WindowEnd: p.WindowEnd,
-		TechnicianID: p.TechnicianID, Confidence: im.ChanceAfter, NoticeID: notice}
-	if who.AccountID != ids.Nil {
-		entry.ActorID = &who.AccountID
-	}
-	switch {
-	case why == "at_risk" || why == "late":
+	entry := dispatch.EntryOf(p, "", dec.Now)
+	entry.Confidence, entry.NoticeID, entry.ActorID = im.ChanceAfter, notice, actor(who)
+	switch why {
+	case "at_risk", "late":
 		entry.Kind, entry.Reason = dispatch.EntryAtRisk, string(dec.Outcome.Kind)
-		at := dec.Now
-		p.AtRiskSince = &at
-	case why == "technician_changed":
+		p.AtRiskSince = &dec.Now
+	case "recovered":
+		entry.Kind, entry.Reason = dispatch.EntryRecovered, string(dec.Outcome.Kind)
+		p.AtRiskSince = nil
+	case "technician_changed":
 		entry.Kind, entry.Reason = dispatch.EntryRevised, why
 	}
 	if im.TechnicianAfter != ids.Nil {
@@ -86,8 +85,7 @@ func uphold(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Decis
 	if _, err := tx.AppendEntry(ctx, entry); err != nil {
 		return err
 	}
-	return Emit(ctx, tx, dec.Now, who, Event{Name: "promise." + string(entry.Kind), Kind: "promise", Subject: p.ID, Technician: &p.TechnicianID,
-		Data: map[string]any{"visit_id": p.VisitID, "ticket_id": p.TicketID, "reason": entry.Reason}})
+	return emitPromise(ctx, tx, who, p, entry)
 }
 
 // tell queues the notice about a promise that changes for its holder.

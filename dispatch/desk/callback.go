@@ -46,6 +46,9 @@ func (d *Desk) SettleCallback(ctx context.Context, who access.Principal, id ids.
 		c.Attempts++
 		c.Note = note
 		c.Outcome = &outcome
+		if err = d.calledBack(ctx, tx, who, c, outcome, now); err != nil {
+			return err
+		}
 		if outcome == dispatch.CallbackNotReached {
 			c.DueAt = now.Add(retryAfter)
 		} else {
@@ -64,6 +67,20 @@ func (d *Desk) SettleCallback(ctx context.Context, who access.Principal, id ids.
 		return tx.Answer(ctx, c)
 	})
 	return c, err
+}
+
+// calledBack lets the call decide about the promise of it. Who was reached was
+// called in time or late; who wants no call takes the promise back. Who was not
+// reached is still owed the call, by when it was promised: the next try is ours.
+func (d *Desk) calledBack(ctx context.Context, tx dispatch.Tx, who access.Principal, c dispatch.Callback, outcome dispatch.CallbackOutcome, now time.Time) (err error) {
+	switch outcome {
+	case dispatch.CallbackNotReached:
+	case dispatch.CallbackDeclined:
+		_, err = decide.WithdrawDue(ctx, tx, who, dispatch.CallbackPromise, c.ID, dispatch.CustomerChoice, string(outcome), now)
+	default:
+		_, err = decide.SettleDue(ctx, tx, who, dispatch.CallbackPromise, c.ID, now, string(outcome), now)
+	}
+	return err
 }
 
 // closeLoop lets the customer's word decide about the ticket.

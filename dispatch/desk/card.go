@@ -99,11 +99,27 @@ func (c Card) say(now time.Time) ([]Line, error) {
 		out = append(out, Line{fmt.Sprintf("We know about this: %s (%s).", t.Incident.Cause, sure), "incident", t.Incident.ID})
 	}
 	for _, p := range c.Promises {
-		out = append(out, Line{fmt.Sprintf("%s comes to you %s; we keep that in %d of 100 cases.", p.TechnicianSpoken,
-			dispatch.WindowWords(p.Promise.WindowStart, p.Promise.WindowEnd, now, loc), dispatch.Percent(p.Promise.Confidence)), "promise", p.Promise.ID})
+		out = append(out, Line{p.sentence(now, loc), "promise", p.Promise.ID})
 	}
 	for _, t := range c.OpenTickets {
 		out = append(out, Line{fmt.Sprintf("You hear from us about T-%d by %s.", t.Number, t.NextUpdate.In(loc).Format("Monday 15:04")), "ticket", t.ID})
 	}
 	return out, nil
+}
+
+// sentence says what was promised, as it stands.
+func (p PromiseView) sentence(now time.Time, loc *time.Location) string {
+	due := dispatch.DueWords(p.Promise.WindowEnd, now, loc)
+	switch p.Promise.Kind {
+	case dispatch.StatusPromise:
+		return "You hear from us how it stands by " + due + "."
+	case dispatch.CallbackPromise:
+		return "We call you back by " + due + "."
+	case dispatch.DeliveryPromise:
+		return "What we bring you is with you by " + due + "."
+	case dispatch.LoanReturnPromise:
+		return "What we lent you comes back to us by " + due + "."
+	}
+	return fmt.Sprintf("%s comes to you %s; we keep that in %d of 100 cases.", p.TechnicianSpoken,
+		dispatch.WindowWords(p.Promise.WindowStart, p.Promise.WindowEnd, now, loc), dispatch.Percent(p.Promise.Confidence))
 }

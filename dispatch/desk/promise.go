@@ -131,19 +131,6 @@ func (d *Desk) Promises(ctx context.Context, who access.Principal, f dispatch.Pr
 	return list, next, err
 }
 
-// PromiseReport counts the promises made in a while. Code: "bad_instants".
-func (d *Desk) PromiseReport(ctx context.Context, who access.Principal, from, until time.Time) (dispatch.PromiseCount, error) {
-	var c dispatch.PromiseCount
-	if !from.Before(until) {
-		return c, fault.New(fault.Invalid, "bad_instants", "the report begins before it ends; check from and until")
-	}
-	err := d.read(ctx, who, access.ReportsRead, func(tx dispatch.Tx) (err error) {
-		c, err = tx.CountPromises(ctx, from, until)
-		return err
-	})
-	return c, err
-}
-
 // WithdrawPromise takes a promise back in the customer's name; the visit waits
 // again. Codes: "promise_not_found", "version_stale", "promise_state", "visit_under_way",
 // "day_busy" while the visit is being planned.

@@ -157,7 +157,7 @@ func toPromise(v TicketView) (dispatch.Visit, error) {
 		return dispatch.Visit{}, err
 	}
 	for _, p := range v.Promises {
-		if p.Promise.State == dispatch.PromiseOpen {
+		if p.Promise.Kind == dispatch.ArrivalPromise && p.Promise.State == dispatch.PromiseOpen {
 			return dispatch.Visit{}, fault.New(fault.Conflict, "promise_taken", "a window is promised for this ticket already").With("promise_id", p.Promise.ID)
 		}
 	}

@@ -88,7 +88,8 @@ func (f *Field) Arrive(ctx context.Context, who access.Principal, visit ids.ID, 
 		if starts.Before(p.WindowStart) {
 			starts = p.WindowStart
 		}
-		if p, err = decide.Settle(ctx, tx, a.who, p, dispatch.Judge(p, starts, false), "arrival", a.now); err != nil {
+		end := decide.End{To: dispatch.Judge(p, starts, false), Reason: "arrival", MetAt: &starts}
+		if p, err = decide.SettleAs(ctx, tx, a.who, p, end, a.now); err != nil {
 			return err
 		}
 		a.out.Promise = &p
@@ -113,7 +114,7 @@ func (f *Field) Done(ctx context.Context, who access.Principal, visit ids.ID, n 
 		}
 		c := dispatch.Callback{ID: ids.New(), TicketID: t.ID, VisitID: a.visit.ID, PersonID: t.PersonID, OwnerID: t.OwnerID,
 			DueAt: a.now.Add(callbackAfter), State: dispatch.CallbackDue, CreatedAt: a.now, Version: 1}
-		if _, err := tx.AddCallback(ctx, c); err != nil {
+		if err := decide.OweCallback(ctx, tx, a.who, c, a.now); err != nil {
 			return err
 		}
 		a.out.Callback = &c

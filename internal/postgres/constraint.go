@@ -23,6 +23,7 @@ var refusals = map[string]struct {
 	"visits_placed_whole":        {fault.Conflict, "visit_state", "a visit is in one round with all its times, or in none"},
 	"visits_waiting_unplaced":    {fault.Conflict, "visit_state", "a waiting visit is in no round; take it out first"},
 	"visits_scheduled_placed":    {fault.Conflict, "visit_state", "a scheduled visit is in a round; place it first"},
+	"promises_one_open_subject":  {fault.Conflict, "promise_taken", "this is promised already; revise that promise"},
 	"promises_one_open":          {fault.Conflict, "promise_taken", "this visit is promised already; revise that promise or offer another visit"},
 	"promises_window":            {fault.Invalid, "bad_window", "an arrival window ends after it begins"},
 	"custodies_one_open":         {fault.Conflict, "custody_moved", "somebody else holds this item by now; read it again"},

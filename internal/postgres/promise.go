@@ -8,21 +8,37 @@ import (
 	"roundsman/internal/ids"
 )
 
+// An id that a kind of promise does not have is null in its row and ids.Nil in Go.
 const (
-	promiseColumns = `id, person_id, ticket_id, visit_id, state, window_start, window_end, first_start, first_end,
-		confidence, technician_id, wording, salt, made_by, made_at, chance, at_risk_since, settled_at, version`
-	entryColumns = `promise_id, seq, kind, at, actor_id, window_start, window_end, technician_id, confidence, reason,
-		notice_id, wording_hash, previous, hash`
+	promiseColumns = `id, kind, person_id, coalesce(ticket_id, ` + noID + `) as ticket_id, coalesce(visit_id, ` + noID + `) as visit_id,
+		subject_id, follows_id, state, window_start, window_end, first_start, first_end,
+		confidence, coalesce(technician_id, ` + noID + `) as technician_id, forced, wording, note, salt,
+		coalesce(made_by, ` + noID + `) as made_by, made_at, chance, at_risk_since, met_at, settled_at, version`
+	entryColumns = `promise_id, promise_kind, seq, kind, at, actor_id, choice, window_start, window_end,
+		coalesce(technician_id, ` + noID + `) as technician_id, confidence, reason, notice_id, wording_hash, previous, hash`
+	noID = `'00000000-0000-0000-0000-000000000000'::uuid`
 )
 
-// AddPromise stores a promise; code "promise_taken" when the visit has an open one.
+// optional is null for an id that is not there.
+func optional(id ids.ID) *ids.ID {
+	if id == ids.Nil {
+		return nil
+	}
+	return &id
+}
+
+// AddPromise stores a promise; code "promise_taken" when the visit, or what keeps
+// it, has an open one.
 func (t *tx) AddPromise(ctx context.Context, p dispatch.Promise) error {
 	return run(ctx, t, "adding a promise",
-		`insert into promises (id, person_id, ticket_id, visit_id, state, window_start, window_end, first_start, first_end,
-		     confidence, technician_id, wording, made_by, made_at, chance, at_risk_since, settled_at, salt)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, coalesce($18, ''::bytea))`,
-		p.ID, p.PersonID, p.TicketID, p.VisitID, p.State, p.WindowStart, p.WindowEnd, p.FirstStart, p.FirstEnd,
-		p.Confidence, p.TechnicianID, p.Wording, p.MadeBy, p.MadeAt, p.Chance, p.AtRiskSince, p.SettledAt, p.Salt)
+		`insert into promises (id, kind, person_id, ticket_id, visit_id, subject_id, follows_id, state, window_start, window_end,
+		     first_start, first_end, confidence, technician_id, forced, wording, note, made_by, made_at, chance, at_risk_since,
+		     met_at, settled_at, salt)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+		     coalesce($24, ''::bytea))`,
+		p.ID, p.Kind, p.PersonID, optional(p.TicketID), optional(p.VisitID), p.SubjectID, p.FollowsID, p.State, p.WindowStart, p.WindowEnd,
+		p.FirstStart, p.FirstEnd, p.Confidence, optional(p.TechnicianID), p.Forced, p.Wording, p.Note, optional(p.MadeBy), p.MadeAt, p.Chance,
+		p.AtRiskSince, p.MetAt, p.SettledAt, p.Salt)
 }
 
 // Promise gives a promise.
@@ -46,9 +62,23 @@ func (t *tx) OpenPromiseOf(ctx context.Context, visit ids.ID) (*dispatch.Promise
 	return &p, nil
 }
 
+// OpenPromiseFor gives the open promise that a callback, loan or item keeps, nil
+// when there is none.
+func (t *tx) OpenPromiseFor(ctx context.Context, kind dispatch.PromiseKind, subject ids.ID) (*dispatch.Promise, error) {
+	p, found, err := maybe[dispatch.Promise](ctx, t, "promise",
+		`select `+promiseColumns+` from promises where kind = $1 and subject_id = $2 and state = 'open'`, kind, subject)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &p, nil
+}
+
 // ListPromises gives promises, last made first.
 func (t *tx) ListPromises(ctx context.Context, f dispatch.PromiseFilter, p dispatch.Page) ([]dispatch.Promise, string, error) {
 	var w filter
+	if len(f.Kinds) > 0 {
+		w.and("kind = any($)", f.Kinds)
+	}
 	if f.PersonID != nil {
 		w.and("person_id = $", *f.PersonID)
 	}
@@ -81,10 +111,10 @@ func (t *tx) SavePromise(ctx context.Context, p dispatch.Promise) (dispatch.Prom
 	return saved[dispatch.Promise](ctx, t, "promise",
 		`update promises set state = $3, window_start = $4, window_end = $5, confidence = $6, technician_id = $7,
 		     wording = $8, chance = $9, at_risk_since = $10, settled_at = $11,
-		     salt = coalesce($12, ''::bytea), version = version + 1
+		     salt = coalesce($12, ''::bytea), note = $13, met_at = $14, version = version + 1
 		 where id = $1 and version = $2 returning `+promiseColumns,
-		p.ID, p.Version, p.State, p.WindowStart, p.WindowEnd, p.Confidence, p.TechnicianID,
-		p.Wording, p.Chance, p.AtRiskSince, p.SettledAt, p.Salt)
+		p.ID, p.Version, p.State, p.WindowStart, p.WindowEnd, p.Confidence, optional(p.TechnicianID),
+		p.Wording, p.Chance, p.AtRiskSince, p.SettledAt, p.Salt, p.Note, p.MetAt)
 }
 
 // SetChance writes the chance of an open promise being kept; the version stays.
@@ -98,9 +128,11 @@ func (t *tx) SetChance(ctx context.Context, promise ids.ID, chance float64) erro
 // Instants are cut to what the database keeps before they are sealed, so that
 // what is read back verifies.
 func (t *tx) AppendEntry(ctx context.Context, e dispatch.Entry) (dispatch.Entry, error) {
-	if _, err := t.LockPromise(ctx, e.PromiseID); err != nil {
+	p, err := t.LockPromise(ctx, e.PromiseID)
+	if err != nil {
 		return e, err
 	}
+	e.PromiseKind = p.Kind
 	type link struct {
 		Seq  int64
 		Hash []byte
@@ -115,10 +147,10 @@ func (t *tx) AppendEntry(ctx context.Context, e dispatch.Entry) (dispatch.Entry,
 	e.WindowStart, e.WindowEnd = e.WindowStart.UTC().Truncate(time.Microsecond), e.WindowEnd.UTC().Truncate(time.Microsecond)
 	e.Hash = e.Seal()
 	err = run(ctx, t, "appending to the ledger",
-		`insert into promise_entries (promise_id, seq, kind, at, actor_id, window_start, window_end, technician_id,
-		     confidence, reason, notice_id, wording_hash, previous, hash)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, ''::bytea), coalesce($13, ''::bytea), $14)`,
-		e.PromiseID, e.Seq, e.Kind, e.At, e.ActorID, e.WindowStart, e.WindowEnd, e.TechnicianID,
+		`insert into promise_entries (promise_id, promise_kind, seq, kind, at, actor_id, choice, window_start, window_end,
+		     technician_id, confidence, reason, notice_id, wording_hash, previous, hash)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, ''::bytea), coalesce($15, ''::bytea), $16)`,
+		e.PromiseID, e.PromiseKind, e.Seq, e.Kind, e.At, e.ActorID, e.Choice, e.WindowStart, e.WindowEnd, optional(e.TechnicianID),
 		e.Confidence, e.Reason, e.NoticeID, e.WordingHash, e.Previous, e.Hash)
 	return e, err
 }
@@ -129,24 +161,19 @@ func (t *tx) Entries(ctx context.Context, promise ids.ID) ([]dispatch.Entry, err
 		`select `+entryColumns+` from promise_entries where promise_id = $1 order by seq`, promise)
 }
 
-// CountPromises counts promises made in [from, until) by how they stand. Kept
-// first means kept in the window first told; revised, that another was told.
-func (t *tx) CountPromises(ctx context.Context, from, until time.Time) (dispatch.PromiseCount, error) {
-	return one[dispatch.PromiseCount](ctx, t, "promise count",
-		`select count(*) as made,
-		     count(*) filter (where state = 'open') as open,
-		     count(*) filter (where state = 'kept') as kept,
-		     count(*) filter (where state = 'kept' and (window_start, window_end) = (first_start, first_end)) as kept_first,
-		     count(*) filter (where state = 'late') as late,
-		     count(*) filter (where state = 'broken') as broken,
-		     count(*) filter (where state = 'withdrawn') as withdrawn,
-		     count(*) filter (where (window_start, window_end) <> (first_start, first_end)) as revised
-		 from promises where made_at >= $1 and made_at < $2`, from, until)
-}
-
-// Overdue lists open promises whose window ended before then, the oldest first.
+// Overdue lists open promises of arrival whose window ended before then, the
+// oldest first.
 func (t *tx) Overdue(ctx context.Context, before time.Time, limit int) ([]dispatch.Promise, error) {
 	return list[dispatch.Promise](ctx, t, "reading overdue promises",
-		`select `+promiseColumns+` from promises where state = 'open' and window_end <= $1
+		`select `+promiseColumns+` from promises where state = 'open' and kind = 'arrival' and window_end <= $1
 		 order by at_risk_since is not null, window_end, id limit $2`, before, limit)
+}
+
+// OverdueOf lists open promises of a kind that were due by then and are not marked
+// yet, or were due before the second instant.
+func (t *tx) OverdueOf(ctx context.Context, k dispatch.PromiseKind, due, broken time.Time, limit int) ([]dispatch.Promise, error) {
+	return list[dispatch.Promise](ctx, t, "reading overdue promises",
+		`select `+promiseColumns+` from promises
+		 where state = 'open' and kind = $1 and window_end <= $2 and (at_risk_since is null or window_end <= $3)
+		 order by window_end, id limit $4`, k, due, broken, limit)
 }

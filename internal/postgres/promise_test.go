@@ -129,7 +129,7 @@ func TestPromisesAreReadListedAndCounted(t *testing.T) {
 	w.write(t, func(ctx context.Context, tx dispatch.Tx) {
 		p, err := tx.LockPromise(ctx, a.ID)
 		require.NoError(t, err)
-		p.State, p.SettledAt, p.Chance, p.AtRiskSince = dispatch.PromiseKept, to(clock(10, 0)), to(0.7), to(clock(9, 30))
+		p.MetAt, p.State, p.SettledAt, p.Chance, p.AtRiskSince = to(clock(10, 0)), dispatch.PromiseKept, to(clock(10, 0)), to(0.7), to(clock(9, 30))
 		kept, err := tx.SavePromise(ctx, p)
 		require.NoError(t, err)
 		p.Version = 2
@@ -163,7 +163,7 @@ func TestPromisesAreReadListedAndCounted(t *testing.T) {
 		require.Equal(t, "bad_cursor", fault.CodeOf(err))
 		n, err := tx.CountPromises(ctx, now, now.Add(2*time.Minute))
 		require.NoError(t, err)
-		require.Equal(t, dispatch.PromiseCount{Made: 2, Open: 1, Kept: 1, KeptFirst: 1, Revised: 1}, n)
+		require.Equal(t, []dispatch.PromiseCount{{Kind: dispatch.ArrivalPromise, Made: 2, Open: 1, Kept: 1, KeptFirst: 1, Revised: 1}}, n)
 		for before, want := range map[time.Time]int{clock(10, 59): 0, clock(11, 0): 1, clock(12, 0): 2} {
 			late, err := tx.Overdue(ctx, before, 10)
 			require.NoError(t, err)

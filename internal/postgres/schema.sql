@@ -461,7 +461,7 @@ create table options (
 create table outcomes (
     id uuid not null,
     kind text not null,
-    asked_by uuid not null,
+    asked_by uuid,
     subject_id uuid,
     at timestamp with time zone not null,
     expires_at timestamp with time zone not null,
@@ -552,17 +552,21 @@ create table promise_entries (
     actor_id uuid,
     window_start timestamp with time zone not null,
     window_end timestamp with time zone not null,
-    technician_id uuid not null,
+    technician_id uuid,
     confidence double precision not null,
     reason text not null,
     notice_id uuid,
     wording_hash bytea not null,
     previous bytea not null,
     hash bytea not null,
+    promise_kind text not null default 'arrival'::text,
+    choice text not null default ''::text,
     constraint promise_entries_pkey PRIMARY KEY (promise_id, seq),
     constraint promise_entries_hash_once UNIQUE (hash),
     constraint promise_entries_chained CHECK (((seq >= 1) AND ((seq = 1) = (octet_length(previous) = 0)))),
-    constraint promise_entries_kind CHECK ((kind = ANY (ARRAY['made'::text, 'revised'::text, 'at_risk'::text, 'kept'::text, 'late'::text, 'broken'::text, 'withdrawn'::text]))),
+    constraint promise_entries_choice CHECK ((choice = ANY (ARRAY[''::text, 'customer'::text, 'us'::text]))),
+    constraint promise_entries_kind CHECK ((kind = ANY (ARRAY['made'::text, 'revised'::text, 'at_risk'::text, 'recovered'::text, 'kept'::text, 'late'::text, 'broken'::text, 'withdrawn'::text]))),
+    constraint promise_entries_revision_told CHECK (((kind <> 'revised'::text) OR (notice_id IS NOT NULL))),
     constraint promise_entries_sealed CHECK ((octet_length(hash) = 32)),
     constraint promise_entries_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id)
 );
@@ -572,29 +576,41 @@ CREATE TRIGGER ledger_never_emptied BEFORE TRUNCATE ON promise_entries FOR EACH 
 create table promises (
     id uuid not null,
     person_id uuid not null,
-    ticket_id uuid not null,
-    visit_id uuid not null,
+    ticket_id uuid,
+    visit_id uuid,
     state text not null,
     window_start timestamp with time zone not null,
     window_end timestamp with time zone not null,
     first_start timestamp with time zone not null,
     first_end timestamp with time zone not null,
     confidence double precision not null,
-    technician_id uuid not null,
+    technician_id uuid,
     wording text not null,
     salt bytea not null default '\x'::bytea,
-    made_by uuid not null,
+    made_by uuid,
     made_at timestamp with time zone not null,
     chance double precision,
     at_risk_since timestamp with time zone,
     settled_at timestamp with time zone,
     version bigint not null default 1,
+    kind text not null default 'arrival'::text,
+    subject_id uuid,
+    follows_id uuid,
+    forced boolean not null default false,
+    note text not null default ''::text,
+    met_at timestamp with time zone,
     constraint promises_pkey PRIMARY KEY (id),
+    constraint promises_arrival_whole CHECK (((kind <> 'arrival'::text) OR (num_nulls(visit_id, technician_id, ticket_id) = 0))),
     constraint promises_chances CHECK ((((confidence >= (0)::double precision) AND (confidence <= (1)::double precision)) AND ((chance >= (0)::double precision) AND (chance <= (1)::double precision)))),
     constraint promises_first_window CHECK ((first_end > first_start)),
+    constraint promises_kind CHECK ((kind = ANY (ARRAY['arrival'::text, 'status_update'::text, 'callback'::text, 'delivery'::text, 'loan_return'::text]))),
     constraint promises_settled_at CHECK (((state = 'open'::text) = (settled_at IS NULL))),
     constraint promises_state CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'late'::text, 'broken'::text, 'withdrawn'::text]))),
+    constraint promises_status_of_ticket CHECK (((kind <> 'status_update'::text) OR (ticket_id IS NOT NULL))),
+    constraint promises_subject CHECK (((kind <> ALL (ARRAY['callback'::text, 'loan_return'::text])) OR (subject_id IS NOT NULL))),
+    constraint promises_visit_arrives CHECK (((visit_id IS NULL) OR (kind = 'arrival'::text))),
     constraint promises_window CHECK ((window_end > window_start)),
+    constraint promises_follows_id_fkey FOREIGN KEY (follows_id) REFERENCES promises(id),
     constraint promises_made_by_fkey FOREIGN KEY (made_by) REFERENCES accounts(id),
     constraint promises_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
     constraint promises_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
@@ -605,14 +621,16 @@ create index promises_by_person ON promises USING btree (person_id, made_at DESC
 create index promises_by_ticket ON promises USING btree (ticket_id, made_at DESC, id DESC);
 create index promises_by_visit ON promises USING btree (visit_id);
 create index promises_by_window ON promises USING btree (window_start);
+create index promises_due ON promises USING btree (kind, window_end, id) WHERE (state = 'open'::text);
+create index promises_follow ON promises USING btree (follows_id) WHERE (follows_id IS NOT NULL);
 create index promises_newest ON promises USING btree (made_at DESC, id DESC);
 create unique index promises_one_open ON promises USING btree (visit_id) WHERE (state = 'open'::text);
-create index promises_overdue ON promises USING btree (window_end, id) WHERE (state = 'open'::text);
+create unique index promises_one_open_subject ON promises USING btree (kind, subject_id) WHERE ((state = 'open'::text) AND (subject_id IS NOT NULL));
 
 create table quotes (
     id uuid not null,
     ticket_id uuid not null,
-    asked_by uuid not null,
+    asked_by uuid,
     at timestamp with time zone not null,
     expires_at timestamp with time zone not null,
     offers jsonb not null,

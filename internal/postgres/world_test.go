@@ -158,7 +158,7 @@ func place(technician string, version int64, visits ...string) dispatch.Written 
 }
 
 func promise(visit string) dispatch.Promise {
-	return dispatch.Promise{ID: ids.New(), PersonID: name(visit), TicketID: name(visit + " ticket"), VisitID: name(visit + " visit"),
+	return dispatch.Promise{ID: ids.New(), Kind: dispatch.ArrivalPromise, PersonID: name(visit), TicketID: name(visit + " ticket"), VisitID: name(visit + " visit"),
 		State: dispatch.PromiseOpen, WindowStart: clock(9, 0), WindowEnd: clock(11, 0), FirstStart: clock(9, 0), FirstEnd: clock(11, 0),
 		Confidence: 0.93, TechnicianID: name("tess"), Wording: "Tess comes between nine and eleven", MadeBy: name("anna"), MadeAt: now, Version: 1}
 }

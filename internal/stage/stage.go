@@ -66,6 +66,8 @@ type Stage struct {
 	Monitor    access.Principal
 	Gateway    access.Principal // telephony, mail and portal
 	Lead       access.Principal
+	Stock      access.Principal
+	Admin      access.Principal
 	Crew       []access.Principal // technicians, in the order of Setup.Technicians
 
 	mu   sync.Mutex
@@ -110,6 +112,10 @@ func Over(pool *pgxpool.Pool, setup dispatch.Setup, accounts []access.Account) *
 			s.Gateway = p
 		case a.Login == "lena":
 			s.Lead = p
+		case a.Login == "stella":
+			s.Stock = p
+		case a.Login == "ada":
+			s.Admin = p
 		case p.TechnicianID != nil:
 			s.Crew = append(s.Crew, p)
 		}

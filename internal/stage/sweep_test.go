@@ -54,7 +54,7 @@ func TestNobodyCame(t *testing.T) {
 	before = digest(t, s)
 	sweep(t, s)
 	require.Equal(t, before, digest(t, s), "broken once")
-	require.Equal(t, dispatch.PromiseCount{Made: 1, Broken: 1}, count(t, s))
+	require.Equal(t, dispatch.PromiseCount{Kind: dispatch.ArrivalPromise, Made: 1, Broken: 1}, count(t, s))
 
 	q, err := s.Desk.Quote(ctx, s.Agent, desk.NewQuote{TicketID: v.Ticket.ID, Days: 2})
 	require.NoError(t, err)
@@ -114,8 +114,7 @@ func TestASweepBeginsWithWhoWasNotTold(t *testing.T) {
 	ctx := t.Context()
 	_, p := promised(t, s, 0, "printer_fault")
 	_, q := promised(t, s, 2, "printer_fault")
-	_, err := s.Pool.Exec(ctx, `update promises set window_end = window_end + interval '2 hours' where id = $1`, q.Promise.ID)
-	require.NoError(t, err)
+	retold(t, s, q.Promise.ID, 2*time.Hour)
 	s.Clock.Set(p.Promise.WindowEnd)
 	sweep(t, s)
 	s.Clock.Set(q.Promise.WindowEnd.Add(2 * time.Hour))

@@ -49,15 +49,21 @@ func (s *Stage) verifyChain(t testing.TB, p dispatch.Promise, chain []dispatch.E
 	assert.NoError(t, dispatch.VerifyChain(chain))
 	assert.Equal(t, dispatch.EntryMade, chain[0].Kind)
 	last := chain[len(chain)-1]
-	ends := map[dispatch.EntryKind]dispatch.PromiseState{dispatch.EntryKept: dispatch.PromiseKept, dispatch.EntryLate: dispatch.PromiseLate,
-		dispatch.EntryBroken: dispatch.PromiseBroken, dispatch.EntryWithdrawn: dispatch.PromiseWithdrawn}
-	end, over := ends[last.Kind]
-	if !over {
-		end = dispatch.PromiseOpen
-	}
+	end, _ := last.Kind.Ends()
 	assert.Equal(t, end, p.State, "promise %s is what its last entry says", p.ID)
+	assert.Equal(t, []any{last.WindowStart.UTC(), last.WindowEnd.UTC(), last.TechnicianID, last.PromiseKind},
+		[]any{p.WindowStart.UTC(), p.WindowEnd.UTC(), p.TechnicianID, p.Kind}, "nothing of promise %s was changed past the ledger", p.ID)
 	for _, e := range chain[:len(chain)-1] {
-		_, over := ends[e.Kind]
+		_, over := e.Kind.Ends()
 		assert.False(t, over, "nothing follows the end of promise %s", p.ID)
+	}
+	for _, e := range chain {
+		if e.Kind != dispatch.EntryRevised || !assert.NotNil(t, e.NoticeID, "entry %d of promise %s told nobody", e.Seq, p.ID) {
+			continue
+		}
+		var n int
+		err := s.Pool.QueryRow(context.Background(), `select count(*) from notices where id = $1 and promise_id = $2`, *e.NoticeID, p.ID).Scan(&n)
+		assert.NoError(t, err)
+		assert.Equal(t, 1, n, "the notice of entry %d of promise %s is there", e.Seq, p.ID)
 	}
 }

@@ -74,8 +74,8 @@ func (p *play) upheld(ctx context.Context, x choice) error {
 			return err
 		}
 		got := r.JSON200.Promise
-		if got.TechnicianID != im.TechnicianAfter || got.Window != im.Window {
-			wrong += fmt.Sprintf("; %s has %s at %s", im.PersonName, got.TechnicianName, p.window(got.Window))
+		if deref(got.TechnicianID) != im.TechnicianAfter || got.Window != im.Window {
+			wrong += fmt.Sprintf("; %s has %s at %s", im.PersonName, deref(got.TechnicianName), p.window(got.Window))
 		}
 	}
 	p.check(wrong == "", "read back, each promise that it touched stands with its window and the technician that was shown%s", wrong)

@@ -76,7 +76,7 @@ func TestAGapInTheStreamIsFound(t *testing.T) {
 func TestAnOfferNearTheCallersRound(t *testing.T) {
 	t.Parallel()
 	tess, tom := uuid.New(), uuid.New()
-	lead := client.Promise{TechnicianID: tess, Window: client.Window{Start: nine}}
+	lead := client.Promise{TechnicianID: &tess, Window: client.Window{Start: nine}}
 	offer := func(who uuid.UUID, start time.Time) client.Offer {
 		return client.Offer{OutcomeID: uuid.New(), TechnicianID: who, Window: client.Window{Start: start}, PlannedStart: start}
 	}

@@ -207,10 +207,11 @@ func (p *play) openPromises(ctx context.Context) (map[client.ID]client.Promise, 
 	return out, err
 }
 
-// promises reads all pages of a list of promises.
+// promises reads all pages of a list of promised arrivals.
 func (p *play) promises(ctx context.Context, a *actor, params client.ListPromisesParams) ([]client.Promise, error) {
 	var out []client.Promise
 	params.Limit = new(200)
+	params.Kind = []client.PromiseKind{client.PromiseKindArrival}
 	for {
 		r, err := a.api.ListPromisesWithResponse(ctx, &params)
 		if err := a.answered(err, http.StatusOK); err != nil {

@@ -42,7 +42,7 @@ func (p *play) promiseCaller(ctx context.Context) error {
 	}
 	first := a.tape.last
 	p.request(a)
-	p.say("promised to %s: %s, %s, %s sure; said: %q", w.promise.PersonName, p.window(w.promise.Window), w.promise.TechnicianName, percent(w.promise.Confidence), w.promise.Wording)
+	p.say("promised to %s: %s, %s, %s sure; said: %q", w.promise.PersonName, p.window(w.promise.Window), deref(w.promise.TechnicianName), percent(deref(w.promise.Confidence)), w.promise.Wording)
 
 	p.blank()
 	p.say("the line was bad and Anna's program sends the same request again, with the same key:")
@@ -66,7 +66,7 @@ func (p *play) promiseCaller(ctx context.Context) error {
 	if err := p.hangUp(ctx, w); err != nil {
 		return err
 	}
-	p.knows("%s knows who comes and when; the ledger, the desk and %s's round say the same", w.name, w.promise.TechnicianName)
+	p.knows("%s knows who comes and when; the ledger, the desk and %s's round say the same", w.name, deref(w.promise.TechnicianName))
 	return nil
 }
 
@@ -182,7 +182,7 @@ func (p *play) promiseOthers(ctx context.Context) error {
 			continue
 		}
 		p.told = append(p.told, w)
-		rows = append(rows, []string{w.name, p.window(w.promise.Window), w.promise.TechnicianName, percent(w.promise.Confidence), how})
+		rows = append(rows, []string{w.name, p.window(w.promise.Window), deref(w.promise.TechnicianName), percent(deref(w.promise.Confidence)), how})
 	}
 	p.table([]string{"promised to", "window", "technician", "kept in", "how"}, rows)
 	p.check(len(p.told) >= 2, "%s been promised a window", count(len(p.told), "person has", "people have"))
@@ -228,7 +228,7 @@ func like(list []client.Offer, lead client.Promise, loc *time.Location, date str
 			continue
 		}
 		s := 0
-		if o.TechnicianID == lead.TechnicianID {
+		if o.TechnicianID == deref(lead.TechnicianID) {
 			s++
 			if o.PlannedStart.After(lead.Window.Start) {
 				s++

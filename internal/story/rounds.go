@@ -86,7 +86,7 @@ func (p *play) workTheDay(ctx context.Context) error {
 		}
 		c := &crew{a: a, round: r.JSON200.Round}
 		f.crews = append(f.crews, c)
-		if *a.me.TechnicianID == p.told[0].promise.TechnicianID {
+		if *a.me.TechnicianID == deref(p.told[0].promise.TechnicianID) {
 			p.request(a)
 			p.ownRound(c, r.JSON200.Kit)
 		}
@@ -129,7 +129,7 @@ func (p *play) owe(ctx context.Context, f *field) error {
 	clear(f.owed)
 	for _, x := range open {
 		if x.Window.Start.In(p.loc).Format(time.DateOnly) == p.date {
-			f.owed[x.VisitID] = true
+			f.owed[deref(x.VisitID)] = true
 		}
 	}
 	return nil
@@ -205,7 +205,7 @@ func (p *play) act(ctx context.Context, f *field, c *crew, at time.Time) error {
 // ofVisit is the person of the story whom a visit is for.
 func (p *play) ofVisit(visit client.ID) *told {
 	for _, w := range p.told {
-		if w.promise.VisitID == visit {
+		if deref(w.promise.VisitID) == visit {
 			return w
 		}
 	}

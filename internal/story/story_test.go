@@ -127,7 +127,7 @@ func TestALieIsFoundOut(t *testing.T) {
 	th := open(t, stage.Size{Technicians: 3, People: 12, Days: 10}, func(r *http.Request, body []byte) []byte {
 		switch {
 		case r.URL.Path == "/v1/reports/promises":
-			return bytes.Replace(body, []byte(`"made":`), []byte(`"made":1`), 1)
+			return bytes.ReplaceAll(body, []byte(`"made":`), []byte(`"made":1`))
 		case strings.HasPrefix(r.URL.Path, "/v1/items/"):
 			return bytes.ReplaceAll(body, []byte(`"quarantined"`), []byte(`"in_use"`))
 		}

@@ -69,7 +69,7 @@ func (p *play) promisesKept(ctx context.Context) ([]client.Promise, error) {
 		states[string(x.State)]++
 		whole := chain(got.JSON200.Entries, x.State)
 		chains = chains && whole
-		rows = append(rows, []string{x.PersonName, p.window(x.Window), x.TechnicianName, string(x.State), ledger(got.JSON200.Entries)})
+		rows = append(rows, []string{x.PersonName, p.window(x.Window), deref(x.TechnicianName), string(x.State), ledger(got.JSON200.Entries)})
 	}
 	p.table([]string{"promised to", "window", "technician", "is", "ledger"}, rows)
 	p.check(rep.Made == len(list) && rep.Kept == states["kept"] && rep.Late == states["late"] && rep.Broken == states["broken"] && rep.Open == states["open"],
