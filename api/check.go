@@ -20,7 +20,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// largestBody is far more than any request needs.
+// largestBody is far more than any request needs, but for those of which the
+// contract says otherwise (x-largest-body).
 const largestBody = 1 << 20
 
 const keyBody = "body"
@@ -39,7 +40,7 @@ func (s *server) check(c *gin.Context) {
 	if op == nil {
 		return
 	}
-	raw, err := s.readBody(c)
+	raw, err := s.readBody(c, op.largest)
 	if err != nil {
 		s.refuse(c, err)
 		return
@@ -57,15 +58,15 @@ func (s *server) check(c *gin.Context) {
 	}
 }
 
-func (s *server) readBody(c *gin.Context) ([]byte, error) {
+func (s *server) readBody(c *gin.Context, largest int64) ([]byte, error) {
 	// The request's deadline does not end a read, so the socket is given one. It
 	// knows no clock but the system's; a recorder in a test knows none.
 	_ = http.NewResponseController(c.Writer).SetReadDeadline(clock.System{}.Now().Add(s.timeout))
-	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, largestBody))
+	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, largest))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, fault.New(fault.TooLarge, "body_too_large", "the body is larger than 1 MiB; send less")
+		return nil, fault.New(fault.TooLarge, "body_too_large", "the body is larger than %d MiB; send less", largest>>20)
 	case err != nil:
 		return nil, fault.New(fault.Invalid, "body_broken", "the body ended too early; send it again").Because(err)
 	}

@@ -25,6 +25,8 @@ type operation struct {
 	scopes []string
 	// repeats says that it takes an Idempotency-Key.
 	repeats bool
+	// largest is how many bytes a body may have.
+	largest int64
 	// stream is set for an answer that does not end by itself.
 	stream bool
 }
@@ -60,6 +62,10 @@ func loadDocument() (*document, error) {
 						o.scopes = append(o.scopes, scopes...)
 					}
 				}
+			}
+			o.largest = largestBody
+			if n, ok := op.Extensions["x-largest-body"].(float64); ok {
+				o.largest = int64(n)
 			}
 			if ok := op.Responses.Status(200); ok != nil && ok.Value.Content.Get("text/event-stream") != nil {
 				o.stream = true

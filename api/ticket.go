@@ -67,7 +67,8 @@ func (s *server) ChangeTicket(ctx context.Context, r contract.ChangeTicketReques
 		return nil, err
 	}
 	b := r.Body
-	t, err := s.desk.ChangeTicket(ctx, who(ctx), r.ID, version, desk.TicketChange{Summary: b.Summary, OwnerID: b.OwnerID, Priority: b.Priority})
+	t, err := s.desk.ChangeTicket(ctx, who(ctx), r.ID, version, desk.TicketChange{Summary: b.Summary, OwnerID: b.OwnerID, Priority: b.Priority,
+		Workaround: b.Workaround, FixExpectedAt: b.FixExpectedAt, NextUpdate: b.NextUpdateAt})
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +98,8 @@ func ticket(t dispatch.Ticket) contract.Ticket {
 		IncidentID: t.IncidentID, OwnerID: t.OwnerID, State: contract.TicketState(t.State), Priority: t.Priority, Summary: t.Summary,
 		KeyField: given(t.KeyField), Channel: t.Channel, OpenedAt: t.OpenedAt, RestoredAt: t.RestoredAt, ResolvedAt: t.ResolvedAt,
 		Resolution: t.Resolution, NextUpdateAt: t.NextUpdate, Version: t.Version,
+		TeamID: t.TeamID, Impact: t.Impact, Urgency: t.Urgency, Workaround: given(t.Workaround), FixExpectedAt: t.FixExpectedAt,
+		RespondedAt: t.RespondedAt, Reopenings: given(t.Reopenings), MergedInto: t.MergedInto,
 	}
 }
 

@@ -30,6 +30,12 @@ type Tx interface {
 	Technicians
 	Templates
 	Tickets
+	Notes
+	Files
+	Teams
+	Transfers
+	Histories
+	Priorities
 	Contacts
 	Calls
 	DeskReports

@@ -39,10 +39,24 @@ type Ticket struct {
 	Resolution *string
 	NextUpdate time.Time // when the person hears from us next; never empty
 	Version    int64
+
+	TeamID        *ids.ID // that works on it, once it was given to one
+	Impact        *int    // 1 is the gravest, 3 the least; with Urgency or not at all
+	Urgency       *int
+	Workaround    string     // what works meanwhile, in the customer's words
+	FixExpectedAt *time.Time // when it will be fixed, as we have told
+	RespondedAt   *time.Time // somebody first spoke or wrote to the person
+	Reopenings    int
+	MergedInto    *ids.ID // the ticket that goes on in this one's place
 }
 
-// MayResolve says whether a ticket may be resolved. Code: "ticket_resolved".
+// MayResolve says whether a ticket may be resolved. Code: "ticket_resolved", with
+// the survivor as member "merged_into" when it was merged.
 func (t Ticket) MayResolve() error {
+	if t.MergedInto != nil {
+		return fault.New(fault.Conflict, "ticket_resolved", "ticket T-%d was merged into another; go on with that one", t.Number).
+			With("merged_into", *t.MergedInto)
+	}
 	if t.State == TicketResolved {
 		return fault.New(fault.Conflict, "ticket_resolved", "ticket T-%d is resolved already; open a new one and link it", t.Number)
 	}
@@ -68,6 +82,16 @@ func TicketOf(tpl Template, p Person, owner ids.ID, now time.Time) Ticket {
 	return Ticket{ID: ids.New(), PersonID: p.ID, SiteID: p.SiteID, TemplateID: tpl.ID, OwnerID: owner, State: TicketOpen,
 		Priority: tpl.Priority, Summary: tpl.Name, Channel: "phone", OpenedAt: now, NextUpdate: now.Add(NextNews), Version: 1}
 }
+
+// Spoken says whether somebody speaks with the person on this channel at once, so
+// that a ticket opened on it is responded to from the start.
+func Spoken(channel string) bool {
+	return channel == "phone" || channel == "chat" || channel == "walk_in"
+}
+
+// Heard moves the next update: something was just done, so the person hears from
+// us again in at most NextNews, or by when it was promised before that.
+func (t *Ticket) Heard(now time.Time) { t.NextUpdate = now.Add(NextNews) }
 
 // VisitOf makes the waiting visit that a ticket needs.
 func VisitOf(t Ticket, tpl Template, s Site) Visit {

@@ -90,6 +90,9 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 			t.State, t.ResolvedAt, t.RestoredAt, t.Resolution = dispatch.TicketResolved, &now, &now, n.Resolution
 			t.OpenedAt = now.Add(-time.Duration(n.HandledSeconds) * time.Second)
 		}
+		if dispatch.Spoken(t.Channel) || n.Resolution != nil {
+			t.RespondedAt = &t.OpenedAt
+		}
 		if v.Ticket, err = tx.AddTicket(ctx, t); err != nil {
 			return err
 		}
@@ -173,74 +176,91 @@ func (d *Desk) Tickets(ctx context.Context, who access.Principal, f dispatch.Tic
 // TicketChange is what may be changed of a ticket; nil leaves it.
 type TicketChange struct {
 	Summary  *string
-	OwnerID  *ids.ID // another account; never none
+	OwnerID  *ids.ID // who takes it; giving it away is a transfer
 	Priority *int
+	// Workaround is what works meanwhile, FixExpectedAt when it will be fixed.
+	Workaround    *string
+	FixExpectedAt *time.Time
+	NextUpdate    *time.Time // not in the past
 }
 
-// ChangeTicket changes a ticket that is at the given version. Codes:
-// "ticket_not_found", "version_stale", "ticket_resolved".
-func (d *Desk) ChangeTicket(ctx context.Context, who access.Principal, id ids.ID, version int64, c TicketChange) (dispatch.Ticket, error) {
-	return d.change(ctx, who, id, version, "ticket.changed", func(t *dispatch.Ticket, _ time.Time) error {
-		if c.Summary != nil {
-			t.Summary = *c.Summary
-		}
-		if c.OwnerID != nil {
-			t.OwnerID = *c.OwnerID
-		}
-		if c.Priority != nil {
-			t.Priority = *c.Priority
-		}
-		return nil
-	})
-}
-
-// ResolveTicket resolves a ticket from the desk. Codes as ChangeTicket, and
-// "visit_under_way" when a technician is on it.
-func (d *Desk) ResolveTicket(ctx context.Context, who access.Principal, id ids.ID, version int64, resolution string) (dispatch.Ticket, error) {
-	return d.change(ctx, who, id, version, "ticket.resolved", func(t *dispatch.Ticket, now time.Time) error {
-		t.State, t.ResolvedAt, t.Resolution = dispatch.TicketResolved, &now, &resolution
-		if t.RestoredAt == nil {
-			t.RestoredAt = &now
-		}
-		return nil
-	})
-}
-
-func (d *Desk) change(ctx context.Context, who access.Principal, id ids.ID, version int64, event string, alter func(*dispatch.Ticket, time.Time) error) (dispatch.Ticket, error) {
-	now := d.Clock.Now()
-	var t dispatch.Ticket
-	err := d.write(ctx, who, access.TicketsWrite, func(tx dispatch.Tx) (err error) {
-		var visits []dispatch.Visit
-		if event == "ticket.resolved" {
-			// Rounds and visits are locked before the ticket, as everywhere.
-			if visits, err = lockVisits(ctx, tx, id); err != nil {
-				return err
+// ChangeTicket changes a ticket that is at the given version. Whoever names
+// themselves as owner takes it; to give it to somebody else is a transfer, which
+// they accept.
+//
+// Codes: "ticket_not_found", "version_stale", "ticket_resolved", "transfer_wanted",
+// "update_past".
+func (d *Desk) ChangeTicket(ctx context.Context, who access.Principal, id ids.ID, version int64, c TicketChange) (t dispatch.Ticket, err error) {
+	ranked := c.Priority != nil
+	err = d.handle(ctx, who, handling{ID: id, Version: version, Event: "ticket.changed", Visits: ranked, Days: ranked},
+		func(tx dispatch.Tx, k *handled) (map[string]any, error) {
+			if c.OwnerID != nil && *c.OwnerID != k.Ticket.OwnerID {
+				if err := take(ctx, tx, who, k, *c.OwnerID); err != nil {
+					return nil, err
+				}
 			}
-		}
-		if t, err = tx.LockTicket(ctx, id); err != nil {
-			return err
-		}
-		if t.Version != version {
-			return Stale("ticket", t.Version)
-		}
-		if err = t.MayResolve(); err != nil {
-			return err
-		}
-		if err = unneeded(ctx, tx, who, visits, now); err != nil {
-			return err
-		}
-		if err = alter(&t, now); err != nil {
-			return err
-		}
-		if t, err = tx.SaveTicket(ctx, t); err != nil {
-			return err
-		}
-		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: event, Kind: "ticket", Subject: t.ID, Data: map[string]any{"owner_id": t.OwnerID, "state": t.State}}); err != nil {
-			return err
-		}
-		return tx.Answer(ctx, t)
-	})
+			if c.NextUpdate != nil {
+				if c.NextUpdate.Before(k.Now) {
+					return nil, fault.New(fault.Invalid, "update_past", "the next update is in the future; say when the person hears from us").At("/next_update_at", "is past")
+				}
+				k.Ticket.NextUpdate = *c.NextUpdate
+			}
+			set(&k.Ticket.Summary, c.Summary)
+			set(&k.Ticket.Workaround, c.Workaround)
+			if c.FixExpectedAt != nil {
+				k.Ticket.FixExpectedAt = c.FixExpectedAt
+			}
+			data := map[string]any{"owner_id": k.Ticket.OwnerID, "state": k.Ticket.State}
+			if ranked && *c.Priority != k.Ticket.Priority {
+				data["was"], data["is"] = k.Ticket.Priority, *c.Priority
+				k.Ticket.Priority = *c.Priority
+				return data, tx.RankVisits(ctx, id, *c.Priority)
+			}
+			return data, nil
+		}, func(k handled) any { t = k.Ticket; return t })
 	return t, err
+}
+
+// set writes what is given.
+func set[T any](to, given *T) {
+	if given != nil {
+		*to = *given
+	}
+}
+
+// take makes a principal the owner by their own word. An offer to somebody else is
+// over with that. Code: "transfer_wanted" for another than oneself.
+func take(ctx context.Context, tx dispatch.Tx, who access.Principal, k *handled, owner ids.ID) error {
+	if owner != who.AccountID {
+		return fault.New(fault.Conflict, "transfer_wanted", "a ticket is given to somebody else by a transfer, which they accept; until then it has its owner").At("/owner_id", "is not you")
+	}
+	if err := endOffer(ctx, tx, who, k); err != nil {
+		return err
+	}
+	return own(ctx, tx, who, k, nil)
+}
+
+// ResolveTicket resolves a ticket from the desk. What was on offer or asked for
+// about it is over, too. Codes as ChangeTicket, "visit_under_way" when a
+// technician is on it, and "promise_stands" when a visit is promised.
+func (d *Desk) ResolveTicket(ctx context.Context, who access.Principal, id ids.ID, version int64, resolution string) (t dispatch.Ticket, err error) {
+	err = d.handle(ctx, who, handling{ID: id, Version: version, Event: "ticket.resolved", Visits: true, Quiet: true},
+		func(tx dispatch.Tx, k *handled) (map[string]any, error) {
+			if err := unneeded(ctx, tx, who, k.Visits, k.Now); err != nil {
+				return nil, err
+			}
+			k.Ticket.State, k.Ticket.ResolvedAt, k.Ticket.Resolution = dispatch.TicketResolved, &k.Now, &resolution
+			if k.Ticket.RestoredAt == nil {
+				k.Ticket.RestoredAt = &k.Now
+			}
+			return map[string]any{"owner_id": k.Ticket.OwnerID, "state": k.Ticket.State}, windUp(ctx, tx, who, k)
+		}, func(k handled) any { t = k.Ticket; return t })
+	return t, err
+}
+
+// windUp ends what was only about a ticket that is over now.
+func windUp(ctx context.Context, tx dispatch.Tx, who access.Principal, k *handled) error {
+	return endOffer(ctx, tx, who, k)
 }
 
 // lockVisits locks the visits of a ticket behind their rounds.

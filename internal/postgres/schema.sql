@@ -248,6 +248,34 @@ create table depots (
 create index depots_by_region ON depots USING btree (region_id);
 create index depots_in_order ON depots USING btree (code, id);
 
+create table escalations (
+    id uuid not null,
+    ticket_id uuid not null,
+    contact_id uuid,
+    state text not null,
+    reason text not null,
+    context text not null,
+    leader_id uuid,
+    passed uuid[] not null default '{}'::uuid[],
+    asked_by uuid not null,
+    asked_at timestamp with time zone not null,
+    called_at timestamp with time zone not null,
+    taken_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint escalations_pkey PRIMARY KEY (id),
+    constraint escalations_leader CHECK (((state = 'unanswered'::text) OR (leader_id IS NOT NULL))),
+    constraint escalations_state CHECK ((state = ANY (ARRAY['called'::text, 'taken'::text, 'unanswered'::text]))),
+    constraint escalations_taken_at CHECK (((state = 'taken'::text) = (taken_at IS NOT NULL))),
+    constraint escalations_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id),
+    constraint escalations_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id),
+    constraint escalations_leader_id_fkey FOREIGN KEY (leader_id) REFERENCES accounts(id),
+    constraint escalations_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index escalations_by_ticket ON escalations USING btree (ticket_id, asked_at DESC, id DESC);
+create index escalations_called ON escalations USING btree (leader_id, asked_at DESC, id DESC) WHERE (state = 'called'::text);
+create index escalations_newest ON escalations USING btree (asked_at DESC, id DESC);
+create unique index escalations_one_called ON escalations USING btree (ticket_id) WHERE (state = 'called'::text);
+
 create table event_subjects (
     subject_id uuid not null,
     last_seq bigint not null,
@@ -290,6 +318,13 @@ create table facts (
 create index facts_by_visit ON facts USING btree (visit_id, received_at);
 CREATE TRIGGER facts_append_only BEFORE DELETE OR UPDATE ON facts FOR EACH ROW EXECUTE FUNCTION refuse_change('facts_append_only');
 CREATE TRIGGER facts_never_emptied BEFORE TRUNCATE ON facts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('facts_append_only');
+
+create table file_contents (
+    file_id uuid not null,
+    content bytea not null,
+    constraint file_contents_pkey PRIMARY KEY (file_id),
+    constraint file_contents_file_id_fkey FOREIGN KEY (file_id) REFERENCES ticket_files(id)
+);
 
 create table incidents (
     id uuid not null,
@@ -338,6 +373,19 @@ create table labels (
     retired_at timestamp with time zone,
     version bigint not null default 1,
     constraint labels_pkey PRIMARY KEY (code)
+);
+
+create table leaders (
+    position integer not null,
+    account_id uuid not null,
+    zone text not null,
+    from_min integer not null,
+    until_min integer not null,
+    away_until timestamp with time zone,
+    constraint leaders_pkey PRIMARY KEY ("position"),
+    constraint leaders_once UNIQUE (account_id),
+    constraint leaders_hours CHECK (((from_min >= 0) AND (from_min < until_min) AND (until_min <= 1440))),
+    constraint leaders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
 );
 
 create table models (
@@ -544,6 +592,15 @@ create table plan_runs (
 );
 create index plan_runs_by_day ON plan_runs USING btree (region_id, date, created_at DESC, id DESC);
 
+create table priority_matrix (
+    impact integer not null,
+    urgency integer not null,
+    priority integer not null,
+    constraint priority_matrix_pkey PRIMARY KEY (impact, urgency),
+    constraint priority_matrix_priority CHECK (((priority >= 1) AND (priority <= 9))),
+    constraint priority_matrix_rating CHECK ((((impact >= 1) AND (impact <= 3)) AND ((urgency >= 1) AND (urgency <= 3))))
+);
+
 create table promise_entries (
     promise_id uuid not null,
     seq bigint not null,
@@ -693,6 +750,57 @@ create table rounds (
 );
 create index rounds_by_day ON rounds USING btree (region_id, date);
 
+create table service_calendars (
+    id uuid not null,
+    region_id uuid not null,
+    hours jsonb not null,
+    holidays date[] not null default '{}'::date[],
+    version bigint not null default 1,
+    constraint service_calendars_pkey PRIMARY KEY (id),
+    constraint service_calendars_one_a_region UNIQUE (region_id),
+    constraint service_calendars_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
+);
+
+create table service_exceptions (
+    id uuid not null,
+    state text not null,
+    ticket_id uuid,
+    person_id uuid,
+    site_id uuid,
+    template_id uuid,
+    respond_minutes integer,
+    restore_minutes integer,
+    resolve_minutes integer,
+    priority integer,
+    reason text not null,
+    asked_by uuid not null,
+    asked_at timestamp with time zone not null,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    refusal text not null default ''::text,
+    expires_at timestamp with time zone not null,
+    version bigint not null default 1,
+    constraint service_exceptions_pkey PRIMARY KEY (id),
+    constraint service_exceptions_decided CHECK (((state = 'requested'::text) = (decided_at IS NULL))),
+    constraint service_exceptions_effect CHECK ((num_nulls(respond_minutes, restore_minutes, resolve_minutes, priority) < 4)),
+    constraint service_exceptions_four_eyes CHECK (((state <> 'approved'::text) OR (decided_by <> asked_by))),
+    constraint service_exceptions_priority CHECK (((priority >= 1) AND (priority <= 9))),
+    constraint service_exceptions_scope CHECK ((num_nulls(ticket_id, person_id, site_id, template_id) = 3)),
+    constraint service_exceptions_state CHECK ((state = ANY (ARRAY['requested'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+    constraint service_exceptions_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id),
+    constraint service_exceptions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES accounts(id),
+    constraint service_exceptions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint service_exceptions_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    constraint service_exceptions_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id),
+    constraint service_exceptions_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index service_exceptions_newest ON service_exceptions USING btree (asked_at DESC, id DESC);
+create index service_exceptions_of_person ON service_exceptions USING btree (person_id) WHERE ((state = 'approved'::text) AND (person_id IS NOT NULL));
+create index service_exceptions_of_site ON service_exceptions USING btree (site_id) WHERE ((state = 'approved'::text) AND (site_id IS NOT NULL));
+create index service_exceptions_of_template ON service_exceptions USING btree (template_id) WHERE ((state = 'approved'::text) AND (template_id IS NOT NULL));
+create index service_exceptions_of_ticket ON service_exceptions USING btree (ticket_id) WHERE ((state = 'approved'::text) AND (ticket_id IS NOT NULL));
+create index service_exceptions_requested ON service_exceptions USING btree (asked_at DESC, id DESC) WHERE (state = 'requested'::text);
+
 create table service_hours (
     id uuid not null,
     region_id uuid not null,
@@ -709,6 +817,23 @@ create table service_hours (
     constraint service_hours_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 create unique index service_hours_once ON service_hours USING btree (region_id, channel, COALESCE(site_id, region_id)) WHERE (retired_at IS NULL);
+
+create table service_levels (
+    id uuid not null,
+    template_id uuid,
+    priority integer,
+    respond_minutes integer,
+    restore_minutes integer,
+    resolve_minutes integer,
+    always boolean not null,
+    version bigint not null default 1,
+    constraint service_levels_pkey PRIMARY KEY (id),
+    constraint service_levels_once UNIQUE NULLS NOT DISTINCT (template_id, priority),
+    constraint service_levels_minutes CHECK (((respond_minutes > 0) AND (restore_minutes > 0) AND (resolve_minutes > 0))),
+    constraint service_levels_of_something CHECK ((num_nulls(template_id, priority) < 2)),
+    constraint service_levels_promise_something CHECK ((num_nulls(respond_minutes, restore_minutes, resolve_minutes) < 3)),
+    constraint service_levels_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
 
 create table sessions (
     id uuid not null,
@@ -824,6 +949,53 @@ create table skills (
     constraint skills_pkey PRIMARY KEY (code)
 );
 
+create table tasks (
+    id uuid not null,
+    ticket_id uuid not null,
+    team_id uuid not null,
+    taken_by uuid,
+    state text not null,
+    wish text not null,
+    finding text not null default ''::text,
+    due_at timestamp with time zone not null,
+    asked_by uuid not null,
+    asked_at timestamp with time zone not null,
+    settled_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint tasks_pkey PRIMARY KEY (id),
+    constraint tasks_settled CHECK (((state = ANY (ARRAY['waiting'::text, 'taken'::text])) = (settled_at IS NULL))),
+    constraint tasks_state CHECK ((state = ANY (ARRAY['waiting'::text, 'taken'::text, 'done'::text, 'given_back'::text]))),
+    constraint tasks_taken_by CHECK (((state <> ALL (ARRAY['taken'::text, 'done'::text])) OR (taken_by IS NOT NULL))),
+    constraint tasks_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id),
+    constraint tasks_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES accounts(id),
+    constraint tasks_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id),
+    constraint tasks_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index tasks_by_ticket ON tasks USING btree (ticket_id);
+create index tasks_of_team ON tasks USING btree (team_id, due_at, id) WHERE (state = ANY (ARRAY['waiting'::text, 'taken'::text]));
+
+create table team_members (
+    team_id uuid not null,
+    account_id uuid not null,
+    constraint team_members_pkey PRIMARY KEY (team_id, account_id),
+    constraint team_members_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    constraint team_members_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id)
+);
+create index team_members_by_account ON team_members USING btree (account_id);
+
+create table teams (
+    id uuid not null,
+    code text not null,
+    name text not null,
+    tier text not null,
+    accept_minutes integer not null,
+    version bigint not null default 1,
+    constraint teams_pkey PRIMARY KEY (id),
+    constraint teams_code_once UNIQUE (code),
+    constraint teams_accept_minutes CHECK (((accept_minutes >= 1) AND (accept_minutes <= 10080))),
+    constraint teams_tier CHECK ((tier = ANY (ARRAY['first_level'::text, 'field'::text, 'second_level'::text, 'stock'::text])))
+);
+
 create table technician_skills (
     technician_id uuid not null,
     code text not null,
@@ -897,6 +1069,72 @@ create table templates (
     constraint templates_kit_model_fkey FOREIGN KEY (kit_model) REFERENCES models(id)
 );
 
+create table ticket_files (
+    id uuid not null,
+    ticket_id uuid not null,
+    name text not null,
+    media_type text not null,
+    size bigint not null,
+    sha256 bytea not null,
+    added_by uuid not null,
+    at timestamp with time zone not null,
+    constraint ticket_files_pkey PRIMARY KEY (id),
+    constraint ticket_files_size CHECK ((size > 0)),
+    constraint ticket_files_added_by_fkey FOREIGN KEY (added_by) REFERENCES accounts(id),
+    constraint ticket_files_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index ticket_files_by_ticket ON ticket_files USING btree (ticket_id, at DESC, id DESC);
+
+create table ticket_links (
+    from_id uuid not null,
+    to_id uuid not null,
+    kind text not null,
+    by_id uuid not null,
+    at timestamp with time zone not null,
+    constraint ticket_links_pkey PRIMARY KEY (from_id, to_id, kind),
+    constraint ticket_links_elsewhere CHECK ((from_id <> to_id)),
+    constraint ticket_links_kind CHECK ((kind = ANY (ARRAY['related'::text, 'same_problem'::text, 'caused_by'::text, 'continues'::text]))),
+    constraint ticket_links_by_id_fkey FOREIGN KEY (by_id) REFERENCES accounts(id),
+    constraint ticket_links_from_id_fkey FOREIGN KEY (from_id) REFERENCES tickets(id),
+    constraint ticket_links_to_id_fkey FOREIGN KEY (to_id) REFERENCES tickets(id)
+);
+create index ticket_links_by_to ON ticket_links USING btree (to_id);
+
+create table ticket_notes (
+    id uuid not null,
+    ticket_id uuid not null,
+    audience text not null,
+    body text not null,
+    reason text not null default ''::text,
+    author_id uuid not null,
+    at timestamp with time zone not null,
+    constraint ticket_notes_pkey PRIMARY KEY (id),
+    constraint ticket_notes_audience CHECK ((audience = ANY (ARRAY['internal'::text, 'customer'::text]))),
+    constraint ticket_notes_say_something CHECK ((body <> ''::text)),
+    constraint ticket_notes_author_id_fkey FOREIGN KEY (author_id) REFERENCES accounts(id),
+    constraint ticket_notes_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index ticket_notes_by_ticket ON ticket_notes USING btree (ticket_id, at DESC, id DESC);
+CREATE TRIGGER notes_append_only BEFORE DELETE OR UPDATE ON ticket_notes FOR EACH ROW EXECUTE FUNCTION keep_record('notes_append_only');
+
+create table ticket_pauses (
+    id uuid not null,
+    ticket_id uuid not null,
+    reason text not null,
+    began_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    began_by uuid not null,
+    ended_by uuid,
+    constraint ticket_pauses_pkey PRIMARY KEY (id),
+    constraint ticket_pauses_end_after_begin CHECK ((ended_at >= began_at)),
+    constraint ticket_pauses_reason CHECK ((reason = ANY (ARRAY['waiting_for_customer'::text, 'waiting_for_vendor'::text, 'waiting_for_part'::text, 'customer_wished_later'::text]))),
+    constraint ticket_pauses_began_by_fkey FOREIGN KEY (began_by) REFERENCES accounts(id),
+    constraint ticket_pauses_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES accounts(id),
+    constraint ticket_pauses_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index ticket_pauses_by_ticket ON ticket_pauses USING btree (ticket_id, began_at);
+create unique index ticket_pauses_one_open ON ticket_pauses USING btree (ticket_id) WHERE (ended_at IS NULL);
+
 create table tickets (
     id uuid not null,
     number bigint not null default nextval('ticket_numbers'::regclass),
@@ -917,25 +1155,74 @@ create table tickets (
     resolution text,
     next_update timestamp with time zone not null,
     version bigint not null default 1,
+    team_id uuid,
+    impact integer,
+    urgency integer,
+    workaround text not null default ''::text,
+    fix_expected_at timestamp with time zone,
+    responded_at timestamp with time zone,
+    reopenings integer not null default 0,
+    merged_into uuid,
     one_step boolean not null default false,
     constraint tickets_pkey PRIMARY KEY (id),
     constraint tickets_number_once UNIQUE (number),
+    constraint tickets_merged_are_over CHECK (((merged_into IS NULL) OR ((state = 'resolved'::text) AND (merged_into <> id)))),
     constraint tickets_priority CHECK (((priority >= 1) AND (priority <= 9))),
+    constraint tickets_rated CHECK (((num_nulls(impact, urgency) = ANY (ARRAY[0, 2])) AND ((impact >= 1) AND (impact <= 3)) AND ((urgency >= 1) AND (urgency <= 3)))),
     constraint tickets_resolved_at CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL))),
     constraint tickets_state CHECK ((state = ANY (ARRAY['open'::text, 'planned'::text, 'restored'::text, 'resolved'::text]))),
     constraint tickets_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id),
     constraint tickets_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id),
+    constraint tickets_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES tickets(id),
     constraint tickets_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES accounts(id),
     constraint tickets_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
     constraint tickets_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    constraint tickets_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id),
     constraint tickets_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );
 create index tickets_by_incident ON tickets USING btree (incident_id, opened_at DESC, id DESC) WHERE (incident_id IS NOT NULL);
+create index tickets_by_next_update ON tickets USING btree (next_update, id) WHERE (state <> 'resolved'::text);
 create index tickets_by_owner ON tickets USING btree (owner_id, opened_at DESC, id DESC);
 create index tickets_by_person ON tickets USING btree (person_id, opened_at DESC, id DESC);
 create index tickets_by_resolution ON tickets USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
+create index tickets_by_survivor ON tickets USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 create index tickets_newest ON tickets USING btree (opened_at DESC, id DESC);
+create index tickets_of_owner_by_next_update ON tickets USING btree (owner_id, next_update, id) WHERE (state <> 'resolved'::text);
 create index tickets_unresolved ON tickets USING btree (opened_at DESC, id DESC) WHERE (state <> 'resolved'::text);
+
+create table transfers (
+    id uuid not null,
+    ticket_id uuid not null,
+    from_id uuid not null,
+    to_team uuid,
+    to_account uuid,
+    state text not null,
+    reason text not null,
+    context text not null,
+    asked_by uuid not null,
+    asked_at timestamp with time zone not null,
+    due_at timestamp with time zone not null,
+    settled_by uuid,
+    settled_at timestamp with time zone,
+    refusal text not null default ''::text,
+    version bigint not null default 1,
+    constraint transfers_pkey PRIMARY KEY (id),
+    constraint transfers_refused_why CHECK (((state <> 'refused'::text) OR (refusal <> ''::text))),
+    constraint transfers_settled CHECK (((state = 'offered'::text) = (settled_at IS NULL))),
+    constraint transfers_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text]))),
+    constraint transfers_to_one CHECK ((num_nulls(to_team, to_account) = 1)),
+    constraint transfers_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id),
+    constraint transfers_from_id_fkey FOREIGN KEY (from_id) REFERENCES accounts(id),
+    constraint transfers_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES accounts(id),
+    constraint transfers_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id),
+    constraint transfers_to_account_fkey FOREIGN KEY (to_account) REFERENCES accounts(id),
+    constraint transfers_to_team_fkey FOREIGN KEY (to_team) REFERENCES teams(id)
+);
+create index transfers_by_ticket ON transfers USING btree (ticket_id, asked_at DESC, id DESC);
+create index transfers_offered ON transfers USING btree (due_at, id) WHERE (state = 'offered'::text);
+create index transfers_offered_to_account ON transfers USING btree (to_account, due_at, id) WHERE (state = 'offered'::text);
+create index transfers_offered_to_team ON transfers USING btree (to_team, due_at, id) WHERE (state = 'offered'::text);
+create unique index transfers_one_offered ON transfers USING btree (ticket_id) WHERE (state = 'offered'::text);
 
 create table visits (
     id uuid not null,
@@ -1014,6 +1301,19 @@ begin
             using errcode = 'check_violation', constraint = 'items_have_custodian', table = 'items';
     end if;
     return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION keep_record()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    if tg_op = 'UPDATE' and to_jsonb(new) - 'ticket_id' = to_jsonb(old) - 'ticket_id' then
+        return new;
+    end if;
+    raise exception '% is only ever added to', tg_table_name
+        using errcode = 'restrict_violation', constraint = tg_argv[0], table = tg_table_name;
 end
 $function$;
 

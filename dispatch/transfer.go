@@ -1,0 +1,103 @@
+package dispatch
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// TransferState is where a transfer is. The comment names who acts next.
+type TransferState string
+
+// The states of a transfer.
+const (
+	TransferOffered   TransferState = "offered"   // whom it is offered to: accept or refuse; the owner stays accountable
+	TransferAccepted  TransferState = "accepted"  // nobody: the ticket has its new owner
+	TransferRefused   TransferState = "refused"   // the owner: read why, then do it or offer it elsewhere
+	TransferWithdrawn TransferState = "withdrawn" // nobody: the owner keeps the ticket
+)
+
+// transferMoves is the table of allowed changes; docs/states.md draws it.
+var transferMoves = map[TransferState][]TransferState{
+	TransferOffered: {TransferAccepted, TransferRefused, TransferWithdrawn},
+}
+
+// MayBecome says whether a transfer may go from one state to another. Code:
+// "transfer_state", with the states that are allowed.
+func (s TransferState) MayBecome(to TransferState) error {
+	if slices.Contains(transferMoves[s], to) {
+		return nil
+	}
+	return fault.New(fault.Conflict, "transfer_state", "this transfer is %s and can't become %s; read the ticket to see who owns it", s, to).
+		With("state", s).With("allowed", notNil(transferMoves[s]))
+}
+
+// notNil writes an empty list as a list.
+func notNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// Transfer offers a ticket to another account or team. Its owner answers for it
+// until somebody has accepted.
+type Transfer struct {
+	ID        ids.ID
+	TicketID  ids.ID
+	FromID    ids.ID  // the owner when it was offered
+	ToTeam    *ids.ID // one of the two
+	ToAccount *ids.ID
+	State     TransferState
+	Reason    string // code
+	Context   string // what is known, done and expected, so that nobody asks the customer again
+	AskedBy   ids.ID
+	AskedAt   time.Time
+	DueAt     time.Time // an answer is wanted by then
+	SettledBy *ids.ID
+	SettledAt *time.Time
+	Refusal   string
+	Version   int64
+}
+
+// MayAnswer says whether an account may accept or refuse: the one it is offered
+// to, or any member of the team. Code: "transfer_not_yours".
+func (t Transfer) MayAnswer(account ids.ID, members []ids.ID) error {
+	if t.ToAccount != nil && *t.ToAccount == account || t.ToTeam != nil && slices.Contains(members, account) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "transfer_not_yours", "this transfer is offered to somebody else; ask them, or have it offered to you")
+}
+
+// TransferDue is when an answer to a transfer is wanted: within what the other
+// side allows itself, and while there is still time to tell the customer.
+func TransferDue(allowed time.Duration, nextUpdate, now time.Time) time.Time {
+	due := now.Add(allowed)
+	if nextUpdate.After(now) && nextUpdate.Before(due) {
+		return nextUpdate
+	}
+	return due
+}
+
+// TransferFilter chooses transfers. Empty parts choose all.
+type TransferFilter struct {
+	TicketID  *ids.ID
+	ToTeam    *ids.ID
+	ToAccount *ids.ID
+	// Offered chooses those that wait for an answer, the one due first at the
+	// head; otherwise the list is a ticket's, newest first.
+	Offered bool
+}
+
+// Transfers of tickets.
+type Transfers interface {
+	// AddTransfer stores one; code "transfer_offered" when the ticket is on offer already.
+	AddTransfer(ctx context.Context, t Transfer) error
+	LockTransfer(ctx context.Context, id ids.ID) (Transfer, error)
+	Transfer(ctx context.Context, id ids.ID) (Transfer, error)
+	SaveTransfer(ctx context.Context, t Transfer) (Transfer, error)
+	ListTransfers(ctx context.Context, f TransferFilter, p Page) (list []Transfer, next string, err error)
+}
