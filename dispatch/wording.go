@@ -7,9 +7,10 @@ import (
 	"roundsman/internal/ids"
 )
 
-// Address is what a person is called: the spoken name where there is one.
+// Address is what a person is called: the spoken name where there is one, unless
+// they want to be called by the whole one.
 func (p Person) Address() string {
-	if p.SpokenName != "" {
+	if p.SpokenName != "" && p.NameForm != NameFull && p.NameForm != NameFormal {
 		return p.SpokenName
 	}
 	return p.Name

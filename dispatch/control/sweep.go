@@ -100,8 +100,15 @@ func (c *Control) late(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, 
 	if err != nil {
 		return err
 	}
-	n := dispatch.NoticeFor(person, &ticket, &p.ID, "late",
-		"we are not with you in the time we promised. We are sorry; we are on it and tell you as soon as we know when.", now)
+	site, err := tx.Site(ctx, ticket.SiteID)
+	if err != nil {
+		return err
+	}
+	loc, err := time.LoadLocation(site.Zone)
+	if err != nil {
+		return fmt.Errorf("time zone of site %s: %w", site.Code, err)
+	}
+	n := dispatch.Tell(person, &ticket, &p.ID, "late", dispatch.Told{Start: p.WindowStart, End: p.WindowEnd, Zone: loc}, now)
 	if err := decide.Send(ctx, tx, n); err != nil {
 		return err
 	}
@@ -113,7 +120,7 @@ func (c *Control) breakPromise(ctx context.Context, tx dispatch.Tx, p dispatch.P
 	if err != nil {
 		return err
 	}
-	n := dispatch.NoticeFor(person, &ticket, &p.ID, "broken", "nobody came in the time we promised. We are sorry; we call you with a new time.", now)
+	n := dispatch.Tell(person, &ticket, &p.ID, "broken", dispatch.Told{}, now)
 	if err := decide.Send(ctx, tx, n); err != nil {
 		return err
 	}

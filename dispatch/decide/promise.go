@@ -63,8 +63,8 @@ func MakePromise(ctx context.Context, tx dispatch.Tx, who access.Principal, dec 
 	if err := tx.AddPromise(ctx, p); err != nil {
 		return p, err
 	}
-	body := fmt.Sprintf("%s comes to you %s.", technician.Name, dispatch.WindowWords(m.Start, m.End, dec.Now, loc))
-	n := dispatch.NoticeFor(person, &m.Ticket, &p.ID, "promise_made", body, dec.Now)
+	told := dispatch.Told{Technician: technician.SpokenName, Start: m.Start, End: m.End, Zone: loc}
+	n := dispatch.Tell(person, &m.Ticket, &p.ID, "promise_made", told, dec.Now)
 	if err := Send(ctx, tx, n); err != nil {
 		return p, err
 	}

@@ -106,20 +106,16 @@ func tell(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, im day.Impact
 	if err != nil {
 		return ids.Nil, fmt.Errorf("time zone of site %s: %w", site.Code, err)
 	}
-	window := dispatch.WindowWords(p.WindowStart, p.WindowEnd, now, loc)
-	var body string
-	switch why {
-	case "technician_changed":
-		body = fmt.Sprintf("%s will come to you instead, %s as promised.", im.TechnicianName, window)
-	case "at_risk":
-		body = fmt.Sprintf("we promised to be with you %s. That is at risk now; we are working on it and will tell you as soon as we know more.", window)
-	default:
-		body = fmt.Sprintf("we promised to be with you %s and will not make it in time. We are sorry; you will hear from us at once with a new time.", window)
+	told := dispatch.Told{Start: p.WindowStart, End: p.WindowEnd, Zone: loc}
+	if im.TechnicianAfter != ids.Nil && (why == "technician_changed" || why == "start_moved" || im.TechnicianAfter != p.TechnicianID) {
+		technician, err := tx.Technician(ctx, im.TechnicianAfter)
+		if err != nil {
+			return ids.Nil, err
+		}
+		told.Technician = technician.SpokenName
+		told.Instead = why != "technician_changed" && why != "start_moved"
 	}
-	if why != "technician_changed" && im.TechnicianAfter != ids.Nil && im.TechnicianAfter != p.TechnicianID {
-		body += fmt.Sprintf(" %s will come to you instead.", im.TechnicianName)
-	}
-	n := dispatch.NoticeFor(person, &ticket, &p.ID, why, body, now)
+	n := dispatch.Tell(person, &ticket, &p.ID, why, told, now)
 	return n.ID, Send(ctx, tx, n)
 }
 

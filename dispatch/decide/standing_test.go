@@ -30,6 +30,10 @@ func (d *desk) Site(context.Context, ids.ID) (dispatch.Site, error) {
 	return dispatch.Site{Zone: "America/New_York"}, nil
 }
 
+func (d *desk) Technician(context.Context, ids.ID) (dispatch.Technician, error) {
+	return dispatch.Technician{Name: "Thomas Brown", SpokenName: "Tom Brown"}, nil
+}
+
 func (d *desk) AddNotice(_ context.Context, n dispatch.Notice) error {
 	d.sent = append(d.sent, n)
 	return nil
@@ -46,7 +50,7 @@ func TestRiskAndAnotherTechnicianAreToldTogether(t *testing.T) {
 	p := dispatch.Promise{WindowStart: start, WindowEnd: start.Add(time.Hour), TechnicianID: tess}
 	tx := &desk{}
 	for _, by := range []ids.ID{tess, tom, ids.Nil} {
-		_, err := tell(t.Context(), tx, p, day.Impact{TechnicianAfter: by, TechnicianName: "Tom Brown"}, "at_risk", start.Add(-time.Hour))
+		_, err := tell(t.Context(), tx, p, day.Impact{TechnicianAfter: by}, "at_risk", start.Add(-time.Hour))
 		require.NoError(t, err)
 	}
 	require.Equal(t, "Pat, we promised to be with you today between 09:00 and 10:00. That is at risk now; we are working on it and will tell you as soon as we know more. Tom Brown will come to you instead. (T-2041)", tx.sent[1].Body)

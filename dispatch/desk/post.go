@@ -126,7 +126,7 @@ func (p *Post) claim(ctx context.Context, id ids.ID) (*dispatch.Letter, dispatch
 		}
 		try = dispatch.Attempt{NoticeID: id, Number: len(tries) + 1, Channel: step.Send.Channel, At: now, LeaseUntil: machine.Add(lease)}
 		letter = &dispatch.Letter{NoticeID: id, To: person.AddressOn(try.Channel), ToName: person.Name, Language: person.Language,
-			Subject: dispatch.Subject(n.Kind, person.Language), Body: n.Body}
+			Subject: dispatch.Subject(person.Language), Body: n.Body}
 		return tx.BeginAttempt(ctx, try)
 	})
 	return letter, try, err

@@ -61,7 +61,7 @@ func (f *Field) onTheWay(ctx context.Context, tx dispatch.Tx, a *act) error {
 	if err != nil {
 		return err
 	}
-	return decide.Send(ctx, tx, dispatch.NoticeFor(person, &ticket, &p.ID, "on_the_way", fmt.Sprintf("%s is on the way to you.", t.Name), a.now))
+	return decide.Send(ctx, tx, dispatch.Tell(person, &ticket, &p.ID, "on_the_way", dispatch.Told{Technician: t.SpokenName}, a.now))
 }
 
 // Arrive records that the technician is with the person, and settles the promise:

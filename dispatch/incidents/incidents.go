@@ -132,8 +132,7 @@ func reassure(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident, people
 		if !slices.Contains(Usable(p, inc.Impairs), "sms") {
 			continue
 		}
-		body := inc.Cause + " We are coming to you; you need do nothing. We call you with the time."
-		if err := decide.Send(ctx, tx, dispatch.NoticeFor(p, nil, nil, "incident", body, now)); err != nil {
+		if err := decide.Send(ctx, tx, dispatch.Tell(p, nil, nil, "incident", dispatch.Told{Cause: inc.Cause}, now)); err != nil {
 			return err
 		}
 	}
