@@ -28,7 +28,7 @@ func (s *server) GetCard(ctx context.Context, r contract.GetCardRequestObject) (
 		return nil, err
 	}
 	return contract.GetCard200JSONResponse{
-		Person: person(c.Person), Site: site(c.Site), Devices: each(c.Devices, item), OpenTickets: each(c.OpenTickets, ticket),
+		Person: person(c.Person), BeforeContact: each(c.Before, same), Site: site(c.Site), Devices: each(c.Devices, item), OpenTickets: each(c.OpenTickets, ticket),
 		LastContacts: each(c.LastContacts, contact), Promises: each(c.Promises, promise), Incidents: each(c.Incidents, touch),
 		Say: each(c.Say, func(l desk.Line) contract.SayLine {
 			return contract.SayLine{Text: l.Text, SourceKind: l.SourceKind, SourceID: l.SourceID}
@@ -45,6 +45,8 @@ func person(p dispatch.Person) contract.Person {
 		ID: p.ID, EmployeeNumber: p.EmployeeNumber, Name: p.Name, SpokenName: p.SpokenName, Language: p.Language, SiteID: p.SiteID,
 		Building: p.Building, Floor: p.Floor, Room: p.Room, Mail: p.Mail, MailOnDeviceOnly: p.MailOnDeviceOnly,
 		Mobile: p.Mobile, DeskPhone: p.DeskPhone, Vip: p.VIP,
+		NameForm: given(contract.PersonNameForm(p.NameForm)), Accessibility: given(p.Accessibility), Quiet: given(p.Quiet),
+		PreferredChannel: given(contract.PersonPreferredChannel(p.PreferredChannel)), Provisional: given(p.Provisional), MergedInto: p.MergedInto, Version: &p.Version,
 	}
 }
 

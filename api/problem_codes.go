@@ -70,6 +70,8 @@ var problemCodes = map[string]problemPage{
 	"technician_wanted":    {fault.Invalid, "Role and technician go together", "An account with the role technician names its technician_id, and no other does.", 0},
 
 	// It is not there, or not yours.
+	"call_not_found": {fault.NotFound, "No such call", "Read the list of unregistered calls again.", 0},
+
 	"account_not_found":    {fault.NotFound, "No such account", "Read the list of accounts again.", 0},
 	"session_not_found":    {fault.NotFound, "No such session", "Sign in again.", 0},
 	"person_not_found":     {fault.NotFound, "No such person", "Search for the caller again.", 0},
@@ -189,4 +191,11 @@ var problemCodes = map[string]problemPage{
 	"mode_unknown":    {fault.Invalid, "No such way to travel", "car, bike or foot.", 0},
 	"problem_invalid": {fault.Invalid, "The planning problem is not sound", "`errors` names each place.", 0},
 	"plan_malformed":  {fault.Invalid, "The plan is not sound", "A visit is in it twice, or one that is not known.", 0},
+
+	// Who somebody is, and where.
+	"contact_state":         {fault.Conflict, "The contact can't become that", "`state` says where it is; `person_id` whom it is with.", 0},
+	"person_state":          {fault.Conflict, "The record is not one for that", "`state` says what it is: complete, or merged into `person_id`.", 0},
+	"merge_into_self":       {fault.Invalid, "The same record twice", "Name the other record of the person.", 0},
+	"employee_number_taken": {fault.Conflict, "The employee number is taken", "Where `person_id` names the same person, merge this record into theirs.", 0},
+	"ticket_of_another":     {fault.Conflict, "The ticket is of somebody else", "Correct the person of `ticket_id` first, then the contact.", 0},
 }

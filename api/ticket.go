@@ -97,7 +97,7 @@ func ticket(t dispatch.Ticket) contract.Ticket {
 		ID: t.ID, Number: ticketNumber(t.Number), PersonID: t.PersonID, SiteID: t.SiteID, TemplateID: t.TemplateID, ItemID: t.ItemID,
 		IncidentID: t.IncidentID, OwnerID: t.OwnerID, State: contract.TicketState(t.State), Priority: t.Priority, Summary: t.Summary,
 		KeyField: given(t.KeyField), Channel: t.Channel, OpenedAt: t.OpenedAt, RestoredAt: t.RestoredAt, ResolvedAt: t.ResolvedAt,
-		Resolution: t.Resolution, NextUpdateAt: t.NextUpdate, Version: t.Version,
+		Resolution: t.Resolution, NextUpdateAt: t.NextUpdate, Place: some(t.Place, place), Version: t.Version,
 		TeamID: t.TeamID, Impact: t.Impact, Urgency: t.Urgency, Workaround: given(t.Workaround), FixExpectedAt: t.FixExpectedAt,
 		RespondedAt: t.RespondedAt, Reopenings: given(t.Reopenings), MergedInto: t.MergedInto,
 	}

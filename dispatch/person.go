@@ -30,7 +30,11 @@ type Person struct {
 	Quiet            bool   // as few calls and words as will do
 	PreferredChannel string // "phone", "mail", "chat" or ""
 	RetiredAt        *time.Time
-	Version          int64
+	// Provisional: entered while they were on the line, to be completed or merged.
+	Provisional bool
+	// MergedInto is the record that this one was found to be the same person as.
+	MergedInto *ids.ID
+	Version    int64
 }
 
 // NameForm is how somebody wants to be called.

@@ -53,7 +53,7 @@ func SheetRounds(s DaySheet) []RoundSheet {
 		sheet := RoundSheet{Round: r, Shift: shifts[r.ShiftID], Technician: technicians[r.TechnicianID], Stops: []StopSheet{}, Kit: []KitItem{}}
 		for _, v := range s.Visits {
 			if v.RoundID != nil && *v.RoundID == r.ID {
-				sheet.Stops = append(sheet.Stops, StopSheet{v, s.People[v.PersonID], s.Sites[v.SiteID], s.Tickets[v.TicketID], promises[v.ID]})
+				sheet.Stops = append(sheet.Stops, StopSheet{v, s.Tickets[v.TicketID].Place.Over(s.People[v.PersonID]), s.Sites[v.SiteID], s.Tickets[v.TicketID], promises[v.ID]})
 			}
 		}
 		for _, k := range s.Kits {

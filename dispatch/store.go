@@ -39,6 +39,8 @@ type Tx interface {
 	Contacts
 	Calls
 	DeskReports
+	Known
+	Places
 	Visits
 	Hands
 	Days

@@ -37,6 +37,8 @@ type Ticket struct {
 	RestoredAt *time.Time
 	ResolvedAt *time.Time
 	Resolution *string
+	// Place is where the person is for this ticket; nil: where their record says.
+	Place      *Place
 	NextUpdate time.Time // when the person hears from us next; never empty
 	Version    int64
 

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"roundsman/internal/ids"
@@ -14,6 +15,38 @@ func (p Person) Address() string {
 		return p.SpokenName
 	}
 	return p.Name
+}
+
+// BeforeContact says what to know of somebody before a word is said to them.
+func (p Person) BeforeContact() []string {
+	out := []string{}
+	switch p.NameForm {
+	case NameFull:
+		out = append(out, "Say "+p.Name+" to them.")
+	case NameFormal:
+		out = append(out, "Address them formally, by the last name: "+p.Name+".")
+	default:
+		out = append(out, "Say "+p.Address()+" to them.")
+	}
+	if p.Language != "" && !strings.HasPrefix(p.Language, "en") {
+		out = append(out, "They speak "+p.Language+".")
+	}
+	if p.Accessibility != "" {
+		out = append(out, p.Accessibility)
+	}
+	if p.Quiet {
+		out = append(out, "As few calls and words as will do.")
+	}
+	if p.PreferredChannel != "" {
+		out = append(out, "They prefer "+p.PreferredChannel+".")
+	}
+	if p.VIP {
+		out = append(out, "VIP.")
+	}
+	if p.Provisional {
+		out = append(out, "Entered in passing: ask for the employee number.")
+	}
+	return out
 }
 
 // Where says how to find the person inside the site.

@@ -792,6 +792,48 @@ func (e OutcomeKind) Valid() bool {
 	}
 }
 
+// Defines values for PersonNameForm.
+const (
+	PersonNameFormFormal PersonNameForm = "formal"
+	PersonNameFormFull   PersonNameForm = "full"
+	PersonNameFormSpoken PersonNameForm = "spoken"
+)
+
+// Valid indicates whether the value is a known member of the PersonNameForm enum.
+func (e PersonNameForm) Valid() bool {
+	switch e {
+	case PersonNameFormFormal:
+		return true
+	case PersonNameFormFull:
+		return true
+	case PersonNameFormSpoken:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonPreferredChannel.
+const (
+	PersonPreferredChannelChat  PersonPreferredChannel = "chat"
+	PersonPreferredChannelMail  PersonPreferredChannel = "mail"
+	PersonPreferredChannelPhone PersonPreferredChannel = "phone"
+)
+
+// Valid indicates whether the value is a known member of the PersonPreferredChannel enum.
+func (e PersonPreferredChannel) Valid() bool {
+	switch e {
+	case PersonPreferredChannelChat:
+		return true
+	case PersonPreferredChannelMail:
+		return true
+	case PersonPreferredChannelPhone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PlanRunState.
 const (
 	PlanRunStateCancelled PlanRunState = "cancelled"
@@ -1440,6 +1482,22 @@ type Callbacks struct {
 	Items []Callback `json:"items"`
 }
 
+// CallerCorrection defines model for CallerCorrection.
+type CallerCorrection struct {
+	PersonID openapi_types.UUID `json:"person_id"`
+}
+
+// CallerKnown defines model for CallerKnown.
+type CallerKnown struct {
+	// CallsCancelled Calls to them that nobody needs to make any more.
+	CallsCancelled []CallTask `json:"calls_cancelled"`
+
+	// CallsRestored Calls to whom it was thought to be with, on the list again.
+	CallsRestored []CallTask `json:"calls_restored"`
+	Contact       Contact    `json:"contact"`
+	Person        Person     `json:"person"`
+}
+
 // CallerMatch defines model for CallerMatch.
 type CallerMatch struct {
 	MatchedBy CallerMatchMatchedBy `json:"matched_by"`
@@ -1477,12 +1535,14 @@ type Calls struct {
 
 // Card All that is known when somebody calls.
 type Card struct {
-	Devices      []Item    `json:"devices"`
-	Incidents    []Touch   `json:"incidents"`
-	LastContacts []Contact `json:"last_contacts"`
-	OpenTickets  []Ticket  `json:"open_tickets"`
-	Person       Person    `json:"person"`
-	Promises     []Promise `json:"promises"`
+	// BeforeContact What to know before a word is said: how to call them, how to reach them, what to mind.
+	BeforeContact []string  `json:"before_contact"`
+	Devices       []Item    `json:"devices"`
+	Incidents     []Touch   `json:"incidents"`
+	LastContacts  []Contact `json:"last_contacts"`
+	OpenTickets   []Ticket  `json:"open_tickets"`
+	Person        Person    `json:"person"`
+	Promises      []Promise `json:"promises"`
 
 	// Say What to say, built from recorded facts only.
 	Say  []SayLine `json:"say"`
@@ -1975,6 +2035,22 @@ type NewAccount struct {
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 }
 
+// NewCaller The little that an unknown caller says of themselves.
+type NewCaller struct {
+	Building *string `json:"building,omitempty"`
+	Floor    *int    `json:"floor,omitempty"`
+	Mail     *string `json:"mail,omitempty"`
+	Name     string  `json:"name"`
+
+	// Phone As it was said.
+	Phone  *string            `json:"phone,omitempty"`
+	Room   *string            `json:"room,omitempty"`
+	SiteID openapi_types.UUID `json:"site_id"`
+
+	// SpokenName Left out: the name.
+	SpokenName *string `json:"spoken_name,omitempty"`
+}
+
 // NewContact defines model for NewContact.
 type NewContact struct {
 	AnsweredAt *time.Time          `json:"answered_at,omitempty"`
@@ -2028,6 +2104,22 @@ type NewNote struct {
 
 	// ID Your own id, if you may have to repeat the request.
 	ID *openapi_types.UUID `json:"id,omitempty"`
+}
+
+// NewPlace defines model for NewPlace.
+type NewPlace struct {
+	Building string `json:"building"`
+
+	// CallbackNumber A number to reach them at there, as it was said.
+	CallbackNumber *string `json:"callback_number,omitempty"`
+
+	// ContactID The contact in which it was said.
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+	Floor     int                 `json:"floor"`
+	Room      string              `json:"room"`
+
+	// SiteID Left out: the same site.
+	SiteID *openapi_types.UUID `json:"site_id,omitempty"`
 }
 
 // NewPlanRun defines model for NewPlanRun.
@@ -2306,7 +2398,9 @@ type OwnRound struct {
 
 // Person defines model for Person.
 type Person struct {
-	Building string `json:"building"`
+	// Accessibility What to mind before any contact, in their own words.
+	Accessibility *string `json:"accessibility,omitempty"`
+	Building      string  `json:"building"`
 
 	// DeskPhone E.164.
 	DeskPhone      *string            `json:"desk_phone,omitempty"`
@@ -2321,17 +2415,89 @@ type Person struct {
 	// MailOnDeviceOnly Their mail is read on the work machine and nowhere else.
 	MailOnDeviceOnly bool `json:"mail_on_device_only"`
 
+	// MergedInto The record of the same person that counts.
+	MergedInto *openapi_types.UUID `json:"merged_into,omitempty"`
+
 	// Mobile E.164.
 	Mobile *string `json:"mobile,omitempty"`
 
 	// Name As written.
-	Name   string             `json:"name"`
+	Name string `json:"name"`
+
+	// NameForm How they want to be called.
+	NameForm         *PersonNameForm         `json:"name_form,omitempty"`
+	PreferredChannel *PersonPreferredChannel `json:"preferred_channel,omitempty"`
+
+	// Provisional Entered while they were on the line; to be completed or merged.
+	Provisional *bool `json:"provisional,omitempty"`
+
+	// Quiet As few calls and words as will do.
+	Quiet  *bool              `json:"quiet,omitempty"`
 	Room   string             `json:"room"`
 	SiteID openapi_types.UUID `json:"site_id"`
 
 	// SpokenName As said to them.
 	SpokenName string `json:"spoken_name"`
-	Vip        bool   `json:"vip"`
+
+	// Version For If-Match, in quotes.
+	Version *int64 `json:"version,omitempty"`
+	Vip     bool   `json:"vip"`
+}
+
+// PersonNameForm How they want to be called.
+type PersonNameForm string
+
+// PersonPreferredChannel defines model for Person.PreferredChannel.
+type PersonPreferredChannel string
+
+// PersonCompletion defines model for PersonCompletion.
+type PersonCompletion struct {
+	EmployeeNumber string              `json:"employee_number"`
+	Mail           *string             `json:"mail,omitempty"`
+	Name           *string             `json:"name,omitempty"`
+	SiteID         *openapi_types.UUID `json:"site_id,omitempty"`
+	SpokenName     *string             `json:"spoken_name,omitempty"`
+}
+
+// PersonMerge defines model for PersonMerge.
+type PersonMerge struct {
+	IntoPersonID openapi_types.UUID `json:"into_person_id"`
+	Reason       string             `json:"reason"`
+}
+
+// Place Where somebody is inside a site, where that is not what their record says.
+type Place struct {
+	Building string `json:"building"`
+
+	// CallbackNumber E.164; left out: as the record says.
+	CallbackNumber *string `json:"callback_number,omitempty"`
+	Floor          int     `json:"floor"`
+	Room           string  `json:"room"`
+}
+
+// PlaceChange defines model for PlaceChange.
+type PlaceChange struct {
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+
+	// From Where somebody is inside a site, where that is not what their record says.
+	From       Place              `json:"from"`
+	FromSiteID openapi_types.UUID `json:"from_site_id"`
+	ID         openapi_types.UUID `json:"id"`
+	PersonID   openapi_types.UUID `json:"person_id"`
+	SaidAt     time.Time          `json:"said_at"`
+	SaidBy     openapi_types.UUID `json:"said_by"`
+
+	// TicketID For this ticket alone; left out: for good.
+	TicketID *openapi_types.UUID `json:"ticket_id,omitempty"`
+
+	// To Where somebody is inside a site, where that is not what their record says.
+	To       Place              `json:"to"`
+	ToSiteID openapi_types.UUID `json:"to_site_id"`
+}
+
+// PlaceChanges defines model for PlaceChanges.
+type PlaceChanges struct {
+	Items []PlaceChange `json:"items"`
 }
 
 // PlanRun defines model for PlanRun.
@@ -2626,6 +2792,16 @@ type RegistrationReport struct {
 	From     time.Time   `json:"from"`
 	Handlers []CallCount `json:"handlers"`
 	Until    time.Time   `json:"until"`
+}
+
+// Relocated defines model for Relocated.
+type Relocated struct {
+	// Moved Tickets that are served there now.
+	Moved  []openapi_types.UUID `json:"moved"`
+	Person Person               `json:"person"`
+
+	// Stayed Tickets that could not go along.
+	Stayed []TicketStayed `json:"stayed"`
 }
 
 // ResolveReport defines model for ResolveReport.
@@ -2966,7 +3142,10 @@ type Ticket struct {
 	// OwnerID The one account that answers for it.
 	OwnerID  openapi_types.UUID `json:"owner_id"`
 	PersonID openapi_types.UUID `json:"person_id"`
-	Priority int                `json:"priority"`
+
+	// Place Where somebody is inside a site, where that is not what their record says.
+	Place    *Place `json:"place,omitempty"`
+	Priority int    `json:"priority"`
 
 	// Reopenings How often it was opened again.
 	Reopenings *int       `json:"reopenings,omitempty"`
@@ -3027,6 +3206,13 @@ type TicketResolution struct {
 
 // TicketState defines model for TicketState.
 type TicketState string
+
+// TicketStayed defines model for TicketStayed.
+type TicketStayed struct {
+	Code     string             `json:"code"`
+	Reason   string             `json:"reason"`
+	TicketID openapi_types.UUID `json:"ticket_id"`
+}
 
 // Tickets defines model for Tickets.
 type Tickets struct {
@@ -3354,8 +3540,20 @@ type StartContactParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// EnterCallerParams defines parameters for EnterCaller.
+type EnterCallerParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // EndContactParams defines parameters for EndContact.
 type EndContactParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CorrectCallerParams defines parameters for CorrectCaller.
+type CorrectCallerParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -3455,6 +3653,36 @@ type ListNoticesParams struct {
 type ChooseOptionParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CompletePersonParams defines parameters for CompletePerson.
+type CompletePersonParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// MergePeopleParams defines parameters for MergePeople.
+type MergePeopleParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListPlacesParams defines parameters for ListPlaces.
+type ListPlacesParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// RelocatePersonParams defines parameters for RelocatePerson.
+type RelocatePersonParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListPlanRunsParams defines parameters for ListPlanRuns.
@@ -3687,6 +3915,15 @@ type AddNoteParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// PlaceTicketParams defines parameters for PlaceTicket.
+type PlaceTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ResolveTicketParams defines parameters for ResolveTicket.
 type ResolveTicketParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -3867,8 +4104,14 @@ type RegisterCallJSONRequestBody = CallRegistration
 // StartContactJSONRequestBody defines body for StartContact for application/json ContentType.
 type StartContactJSONRequestBody = NewContact
 
+// EnterCallerJSONRequestBody defines body for EnterCaller for application/json ContentType.
+type EnterCallerJSONRequestBody = NewCaller
+
 // EndContactJSONRequestBody defines body for EndContact for application/json ContentType.
 type EndContactJSONRequestBody = ContactEnd
+
+// CorrectCallerJSONRequestBody defines body for CorrectCaller for application/json ContentType.
+type CorrectCallerJSONRequestBody = CallerCorrection
 
 // MoveDemoClockJSONRequestBody defines body for MoveDemoClock for application/json ContentType.
 type MoveDemoClockJSONRequestBody = DemoClock
@@ -3878,6 +4121,15 @@ type DeclareIncidentJSONRequestBody = NewIncident
 
 // ChooseOptionJSONRequestBody defines body for ChooseOption for application/json ContentType.
 type ChooseOptionJSONRequestBody = Choice
+
+// CompletePersonJSONRequestBody defines body for CompletePerson for application/json ContentType.
+type CompletePersonJSONRequestBody = PersonCompletion
+
+// MergePeopleJSONRequestBody defines body for MergePeople for application/json ContentType.
+type MergePeopleJSONRequestBody = PersonMerge
+
+// RelocatePersonJSONRequestBody defines body for RelocatePerson for application/json ContentType.
+type RelocatePersonJSONRequestBody = NewPlace
 
 // StartPlanRunJSONRequestBody defines body for StartPlanRun for application/json ContentType.
 type StartPlanRunJSONRequestBody = NewPlanRun
@@ -3923,6 +4175,9 @@ type AddFileJSONRequestBody = NewFile
 
 // AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
 type AddNoteJSONRequestBody = NewNote
+
+// PlaceTicketJSONRequestBody defines body for PlaceTicket for application/json ContentType.
+type PlaceTicketJSONRequestBody = NewPlace
 
 // ResolveTicketJSONRequestBody defines body for ResolveTicket for application/json ContentType.
 type ResolveTicketJSONRequestBody = TicketResolution
@@ -4542,6 +4797,24 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/contacts (the `StartContact` operationId).
 	StartContact(ctx context.Context, params *StartContactParams, body StartContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// EnterCallerWithBody Enter a caller whom nobody knows
+	//
+	// Makes the unknown caller of a contact a provisional person: served at once, completed or merged later.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/contacts/{id}/caller (the `EnterCaller` operationId).
+	EnterCallerWithBody(ctx context.Context, id ID, params *EnterCallerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnterCaller Enter a caller whom nobody knows
+	//
+	// Makes the unknown caller of a contact a provisional person: served at once, completed or merged later.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/contacts/{id}/caller (the `EnterCaller` operationId).
+	EnterCaller(ctx context.Context, id ID, params *EnterCallerParams, body EnterCallerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// EndContactWithBody End a contact
 	//
 	// Takes any type of body and a specified content type.
@@ -4555,6 +4828,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/contacts/{id}/end (the `EndContact` operationId).
 	EndContact(ctx context.Context, id ID, params *EndContactParams, body EndContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectCallerWithBody Say whom a contact was really with
+	//
+	// Nobody was known, or the wrong one was picked. What the contact did for the wrong one is taken back: calls to them are on the list again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/contacts/{id}/person (the `CorrectCaller` operationId).
+	CorrectCallerWithBody(ctx context.Context, id ID, params *CorrectCallerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectCaller Say whom a contact was really with
+	//
+	// Nobody was known, or the wrong one was picked. What the contact did for the wrong one is taken back: calls to them are on the list again.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/contacts/{id}/person (the `CorrectCaller` operationId).
+	CorrectCaller(ctx context.Context, id ID, params *CorrectCallerParams, body CorrectCallerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetDemoClock The demo clock
 	//
@@ -4708,6 +4999,67 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/people/{id}/card (the `GetCard` operationId).
 	GetCard(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompletePersonWithBody Complete a provisional person
+	//
+	// 409 `employee_number_taken` names who has the number: merge the two.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/people/{id}/completion (the `CompletePerson` operationId).
+	CompletePersonWithBody(ctx context.Context, id ID, params *CompletePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompletePerson Complete a provisional person
+	//
+	// 409 `employee_number_taken` names who has the number: merge the two.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/people/{id}/completion (the `CompletePerson` operationId).
+	CompletePerson(ctx context.Context, id ID, params *CompletePersonParams, body CompletePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergePeopleWithBody Merge a person into another record of the same person
+	//
+	// Contacts, tickets, visits, promises, devices and all else are the other record’s from now on; this one remains and says where they went.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/people/{id}/merge (the `MergePeople` operationId).
+	MergePeopleWithBody(ctx context.Context, id ID, params *MergePeopleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergePeople Merge a person into another record of the same person
+	//
+	// Contacts, tickets, visits, promises, devices and all else are the other record’s from now on; this one remains and says where they went.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/people/{id}/merge (the `MergePeople` operationId).
+	MergePeople(ctx context.Context, id ID, params *MergePeopleParams, body MergePeopleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPlaces Where somebody was said to be
+	//
+	// Newest first: for one ticket, or for good.
+	//
+	// Corresponds with GET /v1/people/{id}/places (the `ListPlaces` operationId).
+	ListPlaces(ctx context.Context, id ID, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RelocatePersonWithBody Say where somebody is from now on
+	//
+	// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/people/{id}/relocation (the `RelocatePerson` operationId).
+	RelocatePersonWithBody(ctx context.Context, id ID, params *RelocatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RelocatePerson Say where somebody is from now on
+	//
+	// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/people/{id}/relocation (the `RelocatePerson` operationId).
+	RelocatePerson(ctx context.Context, id ID, params *RelocatePersonParams, body RelocatePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPlanRuns Plan runs of a day
 	//
@@ -5089,6 +5441,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/notes (the `AddNote` operationId).
 	AddNote(ctx context.Context, id ID, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlaceTicketWithBody Say where the person is for this ticket
+	//
+	// The record stays as it is. Visits that have not begun go there; one in a round has its times computed anew.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
+	PlaceTicketWithBody(ctx context.Context, id ID, params *PlaceTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlaceTicket Say where the person is for this ticket
+	//
+	// The record stays as it is. Visits that have not begun go there; one in a round has its times computed anew.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
+	PlaceTicket(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResolveTicketWithBody Resolve a ticket
 	//
@@ -5767,6 +6137,44 @@ func (c *Client) StartContact(ctx context.Context, params *StartContactParams, b
 	return c.Client.Do(req)
 }
 
+// EnterCallerWithBody Enter a caller whom nobody knows
+//
+// Makes the unknown caller of a contact a provisional person: served at once, completed or merged later.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/contacts/{id}/caller (the `EnterCaller` operationId).
+func (c *Client) EnterCallerWithBody(ctx context.Context, id ID, params *EnterCallerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterCallerRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnterCaller Enter a caller whom nobody knows
+//
+// Makes the unknown caller of a contact a provisional person: served at once, completed or merged later.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/contacts/{id}/caller (the `EnterCaller` operationId).
+func (c *Client) EnterCaller(ctx context.Context, id ID, params *EnterCallerParams, body EnterCallerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterCallerRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // EndContactWithBody End a contact
 //
 // Takes any type of body and a specified content type.
@@ -5791,6 +6199,44 @@ func (c *Client) EndContactWithBody(ctx context.Context, id ID, params *EndConta
 // Corresponds with POST /v1/contacts/{id}/end (the `EndContact` operationId).
 func (c *Client) EndContact(ctx context.Context, id ID, params *EndContactParams, body EndContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEndContactRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectCallerWithBody Say whom a contact was really with
+//
+// Nobody was known, or the wrong one was picked. What the contact did for the wrong one is taken back: calls to them are on the list again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/contacts/{id}/person (the `CorrectCaller` operationId).
+func (c *Client) CorrectCallerWithBody(ctx context.Context, id ID, params *CorrectCallerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectCallerRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectCaller Say whom a contact was really with
+//
+// Nobody was known, or the wrong one was picked. What the contact did for the wrong one is taken back: calls to them are on the list again.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/contacts/{id}/person (the `CorrectCaller` operationId).
+func (c *Client) CorrectCaller(ctx context.Context, id ID, params *CorrectCallerParams, body CorrectCallerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectCallerRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6194,6 +6640,137 @@ func (c *Client) GetOutcome(ctx context.Context, id ID, reqEditors ...RequestEdi
 // Corresponds with GET /v1/people/{id}/card (the `GetCard` operationId).
 func (c *Client) GetCard(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCardRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompletePersonWithBody Complete a provisional person
+//
+// 409 `employee_number_taken` names who has the number: merge the two.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/people/{id}/completion (the `CompletePerson` operationId).
+func (c *Client) CompletePersonWithBody(ctx context.Context, id ID, params *CompletePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompletePersonRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompletePerson Complete a provisional person
+//
+// 409 `employee_number_taken` names who has the number: merge the two.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/people/{id}/completion (the `CompletePerson` operationId).
+func (c *Client) CompletePerson(ctx context.Context, id ID, params *CompletePersonParams, body CompletePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompletePersonRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergePeopleWithBody Merge a person into another record of the same person
+//
+// Contacts, tickets, visits, promises, devices and all else are the other record’s from now on; this one remains and says where they went.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/people/{id}/merge (the `MergePeople` operationId).
+func (c *Client) MergePeopleWithBody(ctx context.Context, id ID, params *MergePeopleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergePeopleRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergePeople Merge a person into another record of the same person
+//
+// Contacts, tickets, visits, promises, devices and all else are the other record’s from now on; this one remains and says where they went.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/people/{id}/merge (the `MergePeople` operationId).
+func (c *Client) MergePeople(ctx context.Context, id ID, params *MergePeopleParams, body MergePeopleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergePeopleRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPlaces Where somebody was said to be
+//
+// Newest first: for one ticket, or for good.
+//
+// Corresponds with GET /v1/people/{id}/places (the `ListPlaces` operationId).
+func (c *Client) ListPlaces(ctx context.Context, id ID, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPlacesRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RelocatePersonWithBody Say where somebody is from now on
+//
+// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/people/{id}/relocation (the `RelocatePerson` operationId).
+func (c *Client) RelocatePersonWithBody(ctx context.Context, id ID, params *RelocatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRelocatePersonRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RelocatePerson Say where somebody is from now on
+//
+// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/people/{id}/relocation (the `RelocatePerson` operationId).
+func (c *Client) RelocatePerson(ctx context.Context, id ID, params *RelocatePersonParams, body RelocatePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRelocatePersonRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7125,6 +7702,44 @@ func (c *Client) AddNoteWithBody(ctx context.Context, id ID, params *AddNotePara
 // Corresponds with POST /v1/tickets/{id}/notes (the `AddNote` operationId).
 func (c *Client) AddNote(ctx context.Context, id ID, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAddNoteRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlaceTicketWithBody Say where the person is for this ticket
+//
+// The record stays as it is. Visits that have not begun go there; one in a round has its times computed anew.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
+func (c *Client) PlaceTicketWithBody(ctx context.Context, id ID, params *PlaceTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlaceTicketRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlaceTicket Say where the person is for this ticket
+//
+// The record stays as it is. Visits that have not begun go there; one in a round has its times computed anew.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
+func (c *Client) PlaceTicket(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlaceTicketRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8557,6 +9172,68 @@ func NewStartContactRequestWithBody(server string, params *StartContactParams, c
 	return req, nil
 }
 
+// NewEnterCallerRequest calls the generic EnterCaller builder with application/json body
+func NewEnterCallerRequest(server string, id ID, params *EnterCallerParams, body EnterCallerJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnterCallerRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewEnterCallerRequestWithBody constructs an http.Request for the EnterCaller method, with any body, and a specified content type
+func NewEnterCallerRequestWithBody(server string, id ID, params *EnterCallerParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/caller", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewEndContactRequest calls the generic EndContact builder with application/json body
 func NewEndContactRequest(server string, id ID, params *EndContactParams, body EndContactJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -8585,6 +9262,68 @@ func NewEndContactRequestWithBody(server string, id ID, params *EndContactParams
 	}
 
 	operationPath := fmt.Sprintf("/v1/contacts/%s/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCorrectCallerRequest calls the generic CorrectCaller builder with application/json body
+func NewCorrectCallerRequest(server string, id ID, params *CorrectCallerParams, body CorrectCallerJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectCallerRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCorrectCallerRequestWithBody constructs an http.Request for the CorrectCaller method, with any body, and a specified content type
+func NewCorrectCallerRequestWithBody(server string, id ID, params *CorrectCallerParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/person", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -9719,6 +10458,276 @@ func NewGetCardRequest(server string, id ID) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCompletePersonRequest calls the generic CompletePerson builder with application/json body
+func NewCompletePersonRequest(server string, id ID, params *CompletePersonParams, body CompletePersonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCompletePersonRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCompletePersonRequestWithBody constructs an http.Request for the CompletePerson method, with any body, and a specified content type
+func NewCompletePersonRequestWithBody(server string, id ID, params *CompletePersonParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/people/%s/completion", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewMergePeopleRequest calls the generic MergePeople builder with application/json body
+func NewMergePeopleRequest(server string, id ID, params *MergePeopleParams, body MergePeopleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMergePeopleRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewMergePeopleRequestWithBody constructs an http.Request for the MergePeople method, with any body, and a specified content type
+func NewMergePeopleRequestWithBody(server string, id ID, params *MergePeopleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/people/%s/merge", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListPlacesRequest constructs an http.Request for the ListPlaces method
+func NewListPlacesRequest(server string, id ID, params *ListPlacesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/people/%s/places", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRelocatePersonRequest calls the generic RelocatePerson builder with application/json body
+func NewRelocatePersonRequest(server string, id ID, params *RelocatePersonParams, body RelocatePersonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRelocatePersonRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRelocatePersonRequestWithBody constructs an http.Request for the RelocatePerson method, with any body, and a specified content type
+func NewRelocatePersonRequestWithBody(server string, id ID, params *RelocatePersonParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/people/%s/relocation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -12031,6 +13040,79 @@ func NewAddNoteRequestWithBody(server string, id ID, params *AddNoteParams, cont
 	return req, nil
 }
 
+// NewPlaceTicketRequest calls the generic PlaceTicket builder with application/json body
+func NewPlaceTicketRequest(server string, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPlaceTicketRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPlaceTicketRequestWithBody constructs an http.Request for the PlaceTicket method, with any body, and a specified content type
+func NewPlaceTicketRequestWithBody(server string, id ID, params *PlaceTicketParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/place", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewResolveTicketRequest calls the generic ResolveTicket builder with application/json body
 func NewResolveTicketRequest(server string, id ID, params *ResolveTicketParams, body ResolveTicketJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -13662,6 +14744,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/contacts (the `StartContact` operationId).
 	StartContactWithResponse(ctx context.Context, params *StartContactParams, body StartContactJSONRequestBody, reqEditors ...RequestEditorFn) (*StartContactResponse, error)
 
+	// EnterCallerWithBodyWithResponse Enter a caller whom nobody knows
+	//
+	// Makes the unknown caller of a contact a provisional person: served at once, completed or merged later.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/caller (the `EnterCaller` operationId).
+	EnterCallerWithBodyWithResponse(ctx context.Context, id ID, params *EnterCallerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterCallerResponse, error)
+
+	// EnterCallerWithResponse Enter a caller whom nobody knows
+	//
+	// Makes the unknown caller of a contact a provisional person: served at once, completed or merged later.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/caller (the `EnterCaller` operationId).
+	EnterCallerWithResponse(ctx context.Context, id ID, params *EnterCallerParams, body EnterCallerJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterCallerResponse, error)
+
 	// EndContactWithBodyWithResponse End a contact
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -13675,6 +14775,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/contacts/{id}/end (the `EndContact` operationId).
 	EndContactWithResponse(ctx context.Context, id ID, params *EndContactParams, body EndContactJSONRequestBody, reqEditors ...RequestEditorFn) (*EndContactResponse, error)
+
+	// CorrectCallerWithBodyWithResponse Say whom a contact was really with
+	//
+	// Nobody was known, or the wrong one was picked. What the contact did for the wrong one is taken back: calls to them are on the list again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/person (the `CorrectCaller` operationId).
+	CorrectCallerWithBodyWithResponse(ctx context.Context, id ID, params *CorrectCallerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectCallerResponse, error)
+
+	// CorrectCallerWithResponse Say whom a contact was really with
+	//
+	// Nobody was known, or the wrong one was picked. What the contact did for the wrong one is taken back: calls to them are on the list again.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/person (the `CorrectCaller` operationId).
+	CorrectCallerWithResponse(ctx context.Context, id ID, params *CorrectCallerParams, body CorrectCallerJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectCallerResponse, error)
 
 	// GetDemoClockWithResponse The demo clock
 	//
@@ -13866,6 +14984,69 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/people/{id}/card (the `GetCard` operationId).
 	GetCardWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCardResponse, error)
+
+	// CompletePersonWithBodyWithResponse Complete a provisional person
+	//
+	// 409 `employee_number_taken` names who has the number: merge the two.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/people/{id}/completion (the `CompletePerson` operationId).
+	CompletePersonWithBodyWithResponse(ctx context.Context, id ID, params *CompletePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompletePersonResponse, error)
+
+	// CompletePersonWithResponse Complete a provisional person
+	//
+	// 409 `employee_number_taken` names who has the number: merge the two.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/people/{id}/completion (the `CompletePerson` operationId).
+	CompletePersonWithResponse(ctx context.Context, id ID, params *CompletePersonParams, body CompletePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*CompletePersonResponse, error)
+
+	// MergePeopleWithBodyWithResponse Merge a person into another record of the same person
+	//
+	// Contacts, tickets, visits, promises, devices and all else are the other record’s from now on; this one remains and says where they went.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/people/{id}/merge (the `MergePeople` operationId).
+	MergePeopleWithBodyWithResponse(ctx context.Context, id ID, params *MergePeopleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergePeopleResponse, error)
+
+	// MergePeopleWithResponse Merge a person into another record of the same person
+	//
+	// Contacts, tickets, visits, promises, devices and all else are the other record’s from now on; this one remains and says where they went.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/people/{id}/merge (the `MergePeople` operationId).
+	MergePeopleWithResponse(ctx context.Context, id ID, params *MergePeopleParams, body MergePeopleJSONRequestBody, reqEditors ...RequestEditorFn) (*MergePeopleResponse, error)
+
+	// ListPlacesWithResponse Where somebody was said to be
+	//
+	// Newest first: for one ticket, or for good.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/people/{id}/places (the `ListPlaces` operationId).
+	ListPlacesWithResponse(ctx context.Context, id ID, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*ListPlacesResponse, error)
+
+	// RelocatePersonWithBodyWithResponse Say where somebody is from now on
+	//
+	// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/people/{id}/relocation (the `RelocatePerson` operationId).
+	RelocatePersonWithBodyWithResponse(ctx context.Context, id ID, params *RelocatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RelocatePersonResponse, error)
+
+	// RelocatePersonWithResponse Say where somebody is from now on
+	//
+	// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/people/{id}/relocation (the `RelocatePerson` operationId).
+	RelocatePersonWithResponse(ctx context.Context, id ID, params *RelocatePersonParams, body RelocatePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*RelocatePersonResponse, error)
 
 	// ListPlanRunsWithResponse Plan runs of a day
 	//
@@ -14297,6 +15478,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/notes (the `AddNote` operationId).
 	AddNoteWithResponse(ctx context.Context, id ID, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddNoteResponse, error)
+
+	// PlaceTicketWithBodyWithResponse Say where the person is for this ticket
+	//
+	// The record stays as it is. Visits that have not begun go there; one in a round has its times computed anew.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
+	PlaceTicketWithBodyWithResponse(ctx context.Context, id ID, params *PlaceTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlaceTicketResponse, error)
+
+	// PlaceTicketWithResponse Say where the person is for this ticket
+	//
+	// The record stays as it is. Visits that have not begun go there; one in a round has its times computed anew.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
+	PlaceTicketWithResponse(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceTicketResponse, error)
 
 	// ResolveTicketWithBodyWithResponse Resolve a ticket
 	//
@@ -15515,6 +16714,71 @@ func (r StartContactResponse) ContentType() string {
 	return ""
 }
 
+// EnterCallerResponse401Headers the declared response headers of an HTTP 401 response for EnterCaller
+type EnterCallerResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// EnterCallerResponse503Headers the declared response headers of an HTTP 503 response for EnterCaller
+type EnterCallerResponse503Headers struct {
+	RetryAfter *int
+}
+
+type EnterCallerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CallerKnown
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *EnterCallerResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *EnterCallerResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r EnterCallerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnterCallerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnterCallerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // EndContactResponse401Headers the declared response headers of an HTTP 401 response for EndContact
 type EndContactResponse401Headers struct {
 	WWWAuthenticate *string
@@ -15574,6 +16838,71 @@ func (r EndContactResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EndContactResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CorrectCallerResponse401Headers the declared response headers of an HTTP 401 response for CorrectCaller
+type CorrectCallerResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// CorrectCallerResponse503Headers the declared response headers of an HTTP 503 response for CorrectCaller
+type CorrectCallerResponse503Headers struct {
+	RetryAfter *int
+}
+
+type CorrectCallerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CallerKnown
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CorrectCallerResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CorrectCallerResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectCallerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectCallerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectCallerResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16918,6 +18247,269 @@ func (r GetCardResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CompletePersonResponse401Headers the declared response headers of an HTTP 401 response for CompletePerson
+type CompletePersonResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// CompletePersonResponse503Headers the declared response headers of an HTTP 503 response for CompletePerson
+type CompletePersonResponse503Headers struct {
+	RetryAfter *int
+}
+
+type CompletePersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Person
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CompletePersonResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CompletePersonResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CompletePersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompletePersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompletePersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MergePeopleResponse401Headers the declared response headers of an HTTP 401 response for MergePeople
+type MergePeopleResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// MergePeopleResponse503Headers the declared response headers of an HTTP 503 response for MergePeople
+type MergePeopleResponse503Headers struct {
+	RetryAfter *int
+}
+
+type MergePeopleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Person
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *MergePeopleResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *MergePeopleResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r MergePeopleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MergePeopleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MergePeopleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPlacesResponse200Headers the declared response headers of an HTTP 200 response for ListPlaces
+type ListPlacesResponse200Headers struct {
+	Link *string
+}
+
+// ListPlacesResponse401Headers the declared response headers of an HTTP 401 response for ListPlaces
+type ListPlacesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListPlacesResponse503Headers the declared response headers of an HTTP 503 response for ListPlaces
+type ListPlacesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListPlacesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlaceChanges
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPlacesResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListPlacesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListPlacesResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPlacesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPlacesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPlacesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RelocatePersonResponse401Headers the declared response headers of an HTTP 401 response for RelocatePerson
+type RelocatePersonResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RelocatePersonResponse503Headers the declared response headers of an HTTP 503 response for RelocatePerson
+type RelocatePersonResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RelocatePersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Relocated
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RelocatePersonResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RelocatePersonResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RelocatePersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RelocatePersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RelocatePersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19446,6 +21038,82 @@ func (r AddNoteResponse) ContentType() string {
 	return ""
 }
 
+// PlaceTicketResponse200Headers the declared response headers of an HTTP 200 response for PlaceTicket
+type PlaceTicketResponse200Headers struct {
+	ETag string
+}
+
+// PlaceTicketResponse401Headers the declared response headers of an HTTP 401 response for PlaceTicket
+type PlaceTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PlaceTicketResponse503Headers the declared response headers of an HTTP 503 response for PlaceTicket
+type PlaceTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PlaceTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ticket
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PlaceTicketResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PlaceTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PlaceTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PlaceTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PlaceTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PlaceTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ResolveTicketResponse200Headers the declared response headers of an HTTP 200 response for ResolveTicket
 type ResolveTicketResponse200Headers struct {
 	ETag string
@@ -21062,6 +22730,36 @@ func (c *ClientWithResponses) StartContactWithResponse(ctx context.Context, para
 	return ParseStartContactResponse(rsp)
 }
 
+// EnterCallerWithBodyWithResponse Enter a caller whom nobody knows
+//
+// Makes the unknown caller of a contact a provisional person: served at once, completed or merged later.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/caller (the `EnterCaller` operationId).
+func (c *ClientWithResponses) EnterCallerWithBodyWithResponse(ctx context.Context, id ID, params *EnterCallerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterCallerResponse, error) {
+	rsp, err := c.EnterCallerWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterCallerResponse(rsp)
+}
+
+// EnterCallerWithResponse Enter a caller whom nobody knows
+//
+// Makes the unknown caller of a contact a provisional person: served at once, completed or merged later.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/caller (the `EnterCaller` operationId).
+func (c *ClientWithResponses) EnterCallerWithResponse(ctx context.Context, id ID, params *EnterCallerParams, body EnterCallerJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterCallerResponse, error) {
+	rsp, err := c.EnterCaller(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterCallerResponse(rsp)
+}
+
 // EndContactWithBodyWithResponse End a contact
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -21086,6 +22784,36 @@ func (c *ClientWithResponses) EndContactWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseEndContactResponse(rsp)
+}
+
+// CorrectCallerWithBodyWithResponse Say whom a contact was really with
+//
+// Nobody was known, or the wrong one was picked. What the contact did for the wrong one is taken back: calls to them are on the list again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/person (the `CorrectCaller` operationId).
+func (c *ClientWithResponses) CorrectCallerWithBodyWithResponse(ctx context.Context, id ID, params *CorrectCallerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectCallerResponse, error) {
+	rsp, err := c.CorrectCallerWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectCallerResponse(rsp)
+}
+
+// CorrectCallerWithResponse Say whom a contact was really with
+//
+// Nobody was known, or the wrong one was picked. What the contact did for the wrong one is taken back: calls to them are on the list again.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/person (the `CorrectCaller` operationId).
+func (c *ClientWithResponses) CorrectCallerWithResponse(ctx context.Context, id ID, params *CorrectCallerParams, body CorrectCallerJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectCallerResponse, error) {
+	rsp, err := c.CorrectCaller(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectCallerResponse(rsp)
 }
 
 // GetDemoClockWithResponse The demo clock
@@ -21427,6 +23155,111 @@ func (c *ClientWithResponses) GetCardWithResponse(ctx context.Context, id ID, re
 		return nil, err
 	}
 	return ParseGetCardResponse(rsp)
+}
+
+// CompletePersonWithBodyWithResponse Complete a provisional person
+//
+// 409 `employee_number_taken` names who has the number: merge the two.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/people/{id}/completion (the `CompletePerson` operationId).
+func (c *ClientWithResponses) CompletePersonWithBodyWithResponse(ctx context.Context, id ID, params *CompletePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompletePersonResponse, error) {
+	rsp, err := c.CompletePersonWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompletePersonResponse(rsp)
+}
+
+// CompletePersonWithResponse Complete a provisional person
+//
+// 409 `employee_number_taken` names who has the number: merge the two.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/people/{id}/completion (the `CompletePerson` operationId).
+func (c *ClientWithResponses) CompletePersonWithResponse(ctx context.Context, id ID, params *CompletePersonParams, body CompletePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*CompletePersonResponse, error) {
+	rsp, err := c.CompletePerson(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompletePersonResponse(rsp)
+}
+
+// MergePeopleWithBodyWithResponse Merge a person into another record of the same person
+//
+// Contacts, tickets, visits, promises, devices and all else are the other record’s from now on; this one remains and says where they went.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/people/{id}/merge (the `MergePeople` operationId).
+func (c *ClientWithResponses) MergePeopleWithBodyWithResponse(ctx context.Context, id ID, params *MergePeopleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergePeopleResponse, error) {
+	rsp, err := c.MergePeopleWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergePeopleResponse(rsp)
+}
+
+// MergePeopleWithResponse Merge a person into another record of the same person
+//
+// Contacts, tickets, visits, promises, devices and all else are the other record’s from now on; this one remains and says where they went.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/people/{id}/merge (the `MergePeople` operationId).
+func (c *ClientWithResponses) MergePeopleWithResponse(ctx context.Context, id ID, params *MergePeopleParams, body MergePeopleJSONRequestBody, reqEditors ...RequestEditorFn) (*MergePeopleResponse, error) {
+	rsp, err := c.MergePeople(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergePeopleResponse(rsp)
+}
+
+// ListPlacesWithResponse Where somebody was said to be
+//
+// Newest first: for one ticket, or for good.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/people/{id}/places (the `ListPlaces` operationId).
+func (c *ClientWithResponses) ListPlacesWithResponse(ctx context.Context, id ID, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*ListPlacesResponse, error) {
+	rsp, err := c.ListPlaces(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPlacesResponse(rsp)
+}
+
+// RelocatePersonWithBodyWithResponse Say where somebody is from now on
+//
+// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/people/{id}/relocation (the `RelocatePerson` operationId).
+func (c *ClientWithResponses) RelocatePersonWithBodyWithResponse(ctx context.Context, id ID, params *RelocatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RelocatePersonResponse, error) {
+	rsp, err := c.RelocatePersonWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRelocatePersonResponse(rsp)
+}
+
+// RelocatePersonWithResponse Say where somebody is from now on
+//
+// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/people/{id}/relocation (the `RelocatePerson` operationId).
+func (c *ClientWithResponses) RelocatePersonWithResponse(ctx context.Context, id ID, params *RelocatePersonParams, body RelocatePersonJSONRequestBody, reqEditors ...RequestEditorFn) (*RelocatePersonResponse, error) {
+	rsp, err := c.RelocatePerson(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRelocatePersonResponse(rsp)
 }
 
 // ListPlanRunsWithResponse Plan runs of a day
@@ -22188,6 +24021,36 @@ func (c *ClientWithResponses) AddNoteWithResponse(ctx context.Context, id ID, pa
 		return nil, err
 	}
 	return ParseAddNoteResponse(rsp)
+}
+
+// PlaceTicketWithBodyWithResponse Say where the person is for this ticket
+//
+// The record stays as it is. Visits that have not begun go there; one in a round has its times computed anew.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
+func (c *ClientWithResponses) PlaceTicketWithBodyWithResponse(ctx context.Context, id ID, params *PlaceTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlaceTicketResponse, error) {
+	rsp, err := c.PlaceTicketWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlaceTicketResponse(rsp)
+}
+
+// PlaceTicketWithResponse Say where the person is for this ticket
+//
+// The record stays as it is. Visits that have not begun go there; one in a round has its times computed anew.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
+func (c *ClientWithResponses) PlaceTicketWithResponse(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceTicketResponse, error) {
+	rsp, err := c.PlaceTicket(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlaceTicketResponse(rsp)
 }
 
 // ResolveTicketWithBodyWithResponse Resolve a ticket
@@ -24257,6 +26120,125 @@ func ParseStartContactResponse(rsp *http.Response) (*StartContactResponse, error
 	return response, nil
 }
 
+// ParseEnterCallerResponse parses an HTTP response from a EnterCallerWithResponse call
+func ParseEnterCallerResponse(rsp *http.Response) (*EnterCallerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnterCallerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CallerKnown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers EnterCallerResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers EnterCallerResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseEndContactResponse parses an HTTP response from a EndContactWithResponse call
 func ParseEndContactResponse(rsp *http.Response) (*EndContactResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24363,6 +26345,125 @@ func ParseEndContactResponse(rsp *http.Response) (*EndContactResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers EndContactResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectCallerResponse parses an HTTP response from a CorrectCallerWithResponse call
+func ParseCorrectCallerResponse(rsp *http.Response) (*CorrectCallerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectCallerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CallerKnown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers CorrectCallerResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers CorrectCallerResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -26542,6 +28643,478 @@ func ParseGetCardResponse(rsp *http.Response) (*GetCardResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetCardResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCompletePersonResponse parses an HTTP response from a CompletePersonWithResponse call
+func ParseCompletePersonResponse(rsp *http.Response) (*CompletePersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompletePersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Person
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers CompletePersonResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers CompletePersonResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMergePeopleResponse parses an HTTP response from a MergePeopleWithResponse call
+func ParseMergePeopleResponse(rsp *http.Response) (*MergePeopleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MergePeopleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Person
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers MergePeopleResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers MergePeopleResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPlacesResponse parses an HTTP response from a ListPlacesWithResponse call
+func ParseListPlacesResponse(rsp *http.Response) (*ListPlacesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPlacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlaceChanges
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPlacesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListPlacesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListPlacesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRelocatePersonResponse parses an HTTP response from a RelocatePersonWithResponse call
+func ParseRelocatePersonResponse(rsp *http.Response) (*RelocatePersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RelocatePersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Relocated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers RelocatePersonResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers RelocatePersonResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -30767,6 +33340,149 @@ func ParseAddNoteResponse(rsp *http.Response) (*AddNoteResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers AddNoteResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePlaceTicketResponse parses an HTTP response from a PlaceTicketWithResponse call
+func ParsePlaceTicketResponse(rsp *http.Response) (*PlaceTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PlaceTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ticket
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PlaceTicketResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers PlaceTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PlaceTicketResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -793,6 +793,48 @@ func (e OutcomeKind) Valid() bool {
 	}
 }
 
+// Defines values for PersonNameForm.
+const (
+	PersonNameFormFormal PersonNameForm = "formal"
+	PersonNameFormFull   PersonNameForm = "full"
+	PersonNameFormSpoken PersonNameForm = "spoken"
+)
+
+// Valid indicates whether the value is a known member of the PersonNameForm enum.
+func (e PersonNameForm) Valid() bool {
+	switch e {
+	case PersonNameFormFormal:
+		return true
+	case PersonNameFormFull:
+		return true
+	case PersonNameFormSpoken:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonPreferredChannel.
+const (
+	PersonPreferredChannelChat  PersonPreferredChannel = "chat"
+	PersonPreferredChannelMail  PersonPreferredChannel = "mail"
+	PersonPreferredChannelPhone PersonPreferredChannel = "phone"
+)
+
+// Valid indicates whether the value is a known member of the PersonPreferredChannel enum.
+func (e PersonPreferredChannel) Valid() bool {
+	switch e {
+	case PersonPreferredChannelChat:
+		return true
+	case PersonPreferredChannelMail:
+		return true
+	case PersonPreferredChannelPhone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PlanRunState.
 const (
 	PlanRunStateCancelled PlanRunState = "cancelled"
@@ -1441,6 +1483,22 @@ type Callbacks struct {
 	Items []Callback `json:"items"`
 }
 
+// CallerCorrection defines model for CallerCorrection.
+type CallerCorrection struct {
+	PersonID openapi_types.UUID `json:"person_id"`
+}
+
+// CallerKnown defines model for CallerKnown.
+type CallerKnown struct {
+	// CallsCancelled Calls to them that nobody needs to make any more.
+	CallsCancelled []CallTask `json:"calls_cancelled"`
+
+	// CallsRestored Calls to whom it was thought to be with, on the list again.
+	CallsRestored []CallTask `json:"calls_restored"`
+	Contact       Contact    `json:"contact"`
+	Person        Person     `json:"person"`
+}
+
 // CallerMatch defines model for CallerMatch.
 type CallerMatch struct {
 	MatchedBy CallerMatchMatchedBy `json:"matched_by"`
@@ -1478,12 +1536,14 @@ type Calls struct {
 
 // Card All that is known when somebody calls.
 type Card struct {
-	Devices      []Item    `json:"devices"`
-	Incidents    []Touch   `json:"incidents"`
-	LastContacts []Contact `json:"last_contacts"`
-	OpenTickets  []Ticket  `json:"open_tickets"`
-	Person       Person    `json:"person"`
-	Promises     []Promise `json:"promises"`
+	// BeforeContact What to know before a word is said: how to call them, how to reach them, what to mind.
+	BeforeContact []string  `json:"before_contact"`
+	Devices       []Item    `json:"devices"`
+	Incidents     []Touch   `json:"incidents"`
+	LastContacts  []Contact `json:"last_contacts"`
+	OpenTickets   []Ticket  `json:"open_tickets"`
+	Person        Person    `json:"person"`
+	Promises      []Promise `json:"promises"`
 
 	// Say What to say, built from recorded facts only.
 	Say  []SayLine `json:"say"`
@@ -1976,6 +2036,22 @@ type NewAccount struct {
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 }
 
+// NewCaller The little that an unknown caller says of themselves.
+type NewCaller struct {
+	Building *string `json:"building,omitempty"`
+	Floor    *int    `json:"floor,omitempty"`
+	Mail     *string `json:"mail,omitempty"`
+	Name     string  `json:"name"`
+
+	// Phone As it was said.
+	Phone  *string            `json:"phone,omitempty"`
+	Room   *string            `json:"room,omitempty"`
+	SiteID openapi_types.UUID `json:"site_id"`
+
+	// SpokenName Left out: the name.
+	SpokenName *string `json:"spoken_name,omitempty"`
+}
+
 // NewContact defines model for NewContact.
 type NewContact struct {
 	AnsweredAt *time.Time          `json:"answered_at,omitempty"`
@@ -2029,6 +2105,22 @@ type NewNote struct {
 
 	// ID Your own id, if you may have to repeat the request.
 	ID *openapi_types.UUID `json:"id,omitempty"`
+}
+
+// NewPlace defines model for NewPlace.
+type NewPlace struct {
+	Building string `json:"building"`
+
+	// CallbackNumber A number to reach them at there, as it was said.
+	CallbackNumber *string `json:"callback_number,omitempty"`
+
+	// ContactID The contact in which it was said.
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+	Floor     int                 `json:"floor"`
+	Room      string              `json:"room"`
+
+	// SiteID Left out: the same site.
+	SiteID *openapi_types.UUID `json:"site_id,omitempty"`
 }
 
 // NewPlanRun defines model for NewPlanRun.
@@ -2307,7 +2399,9 @@ type OwnRound struct {
 
 // Person defines model for Person.
 type Person struct {
-	Building string `json:"building"`
+	// Accessibility What to mind before any contact, in their own words.
+	Accessibility *string `json:"accessibility,omitempty"`
+	Building      string  `json:"building"`
 
 	// DeskPhone E.164.
 	DeskPhone      *string            `json:"desk_phone,omitempty"`
@@ -2322,17 +2416,89 @@ type Person struct {
 	// MailOnDeviceOnly Their mail is read on the work machine and nowhere else.
 	MailOnDeviceOnly bool `json:"mail_on_device_only"`
 
+	// MergedInto The record of the same person that counts.
+	MergedInto *openapi_types.UUID `json:"merged_into,omitempty"`
+
 	// Mobile E.164.
 	Mobile *string `json:"mobile,omitempty"`
 
 	// Name As written.
-	Name   string             `json:"name"`
+	Name string `json:"name"`
+
+	// NameForm How they want to be called.
+	NameForm         *PersonNameForm         `json:"name_form,omitempty"`
+	PreferredChannel *PersonPreferredChannel `json:"preferred_channel,omitempty"`
+
+	// Provisional Entered while they were on the line; to be completed or merged.
+	Provisional *bool `json:"provisional,omitempty"`
+
+	// Quiet As few calls and words as will do.
+	Quiet  *bool              `json:"quiet,omitempty"`
 	Room   string             `json:"room"`
 	SiteID openapi_types.UUID `json:"site_id"`
 
 	// SpokenName As said to them.
 	SpokenName string `json:"spoken_name"`
-	Vip        bool   `json:"vip"`
+
+	// Version For If-Match, in quotes.
+	Version *int64 `json:"version,omitempty"`
+	Vip     bool   `json:"vip"`
+}
+
+// PersonNameForm How they want to be called.
+type PersonNameForm string
+
+// PersonPreferredChannel defines model for Person.PreferredChannel.
+type PersonPreferredChannel string
+
+// PersonCompletion defines model for PersonCompletion.
+type PersonCompletion struct {
+	EmployeeNumber string              `json:"employee_number"`
+	Mail           *string             `json:"mail,omitempty"`
+	Name           *string             `json:"name,omitempty"`
+	SiteID         *openapi_types.UUID `json:"site_id,omitempty"`
+	SpokenName     *string             `json:"spoken_name,omitempty"`
+}
+
+// PersonMerge defines model for PersonMerge.
+type PersonMerge struct {
+	IntoPersonID openapi_types.UUID `json:"into_person_id"`
+	Reason       string             `json:"reason"`
+}
+
+// Place Where somebody is inside a site, where that is not what their record says.
+type Place struct {
+	Building string `json:"building"`
+
+	// CallbackNumber E.164; left out: as the record says.
+	CallbackNumber *string `json:"callback_number,omitempty"`
+	Floor          int     `json:"floor"`
+	Room           string  `json:"room"`
+}
+
+// PlaceChange defines model for PlaceChange.
+type PlaceChange struct {
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+
+	// From Where somebody is inside a site, where that is not what their record says.
+	From       Place              `json:"from"`
+	FromSiteID openapi_types.UUID `json:"from_site_id"`
+	ID         openapi_types.UUID `json:"id"`
+	PersonID   openapi_types.UUID `json:"person_id"`
+	SaidAt     time.Time          `json:"said_at"`
+	SaidBy     openapi_types.UUID `json:"said_by"`
+
+	// TicketID For this ticket alone; left out: for good.
+	TicketID *openapi_types.UUID `json:"ticket_id,omitempty"`
+
+	// To Where somebody is inside a site, where that is not what their record says.
+	To       Place              `json:"to"`
+	ToSiteID openapi_types.UUID `json:"to_site_id"`
+}
+
+// PlaceChanges defines model for PlaceChanges.
+type PlaceChanges struct {
+	Items []PlaceChange `json:"items"`
 }
 
 // PlanRun defines model for PlanRun.
@@ -2627,6 +2793,16 @@ type RegistrationReport struct {
 	From     time.Time   `json:"from"`
 	Handlers []CallCount `json:"handlers"`
 	Until    time.Time   `json:"until"`
+}
+
+// Relocated defines model for Relocated.
+type Relocated struct {
+	// Moved Tickets that are served there now.
+	Moved  []openapi_types.UUID `json:"moved"`
+	Person Person               `json:"person"`
+
+	// Stayed Tickets that could not go along.
+	Stayed []TicketStayed `json:"stayed"`
 }
 
 // ResolveReport defines model for ResolveReport.
@@ -2967,7 +3143,10 @@ type Ticket struct {
 	// OwnerID The one account that answers for it.
 	OwnerID  openapi_types.UUID `json:"owner_id"`
 	PersonID openapi_types.UUID `json:"person_id"`
-	Priority int                `json:"priority"`
+
+	// Place Where somebody is inside a site, where that is not what their record says.
+	Place    *Place `json:"place,omitempty"`
+	Priority int    `json:"priority"`
 
 	// Reopenings How often it was opened again.
 	Reopenings *int       `json:"reopenings,omitempty"`
@@ -3028,6 +3207,13 @@ type TicketResolution struct {
 
 // TicketState defines model for TicketState.
 type TicketState string
+
+// TicketStayed defines model for TicketStayed.
+type TicketStayed struct {
+	Code     string             `json:"code"`
+	Reason   string             `json:"reason"`
+	TicketID openapi_types.UUID `json:"ticket_id"`
+}
 
 // Tickets defines model for Tickets.
 type Tickets struct {
@@ -3355,8 +3541,20 @@ type StartContactParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// EnterCallerParams defines parameters for EnterCaller.
+type EnterCallerParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // EndContactParams defines parameters for EndContact.
 type EndContactParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CorrectCallerParams defines parameters for CorrectCaller.
+type CorrectCallerParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -3456,6 +3654,36 @@ type ListNoticesParams struct {
 type ChooseOptionParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CompletePersonParams defines parameters for CompletePerson.
+type CompletePersonParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// MergePeopleParams defines parameters for MergePeople.
+type MergePeopleParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListPlacesParams defines parameters for ListPlaces.
+type ListPlacesParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// RelocatePersonParams defines parameters for RelocatePerson.
+type RelocatePersonParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListPlanRunsParams defines parameters for ListPlanRuns.
@@ -3688,6 +3916,15 @@ type AddNoteParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// PlaceTicketParams defines parameters for PlaceTicket.
+type PlaceTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ResolveTicketParams defines parameters for ResolveTicket.
 type ResolveTicketParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -3868,8 +4105,14 @@ type RegisterCallJSONRequestBody = CallRegistration
 // StartContactJSONRequestBody defines body for StartContact for application/json ContentType.
 type StartContactJSONRequestBody = NewContact
 
+// EnterCallerJSONRequestBody defines body for EnterCaller for application/json ContentType.
+type EnterCallerJSONRequestBody = NewCaller
+
 // EndContactJSONRequestBody defines body for EndContact for application/json ContentType.
 type EndContactJSONRequestBody = ContactEnd
+
+// CorrectCallerJSONRequestBody defines body for CorrectCaller for application/json ContentType.
+type CorrectCallerJSONRequestBody = CallerCorrection
 
 // MoveDemoClockJSONRequestBody defines body for MoveDemoClock for application/json ContentType.
 type MoveDemoClockJSONRequestBody = DemoClock
@@ -3879,6 +4122,15 @@ type DeclareIncidentJSONRequestBody = NewIncident
 
 // ChooseOptionJSONRequestBody defines body for ChooseOption for application/json ContentType.
 type ChooseOptionJSONRequestBody = Choice
+
+// CompletePersonJSONRequestBody defines body for CompletePerson for application/json ContentType.
+type CompletePersonJSONRequestBody = PersonCompletion
+
+// MergePeopleJSONRequestBody defines body for MergePeople for application/json ContentType.
+type MergePeopleJSONRequestBody = PersonMerge
+
+// RelocatePersonJSONRequestBody defines body for RelocatePerson for application/json ContentType.
+type RelocatePersonJSONRequestBody = NewPlace
 
 // StartPlanRunJSONRequestBody defines body for StartPlanRun for application/json ContentType.
 type StartPlanRunJSONRequestBody = NewPlanRun
@@ -3924,6 +4176,9 @@ type AddFileJSONRequestBody = NewFile
 
 // AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
 type AddNoteJSONRequestBody = NewNote
+
+// PlaceTicketJSONRequestBody defines body for PlaceTicket for application/json ContentType.
+type PlaceTicketJSONRequestBody = NewPlace
 
 // ResolveTicketJSONRequestBody defines body for ResolveTicket for application/json ContentType.
 type ResolveTicketJSONRequestBody = TicketResolution
@@ -4330,9 +4585,15 @@ type ServerInterface interface {
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(c *gin.Context, params StartContactParams)
+	// EnterCaller Enter a caller whom nobody knows
+	// (POST /v1/contacts/{id}/caller)
+	EnterCaller(c *gin.Context, id ID, params EnterCallerParams)
 	// EndContact End a contact
 	// (POST /v1/contacts/{id}/end)
 	EndContact(c *gin.Context, id ID, params EndContactParams)
+	// CorrectCaller Say whom a contact was really with
+	// (POST /v1/contacts/{id}/person)
+	CorrectCaller(c *gin.Context, id ID, params CorrectCallerParams)
 	// GetDemoClock The demo clock
 	// (GET /v1/demo/clock)
 	GetDemoClock(c *gin.Context)
@@ -4399,6 +4660,18 @@ type ServerInterface interface {
 	// GetCard All that is known of a person when they call
 	// (GET /v1/people/{id}/card)
 	GetCard(c *gin.Context, id ID)
+	// CompletePerson Complete a provisional person
+	// (POST /v1/people/{id}/completion)
+	CompletePerson(c *gin.Context, id ID, params CompletePersonParams)
+	// MergePeople Merge a person into another record of the same person
+	// (POST /v1/people/{id}/merge)
+	MergePeople(c *gin.Context, id ID, params MergePeopleParams)
+	// ListPlaces Where somebody was said to be
+	// (GET /v1/people/{id}/places)
+	ListPlaces(c *gin.Context, id ID, params ListPlacesParams)
+	// RelocatePerson Say where somebody is from now on
+	// (POST /v1/people/{id}/relocation)
+	RelocatePerson(c *gin.Context, id ID, params RelocatePersonParams)
 	// ListPlanRuns Plan runs of a day
 	// (GET /v1/plan-runs)
 	ListPlanRuns(c *gin.Context, params ListPlanRunsParams)
@@ -4519,6 +4792,9 @@ type ServerInterface interface {
 	// AddNote Write something down
 	// (POST /v1/tickets/{id}/notes)
 	AddNote(c *gin.Context, id ID, params AddNoteParams)
+	// PlaceTicket Say where the person is for this ticket
+	// (POST /v1/tickets/{id}/place)
+	PlaceTicket(c *gin.Context, id ID, params PlaceTicketParams)
 	// ResolveTicket Resolve a ticket
 	// (POST /v1/tickets/{id}/resolution)
 	ResolveTicket(c *gin.Context, id ID, params ResolveTicketParams)
@@ -5171,6 +5447,55 @@ func (siw *ServerInterfaceWrapper) StartContact(c *gin.Context) {
 	siw.Handler.StartContact(c, params)
 }
 
+// EnterCaller operation middleware
+func (siw *ServerInterfaceWrapper) EnterCaller(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterCallerParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EnterCaller(c, id, params)
+}
+
 // EndContact operation middleware
 func (siw *ServerInterfaceWrapper) EndContact(c *gin.Context) {
 
@@ -5218,6 +5543,55 @@ func (siw *ServerInterfaceWrapper) EndContact(c *gin.Context) {
 	}
 
 	siw.Handler.EndContact(c, id, params)
+}
+
+// CorrectCaller operation middleware
+func (siw *ServerInterfaceWrapper) CorrectCaller(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectCallerParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CorrectCaller(c, id, params)
 }
 
 // GetDemoClock operation middleware
@@ -6004,6 +6378,216 @@ func (siw *ServerInterfaceWrapper) GetCard(c *gin.Context) {
 	}
 
 	siw.Handler.GetCard(c, id)
+}
+
+// CompletePerson operation middleware
+func (siw *ServerInterfaceWrapper) CompletePerson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompletePersonParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CompletePerson(c, id, params)
+}
+
+// MergePeople operation middleware
+func (siw *ServerInterfaceWrapper) MergePeople(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergePeopleParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MergePeople(c, id, params)
+}
+
+// ListPlaces operation middleware
+func (siw *ServerInterfaceWrapper) ListPlaces(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPlacesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPlaces(c, id, params)
+}
+
+// RelocatePerson operation middleware
+func (siw *ServerInterfaceWrapper) RelocatePerson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RelocatePersonParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RelocatePerson(c, id, params)
 }
 
 // ListPlanRuns operation middleware
@@ -7552,6 +8136,74 @@ func (siw *ServerInterfaceWrapper) AddNote(c *gin.Context) {
 	siw.Handler.AddNote(c, id, params)
 }
 
+// PlaceTicket operation middleware
+func (siw *ServerInterfaceWrapper) PlaceTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlaceTicketParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PlaceTicket(c, id, params)
+}
+
 // ResolveTicket operation middleware
 func (siw *ServerInterfaceWrapper) ResolveTicket(c *gin.Context) {
 
@@ -8618,12 +9270,18 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/accounts/:id/revocation", wrapper.RevokeAccount)
 	router.POST(options.BaseURL+"/v1/callers/search", wrapper.FindCallers)
 	router.GET(options.BaseURL+"/v1/people/:id/card", wrapper.GetCard)
+	router.POST(options.BaseURL+"/v1/people/:id/completion", wrapper.CompletePerson)
+	router.POST(options.BaseURL+"/v1/people/:id/merge", wrapper.MergePeople)
+	router.POST(options.BaseURL+"/v1/people/:id/relocation", wrapper.RelocatePerson)
+	router.GET(options.BaseURL+"/v1/people/:id/places", wrapper.ListPlaces)
 	router.POST(options.BaseURL+"/v1/contacts", wrapper.StartContact)
 	router.POST(options.BaseURL+"/v1/contacts/:id/end", wrapper.EndContact)
 	router.GET(options.BaseURL+"/v1/calls", wrapper.ListUnregisteredCalls)
 	router.POST(options.BaseURL+"/v1/calls", wrapper.SeeCall)
 	router.POST(options.BaseURL+"/v1/calls/:id/registration", wrapper.RegisterCall)
 	router.POST(options.BaseURL+"/v1/calls/:id/dismissal", wrapper.DismissCall)
+	router.POST(options.BaseURL+"/v1/contacts/:id/caller", wrapper.EnterCaller)
+	router.POST(options.BaseURL+"/v1/contacts/:id/person", wrapper.CorrectCaller)
 	router.GET(options.BaseURL+"/v1/templates", wrapper.ListTemplates)
 	router.GET(options.BaseURL+"/v1/tickets", wrapper.ListTickets)
 	router.POST(options.BaseURL+"/v1/tickets", wrapper.OpenTicket)
@@ -8647,6 +9305,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/teams", wrapper.ListTeams)
 	router.POST(options.BaseURL+"/v1/teams", wrapper.AddTeam)
 	router.PATCH(options.BaseURL+"/v1/teams/:id", wrapper.ChangeTeam)
+	router.POST(options.BaseURL+"/v1/tickets/:id/place", wrapper.PlaceTicket)
 	router.POST(options.BaseURL+"/v1/quotes", wrapper.MakeQuote)
 	router.GET(options.BaseURL+"/v1/promises", wrapper.ListPromises)
 	router.POST(options.BaseURL+"/v1/promises", wrapper.MakePromise)
@@ -11147,6 +11806,196 @@ func (response StartContact503ApplicationProblemPlusJSONResponse) VisitStartCont
 	return err
 }
 
+type EnterCallerRequestObject struct {
+	ID     ID `json:"id"`
+	Params EnterCallerParams
+	Body   *EnterCallerJSONRequestBody
+}
+
+type EnterCallerResponseObject interface {
+	VisitEnterCallerResponse(w http.ResponseWriter) error
+}
+
+type EnterCaller201JSONResponse CallerKnown
+
+func (response EnterCaller201JSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller400ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller401ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller403ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller404ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller409ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller413ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller415ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller422ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller500ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterCaller503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response EnterCaller503ApplicationProblemPlusJSONResponse) VisitEnterCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EndContactRequestObject struct {
 	ID     ID `json:"id"`
 	Params EndContactParams
@@ -11323,6 +12172,196 @@ type EndContact503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndContact503ApplicationProblemPlusJSONResponse) VisitEndContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCallerRequestObject struct {
+	ID     ID `json:"id"`
+	Params CorrectCallerParams
+	Body   *CorrectCallerJSONRequestBody
+}
+
+type CorrectCallerResponseObject interface {
+	VisitCorrectCallerResponse(w http.ResponseWriter) error
+}
+
+type CorrectCaller200JSONResponse CallerKnown
+
+func (response CorrectCaller200JSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller400ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller401ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller403ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller404ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller409ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller413ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller415ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller422ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller500ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectCaller503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectCaller503ApplicationProblemPlusJSONResponse) VisitCorrectCallerResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14351,6 +15390,743 @@ type GetCard503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCard503ApplicationProblemPlusJSONResponse) VisitGetCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePersonRequestObject struct {
+	ID     ID `json:"id"`
+	Params CompletePersonParams
+	Body   *CompletePersonJSONRequestBody
+}
+
+type CompletePersonResponseObject interface {
+	VisitCompletePersonResponse(w http.ResponseWriter) error
+}
+
+type CompletePerson200JSONResponse Person
+
+func (response CompletePerson200JSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson400ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson401ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson403ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson404ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson409ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson413ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson415ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson422ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson500ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePerson503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CompletePerson503ApplicationProblemPlusJSONResponse) VisitCompletePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeopleRequestObject struct {
+	ID     ID `json:"id"`
+	Params MergePeopleParams
+	Body   *MergePeopleJSONRequestBody
+}
+
+type MergePeopleResponseObject interface {
+	VisitMergePeopleResponse(w http.ResponseWriter) error
+}
+
+type MergePeople200JSONResponse Person
+
+func (response MergePeople200JSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople400ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople401ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople403ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople404ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople409ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople413ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople415ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople422ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople500ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePeople503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response MergePeople503ApplicationProblemPlusJSONResponse) VisitMergePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPlacesRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListPlacesParams
+}
+
+type ListPlacesResponseObject interface {
+	VisitListPlacesResponse(w http.ResponseWriter) error
+}
+
+type ListPlaces200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPlaces200JSONResponse struct {
+	Body    PlaceChanges
+	Headers ListPlaces200ResponseHeaders
+}
+
+func (response ListPlaces200JSONResponse) VisitListPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPlaces400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListPlaces400ApplicationProblemPlusJSONResponse) VisitListPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPlaces401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPlaces401ApplicationProblemPlusJSONResponse) VisitListPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPlaces403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPlaces403ApplicationProblemPlusJSONResponse) VisitListPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPlaces404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListPlaces404ApplicationProblemPlusJSONResponse) VisitListPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPlaces500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListPlaces500ApplicationProblemPlusJSONResponse) VisitListPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPlaces503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListPlaces503ApplicationProblemPlusJSONResponse) VisitListPlacesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePersonRequestObject struct {
+	ID     ID `json:"id"`
+	Params RelocatePersonParams
+	Body   *RelocatePersonJSONRequestBody
+}
+
+type RelocatePersonResponseObject interface {
+	VisitRelocatePersonResponse(w http.ResponseWriter) error
+}
+
+type RelocatePerson200JSONResponse Relocated
+
+func (response RelocatePerson200JSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson400ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson401ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson403ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson404ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson409ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson412ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson413ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson415ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson422ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson428ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson500ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelocatePerson503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RelocatePerson503ApplicationProblemPlusJSONResponse) VisitRelocatePersonResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20366,6 +22142,236 @@ func (response AddNote503ApplicationProblemPlusJSONResponse) VisitAddNoteRespons
 	return err
 }
 
+type PlaceTicketRequestObject struct {
+	ID     ID `json:"id"`
+	Params PlaceTicketParams
+	Body   *PlaceTicketJSONRequestBody
+}
+
+type PlaceTicketResponseObject interface {
+	VisitPlaceTicketResponse(w http.ResponseWriter) error
+}
+
+type PlaceTicket200ResponseHeaders struct {
+	ETag string
+}
+
+type PlaceTicket200JSONResponse struct {
+	Body    Ticket
+	Headers PlaceTicket200ResponseHeaders
+}
+
+func (response PlaceTicket200JSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket400ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket401ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket403ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket404ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket409ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket412ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket413ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket415ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket422ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket428ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket500ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PlaceTicket503ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResolveTicketRequestObject struct {
 	ID     ID `json:"id"`
 	Params ResolveTicketParams
@@ -23808,9 +25814,15 @@ type StrictServerInterface interface {
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(ctx context.Context, request StartContactRequestObject) (StartContactResponseObject, error)
+	// EnterCaller Enter a caller whom nobody knows
+	// (POST /v1/contacts/{id}/caller)
+	EnterCaller(ctx context.Context, request EnterCallerRequestObject) (EnterCallerResponseObject, error)
 	// EndContact End a contact
 	// (POST /v1/contacts/{id}/end)
 	EndContact(ctx context.Context, request EndContactRequestObject) (EndContactResponseObject, error)
+	// CorrectCaller Say whom a contact was really with
+	// (POST /v1/contacts/{id}/person)
+	CorrectCaller(ctx context.Context, request CorrectCallerRequestObject) (CorrectCallerResponseObject, error)
 	// GetDemoClock The demo clock
 	// (GET /v1/demo/clock)
 	GetDemoClock(ctx context.Context, request GetDemoClockRequestObject) (GetDemoClockResponseObject, error)
@@ -23877,6 +25889,18 @@ type StrictServerInterface interface {
 	// GetCard All that is known of a person when they call
 	// (GET /v1/people/{id}/card)
 	GetCard(ctx context.Context, request GetCardRequestObject) (GetCardResponseObject, error)
+	// CompletePerson Complete a provisional person
+	// (POST /v1/people/{id}/completion)
+	CompletePerson(ctx context.Context, request CompletePersonRequestObject) (CompletePersonResponseObject, error)
+	// MergePeople Merge a person into another record of the same person
+	// (POST /v1/people/{id}/merge)
+	MergePeople(ctx context.Context, request MergePeopleRequestObject) (MergePeopleResponseObject, error)
+	// ListPlaces Where somebody was said to be
+	// (GET /v1/people/{id}/places)
+	ListPlaces(ctx context.Context, request ListPlacesRequestObject) (ListPlacesResponseObject, error)
+	// RelocatePerson Say where somebody is from now on
+	// (POST /v1/people/{id}/relocation)
+	RelocatePerson(ctx context.Context, request RelocatePersonRequestObject) (RelocatePersonResponseObject, error)
 	// ListPlanRuns Plan runs of a day
 	// (GET /v1/plan-runs)
 	ListPlanRuns(ctx context.Context, request ListPlanRunsRequestObject) (ListPlanRunsResponseObject, error)
@@ -23997,6 +26021,9 @@ type StrictServerInterface interface {
 	// AddNote Write something down
 	// (POST /v1/tickets/{id}/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
+	// PlaceTicket Say where the person is for this ticket
+	// (POST /v1/tickets/{id}/place)
+	PlaceTicket(ctx context.Context, request PlaceTicketRequestObject) (PlaceTicketResponseObject, error)
 	// ResolveTicket Resolve a ticket
 	// (POST /v1/tickets/{id}/resolution)
 	ResolveTicket(ctx context.Context, request ResolveTicketRequestObject) (ResolveTicketResponseObject, error)
@@ -24686,6 +26713,51 @@ func (sh *strictHandler) StartContact(ctx *gin.Context, params StartContactParam
 	}
 }
 
+// EnterCaller operation middleware
+func (sh *strictHandler) EnterCaller(ctx *gin.Context, id ID, params EnterCallerParams) {
+	var request EnterCallerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body EnterCallerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterCaller(ctx, request.(EnterCallerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterCaller")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EnterCallerResponseObject); ok {
+		if err := validResponse.VisitEnterCallerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // EndContact operation middleware
 func (sh *strictHandler) EndContact(ctx *gin.Context, id ID, params EndContactParams) {
 	var request EndContactRequestObject
@@ -24724,6 +26796,51 @@ func (sh *strictHandler) EndContact(ctx *gin.Context, id ID, params EndContactPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(EndContactResponseObject); ok {
 		if err := validResponse.VisitEndContactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectCaller operation middleware
+func (sh *strictHandler) CorrectCaller(ctx *gin.Context, id ID, params CorrectCallerParams) {
+	var request CorrectCallerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body CorrectCallerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectCaller(ctx, request.(CorrectCallerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectCaller")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CorrectCallerResponseObject); ok {
+		if err := validResponse.VisitCorrectCallerResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -25346,6 +27463,168 @@ func (sh *strictHandler) GetCard(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetCardResponseObject); ok {
 		if err := validResponse.VisitGetCardResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompletePerson operation middleware
+func (sh *strictHandler) CompletePerson(ctx *gin.Context, id ID, params CompletePersonParams) {
+	var request CompletePersonRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body CompletePersonJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompletePerson(ctx, request.(CompletePersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompletePerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompletePersonResponseObject); ok {
+		if err := validResponse.VisitCompletePersonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergePeople operation middleware
+func (sh *strictHandler) MergePeople(ctx *gin.Context, id ID, params MergePeopleParams) {
+	var request MergePeopleRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body MergePeopleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergePeople(ctx, request.(MergePeopleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergePeople")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MergePeopleResponseObject); ok {
+		if err := validResponse.VisitMergePeopleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPlaces operation middleware
+func (sh *strictHandler) ListPlaces(ctx *gin.Context, id ID, params ListPlacesParams) {
+	var request ListPlacesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPlaces(ctx, request.(ListPlacesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPlaces")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPlacesResponseObject); ok {
+		if err := validResponse.VisitListPlacesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RelocatePerson operation middleware
+func (sh *strictHandler) RelocatePerson(ctx *gin.Context, id ID, params RelocatePersonParams) {
+	var request RelocatePersonRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RelocatePersonJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RelocatePerson(ctx, request.(RelocatePersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RelocatePerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RelocatePersonResponseObject); ok {
+		if err := validResponse.VisitRelocatePersonResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -26658,6 +28937,51 @@ func (sh *strictHandler) AddNote(ctx *gin.Context, id ID, params AddNoteParams) 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AddNoteResponseObject); ok {
 		if err := validResponse.VisitAddNoteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PlaceTicket operation middleware
+func (sh *strictHandler) PlaceTicket(ctx *gin.Context, id ID, params PlaceTicketParams) {
+	var request PlaceTicketRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PlaceTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlaceTicket(ctx, request.(PlaceTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlaceTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PlaceTicketResponseObject); ok {
+		if err := validResponse.VisitPlaceTicketResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -14,6 +14,7 @@ import (
 // Card is all that an agent wants to see of a caller at once.
 type Card struct {
 	Person       dispatch.Person
+	Before       []string // to know before a word is said
 	Site         dispatch.Site
 	Devices      []assets.Held
 	OpenTickets  []dispatch.Ticket
@@ -46,6 +47,13 @@ func (d *Desk) Card(ctx context.Context, who access.Principal, person ids.ID) (C
 		if c.Person, err = tx.Person(ctx, person); err != nil {
 			return err
 		}
+		for c.Person.MergedInto != nil { // the record that counts
+			if c.Person, err = tx.Person(ctx, *c.Person.MergedInto); err != nil {
+				return err
+			}
+		}
+		person = c.Person.ID
+		c.Before = c.Person.BeforeContact()
 		if c.Site, err = tx.Site(ctx, c.Person.SiteID); err != nil {
 			return err
 		}

@@ -46,9 +46,12 @@ func (d *Desk) StartContact(ctx context.Context, who access.Principal, n NewCont
 	out := ContactStarted{Contact: c}
 	err := d.write(ctx, who, access.ContactsWrite, func(tx dispatch.Tx) (err error) {
 		if c.PersonID != nil {
-			if _, err = tx.Person(ctx, *c.PersonID); err != nil {
+			p, err := tx.Caller(ctx, *c.PersonID)
+			if err != nil {
 				return err
 			}
+			c.PersonID = &p.ID // of two records of one person, the one that counts
+			out.Contact = c
 		}
 		if err = tx.AddContact(ctx, c); err != nil {
 			return err

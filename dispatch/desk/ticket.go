@@ -66,7 +66,7 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 			return fault.New(fault.Invalid, "key_field_missing", "template %q asks for %q; ask the caller and fill in key_field", n.Template, v.Template.Field).
 				At("/key_field", "is missing")
 		}
-		if v.Person, err = tx.Person(ctx, n.PersonID); err != nil {
+		if v.Person, err = tx.Caller(ctx, n.PersonID); err != nil {
 			return err
 		}
 		if v.Site, err = tx.Site(ctx, v.Person.SiteID); err != nil {

@@ -53,7 +53,7 @@ func (t *tx) FindCallers(ctx context.Context, q dispatch.CallerQuery) ([]dispatc
 	}
 	if v := q.EmployeeNumber; v != "" {
 		look(`select id as person_id, 'employee_number' as by, 0 as rank, true as exact from people
-			where lower(employee_number) = lower($1) limit $2`, v, mostHits)
+			where lower(employee_number) = lower($1) and merged_into is null limit $2`, v, mostHits)
 	}
 	if v := q.AssetTag; v != "" {
 		look(`select c.custodian_id as person_id, 'asset_tag' as by, 0 as rank, true as exact
@@ -61,7 +61,7 @@ func (t *tx) FindCallers(ctx context.Context, q dispatch.CallerQuery) ([]dispatc
 			where upper(i.tag) = upper($1) limit $2`, v, mostHits)
 	}
 	if v := q.Mail; v != "" {
-		look(`select id as person_id, 'mail' as by, 0 as rank, true as exact from people where lower(mail) = lower($1) limit $2`, v, mostHits)
+		look(`select id as person_id, 'mail' as by, 0 as rank, true as exact from people where lower(mail) = lower($1) and merged_into is null limit $2`, v, mostHits)
 	}
 	if v := q.Phone; v != "" {
 		lookPhone(look, v)
@@ -81,18 +81,18 @@ func lookPhone(look func(string, ...any), raw string) {
 	if n, err := phonenumbers.Parse(plainPhone(raw), homeRegion); err == nil {
 		e164 := phonenumbers.Format(n, phonenumbers.E164)
 		look(`select id as person_id, 'phone' as by, case when mobile = $1 then 0 else 1 end as rank, true as exact
-			from people where reverse(mobile) like reverse($1) or reverse(desk_phone) like reverse($1) order by rank, id limit $2`, e164, mostHits)
+			from people where (reverse(mobile) like reverse($1) or reverse(desk_phone) like reverse($1)) and merged_into is null order by rank, id limit $2`, e164, mostHits)
 	}
 	digits := digitsOf(raw)
 	if len(digits) >= tail {
 		end := backwards(digits[len(digits)-tail:])
 		look(`select id as person_id, 'phone' as by, 3 as rank, false as exact from people
-			where reverse(mobile) like $1 || '%' or reverse(desk_phone) like $1 || '%'
-			or reverse(regexp_replace(phone_raw, '[^0-9]', '', 'g')) like $1 || '%' order by id limit $2`, end, mostHits)
+			where (reverse(mobile) like $1 || '%' or reverse(desk_phone) like $1 || '%'
+			or reverse(regexp_replace(phone_raw, '[^0-9]', '', 'g')) like $1 || '%') and merged_into is null order by id limit $2`, end, mostHits)
 	} else if len(digits) >= 3 {
 		look(`select id as person_id, 'phone' as by, 4 as rank, false as exact from people
-			where reverse(regexp_replace(phone_raw, '[^0-9]', '', 'g')) like $1 || '%' or reverse(desk_phone) like $1 || '%'
-			order by id limit $2`, backwards(digits), mostHits)
+			where (reverse(regexp_replace(phone_raw, '[^0-9]', '', 'g')) like $1 || '%' or reverse(desk_phone) like $1 || '%')
+			and merged_into is null order by id limit $2`, backwards(digits), mostHits)
 	}
 }
 
@@ -134,7 +134,7 @@ func lookName(look func(string, ...any), name string) {
 			when lower(name) like $2 || '%' or lower(spoken_name) like $2 || '%' then 5
 			when lower(name) like '% ' || $2 || '%' or lower(spoken_name) like '% ' || $2 || '%' then 6
 			else 7 end as rank, false as exact
-		from people where lower(name) like '%' || $2 || '%' or lower(spoken_name) like '%' || $2 || '%'
+		from people where (lower(name) like '%' || $2 || '%' or lower(spoken_name) like '%' || $2 || '%') and merged_into is null
 		order by rank, name, id limit $3`, name, literal, mostHits)
 }
 

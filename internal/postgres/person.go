@@ -9,7 +9,7 @@ import (
 
 const personColumns = `id, employee_number, name, spoken_name, language, site_id, building, floor, room,
 	mail, mail_on_device_only, mobile, desk_phone, phone_raw, vip,
-	name_form, accessibility, quiet, preferred_channel, retired_at, version`
+	name_form, accessibility, quiet, preferred_channel, retired_at, provisional, merged_into, version`
 
 // Person gives a person.
 func (t *tx) Person(ctx context.Context, id ids.ID) (dispatch.Person, error) {

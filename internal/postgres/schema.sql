@@ -5,6 +5,7 @@ create extension btree_gist;
 create extension pg_trgm;
 
 create sequence incident_numbers start 1;
+create sequence provisional_numbers start 1;
 create sequence ticket_numbers start 2001;
 
 create table absences (
@@ -70,6 +71,7 @@ create table affected (
     constraint affected_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
     constraint affected_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
+create index affected_by_contact_time ON affected USING btree (person_id) WHERE (reached = 'customer_called'::text);
 create index affected_by_person ON affected USING btree (person_id);
 
 create table calendars (
@@ -103,6 +105,7 @@ create table call_tasks (
     constraint call_tasks_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
     constraint call_tasks_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES accounts(id)
 );
+create index call_tasks_by_contact ON call_tasks USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 create index call_tasks_by_incident ON call_tasks USING btree (incident_id, rank, id);
 create index call_tasks_live ON call_tasks USING btree (person_id) WHERE (state = ANY (ARRAY['queued'::text, 'taken'::text]));
 create unique index call_tasks_one_live ON call_tasks USING btree (incident_id, person_id) WHERE (state = ANY (ARRAY['queued'::text, 'taken'::text]));
@@ -165,6 +168,21 @@ create table calls (
 create index calls_by_time ON calls USING btree (queued_at);
 create index calls_unregistered ON calls USING btree (answered_at DESC, id DESC) WHERE ((state = 'seen'::text) AND (answered_at IS NOT NULL));
 create index calls_unregistered_of ON calls USING btree (handler_id, answered_at DESC, id DESC) WHERE ((state = 'seen'::text) AND (answered_at IS NOT NULL));
+
+create table contact_corrections (
+    id uuid not null,
+    contact_id uuid not null,
+    from_id uuid,
+    to_id uuid not null,
+    corrected_by uuid not null,
+    corrected_at timestamp with time zone not null,
+    constraint contact_corrections_pkey PRIMARY KEY (id),
+    constraint contact_corrections_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id),
+    constraint contact_corrections_corrected_by_fkey FOREIGN KEY (corrected_by) REFERENCES accounts(id),
+    constraint contact_corrections_from_id_fkey FOREIGN KEY (from_id) REFERENCES people(id),
+    constraint contact_corrections_to_id_fkey FOREIGN KEY (to_id) REFERENCES people(id)
+);
+create index contact_corrections_by_contact ON contact_corrections USING btree (contact_id);
 
 create table contacts (
     id uuid not null,
@@ -545,11 +563,15 @@ create table people (
     quiet boolean not null default false,
     preferred_channel text not null default ''::text,
     retired_at timestamp with time zone,
+    provisional boolean not null default false,
+    merged_into uuid,
     constraint people_pkey PRIMARY KEY (id),
     constraint people_employee_number_once UNIQUE (employee_number),
     constraint people_desk_phone_e164 CHECK ((desk_phone ~ '^\+[1-9][0-9]{3,14}$'::text)),
+    constraint people_merged_into_another CHECK ((merged_into <> id)),
     constraint people_mobile_e164 CHECK ((mobile ~ '^\+[1-9][0-9]{3,14}$'::text)),
     constraint people_name_form CHECK ((name_form = ANY (ARRAY['spoken'::text, 'full'::text, 'formal'::text]))),
+    constraint people_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES people(id),
     constraint people_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 create index people_by_desk_phone ON people USING btree (reverse(desk_phone) text_pattern_ops);
@@ -562,6 +584,43 @@ create index people_by_site ON people USING btree (site_id);
 create index people_by_site_in_order ON people USING btree (site_id, employee_number, id);
 create index people_by_spoken_name ON people USING gin (lower(spoken_name) gin_trgm_ops);
 create index people_in_order ON people USING btree (employee_number, id);
+create index people_merged ON people USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
+create table person_merges (
+    id uuid not null,
+    from_id uuid not null,
+    into_id uuid not null,
+    merged_by uuid not null,
+    merged_at timestamp with time zone not null,
+    reason text not null,
+    constraint person_merges_pkey PRIMARY KEY (id),
+    constraint person_merges_once UNIQUE (from_id),
+    constraint person_merges_from_id_fkey FOREIGN KEY (from_id) REFERENCES people(id),
+    constraint person_merges_into_id_fkey FOREIGN KEY (into_id) REFERENCES people(id),
+    constraint person_merges_merged_by_fkey FOREIGN KEY (merged_by) REFERENCES accounts(id)
+);
+create index person_merges_into ON person_merges USING btree (into_id);
+
+create table place_changes (
+    id uuid not null,
+    person_id uuid not null,
+    ticket_id uuid,
+    contact_id uuid,
+    from_site_id uuid not null,
+    from_place jsonb not null,
+    to_site_id uuid not null,
+    to_place jsonb not null,
+    said_by uuid not null,
+    said_at timestamp with time zone not null,
+    constraint place_changes_pkey PRIMARY KEY (id),
+    constraint place_changes_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id),
+    constraint place_changes_from_site_id_fkey FOREIGN KEY (from_site_id) REFERENCES sites(id),
+    constraint place_changes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint place_changes_said_by_fkey FOREIGN KEY (said_by) REFERENCES accounts(id),
+    constraint place_changes_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id),
+    constraint place_changes_to_site_id_fkey FOREIGN KEY (to_site_id) REFERENCES sites(id)
+);
+create index place_changes_by_person ON place_changes USING btree (person_id, said_at DESC, id DESC);
 
 create table plan_runs (
     id uuid not null,
@@ -1164,6 +1223,7 @@ create table tickets (
     reopenings integer not null default 0,
     merged_into uuid,
     one_step boolean not null default false,
+    place jsonb,
     constraint tickets_pkey PRIMARY KEY (id),
     constraint tickets_number_once UNIQUE (number),
     constraint tickets_merged_are_over CHECK (((merged_into IS NULL) OR ((state = 'resolved'::text) AND (merged_into <> id)))),

@@ -8,7 +8,7 @@ import (
 )
 
 const ticketColumns = `id, number, person_id, site_id, template_id, item_id, incident_id, owner_id, state, priority,
-	summary, key_field, channel, opened_at, restored_at, resolved_at, resolution, next_update, version,
+	summary, key_field, channel, opened_at, restored_at, resolved_at, resolution, next_update, place, version,
 	team_id, impact, urgency, workaround, fix_expected_at, responded_at, reopenings, merged_into`
 
 // AddTicket stores a new ticket and gives it with its number.
