@@ -50,13 +50,6 @@ func person(p dispatch.Person) contract.Person {
 	}
 }
 
-func site(t dispatch.Site) contract.Site {
-	return contract.Site{
-		ID: t.ID, Code: t.Code, Name: t.Name, Address: t.Address, City: t.City, Location: point(t.Point), Zone: t.Zone,
-		OpensAt: wallClock(t.OpensAt), ClosesAt: wallClock(t.ClosesAt), Access: minutes(t.AccessMinutes), AccessNotes: t.AccessNotes,
-	}
-}
-
 func touch(t desk.Touch) contract.Touch {
 	return contract.Touch{
 		Incident: incidentBrief(t.Incident), ItemID: t.Affected.ItemID, Clauses: each(t.Affected.Clauses, same[string]),

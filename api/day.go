@@ -28,10 +28,6 @@ func (s *server) GetDay(ctx context.Context, r contract.GetDayRequestObject) (co
 	}, nil
 }
 
-func region(r dispatch.Region) contract.Region {
-	return contract.Region{ID: r.ID, Code: r.Code, Name: r.Name, Zone: r.Zone}
-}
-
 func waitingVisit(w dispatch.WaitingSheet) contract.WaitingVisit {
 	return contract.WaitingVisit{
 		Visit: visitOf(w.Visit), TicketNumber: ticketNumber(w.Ticket.Number), PersonName: w.Person.Name, SiteName: w.Site.Name, Summary: w.Ticket.Summary,

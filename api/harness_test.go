@@ -21,6 +21,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/setup"
 	"roundsman/internal/access"
 	"roundsman/internal/access/accesstest"
 	"roundsman/internal/clock"
@@ -94,6 +95,7 @@ func over(store dispatch.Store, domain clock.Clock) api.Deps {
 		Control:   &control.Control{Store: store, Decide: d, Clock: domain},
 		Field:     &field.Field{Store: store, Decide: d, Clock: domain},
 		Incidents: &incidents.Incidents{Store: store, Clock: domain},
+		Setup:     &setup.Setup{Store: store, Clock: domain},
 	}
 }
 

@@ -148,6 +148,30 @@ var problemCodes = map[string]problemPage{
 	// Of the dispatcher's hand.
 	"change_incomplete": {fault.Invalid, "Half a change", "With dry_run=true, say what to try; `errors` names the field.", 0},
 	"nobody_joins":      {fault.Conflict, "Nobody else can be there", "`reasons` says why, technician by technician. Move the visit, or take something out of another round.", 0},
+	// Standing data.
+	"bad_entry":                 {fault.Invalid, "Something entered can't be kept", "`errors` names each place and says what would do.", 0},
+	"code_taken":                {fault.Conflict, "The code is taken", "Another has it. Choose another, or change that one.", 0},
+	"service_taken":             {fault.Conflict, "The channel has its hours already", "Change those.", 0},
+	"still_used":                {fault.Conflict, "Others still need it", "`uses` says how many of what. Change or retire those first.", 0},
+	"work_open":                 {fault.Conflict, "Visits depend on it", "`visits` lists those that are not over. Move, complete or cancel them first.", 0},
+	"region_state":              {fault.Conflict, "The region is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"site_state":                {fault.Conflict, "The site is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"depot_state":               {fault.Conflict, "The depot is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"technician_state":          {fault.Conflict, "The technician has left", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"skill_state":               {fault.Conflict, "The skill is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"template_state":            {fault.Conflict, "The template is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"option_template_state":     {fault.Conflict, "The option template is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"calendar_state":            {fault.Conflict, "The calendar is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"pattern_state":             {fault.Conflict, "The shift pattern has ended", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"service_state":             {fault.Conflict, "The service hours are retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"label_state":               {fault.Conflict, "The label is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
+	"skill_not_found":           {fault.NotFound, "No such skill", "Read the list again.", 0},
+	"model_not_found":           {fault.NotFound, "No such model", "Read the list again.", 0},
+	"option_template_not_found": {fault.NotFound, "No such option template", "Read the list again.", 0},
+	"calendar_not_found":        {fault.NotFound, "No such calendar", "Read the list again.", 0},
+	"pattern_not_found":         {fault.NotFound, "No such pattern", "Read the list again.", 0},
+	"service_not_found":         {fault.NotFound, "No such service", "Read the list again.", 0},
+	"label_not_found":           {fault.NotFound, "No such label", "Read the list again.", 0},
 
 	// Us.
 	"internal":             {fault.Internal, "Something went wrong here", "Quote the instance when you report it; the log has the rest.", 0},
@@ -194,7 +218,7 @@ var problemCodes = map[string]problemPage{
 
 	// Who somebody is, and where.
 	"contact_state":         {fault.Conflict, "The contact can't become that", "`state` says where it is; `person_id` whom it is with.", 0},
-	"person_state":          {fault.Conflict, "The record is not one for that", "`state` says what it is: complete, or merged into `person_id`.", 0},
+	"person_state":          {fault.Conflict, "The record is not one for that", "`state` says what it is: complete, retired because they have left, or merged into `person_id`.", 0},
 	"merge_into_self":       {fault.Invalid, "The same record twice", "Name the other record of the person.", 0},
 	"employee_number_taken": {fault.Conflict, "The employee number is taken", "Where `person_id` names the same person, merge this record into theirs.", 0},
 	"ticket_of_another":     {fault.Conflict, "The ticket is of somebody else", "Correct the person of `ticket_id` first, then the contact.", 0},

@@ -10,6 +10,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/setup"
 	"roundsman/internal/access"
 	"roundsman/internal/clock"
 	"roundsman/internal/fault"
@@ -24,6 +25,7 @@ type Deps struct {
 	Control   *control.Control
 	Field     *field.Field
 	Incidents *incidents.Incidents
+	Setup     *setup.Setup
 	Acts      Acts
 	Events    Events
 	Demo      DemoClock                       // nil where this is no demo
@@ -46,6 +48,7 @@ type server struct {
 	control   *control.Control
 	field     *field.Field
 	incidents *incidents.Incidents
+	setup     *setup.Setup
 	acts      Acts
 	events    Events
 	demo      DemoClock
@@ -68,7 +71,7 @@ func New(d Deps) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{
-		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, acts: d.Acts, events: d.Events,
+		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, acts: d.Acts, events: d.Events,
 		demo: d.Demo, ready: d.Ready, log: d.Log, machine: d.Machine, timeout: d.Timeout, doc: doc,
 	}
 	if s.machine == nil {

@@ -26,6 +26,7 @@ type scene struct {
 	machine                    *clock.Fixed
 	anna, ben, dora, mon, tess string // access tokens
 	tom                        string // the other technician
+	ada                        string // the administrator
 }
 
 func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
@@ -36,7 +37,7 @@ func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
 	s.access, err = access.NewService(s.Store, s.machine, access.Options{})
 	require.NoError(t, err)
 	d := api.Deps{
-		Access: s.access, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Acts: s.Store, Events: down{},
+		Access: s.access, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Setup: s.Entering, Acts: s.Store, Events: down{},
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Machine: s.machine,
 		SignIn: api.SignInLimits{PerLogin: rate.Inf, LoginBurst: 1, PerAddress: rate.Inf, AddrBurst: 1},
 		Misfit: func(operation string, err error) { t.Errorf("%s does not keep the contract: %v", operation, err) },
@@ -46,7 +47,7 @@ func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
 	}
 	s.handler, err = api.New(d)
 	require.NoError(t, err)
-	for login, token := range map[string]*string{"anna": &s.anna, "ben": &s.ben, "dora": &s.dora, "monitoring": &s.mon, "t00": &s.tess, "t01": &s.tom} {
+	for login, token := range map[string]*string{"anna": &s.anna, "ben": &s.ben, "dora": &s.dora, "monitoring": &s.mon, "t00": &s.tess, "t01": &s.tom, "ada": &s.ada} {
 		v, err := s.access.SignIn(t.Context(), login, password)
 		require.NoError(t, err)
 		*token = v.Access

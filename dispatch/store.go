@@ -52,6 +52,8 @@ type Tx interface {
 	Notices
 	Attempts
 	PlanRuns
+	Registers
+	Shifts
 	assets.Tx
 
 	// Emit writes an event, to be seen by its readers after the commit.
@@ -167,6 +169,7 @@ type Visits interface {
 type DaySheet struct {
 	Region      Region
 	Day         RegionDay
+	Holiday     bool // in the region's calendar
 	Shifts      []Shift
 	Technicians []Technician
 	Skills      map[ids.ID][]Skill // by technician

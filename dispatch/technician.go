@@ -22,6 +22,12 @@ type Technician struct {
 	Version    int64
 }
 
+// CrewMember is a technician with what they can do.
+type CrewMember struct {
+	Technician
+	Skills []Skill // by code
+}
+
 // Skill is something a technician can do, at a level from 1 to 5.
 type Skill struct {
 	Code  string

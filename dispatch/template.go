@@ -25,6 +25,19 @@ type Template struct {
 	Version     int64 // each version is kept
 }
 
+// TemplateVersion is a template as it was from an instant on.
+type TemplateVersion struct {
+	Template  Template
+	ChangedBy *ids.ID
+	ChangedAt time.Time
+}
+
+// TemplateUse is how many tickets were opened with one version of a template.
+type TemplateUse struct {
+	Version int64
+	Uses    int64
+}
+
 // OptionTemplate is a kind of option to be offered on site.
 type OptionTemplate struct {
 	Code     string // "replace_now"

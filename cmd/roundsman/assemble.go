@@ -16,6 +16,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/setup"
 	"roundsman/internal/access"
 	"roundsman/internal/clock"
 	"roundsman/internal/events"
@@ -83,6 +84,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Access: accounts, Desk: theDesk, Control: s.control, Acts: s.store, Events: s.hub, Log: log,
 		Field:     &field.Field{Store: s.store, Decide: decider, Clock: s.clock},
 		Incidents: &incidents.Incidents{Store: s.store, Clock: s.clock},
+		Setup:     &setup.Setup{Store: s.store, Clock: s.clock},
 		Ready:     db.pool.Ping,
 	}
 	if s.demo != nil {

@@ -23,6 +23,7 @@ type Day struct {
 	Zone    *time.Location
 	Zero    time.Time // local midnight: second 0 of the day's problem
 	Version int64     // of the inputs that are not rounds
+	Holiday bool      // sites that keep holidays are closed
 	Shifts  []Shift   // by technician's name, then id
 	Visits  []Visit   // in rounds and waiting, by id
 }
@@ -50,27 +51,28 @@ type Span struct{ From, Until time.Time }
 
 // Visit is one call, with what planning needs to know of it.
 type Visit struct {
-	ID         ids.ID              `json:"id"`
-	TicketID   ids.ID              `json:"ticket_id"`
-	PersonID   ids.ID              `json:"person_id"`
-	SiteID     ids.ID              `json:"site_id"`
-	Number     int64               `json:"number"`
-	PersonName string              `json:"person_name"`
-	SiteName   string              `json:"site_name"`
-	Point      orb.Point           `json:"point"`
-	Access     time.Duration       `json:"access"` // parking and check-in, once per call
-	Walk       time.Duration       `json:"walk"`   // floors and corridors, each visit
-	Minutes    int                 `json:"minutes"`
-	Spread     float64             `json:"spread"`
-	SkillCode  string              `json:"skill_code,omitempty"`
-	SkillLevel int                 `json:"skill_level,omitempty"`
-	KitModel   *ids.ID             `json:"kit_model,omitempty"`
-	Priority   int                 `json:"priority"`
-	OpensAt    int                 `json:"opens_at"`  // minutes after local midnight
-	ClosesAt   int                 `json:"closes_at"` // service starts before
-	State      dispatch.VisitState `json:"state"`
-	PinTime    bool                `json:"pin_time,omitempty"`
-	PinShift   bool                `json:"pin_shift,omitempty"`
+	ID         ids.ID        `json:"id"`
+	TicketID   ids.ID        `json:"ticket_id"`
+	PersonID   ids.ID        `json:"person_id"`
+	SiteID     ids.ID        `json:"site_id"`
+	Number     int64         `json:"number"`
+	PersonName string        `json:"person_name"`
+	SiteName   string        `json:"site_name"`
+	Point      orb.Point     `json:"point"`
+	Access     time.Duration `json:"access"` // parking and check-in, once per call
+	Walk       time.Duration `json:"walk"`   // floors and corridors, each visit
+	Minutes    int           `json:"minutes"`
+	Spread     float64       `json:"spread"`
+	SkillCode  string        `json:"skill_code,omitempty"`
+	SkillLevel int           `json:"skill_level,omitempty"`
+	KitModel   *ids.ID       `json:"kit_model,omitempty"`
+	Priority   int           `json:"priority"`
+	OpensAt    int           `json:"opens_at"`  // minutes after local midnight
+	ClosesAt   int           `json:"closes_at"` // service starts before
+	Opening
+	State    dispatch.VisitState `json:"state"`
+	PinTime  bool                `json:"pin_time,omitempty"`
+	PinShift bool                `json:"pin_shift,omitempty"`
 	// PinnedStart is the arrival that PinTime holds; the planned one where absent.
 	PinnedStart *time.Time `json:"pinned_start,omitempty"`
 	Promise     *Standing  `json:"promise,omitempty"`
@@ -83,6 +85,13 @@ type Visit struct {
 	DepartedAt  *time.Time `json:"departed_at,omitempty"`
 	ArrivedAt   *time.Time `json:"arrived_at,omitempty"`
 	CompletedAt *time.Time `json:"completed_at,omitempty"`
+}
+
+// Opening is where the days of a site are not all alike; see dispatch.Site.
+type Opening struct {
+	Hours         dispatch.Hours  `json:"hours,omitempty"`
+	ClosedOn      []dispatch.Date `json:"closed_on,omitempty"`
+	KeepsHolidays bool            `json:"keeps_holidays,omitempty"`
 }
 
 // Standing is a promise that stands.
@@ -109,6 +118,7 @@ func FromSheet(s dispatch.DaySheet) (Day, error) {
 		Zone:    loc,
 		Zero:    s.Day.Date.Midnight(loc).UTC(),
 		Version: s.Day.Version,
+		Holiday: s.Holiday,
 	}
 	technicians := byID(s.Technicians, func(t dispatch.Technician) ids.ID { return t.ID })
 	rounds := byID(s.Rounds, func(r dispatch.Round) ids.ID { return r.ShiftID })
@@ -169,7 +179,8 @@ func FromVisit(v dispatch.Visit, t dispatch.Ticket, p dispatch.Person, s dispatc
 		Access: time.Duration(s.AccessMinutes) * time.Minute, Walk: walk(p.Floor),
 		Minutes: v.Minutes, Spread: v.Spread, SkillCode: v.SkillCode, SkillLevel: v.SkillLevel,
 		KitModel: v.KitModel, Priority: v.Priority, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt,
-		State: v.State, PinTime: v.PinTime, PinShift: v.PinShift, PinnedStart: v.PinnedStart,
+		Opening: Opening{Hours: s.Hours, ClosedOn: s.ClosedOn, KeepsHolidays: s.KeepsHolidays},
+		State:   v.State, PinTime: v.PinTime, PinShift: v.PinShift, PinnedStart: v.PinnedStart,
 		PlannedStart: v.PlannedStart, PlannedEnd: v.PlannedEnd,
 		DepartedAt: v.DepartedAt, ArrivedAt: v.ArrivedAt, CompletedAt: v.CompletedAt,
 	}
@@ -194,14 +205,23 @@ func walk(floor int) time.Duration {
 	return time.Minute + time.Duration(floor)*30*time.Second
 }
 
-// open says between which instants service may start at a visit's site.
+// open says between which instants service may start at a visit's site. A closed
+// day gives an interval that nobody is in time for: the first second of the day.
 func (d *Day) open(v *Visit) (opens, closes time.Time) {
-	opens, closes = d.Key.Date.At(d.Zone, v.OpensAt/60, v.OpensAt%60), d.Key.Date.At(d.Zone, v.ClosesAt/60, v.ClosesAt%60)
+	site := dispatch.Site{OpensAt: v.OpensAt, ClosesAt: v.ClosesAt, Hours: v.Hours, ClosedOn: v.ClosedOn, KeepsHolidays: v.KeepsHolidays}
+	from, until, ok := site.Open(d.Key.Date, d.Holiday)
+	if !ok {
+		return d.Zero, d.Zero.Add(time.Second)
+	}
+	opens, closes = d.Key.Date.WallOrNext(d.Zone, from), d.Key.Date.WallOrNext(d.Zone, until)
 	if !closes.After(opens) { // at any hour
-		return d.Zero, d.Zero.Add(48 * time.Hour)
+		return d.Zero, d.Zero.Add(anyHour)
 	}
 	return opens, closes
 }
+
+// anyHour is beyond the end of every shift that begins on a day.
+const anyHour = 48 * time.Hour
 
 // Places lists every distinct point that the horizon's rounds may touch, in the
 // order of days, shifts and visits.

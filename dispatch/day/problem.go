@@ -99,7 +99,7 @@ func (d *Day) visit(v *Visit, w *vocabulary) routing.Visit {
 		Access:   routing.Seconds(v.Access / time.Second),
 		Priority: uint8(min(max(v.Priority, 1), 9)),
 	}
-	if opens, closes := d.open(v); v.ClosesAt > v.OpensAt {
+	if opens, closes := d.open(v); closes.Sub(opens) < anyHour {
 		out.Windows = []routing.Window{*d.window(opens, closes)}
 	}
 	if v.Promise != nil {

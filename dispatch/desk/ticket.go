@@ -52,7 +52,8 @@ func (d *Desk) Templates(ctx context.Context, who access.Principal) ([]dispatch.
 // OpenTicket registers a ticket, owned by whoever registers it, with a waiting
 // visit where the template wants one.
 //
-// Codes: "template_not_found", "person_not_found", "key_field_missing",
+// Codes: "template_not_found", "person_not_found", "key_field_missing", those of
+// what is retired ("template_state", "person_state", "site_state"),
 // "incident_not_found", "affected_not_found" when the incident does not touch them.
 func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket) (TicketView, error) {
 	now := d.Clock.Now()
@@ -70,6 +71,9 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 			return err
 		}
 		if v.Site, err = tx.Site(ctx, v.Person.SiteID); err != nil {
+			return err
+		}
+		if err = dispatch.MayOpen(v.Template, v.Person, v.Site); err != nil {
 			return err
 		}
 		if n.IncidentID != nil {

@@ -64,6 +64,30 @@ var refusals = map[string]struct {
 	"events_in_order_of_subject":  {fault.Internal, "event_order", "two events of one subject have one place"},
 	"people_employee_number_once": {fault.Conflict, "employee_number_taken", "somebody else has this employee number; merge the two if they are one"},
 	"person_merges_once":          {fault.Conflict, "person_state", "this person is merged into another already; use that one"},
+
+	// Standing data.
+	"regions_code_once":     {fault.Conflict, "code_taken", "another region has this code; choose another, or change that one"},
+	"sites_code_once":       {fault.Conflict, "code_taken", "another site has this code; choose another, or change that one"},
+	"depots_code_once":      {fault.Conflict, "code_taken", "another depot has this code; choose another, or change that one"},
+	"technicians_code_once": {fault.Conflict, "code_taken", "another technician has this code; choose another, or change that one"},
+	"models_code_once":      {fault.Conflict, "code_taken", "another model has this code; choose another, or change that one"},
+	"templates_code_once":   {fault.Conflict, "code_taken", "another template has this code; choose another, or change that one"},
+	"skills_pkey":           {fault.Conflict, "code_taken", "another skill has this code; choose another, or change that one"},
+	"option_templates_pkey": {fault.Conflict, "code_taken", "another option template has this code; choose another, or change that one"},
+	"calendars_pkey":        {fault.Conflict, "code_taken", "another calendar has this code; choose another, or change that one"},
+	"labels_pkey":           {fault.Conflict, "code_taken", "another label has this code; choose another, or change that one"},
+	"service_hours_once":    {fault.Conflict, "service_taken", "this channel has its hours there already; change those"},
+	"regions_pkey":          {fault.Conflict, "id_taken", taken},
+	"sites_pkey":            {fault.Conflict, "id_taken", taken},
+	"depots_pkey":           {fault.Conflict, "id_taken", taken},
+	"people_pkey":           {fault.Conflict, "id_taken", taken},
+	"technicians_pkey":      {fault.Conflict, "id_taken", taken},
+	"models_pkey":           {fault.Conflict, "id_taken", taken},
+	"templates_pkey":        {fault.Conflict, "id_taken", taken},
+	"items_pkey":            {fault.Conflict, "id_taken", taken},
+	"shift_patterns_pkey":   {fault.Conflict, "id_taken", taken},
+	"service_hours_pkey":    {fault.Conflict, "id_taken", taken},
+	"shifts_pkey":           {fault.Conflict, "id_taken", taken},
 }
 
 // taken is said of an id that the caller brought.

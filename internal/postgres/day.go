@@ -23,7 +23,12 @@ func (t *tx) DaySheet(ctx context.Context, k dispatch.DayKey) (dispatch.DaySheet
 	s := dispatch.DaySheet{Region: region, Day: dispatch.RegionDay{RegionID: k.RegionID, Date: k.Date}}
 	var days []dispatch.RegionDay
 	var skills []dispatch.TechnicianSkill
+	var holidays []struct{ Holiday bool }
 	b := &pgx.Batch{}
+	if region.CalendarCode != nil {
+		read(b, &holidays, `select exists (select from calendars c, jsonb_to_recordset(c.days) as d (date text)
+			where c.code = $1 and d.date = $2::text) as holiday`, *region.CalendarCode, k.Date)
+	}
 	read(b, &days, `select region_id, date::text as date, version from region_days
 		where region_id = $1 and date = $2::text::date`, k.RegionID, k.Date)
 	read(b, &s.Shifts, `select `+shiftColumns+` from shifts where region_id = $1 and date = $2::text::date
@@ -54,6 +59,7 @@ func (t *tx) DaySheet(ctx context.Context, k dispatch.DayKey) (dispatch.DaySheet
 	if err := t.SendBatch(ctx, b).Close(); err != nil {
 		return s, failed(err, "reading a day")
 	}
+	s.Holiday = len(holidays) > 0 && holidays[0].Holiday
 	if len(days) > 0 {
 		s.Day = days[0]
 	}

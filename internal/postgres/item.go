@@ -49,9 +49,9 @@ func (r heldRow) held() assets.Held {
 	}
 }
 
-// ListModels gives all models by code.
+// ListModels gives the models in use by code.
 func (t *tx) ListModels(ctx context.Context) ([]assets.Model, error) {
-	return list[assets.Model](ctx, t, "listing models", `select `+modelColumns+` from models order by code`)
+	return list[assets.Model](ctx, t, "listing models", `select `+modelColumns+` from models where retired_at is null order by code`)
 }
 
 // Item gives an item with who holds it.

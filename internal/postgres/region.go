@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
@@ -19,9 +20,9 @@ func (t *tx) Region(ctx context.Context, id ids.ID) (dispatch.Region, error) {
 	return one[dispatch.Region](ctx, t, "region", `select `+regionColumns+` from regions where id = $1`, id)
 }
 
-// ListRegions gives all regions by code.
+// ListRegions gives the regions in use by code.
 func (t *tx) ListRegions(ctx context.Context) ([]dispatch.Region, error) {
-	return list[dispatch.Region](ctx, t, "listing regions", `select `+regionColumns+` from regions order by code`)
+	return list[dispatch.Region](ctx, t, "listing regions", `select `+regionColumns+` from regions where retired_at is null order by code`)
 }
 
 // Site gives a site.
@@ -46,10 +47,10 @@ func (t *tx) DepotsOf(ctx context.Context, region ids.ID) ([]dispatch.Depot, err
 }
 
 // datesOf writes days for a column of dates; none is null.
-func datesOf(days []dispatch.Date) []string {
-	var out []string
+func datesOf(days []dispatch.Date) []time.Time {
+	var out []time.Time
 	for _, d := range days {
-		out = append(out, string(d))
+		out = append(out, d.Midnight(time.UTC))
 	}
 	return out
 }

@@ -998,6 +998,7 @@ create table sites (
     constraint sites_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
 );
 create index sites_by_region ON sites USING btree (region_id);
+create index sites_by_region_in_order ON sites USING btree (region_id, code, id);
 create index sites_in_order ON sites USING btree (code, id);
 
 create table skills (
@@ -1338,6 +1339,7 @@ create table visits (
 );
 create index visits_by_round ON visits USING btree (round_id, "position") WHERE (round_id IS NOT NULL);
 create index visits_by_ticket ON visits USING btree (ticket_id);
+create index visits_open_by_person ON visits USING btree (person_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));
 create index visits_open_by_site ON visits USING btree (site_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));
 create index visits_open_by_technician ON visits USING btree (technician_id, planned_start) WHERE ((technician_id IS NOT NULL) AND (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text])));
 create index visits_unserved ON visits USING btree (planned_end, id) WHERE (state = 'scheduled'::text);

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -66,33 +65,15 @@ func load[T any](l *loader, table string, columns []string, rows []T, values fun
 }
 
 func (l *loader) places(d dispatch.Setup) {
-	load(l, "regions", []string{"id", "code", "name", "zone", "country", "calendar_code", "version"}, d.Regions, func(r dispatch.Region) []any {
-		return []any{r.ID, r.Code, r.Name, r.Zone, cmp.Or(r.Country, homeRegion), r.CalendarCode, max(1, r.Version)}
-	})
-	load(l, "sites", []string{"id", "region_id", "code", "name", "address", "city", "lon", "lat", "zone", "opens_at",
-		"closes_at", "hours", "closed_on", "keeps_holidays", "access_minutes", "access_notes", "version"}, d.Sites, func(s dispatch.Site) []any {
-		return []any{s.ID, s.RegionID, s.Code, s.Name, s.Address, s.City, s.Point.Lon(), s.Point.Lat(), s.Zone, s.OpensAt,
-			s.ClosesAt, s.Hours, datesOf(s.ClosedOn), s.KeepsHolidays, s.AccessMinutes, s.AccessNotes, max(1, s.Version)}
-	})
-	load(l, "depots", []string{"id", "region_id", "code", "name", "address", "lon", "lat", "version"}, d.Depots, func(p dispatch.Depot) []any {
-		return []any{p.ID, p.RegionID, p.Code, p.Name, p.Address, p.Point.Lon(), p.Point.Lat(), max(1, p.Version)}
-	})
-	load(l, "people", []string{"id", "employee_number", "name", "spoken_name", "language", "site_id", "building", "floor",
-		"room", "mail", "mail_on_device_only", "mobile", "desk_phone", "phone_raw", "vip", "name_form",
-		"accessibility", "quiet", "preferred_channel", "version"},
-		d.People, func(p dispatch.Person) []any {
-			return []any{p.ID, p.EmployeeNumber, p.Name, p.SpokenName, p.Language, p.SiteID, p.Building, p.Floor,
-				p.Room, p.Mail, p.MailOnDeviceOnly, p.Mobile, p.DeskPhone, p.PhoneRaw, p.VIP, cmp.Or(p.NameForm, dispatch.NameSpoken),
-				p.Accessibility, p.Quiet, p.PreferredChannel, max(1, p.Version)}
-		})
+	loadInto(l, regionTable, d.Regions)
+	loadInto(l, siteTable, d.Sites)
+	loadInto(l, depotTable, d.Depots)
+	loadInto(l, personTable, d.People)
 }
 
 func (l *loader) crew(d dispatch.Setup, accounts []access.Account) {
-	load(l, "skills", []string{"code", "name"}, d.Skills, func(s dispatch.SkillName) []any { return []any{s.Code, s.Name} })
-	load(l, "technicians", []string{"id", "region_id", "code", "name", "spoken_name", "home_lon", "home_lat", "mode", "phone", "version"},
-		d.Technicians, func(t dispatch.Technician) []any {
-			return []any{t.ID, t.RegionID, t.Code, t.Name, t.SpokenName, t.Home.Lon(), t.Home.Lat(), t.Mode, t.Phone, max(1, t.Version)}
-		})
+	loadInto(l, skillTable, d.Skills)
+	loadInto(l, technicianTable, d.Technicians)
 	load(l, "technician_skills", []string{"technician_id", "code", "level"}, d.Holds, func(h dispatch.TechnicianSkill) []any {
 		return []any{h.TechnicianID, h.Code, h.Level}
 	})
@@ -134,9 +115,7 @@ func (l *loader) shifts(shifts []dispatch.Shift) {
 }
 
 func (l *loader) hardware(d dispatch.Setup) {
-	load(l, "models", []string{"id", "code", "name", "kind", "class"}, d.Models, func(m assets.Model) []any {
-		return []any{m.ID, m.Code, m.Name, string(m.Kind), m.Class}
-	})
+	loadInto(l, modelTable, d.Models)
 	load(l, "items", []string{"id", "model_id", "tag", "serial", "state", "os_name", "os_version", "loaner", "version"},
 		d.Items, func(i assets.Item) []any {
 			return []any{i.ID, i.ModelID, i.Tag, i.Serial, string(i.State), i.OSName, i.OSVersion, i.Loaner, max(1, i.Version)}
@@ -148,16 +127,8 @@ func (l *loader) hardware(d dispatch.Setup) {
 }
 
 func (l *loader) work(d dispatch.Setup) {
-	load(l, "option_templates", []string{"code", "name", "minutes", "end_state", "swaps", "follow_up_minutes", "follow_up_days",
-		"follow_up_reserves", "new_os_version", "position"}, d.OptionTemplates, func(o dispatch.OptionTemplate) []any {
-		return []any{o.Code, o.Name, o.Minutes, o.EndState, o.Swaps, o.FollowUpMinutes, o.FollowUpDays,
-			o.FollowUpReserves, o.NewOSVersion, o.Position}
-	})
-	load(l, "templates", []string{"id", "code", "name", "category", "priority", "minutes", "spread", "skill_code", "skill_level",
-		"kit_model", "field", "on_site", "option_codes", "version"}, d.Templates, func(t dispatch.Template) []any {
-		return []any{t.ID, t.Code, t.Name, t.Category, t.Priority, t.Minutes, t.Spread, t.SkillCode, t.SkillLevel,
-			t.KitModel, t.Field, t.OnSite, append([]string{}, t.OptionCodes...), max(1, t.Version)}
-	})
+	loadInto(l, optionTemplateTable, d.OptionTemplates)
+	loadInto(l, templateTable, d.Templates)
 	// The number is given by the sequence, so it is not among the columns.
 	load(l, "tickets", []string{"id", "person_id", "site_id", "template_id", "item_id", "incident_id", "owner_id", "state",
 		"priority", "summary", "key_field", "channel", "opened_at", "restored_at", "resolved_at", "resolution", "next_update",

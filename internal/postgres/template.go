@@ -24,9 +24,9 @@ func (t *tx) TemplateByCode(ctx context.Context, code string) (dispatch.Template
 	return one[dispatch.Template](ctx, t, "template", `select `+templateColumns+` from templates where code = $1`, code)
 }
 
-// ListTemplates gives all templates by name.
+// ListTemplates gives the templates in use by name.
 func (t *tx) ListTemplates(ctx context.Context) ([]dispatch.Template, error) {
-	return list[dispatch.Template](ctx, t, "listing templates", `select `+templateColumns+` from templates order by name, code`)
+	return list[dispatch.Template](ctx, t, "listing templates", `select `+templateColumns+` from templates where retired_at is null order by name, code`)
 }
 
 // OptionTemplates gives those of the codes that exist, in the order in which they

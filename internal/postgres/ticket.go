@@ -13,6 +13,9 @@ const ticketColumns = `id, number, person_id, site_id, template_id, item_id, inc
 
 // AddTicket stores a new ticket and gives it with its number.
 func (t *tx) AddTicket(ctx context.Context, k dispatch.Ticket) (dispatch.Ticket, error) {
+	if err := t.countUse(ctx, k); err != nil {
+		return k, err
+	}
 	return one[dispatch.Ticket](ctx, t, "ticket",
 		`insert into tickets (id, person_id, site_id, template_id, item_id, incident_id, owner_id, state, priority,
 		     summary, key_field, channel, opened_at, restored_at, resolved_at, resolution, next_update,

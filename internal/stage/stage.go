@@ -14,6 +14,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/setup"
 	"roundsman/internal/access"
 	"roundsman/internal/clock"
 	"roundsman/internal/fault"
@@ -57,6 +58,7 @@ type Stage struct {
 	Field     *field.Field
 	Incidents *incidents.Incidents
 	Post      *desk.Post
+	Entering  *setup.Setup // of standing data
 
 	Setup      dispatch.Setup
 	Accounts   []access.Account
@@ -132,6 +134,7 @@ func (s *Stage) Wire(store dispatch.Store) {
 	s.Incidents = &incidents.Incidents{Store: store, Clock: s.Clock}
 	s.Post = &desk.Post{Store: store, Clock: s.Clock, Machine: clock.System{},
 		Couriers: map[string]dispatch.Courier{"sms": notify.Outbox{}, "mail": notify.Outbox{}}}
+	s.Entering = &setup.Setup{Store: store, Clock: s.Clock}
 }
 
 // Work does the follow-up work that was asked for, also what that asks for. A job

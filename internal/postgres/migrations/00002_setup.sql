@@ -23,6 +23,7 @@ alter table sites
     add column keeps_holidays boolean not null default false,
     add column retired_at     timestamptz;
 create index sites_in_order on sites (code, id);
+create index sites_by_region_in_order on sites (region_id, code, id);
 
 alter table depots
     add column address    text not null default '',
@@ -142,5 +143,6 @@ alter table accounts
 
 -- Visits that stand in the way of a retirement or of other hours.
 create index visits_open_by_site on visits (site_id) where state not in ('completed', 'cannot_complete', 'cancelled');
+create index visits_open_by_person on visits (person_id) where state not in ('completed', 'cannot_complete', 'cancelled');
 create index visits_open_by_technician on visits (technician_id, planned_start)
     where technician_id is not null and state not in ('completed', 'cannot_complete', 'cancelled');
