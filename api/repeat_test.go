@@ -242,9 +242,20 @@ func TestTechnicianSeesOnlyTheirOwn(t *testing.T) {
 	s := play(t, stage.Small, nil)
 	ok[contract.OwnRound](s, http.StatusOK, s.tess, "GET", "/v1/me/round", nil)
 	s.do(s.tess, "GET", "/v1/me/round?date=2026-03-08", nil).problem(http.StatusNotFound, "shift_not_found")
-	missing := s.do(s.tess, "POST", "/v1/visits/"+ids.New().String()+"/arrival", nil).problem(http.StatusNotFound, "visit_not_found")
+	missing := ok[contract.StrayFact](s, http.StatusAccepted, s.tess, "POST", "/v1/visits/"+ids.New().String()+"/arrival", nil)
 	ticket := ok[contract.TicketDetail](s, http.StatusCreated, s.anna, "POST", "/v1/tickets", object{"template": "virus_cleanup", "person_id": stage.Name("person 0")})
-	foreign := s.do(s.tess, "POST", "/v1/visits/"+ticket.Visits[0].ID.String()+"/arrival", nil).problem(http.StatusNotFound, "visit_not_found")
-	require.Equal(t, missing["detail"], foreign["detail"], "what is not yours looks like what is not there")
+	foreign := ok[contract.StrayFact](s, http.StatusAccepted, s.tess, "POST", "/v1/visits/"+ticket.Visits[0].ID.String()+"/arrival", nil)
+	foreign.ID, foreign.VisitID = missing.ID, missing.VisitID
+	require.Equal(t, missing, foreign, "what is not yours looks like what is not there")
+	for _, visit := range []string{ids.New().String(), ticket.Visits[0].ID.String()} {
+		s.do(s.tess, "POST", "/v1/visits/"+visit+"/options", nil).problem(http.StatusNotFound, "visit_not_found")
+	}
+	kept := ok[contract.StrayFacts](s, http.StatusOK, s.dora, "GET", "/v1/stray-facts", nil)
+	require.Len(t, kept.Items, 2)
+	require.Equal(t, ticket.Visits[0].ID, kept.Items[0].VisitID)
+	seen := ok[contract.StrayFact](s, http.StatusOK, s.dora, "POST", "/v1/stray-facts/"+kept.Items[0].ID.String()+"/review", nil)
+	require.NotNil(t, seen.ReviewedAt)
+	require.Len(t, ok[contract.StrayFacts](s, http.StatusOK, s.dora, "GET", "/v1/stray-facts", nil).Items, 1)
+	require.Len(t, ok[contract.StrayFacts](s, http.StatusOK, s.dora, "GET", "/v1/stray-facts?reviewed=true", nil).Items, 2)
 	require.False(t, access.Principal{Roles: []access.Role{access.Technician}}.Can(access.TicketsRead))
 }

@@ -5,7 +5,6 @@ import (
 
 	"roundsman/api/contract"
 	"roundsman/dispatch"
-	"roundsman/dispatch/field"
 )
 
 // GetOwnRound gives the technician's own round.
@@ -19,56 +18,6 @@ func (s *server) GetOwnRound(ctx context.Context, r contract.GetOwnRoundRequestO
 	return contract.GetOwnRound200JSONResponse{
 		Body: contract.OwnRound{Round: own, Kit: each(v.Kit, kitItem)}, Headers: contract.GetOwnRound200ResponseHeaders{ETag: etag(v.Round.Version)},
 	}, nil
-}
-
-// LeaveForVisit records that the technician is on the way.
-func (s *server) LeaveForVisit(ctx context.Context, r contract.LeaveForVisitRequestObject) (contract.LeaveForVisitResponseObject, error) {
-	answer := func(v field.VisitView) contract.LeaveForVisit200JSONResponse {
-		return contract.LeaveForVisit200JSONResponse(visitProgress(v))
-	}
-	ctx = keep(ctx, func(v field.VisitView) visit { return answer(v).VisitLeaveForVisitResponse })
-	v, err := s.field.Leave(ctx, who(ctx), r.ID, fact(r.Body))
-	if err != nil {
-		return nil, err
-	}
-	return answer(v), nil
-}
-
-// ArriveAtVisit records that the technician is with the person.
-func (s *server) ArriveAtVisit(ctx context.Context, r contract.ArriveAtVisitRequestObject) (contract.ArriveAtVisitResponseObject, error) {
-	answer := func(v field.VisitView) contract.ArriveAtVisit200JSONResponse {
-		return contract.ArriveAtVisit200JSONResponse(visitProgress(v))
-	}
-	ctx = keep(ctx, func(v field.VisitView) visit { return answer(v).VisitArriveAtVisitResponse })
-	v, err := s.field.Arrive(ctx, who(ctx), r.ID, fact(r.Body))
-	if err != nil {
-		return nil, err
-	}
-	return answer(v), nil
-}
-
-// CompleteVisit records that the work is finished.
-func (s *server) CompleteVisit(ctx context.Context, r contract.CompleteVisitRequestObject) (contract.CompleteVisitResponseObject, error) {
-	answer := func(v field.VisitView) contract.CompleteVisit200JSONResponse {
-		return contract.CompleteVisit200JSONResponse(visitProgress(v))
-	}
-	ctx = keep(ctx, func(v field.VisitView) visit { return answer(v).VisitCompleteVisitResponse })
-	v, err := s.field.Done(ctx, who(ctx), r.ID, fact(r.Body))
-	if err != nil {
-		return nil, err
-	}
-	return answer(v), nil
-}
-
-func fact(b *contract.Fact) field.NewFact {
-	if b == nil {
-		return field.NewFact{}
-	}
-	return field.NewFact{ID: b.ID, HappenedAt: b.HappenedAt, Note: value(b.Note)}
-}
-
-func visitProgress(v field.VisitView) contract.VisitProgress {
-	return contract.VisitProgress{Visit: visitOf(v.Visit), Promise: some(v.Promise, promiseBrief), Callback: some(v.Callback, callback)}
 }
 
 func visitOf(v dispatch.Visit) contract.Visit {

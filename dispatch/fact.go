@@ -18,6 +18,17 @@ const (
 	FactChosen     FactKind = "chosen"      // one was picked
 	FactHandedOver FactKind = "handed_over" // an item changed hands
 	FactDone       FactKind = "done"        // work is finished
+
+	FactPaused    FactKind = "paused"          // work stands still
+	FactResumed   FactKind = "resumed"         // and goes on
+	FactEstimated FactKind = "estimated"       // how long it still takes
+	FactCalled    FactKind = "called"          // the customer, or it was tried
+	FactMissed    FactKind = "customer_absent" // nobody was there
+	FactPresence  FactKind = "presence"        // whether the customer stays
+	FactGaveUp    FactKind = "gave_up"         // it can't be completed
+	FactFollowUp  FactKind = "follow_up"       // another visit is needed
+	FactSecond    FactKind = "second_wanted"   // a second technician is needed
+	FactUndone    FactKind = "undone"          // a departure or arrival was a mistake
 )
 
 // Fact is append-only and never refused. HappenedAt is the device's word,

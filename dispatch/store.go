@@ -43,6 +43,7 @@ type Tx interface {
 	Places
 	Visits
 	Hands
+	SiteWork
 	Days
 	Promises
 	Outcomes

@@ -36,8 +36,8 @@ func (s VisitState) Over() bool {
 var visitMoves = map[VisitState][]VisitState{
 	VisitWaiting:    {VisitScheduled, VisitCancelled},
 	VisitScheduled:  {VisitScheduled, VisitWaiting, VisitEnRoute, VisitArrived, VisitCancelled},
-	VisitEnRoute:    {VisitArrived, VisitCannotComplete},
-	VisitArrived:    {VisitInProgress, VisitCompleted, VisitCannotComplete},
+	VisitEnRoute:    {VisitArrived, VisitScheduled, VisitCannotComplete},
+	VisitArrived:    {VisitInProgress, VisitCompleted, VisitCannotComplete, VisitScheduled, VisitEnRoute},
 	VisitInProgress: {VisitCompleted, VisitCannotComplete},
 }
 

@@ -17,8 +17,8 @@ func TestVisitMoves(t *testing.T) {
 	for i, row := range []string{
 		".x.....x", // waiting
 		"xxxx...x", // scheduled: moved within its round, taken out, left for, found at once, cancelled
-		"...x..x.", // en route
-		"....xxx.", // arrived
+		".x.x..x.", // en route, and back when that was a mistake
+		".xx.xxx.", // arrived, and back when that was a mistake
 		".....xx.", // in progress
 		"........", // completed
 		"........", // cannot complete

@@ -66,6 +66,27 @@ func (e AffectedReached) Valid() bool {
 	}
 }
 
+// Defines values for ArrivalSource.
+const (
+	ArrivalSourceCustomer   ArrivalSource = "customer"
+	ArrivalSourceGeofence   ArrivalSource = "geofence"
+	ArrivalSourceTechnician ArrivalSource = "technician"
+)
+
+// Valid indicates whether the value is a known member of the ArrivalSource enum.
+func (e ArrivalSource) Valid() bool {
+	switch e {
+	case ArrivalSourceCustomer:
+		return true
+	case ArrivalSourceGeofence:
+		return true
+	case ArrivalSourceTechnician:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Audience.
 const (
 	AudienceCustomer Audience = "customer"
@@ -384,6 +405,51 @@ func (e ContactEndOutcome) Valid() bool {
 	}
 }
 
+// Defines values for DutyDuty.
+const (
+	DutyDutyBackUp       DutyDuty = "back_up"
+	DutyDutyBeThere      DutyDuty = "be_there"
+	DutyDutyGiveAccess   DutyDuty = "give_access"
+	DutyDutyReturnLoaner DutyDuty = "return_loaner"
+)
+
+// Valid indicates whether the value is a known member of the DutyDuty enum.
+func (e DutyDuty) Valid() bool {
+	switch e {
+	case DutyDutyBackUp:
+		return true
+	case DutyDutyBeThere:
+		return true
+	case DutyDutyGiveAccess:
+		return true
+	case DutyDutyReturnLoaner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DutyOutcome.
+const (
+	DutyOutcomeExcused DutyOutcome = "excused"
+	DutyOutcomeMet     DutyOutcome = "met"
+	DutyOutcomeNotMet  DutyOutcome = "not_met"
+)
+
+// Valid indicates whether the value is a known member of the DutyOutcome enum.
+func (e DutyOutcome) Valid() bool {
+	switch e {
+	case DutyOutcomeExcused:
+		return true
+	case DutyOutcomeMet:
+		return true
+	case DutyOutcomeNotMet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -666,6 +732,66 @@ func (e NewTransferReason) Valid() bool {
 	}
 }
 
+// Defines values for NextStepCode.
+const (
+	NextStepCodeCall           NextStepCode = "call"
+	NextStepCodeCallback       NextStepCode = "callback"
+	NextStepCodeLeaveNote      NextStepCode = "leave_note"
+	NextStepCodeNewAppointment NextStepCode = "new_appointment"
+	NextStepCodeWait           NextStepCode = "wait"
+)
+
+// Valid indicates whether the value is a known member of the NextStepCode enum.
+func (e NextStepCode) Valid() bool {
+	switch e {
+	case NextStepCodeCall:
+		return true
+	case NextStepCodeCallback:
+		return true
+	case NextStepCodeLeaveNote:
+		return true
+	case NextStepCodeNewAppointment:
+		return true
+	case NextStepCodeWait:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NonCompletionReason.
+const (
+	NonCompletionReasonCustomerPostponed NonCompletionReason = "customer_postponed"
+	NonCompletionReasonNoAccess          NonCompletionReason = "no_access"
+	NonCompletionReasonNoShow            NonCompletionReason = "no_show"
+	NonCompletionReasonOther             NonCompletionReason = "other"
+	NonCompletionReasonPartMissing       NonCompletionReason = "part_missing"
+	NonCompletionReasonUnsafe            NonCompletionReason = "unsafe"
+	NonCompletionReasonWrongSkill        NonCompletionReason = "wrong_skill"
+)
+
+// Valid indicates whether the value is a known member of the NonCompletionReason enum.
+func (e NonCompletionReason) Valid() bool {
+	switch e {
+	case NonCompletionReasonCustomerPostponed:
+		return true
+	case NonCompletionReasonNoAccess:
+		return true
+	case NonCompletionReasonNoShow:
+		return true
+	case NonCompletionReasonOther:
+		return true
+	case NonCompletionReasonPartMissing:
+		return true
+	case NonCompletionReasonUnsafe:
+		return true
+	case NonCompletionReasonWrongSkill:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NoticeAttemptOutcome.
 const (
 	NoticeAttemptOutcomeDeferred  NoticeAttemptOutcome = "deferred"
@@ -786,6 +912,27 @@ func (e OutcomeKind) Valid() bool {
 	case OutcomeKindUnassign:
 		return true
 	case OutcomeKindUrgent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PauseReason.
+const (
+	PauseReasonLunch   PauseReason = "lunch"
+	PauseReasonOther   PauseReason = "other"
+	PauseReasonWaiting PauseReason = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the PauseReason enum.
+func (e PauseReason) Valid() bool {
+	switch e {
+	case PauseReasonLunch:
+		return true
+	case PauseReasonOther:
+		return true
+	case PauseReasonWaiting:
 		return true
 	default:
 		return false
@@ -1026,6 +1173,39 @@ func (e SetupState) Valid() bool {
 	}
 }
 
+// Defines values for StrayFactDisposition.
+const (
+	StrayFactDispositionConflict StrayFactDisposition = "conflict"
+)
+
+// Valid indicates whether the value is a known member of the StrayFactDisposition enum.
+func (e StrayFactDisposition) Valid() bool {
+	switch e {
+	case StrayFactDispositionConflict:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StrayFactWhy.
+const (
+	StrayFactWhyNotInYourRound StrayFactWhy = "not_in_your_round"
+	StrayFactWhyOtherDay       StrayFactWhy = "other_day"
+)
+
+// Valid indicates whether the value is a known member of the StrayFactWhy enum.
+func (e StrayFactWhy) Valid() bool {
+	switch e {
+	case StrayFactWhyNotInYourRound:
+		return true
+	case StrayFactWhyOtherDay:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TechnicianMode.
 const (
 	TechnicianModeBike TechnicianMode = "bike"
@@ -1158,6 +1338,27 @@ func (e TransferState) Valid() bool {
 	case TransferStateRefused:
 		return true
 	case TransferStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VisitPauseReason.
+const (
+	VisitPauseReasonLunch   VisitPauseReason = "lunch"
+	VisitPauseReasonOther   VisitPauseReason = "other"
+	VisitPauseReasonWaiting VisitPauseReason = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the VisitPauseReason enum.
+func (e VisitPauseReason) Valid() bool {
+	switch e {
+	case VisitPauseReasonLunch:
+		return true
+	case VisitPauseReasonOther:
+		return true
+	case VisitPauseReasonWaiting:
 		return true
 	default:
 		return false
@@ -1371,6 +1572,52 @@ type AnswerTimesGroup struct {
 	Waits Spread `json:"waits"`
 }
 
+// Arrival Evidence that the technician was with the customer.
+type Arrival struct {
+	AccountID openapi_types.UUID `json:"account_id"`
+
+	// HappenedAt As the source says.
+	HappenedAt time.Time          `json:"happened_at"`
+	ID         openapi_types.UUID `json:"id"`
+
+	// Metres From the site.
+	Metres *int    `json:"metres,omitempty"`
+	Note   *string `json:"note,omitempty"`
+
+	// Position A GeoJSON point.
+	Position   *Point    `json:"position,omitempty"`
+	ReceivedAt time.Time `json:"received_at"`
+
+	// RetractedAt It was a mistake.
+	RetractedAt *time.Time    `json:"retracted_at,omitempty"`
+	Source      ArrivalSource `json:"source"`
+}
+
+// ArrivalSource defines model for Arrival.Source.
+type ArrivalSource string
+
+// ArrivalEvidence defines model for ArrivalEvidence.
+type ArrivalEvidence struct {
+	// Corroborated Another source bears it out.
+	Corroborated bool `json:"corroborated"`
+
+	// CountsID The evidence that counts for the promise.
+	CountsID *openapi_types.UUID `json:"counts_id,omitempty"`
+
+	// Items In the order in which it came.
+	Items []Arrival `json:"items"`
+
+	// Promise What was promised for a visit.
+	Promise *PromiseBrief `json:"promise,omitempty"`
+}
+
+// ArrivalWitness defines model for ArrivalWitness.
+type ArrivalWitness struct {
+	// HappenedAt When the customer says it was.
+	HappenedAt time.Time `json:"happened_at"`
+	Note       *string   `json:"note,omitempty"`
+}
+
 // Audience Who may read it.
 type Audience string
 
@@ -1405,6 +1652,16 @@ type Call struct {
 
 // CallDirection defines model for Call.Direction.
 type CallDirection string
+
+// CallAttempt defines model for CallAttempt.
+type CallAttempt struct {
+	Answered   bool       `json:"answered"`
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID   *openapi_types.UUID `json:"id,omitempty"`
+	Note *string             `json:"note,omitempty"`
+}
 
 // CallCount defines model for CallCount.
 type CallCount struct {
@@ -1702,6 +1959,18 @@ type Custody struct {
 	VisitID *openapi_types.UUID `json:"visit_id,omitempty"`
 }
 
+// CustomerAbsence What to do now that nobody is there.
+type CustomerAbsence struct {
+	// CallsLeft Calls to try before that.
+	CallsLeft int `json:"calls_left"`
+
+	// NoShowFrom From then on it may be called a no-show.
+	NoShowFrom time.Time `json:"no_show_from"`
+
+	// Steps In their order.
+	Steps []NextStep `json:"steps"`
+}
+
 // Day defines model for Day.
 type Day struct {
 	Date    string         `json:"date"`
@@ -1721,6 +1990,37 @@ type DayVersion struct {
 // DemoClock defines model for DemoClock.
 type DemoClock struct {
 	Now time.Time `json:"now"`
+}
+
+// Duty The customer's part in the visit.
+type Duty struct {
+	At   time.Time `json:"at"`
+	Duty DutyDuty  `json:"duty"`
+
+	// Outcome excused: we did not do our part first.
+	Outcome DutyOutcome `json:"outcome"`
+
+	// Statement What the customer says.
+	Statement *string `json:"statement,omitempty"`
+	Why       *string `json:"why,omitempty"`
+}
+
+// DutyDuty defines model for Duty.Duty.
+type DutyDuty string
+
+// DutyOutcome excused: we did not do our part first.
+type DutyOutcome string
+
+// Estimate defines model for Estimate.
+type Estimate struct {
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID *openapi_types.UUID `json:"id,omitempty"`
+
+	// Left From then on, pauses left out; PT12H at most.
+	Left string  `json:"left"`
+	Note *string `json:"note,omitempty"`
 }
 
 // Event What happened, in the past tense. The data of a server-sent event.
@@ -1750,6 +2050,9 @@ type Fact struct {
 	// ID Your own id: the same id twice is one fact.
 	ID   *openapi_types.UUID `json:"id,omitempty"`
 	Note *string             `json:"note,omitempty"`
+
+	// Position A GeoJSON point.
+	Position *Point `json:"position,omitempty"`
 }
 
 // File defines model for File.
@@ -2260,6 +2563,35 @@ type NewTransfer struct {
 // NewTransferReason defines model for NewTransfer.Reason.
 type NewTransferReason string
 
+// NextStep defines model for NextStep.
+type NextStep struct {
+	// At When it is over (wait) or due (callback).
+	At   *time.Time   `json:"at,omitempty"`
+	Code NextStepCode `json:"code"`
+	Done bool         `json:"done"`
+
+	// Left Calls to try yet.
+	Left *int `json:"left,omitempty"`
+}
+
+// NextStepCode defines model for NextStep.Code.
+type NextStepCode string
+
+// NonCompletion defines model for NonCompletion.
+type NonCompletion struct {
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID   *openapi_types.UUID `json:"id,omitempty"`
+	Note *string             `json:"note,omitempty"`
+
+	// Reason no_access and no_show want the arrival first; other wants a note.
+	Reason NonCompletionReason `json:"reason"`
+}
+
+// NonCompletionReason no_access and no_show want the arrival first; other wants a note.
+type NonCompletionReason string
+
 // Note defines model for Note.
 type Note struct {
 	At time.Time `json:"at"`
@@ -2463,6 +2795,19 @@ type OwnRound struct {
 	Round Round     `json:"round"`
 }
 
+// Pause defines model for Pause.
+type Pause struct {
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID     *openapi_types.UUID `json:"id,omitempty"`
+	Note   *string             `json:"note,omitempty"`
+	Reason PauseReason         `json:"reason"`
+}
+
+// PauseReason defines model for Pause.Reason.
+type PauseReason string
+
 // Person defines model for Person.
 type Person struct {
 	// Accessibility What to mind before any contact, in their own words.
@@ -2611,6 +2956,14 @@ type Point struct {
 
 // PointType defines model for Point.Type.
 type PointType string
+
+// Position defines model for Position.
+type Position struct {
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// Position A GeoJSON point.
+	Position Point `json:"position"`
+}
 
 // Predicate Which devices an incident touches. All clauses that are given must match; at least one is given.
 type Predicate struct {
@@ -2894,6 +3247,22 @@ type Relocated struct {
 
 	// Stayed Tickets that could not go along.
 	Stayed []TicketStayed `json:"stayed"`
+}
+
+// ResolutionReport defines model for ResolutionReport.
+type ResolutionReport struct {
+	// FirstContact With one contact at most and nobody on site.
+	FirstContact int `json:"first_contact"`
+
+	// FirstVisit With one technician on site, once.
+	FirstVisit int       `json:"first_visit"`
+	From       time.Time `json:"from"`
+	MoreVisits int       `json:"more_visits"`
+
+	// OnSite Those on which anybody was on site.
+	OnSite   int       `json:"on_site"`
+	Resolved int       `json:"resolved"`
+	Until    time.Time `json:"until"`
 }
 
 // ResolveReport defines model for ResolveReport.
@@ -3181,6 +3550,36 @@ type StopAfter struct {
 	Started      bool               `json:"started"`
 	TicketNumber string             `json:"ticket_number"`
 	VisitID      openapi_types.UUID `json:"visit_id"`
+}
+
+// StrayFact A fact about what is not the technician's to report. It has no effect.
+type StrayFact struct {
+	Disposition StrayFactDisposition `json:"disposition"`
+	HappenedAt  time.Time            `json:"happened_at"`
+	ID          openapi_types.UUID   `json:"id"`
+	Kind        string               `json:"kind"`
+	Note        *string              `json:"note,omitempty"`
+	ReceivedAt  time.Time            `json:"received_at"`
+	ReviewedAt  *time.Time           `json:"reviewed_at,omitempty"`
+	ReviewedBy  *openapi_types.UUID  `json:"reviewed_by,omitempty"`
+
+	// TechnicianID Who reported it.
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+
+	// VisitID As it was sent; may name nothing.
+	VisitID openapi_types.UUID `json:"visit_id"`
+	Why     StrayFactWhy       `json:"why"`
+}
+
+// StrayFactDisposition defines model for StrayFact.Disposition.
+type StrayFactDisposition string
+
+// StrayFactWhy defines model for StrayFact.Why.
+type StrayFactWhy string
+
+// StrayFacts defines model for StrayFacts.
+type StrayFacts struct {
+	Items []StrayFact `json:"items"`
 }
 
 // Team defines model for Team.
@@ -3480,6 +3879,43 @@ type Visit struct {
 	Version      int64               `json:"version"`
 }
 
+// VisitDetail defines model for VisitDetail.
+type VisitDetail struct {
+	Arrivals ArrivalEvidence `json:"arrivals"`
+	Duties   []Duty          `json:"duties"`
+
+	// Facts In the order in which they came.
+	Facts  []VisitFact  `json:"facts"`
+	Pauses []VisitPause `json:"pauses"`
+
+	// Promise What was promised for a visit.
+	Promise *PromiseBrief `json:"promise,omitempty"`
+	Visit   Visit         `json:"visit"`
+
+	// Worked On site without pauses.
+	Worked string `json:"worked"`
+}
+
+// VisitFact defines model for VisitFact.
+type VisitFact struct {
+	HappenedAt   time.Time          `json:"happened_at"`
+	ID           openapi_types.UUID `json:"id"`
+	Kind         string             `json:"kind"`
+	Note         *string            `json:"note,omitempty"`
+	ReceivedAt   time.Time          `json:"received_at"`
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+}
+
+// VisitPause defines model for VisitPause.
+type VisitPause struct {
+	EndedAt   *time.Time       `json:"ended_at,omitempty"`
+	Reason    VisitPauseReason `json:"reason"`
+	StartedAt time.Time        `json:"started_at"`
+}
+
+// VisitPauseReason defines model for VisitPause.Reason.
+type VisitPauseReason string
+
 // VisitPin With dry_run=true, what is held; otherwise the id of the outcome that was shown.
 type VisitPin struct {
 	OutcomeID  *openapi_types.UUID `json:"outcome_id,omitempty"`
@@ -3491,11 +3927,17 @@ type VisitPin struct {
 
 // VisitProgress defines model for VisitProgress.
 type VisitProgress struct {
-	Callback *Callback `json:"callback,omitempty"`
+	// Absence What to do now that nobody is there.
+	Absence  *CustomerAbsence `json:"absence,omitempty"`
+	Callback *Callback        `json:"callback,omitempty"`
+	Paused   *bool            `json:"paused,omitempty"`
 
 	// Promise What was promised for a visit.
 	Promise *PromiseBrief `json:"promise,omitempty"`
 	Visit   Visit         `json:"visit"`
+
+	// Worked On site without pauses; left out before the arrival.
+	Worked *string `json:"worked,omitempty"`
 }
 
 // VisitSplit With dry_run=true, how long the first part lasts; otherwise the id of the outcome that was shown.
@@ -3981,6 +4423,15 @@ type ReportRegistrationOfHandlersParams struct {
 	Until time.Time `form:"until" json:"until"`
 }
 
+// ReportResolutionParams defines parameters for ReportResolution.
+type ReportResolutionParams struct {
+	// From Resolved then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
 // ReportTimeToResolveParams defines parameters for ReportTimeToResolve.
 type ReportTimeToResolveParams struct {
 	// From Then or later,
@@ -4050,6 +4501,24 @@ type RetireSiteParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListStrayFactsParams defines parameters for ListStrayFacts.
+type ListStrayFactsParams struct {
+	// Reviewed true: also those that somebody has looked at.
+	Reviewed *bool `form:"reviewed,omitempty" json:"reviewed,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// ReviewStrayFactParams defines parameters for ReviewStrayFact.
+type ReviewStrayFactParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AddTeamParams defines parameters for AddTeam.
@@ -4219,6 +4688,18 @@ type ArriveAtVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// WitnessArrivalParams defines parameters for WitnessArrival.
+type WitnessArrivalParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RecordCallAttemptParams defines parameters for RecordCallAttempt.
+type RecordCallAttemptParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // JoinVisitParams defines parameters for JoinVisit.
 type JoinVisitParams struct {
 	// DryRun True: only try it, and answer with the outcome.
@@ -4234,8 +4715,20 @@ type CompleteVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ReportCustomerAbsentParams defines parameters for ReportCustomerAbsent.
+type ReportCustomerAbsentParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // LeaveForVisitParams defines parameters for LeaveForVisit.
 type LeaveForVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EstimateVisitParams defines parameters for EstimateVisit.
+type EstimateVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4249,8 +4742,20 @@ type MoveVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// GiveUpVisitParams defines parameters for GiveUpVisit.
+type GiveUpVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // OfferOptionsParams defines parameters for OfferOptions.
 type OfferOptionsParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// PauseVisitParams defines parameters for PauseVisit.
+type PauseVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4260,6 +4765,18 @@ type PinVisitParams struct {
 	// DryRun True: only try it, and answer with the outcome.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// LocateVisitParams defines parameters for LocateVisit.
+type LocateVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ResumeVisitParams defines parameters for ResumeVisit.
+type ResumeVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4417,20 +4934,44 @@ type RefuseTransferJSONRequestBody = TransferRefusal
 // ArriveAtVisitJSONRequestBody defines body for ArriveAtVisit for application/json ContentType.
 type ArriveAtVisitJSONRequestBody = Fact
 
+// WitnessArrivalJSONRequestBody defines body for WitnessArrival for application/json ContentType.
+type WitnessArrivalJSONRequestBody = ArrivalWitness
+
+// RecordCallAttemptJSONRequestBody defines body for RecordCallAttempt for application/json ContentType.
+type RecordCallAttemptJSONRequestBody = CallAttempt
+
 // JoinVisitJSONRequestBody defines body for JoinVisit for application/json ContentType.
 type JoinVisitJSONRequestBody = Commitment
 
 // CompleteVisitJSONRequestBody defines body for CompleteVisit for application/json ContentType.
 type CompleteVisitJSONRequestBody = Fact
 
+// ReportCustomerAbsentJSONRequestBody defines body for ReportCustomerAbsent for application/json ContentType.
+type ReportCustomerAbsentJSONRequestBody = Fact
+
 // LeaveForVisitJSONRequestBody defines body for LeaveForVisit for application/json ContentType.
 type LeaveForVisitJSONRequestBody = Fact
+
+// EstimateVisitJSONRequestBody defines body for EstimateVisit for application/json ContentType.
+type EstimateVisitJSONRequestBody = Estimate
 
 // MoveVisitJSONRequestBody defines body for MoveVisit for application/json ContentType.
 type MoveVisitJSONRequestBody = Move
 
+// GiveUpVisitJSONRequestBody defines body for GiveUpVisit for application/json ContentType.
+type GiveUpVisitJSONRequestBody = NonCompletion
+
+// PauseVisitJSONRequestBody defines body for PauseVisit for application/json ContentType.
+type PauseVisitJSONRequestBody = Pause
+
 // PinVisitJSONRequestBody defines body for PinVisit for application/json ContentType.
 type PinVisitJSONRequestBody = VisitPin
+
+// LocateVisitJSONRequestBody defines body for LocateVisit for application/json ContentType.
+type LocateVisitJSONRequestBody = Position
+
+// ResumeVisitJSONRequestBody defines body for ResumeVisit for application/json ContentType.
+type ResumeVisitJSONRequestBody = Fact
 
 // SplitVisitJSONRequestBody defines body for SplitVisit for application/json ContentType.
 type SplitVisitJSONRequestBody = VisitSplit
@@ -5475,6 +6016,11 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/reports/registration/handlers (the `ReportRegistrationOfHandlers` operationId).
 	ReportRegistrationOfHandlers(ctx context.Context, params *ReportRegistrationOfHandlersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReportResolution Tickets resolved in a while, by what it took
+	//
+	// Corresponds with GET /v1/reports/resolution (the `ReportResolution` operationId).
+	ReportResolution(ctx context.Context, params *ReportResolutionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReportTimeToResolve How long tickets took
 	//
 	// Tickets resolved in a while, those registered and resolved in one step included, with how many of the calls of that while stand in the books at all.
@@ -5631,6 +6177,18 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/sites/{id}/retirement (the `RetireSite` operationId).
 	RetireSite(ctx context.Context, id ID, params *RetireSiteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListStrayFacts Facts that had no effect
+	//
+	// Of a visit in another round or on another day. Newest first.
+	//
+	// Corresponds with GET /v1/stray-facts (the `ListStrayFacts` operationId).
+	ListStrayFacts(ctx context.Context, params *ListStrayFactsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewStrayFact Looked at a fact that had no effect
+	//
+	// Corresponds with POST /v1/stray-facts/{id}/review (the `ReviewStrayFact` operationId).
+	ReviewStrayFact(ctx context.Context, id ID, params *ReviewStrayFactParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTeams Teams
 	//
@@ -5859,6 +6417,11 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/updates-due (the `ListUpdatesDue` operationId).
 	ListUpdatesDue(ctx context.Context, params *ListUpdatesDueParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetVisit A visit with all that was reported of it
+	//
+	// Corresponds with GET /v1/visits/{id} (the `GetVisit` operationId).
+	GetVisit(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ArriveAtVisitWithBody I am with the customer
 	//
 	// Takes any type of body and a specified content type.
@@ -5872,6 +6435,44 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/arrival (the `ArriveAtVisit` operationId).
 	ArriveAtVisit(ctx context.Context, id ID, params *ArriveAtVisitParams, body ArriveAtVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WitnessArrivalWithBody The customer says that the technician has arrived
+	//
+	// Evidence is kept also where it is contradicted. The earliest that another source bears out counts for the promise, and may
+	// correct its verdict; where none is borne out, the one that came first counts.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
+	WitnessArrivalWithBody(ctx context.Context, id ID, params *WitnessArrivalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WitnessArrival The customer says that the technician has arrived
+	//
+	// Evidence is kept also where it is contradicted. The earliest that another source bears out counts for the promise, and may
+	// correct its verdict; where none is borne out, the one that came first counts.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
+	WitnessArrival(ctx context.Context, id ID, params *WitnessArrivalParams, body WitnessArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordCallAttemptWithBody I tried to call the customer
+	//
+	// A no-show wants as many that nobody answered as the policy says.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/call-attempts (the `RecordCallAttempt` operationId).
+	RecordCallAttemptWithBody(ctx context.Context, id ID, params *RecordCallAttemptParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordCallAttempt I tried to call the customer
+	//
+	// A no-show wants as many that nobody answered as the policy says.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/call-attempts (the `RecordCallAttempt` operationId).
+	RecordCallAttempt(ctx context.Context, id ID, params *RecordCallAttemptParams, body RecordCallAttemptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// JoinVisitWithBody Send a second technician
 	//
@@ -5905,6 +6506,24 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/visits/{id}/completion (the `CompleteVisit` operationId).
 	CompleteVisit(ctx context.Context, id ID, params *CompleteVisitParams, body CompleteVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReportCustomerAbsentWithBody The customer is not there
+	//
+	// The answer says in `absence` what to do next, by the policy of the region and the kind of ticket.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
+	ReportCustomerAbsentWithBody(ctx context.Context, id ID, params *ReportCustomerAbsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportCustomerAbsent The customer is not there
+	//
+	// The answer says in `absence` what to do next, by the policy of the region and the kind of ticket.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
+	ReportCustomerAbsent(ctx context.Context, id ID, params *ReportCustomerAbsentParams, body ReportCustomerAbsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// LeaveForVisitWithBody I am on the way
 	//
 	// Takes any type of body and a specified content type.
@@ -5918,6 +6537,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/departure (the `LeaveForVisit` operationId).
 	LeaveForVisit(ctx context.Context, id ID, params *LeaveForVisitParams, body LeaveForVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EstimateVisitWithBody How long the work still takes
+	//
+	// The round is timed anew, its promises are judged anew, and who falls through a floor is told.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
+	EstimateVisitWithBody(ctx context.Context, id ID, params *EstimateVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EstimateVisit How long the work still takes
+	//
+	// The round is timed anew, its promises are judged anew, and who falls through a floor is told.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
+	EstimateVisit(ctx context.Context, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MoveVisitWithBody Put a visit elsewhere
 	//
@@ -5937,12 +6574,52 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/visits/{id}/move (the `MoveVisit` operationId).
 	MoveVisit(ctx context.Context, id ID, params *MoveVisitParams, body MoveVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GiveUpVisitWithBody The visit can't be completed
+	//
+	// The promise is settled as it was kept or not, what was kept for the visit is free, and the ticket goes back to its owner with
+	// a call to make. A no-show wants a wait and a call: 409 `no_show_early` says from when on (`allowed_from`), 409
+	// `no_show_uncalled` how many calls are left (`calls_left`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/non-completion (the `GiveUpVisit` operationId).
+	GiveUpVisitWithBody(ctx context.Context, id ID, params *GiveUpVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GiveUpVisit The visit can't be completed
+	//
+	// The promise is settled as it was kept or not, what was kept for the visit is free, and the ticket goes back to its owner with
+	// a call to make. A no-show wants a wait and a call: 409 `no_show_early` says from when on (`allowed_from`), 409
+	// `no_show_uncalled` how many calls are left (`calls_left`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/non-completion (the `GiveUpVisit` operationId).
+	GiveUpVisit(ctx context.Context, id ID, params *GiveUpVisitParams, body GiveUpVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OfferOptions What can be offered on site
 	//
 	// At least two where the template has them, each with what it does to everyone else.
 	//
 	// Corresponds with POST /v1/visits/{id}/options (the `OfferOptions` operationId).
 	OfferOptions(ctx context.Context, id ID, params *OfferOptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PauseVisitWithBody The work stands still for a while
+	//
+	// Lunch, or waiting for somebody or something. Time on site that is no work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/pause (the `PauseVisit` operationId).
+	PauseVisitWithBody(ctx context.Context, id ID, params *PauseVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PauseVisit The work stands still for a while
+	//
+	// Lunch, or waiting for somebody or something. Time on site that is no work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/pause (the `PauseVisit` operationId).
+	PauseVisit(ctx context.Context, id ID, params *PauseVisitParams, body PauseVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PinVisitWithBody Hold a visit where it is
 	//
@@ -5961,6 +6638,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
 	PinVisit(ctx context.Context, id ID, params *PinVisitParams, body PinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LocateVisitWithBody Where my device is
+	//
+	// Within the radius of the site it is evidence of the arrival. Elsewhere it is none.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
+	LocateVisitWithBody(ctx context.Context, id ID, params *LocateVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LocateVisit Where my device is
+	//
+	// Within the radius of the site it is evidence of the arrival. Elsewhere it is none.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
+	LocateVisit(ctx context.Context, id ID, params *LocateVisitParams, body LocateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResumeVisitWithBody The work goes on
+	//
+	// The visit lasts longer by the pause, and the round is timed anew.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
+	ResumeVisitWithBody(ctx context.Context, id ID, params *ResumeVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResumeVisit The work goes on
+	//
+	// The visit lasts longer by the pause, and the round is timed anew.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
+	ResumeVisit(ctx context.Context, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SplitVisitWithBody Make two visits of one
 	//
@@ -7568,6 +8281,21 @@ func (c *Client) ReportRegistrationOfHandlers(ctx context.Context, params *Repor
 	return c.Client.Do(req)
 }
 
+// ReportResolution Tickets resolved in a while, by what it took
+//
+// Corresponds with GET /v1/reports/resolution (the `ReportResolution` operationId).
+func (c *Client) ReportResolution(ctx context.Context, params *ReportResolutionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportResolutionRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReportTimeToResolve How long tickets took
 //
 // Tickets resolved in a while, those registered and resolved in one step included, with how many of the calls of that while stand in the books at all.
@@ -7925,6 +8653,38 @@ func (c *Client) ChangeSiteWithApplicationMergePatchPlusJSONBody(ctx context.Con
 // Corresponds with POST /v1/sites/{id}/retirement (the `RetireSite` operationId).
 func (c *Client) RetireSite(ctx context.Context, id ID, params *RetireSiteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRetireSiteRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListStrayFacts Facts that had no effect
+//
+// Of a visit in another round or on another day. Newest first.
+//
+// Corresponds with GET /v1/stray-facts (the `ListStrayFacts` operationId).
+func (c *Client) ListStrayFacts(ctx context.Context, params *ListStrayFactsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStrayFactsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewStrayFact Looked at a fact that had no effect
+//
+// Corresponds with POST /v1/stray-facts/{id}/review (the `ReviewStrayFact` operationId).
+func (c *Client) ReviewStrayFact(ctx context.Context, id ID, params *ReviewStrayFactParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewStrayFactRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8492,6 +9252,21 @@ func (c *Client) ListUpdatesDue(ctx context.Context, params *ListUpdatesDueParam
 	return c.Client.Do(req)
 }
 
+// GetVisit A visit with all that was reported of it
+//
+// Corresponds with GET /v1/visits/{id} (the `GetVisit` operationId).
+func (c *Client) GetVisit(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetVisitRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ArriveAtVisitWithBody I am with the customer
 //
 // Takes any type of body and a specified content type.
@@ -8516,6 +9291,84 @@ func (c *Client) ArriveAtVisitWithBody(ctx context.Context, id ID, params *Arriv
 // Corresponds with POST /v1/visits/{id}/arrival (the `ArriveAtVisit` operationId).
 func (c *Client) ArriveAtVisit(ctx context.Context, id ID, params *ArriveAtVisitParams, body ArriveAtVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewArriveAtVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WitnessArrivalWithBody The customer says that the technician has arrived
+//
+// Evidence is kept also where it is contradicted. The earliest that another source bears out counts for the promise, and may
+// correct its verdict; where none is borne out, the one that came first counts.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
+func (c *Client) WitnessArrivalWithBody(ctx context.Context, id ID, params *WitnessArrivalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWitnessArrivalRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WitnessArrival The customer says that the technician has arrived
+//
+// Evidence is kept also where it is contradicted. The earliest that another source bears out counts for the promise, and may
+// correct its verdict; where none is borne out, the one that came first counts.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
+func (c *Client) WitnessArrival(ctx context.Context, id ID, params *WitnessArrivalParams, body WitnessArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWitnessArrivalRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordCallAttemptWithBody I tried to call the customer
+//
+// A no-show wants as many that nobody answered as the policy says.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/call-attempts (the `RecordCallAttempt` operationId).
+func (c *Client) RecordCallAttemptWithBody(ctx context.Context, id ID, params *RecordCallAttemptParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordCallAttemptRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordCallAttempt I tried to call the customer
+//
+// A no-show wants as many that nobody answered as the policy says.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/call-attempts (the `RecordCallAttempt` operationId).
+func (c *Client) RecordCallAttempt(ctx context.Context, id ID, params *RecordCallAttemptParams, body RecordCallAttemptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordCallAttemptRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8598,6 +9451,44 @@ func (c *Client) CompleteVisit(ctx context.Context, id ID, params *CompleteVisit
 	return c.Client.Do(req)
 }
 
+// ReportCustomerAbsentWithBody The customer is not there
+//
+// The answer says in `absence` what to do next, by the policy of the region and the kind of ticket.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
+func (c *Client) ReportCustomerAbsentWithBody(ctx context.Context, id ID, params *ReportCustomerAbsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportCustomerAbsentRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportCustomerAbsent The customer is not there
+//
+// The answer says in `absence` what to do next, by the policy of the region and the kind of ticket.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
+func (c *Client) ReportCustomerAbsent(ctx context.Context, id ID, params *ReportCustomerAbsentParams, body ReportCustomerAbsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportCustomerAbsentRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // LeaveForVisitWithBody I am on the way
 //
 // Takes any type of body and a specified content type.
@@ -8622,6 +9513,44 @@ func (c *Client) LeaveForVisitWithBody(ctx context.Context, id ID, params *Leave
 // Corresponds with POST /v1/visits/{id}/departure (the `LeaveForVisit` operationId).
 func (c *Client) LeaveForVisit(ctx context.Context, id ID, params *LeaveForVisitParams, body LeaveForVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLeaveForVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EstimateVisitWithBody How long the work still takes
+//
+// The round is timed anew, its promises are judged anew, and who falls through a floor is told.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
+func (c *Client) EstimateVisitWithBody(ctx context.Context, id ID, params *EstimateVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEstimateVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EstimateVisit How long the work still takes
+//
+// The round is timed anew, its promises are judged anew, and who falls through a floor is told.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
+func (c *Client) EstimateVisit(ctx context.Context, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEstimateVisitRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8670,6 +9599,48 @@ func (c *Client) MoveVisit(ctx context.Context, id ID, params *MoveVisitParams, 
 	return c.Client.Do(req)
 }
 
+// GiveUpVisitWithBody The visit can't be completed
+//
+// The promise is settled as it was kept or not, what was kept for the visit is free, and the ticket goes back to its owner with
+// a call to make. A no-show wants a wait and a call: 409 `no_show_early` says from when on (`allowed_from`), 409
+// `no_show_uncalled` how many calls are left (`calls_left`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/non-completion (the `GiveUpVisit` operationId).
+func (c *Client) GiveUpVisitWithBody(ctx context.Context, id ID, params *GiveUpVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGiveUpVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GiveUpVisit The visit can't be completed
+//
+// The promise is settled as it was kept or not, what was kept for the visit is free, and the ticket goes back to its owner with
+// a call to make. A no-show wants a wait and a call: 409 `no_show_early` says from when on (`allowed_from`), 409
+// `no_show_uncalled` how many calls are left (`calls_left`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/non-completion (the `GiveUpVisit` operationId).
+func (c *Client) GiveUpVisit(ctx context.Context, id ID, params *GiveUpVisitParams, body GiveUpVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGiveUpVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OfferOptions What can be offered on site
 //
 // At least two where the template has them, each with what it does to everyone else.
@@ -8677,6 +9648,44 @@ func (c *Client) MoveVisit(ctx context.Context, id ID, params *MoveVisitParams, 
 // Corresponds with POST /v1/visits/{id}/options (the `OfferOptions` operationId).
 func (c *Client) OfferOptions(ctx context.Context, id ID, params *OfferOptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOfferOptionsRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PauseVisitWithBody The work stands still for a while
+//
+// Lunch, or waiting for somebody or something. Time on site that is no work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/pause (the `PauseVisit` operationId).
+func (c *Client) PauseVisitWithBody(ctx context.Context, id ID, params *PauseVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPauseVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PauseVisit The work stands still for a while
+//
+// Lunch, or waiting for somebody or something. Time on site that is no work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/pause (the `PauseVisit` operationId).
+func (c *Client) PauseVisit(ctx context.Context, id ID, params *PauseVisitParams, body PauseVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPauseVisitRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8715,6 +9724,82 @@ func (c *Client) PinVisitWithBody(ctx context.Context, id ID, params *PinVisitPa
 // Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
 func (c *Client) PinVisit(ctx context.Context, id ID, params *PinVisitParams, body PinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPinVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LocateVisitWithBody Where my device is
+//
+// Within the radius of the site it is evidence of the arrival. Elsewhere it is none.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
+func (c *Client) LocateVisitWithBody(ctx context.Context, id ID, params *LocateVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLocateVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LocateVisit Where my device is
+//
+// Within the radius of the site it is evidence of the arrival. Elsewhere it is none.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
+func (c *Client) LocateVisit(ctx context.Context, id ID, params *LocateVisitParams, body LocateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLocateVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResumeVisitWithBody The work goes on
+//
+// The visit lasts longer by the pause, and the round is timed anew.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
+func (c *Client) ResumeVisitWithBody(ctx context.Context, id ID, params *ResumeVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumeVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResumeVisit The work goes on
+//
+// The visit lasts longer by the pause, and the round is timed anew.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
+func (c *Client) ResumeVisit(ctx context.Context, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumeVisitRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12514,6 +13599,64 @@ func NewReportRegistrationOfHandlersRequest(server string, params *ReportRegistr
 	return req, nil
 }
 
+// NewReportResolutionRequest constructs an http.Request for the ReportResolution method
+func NewReportResolutionRequest(server string, params *ReportResolutionParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reports/resolution")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReportTimeToResolveRequest constructs an http.Request for the ReportTimeToResolve method
 func NewReportTimeToResolveRequest(server string, params *ReportTimeToResolveParams) (*http.Request, error) {
 	var err error
@@ -13308,6 +14451,133 @@ func NewRetireSiteRequest(server string, id ID, params *RetireSiteParams) (*http
 			}
 
 			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListStrayFactsRequest constructs an http.Request for the ListStrayFacts method
+func NewListStrayFactsRequest(server string, params *ListStrayFactsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/stray-facts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Reviewed != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reviewed", *params.Reviewed, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReviewStrayFactRequest constructs an http.Request for the ReviewStrayFact method
+func NewReviewStrayFactRequest(server string, id ID, params *ReviewStrayFactParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/stray-facts/%s/review", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
 	}
@@ -14782,6 +16052,40 @@ func NewListUpdatesDueRequest(server string, params *ListUpdatesDueParams) (*htt
 	return req, nil
 }
 
+// NewGetVisitRequest constructs an http.Request for the GetVisit method
+func NewGetVisitRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewArriveAtVisitRequest calls the generic ArriveAtVisit builder with application/json body
 func NewArriveAtVisitRequest(server string, id ID, params *ArriveAtVisitParams, body ArriveAtVisitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -14810,6 +16114,130 @@ func NewArriveAtVisitRequestWithBody(server string, id ID, params *ArriveAtVisit
 	}
 
 	operationPath := fmt.Sprintf("/v1/visits/%s/arrival", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWitnessArrivalRequest calls the generic WitnessArrival builder with application/json body
+func NewWitnessArrivalRequest(server string, id ID, params *WitnessArrivalParams, body WitnessArrivalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWitnessArrivalRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWitnessArrivalRequestWithBody constructs an http.Request for the WitnessArrival method, with any body, and a specified content type
+func NewWitnessArrivalRequestWithBody(server string, id ID, params *WitnessArrivalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/arrival-evidence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRecordCallAttemptRequest calls the generic RecordCallAttempt builder with application/json body
+func NewRecordCallAttemptRequest(server string, id ID, params *RecordCallAttemptParams, body RecordCallAttemptJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordCallAttemptRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRecordCallAttemptRequestWithBody constructs an http.Request for the RecordCallAttempt method, with any body, and a specified content type
+func NewRecordCallAttemptRequestWithBody(server string, id ID, params *RecordCallAttemptParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/call-attempts", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -14995,6 +16423,68 @@ func NewCompleteVisitRequestWithBody(server string, id ID, params *CompleteVisit
 	return req, nil
 }
 
+// NewReportCustomerAbsentRequest calls the generic ReportCustomerAbsent builder with application/json body
+func NewReportCustomerAbsentRequest(server string, id ID, params *ReportCustomerAbsentParams, body ReportCustomerAbsentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportCustomerAbsentRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReportCustomerAbsentRequestWithBody constructs an http.Request for the ReportCustomerAbsent method, with any body, and a specified content type
+func NewReportCustomerAbsentRequestWithBody(server string, id ID, params *ReportCustomerAbsentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/customer-absence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewLeaveForVisitRequest calls the generic LeaveForVisit builder with application/json body
 func NewLeaveForVisitRequest(server string, id ID, params *LeaveForVisitParams, body LeaveForVisitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -15023,6 +16513,68 @@ func NewLeaveForVisitRequestWithBody(server string, id ID, params *LeaveForVisit
 	}
 
 	operationPath := fmt.Sprintf("/v1/visits/%s/departure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEstimateVisitRequest calls the generic EstimateVisit builder with application/json body
+func NewEstimateVisitRequest(server string, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEstimateVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewEstimateVisitRequestWithBody constructs an http.Request for the EstimateVisit method, with any body, and a specified content type
+func NewEstimateVisitRequestWithBody(server string, id ID, params *EstimateVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/estimate", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -15146,6 +16698,68 @@ func NewMoveVisitRequestWithBody(server string, id ID, params *MoveVisitParams, 
 	return req, nil
 }
 
+// NewGiveUpVisitRequest calls the generic GiveUpVisit builder with application/json body
+func NewGiveUpVisitRequest(server string, id ID, params *GiveUpVisitParams, body GiveUpVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGiveUpVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewGiveUpVisitRequestWithBody constructs an http.Request for the GiveUpVisit method, with any body, and a specified content type
+func NewGiveUpVisitRequestWithBody(server string, id ID, params *GiveUpVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/non-completion", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewOfferOptionsRequest constructs an http.Request for the OfferOptions method
 func NewOfferOptionsRequest(server string, id ID, params *OfferOptionsParams) (*http.Request, error) {
 	var err error
@@ -15176,6 +16790,68 @@ func NewOfferOptionsRequest(server string, id ID, params *OfferOptionsParams) (*
 	if err != nil {
 		return nil, err
 	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPauseVisitRequest calls the generic PauseVisit builder with application/json body
+func NewPauseVisitRequest(server string, id ID, params *PauseVisitParams, body PauseVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPauseVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPauseVisitRequestWithBody constructs an http.Request for the PauseVisit method, with any body, and a specified content type
+func NewPauseVisitRequestWithBody(server string, id ID, params *PauseVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/pause", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -15257,6 +16933,130 @@ func NewPinVisitRequestWithBody(server string, id ID, params *PinVisitParams, co
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewLocateVisitRequest calls the generic LocateVisit builder with application/json body
+func NewLocateVisitRequest(server string, id ID, params *LocateVisitParams, body LocateVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLocateVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewLocateVisitRequestWithBody constructs an http.Request for the LocateVisit method, with any body, and a specified content type
+func NewLocateVisitRequestWithBody(server string, id ID, params *LocateVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/position", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewResumeVisitRequest calls the generic ResumeVisit builder with application/json body
+func NewResumeVisitRequest(server string, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResumeVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewResumeVisitRequestWithBody constructs an http.Request for the ResumeVisit method, with any body, and a specified content type
+func NewResumeVisitRequestWithBody(server string, id ID, params *ResumeVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/resumption", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -16322,6 +18122,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/reports/registration/handlers (the `ReportRegistrationOfHandlers` operationId).
 	ReportRegistrationOfHandlersWithResponse(ctx context.Context, params *ReportRegistrationOfHandlersParams, reqEditors ...RequestEditorFn) (*ReportRegistrationOfHandlersResponse, error)
 
+	// ReportResolutionWithResponse Tickets resolved in a while, by what it took
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/reports/resolution (the `ReportResolution` operationId).
+	ReportResolutionWithResponse(ctx context.Context, params *ReportResolutionParams, reqEditors ...RequestEditorFn) (*ReportResolutionResponse, error)
+
 	// ReportTimeToResolveWithResponse How long tickets took
 	//
 	// Tickets resolved in a while, those registered and resolved in one step included, with how many of the calls of that while stand in the books at all.
@@ -16492,6 +18299,22 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/sites/{id}/retirement (the `RetireSite` operationId).
 	RetireSiteWithResponse(ctx context.Context, id ID, params *RetireSiteParams, reqEditors ...RequestEditorFn) (*RetireSiteResponse, error)
+
+	// ListStrayFactsWithResponse Facts that had no effect
+	//
+	// Of a visit in another round or on another day. Newest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/stray-facts (the `ListStrayFacts` operationId).
+	ListStrayFactsWithResponse(ctx context.Context, params *ListStrayFactsParams, reqEditors ...RequestEditorFn) (*ListStrayFactsResponse, error)
+
+	// ReviewStrayFactWithResponse Looked at a fact that had no effect
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/stray-facts/{id}/review (the `ReviewStrayFact` operationId).
+	ReviewStrayFactWithResponse(ctx context.Context, id ID, params *ReviewStrayFactParams, reqEditors ...RequestEditorFn) (*ReviewStrayFactResponse, error)
 
 	// ListTeamsWithResponse Teams
 	//
@@ -16746,6 +18569,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/updates-due (the `ListUpdatesDue` operationId).
 	ListUpdatesDueWithResponse(ctx context.Context, params *ListUpdatesDueParams, reqEditors ...RequestEditorFn) (*ListUpdatesDueResponse, error)
 
+	// GetVisitWithResponse A visit with all that was reported of it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/visits/{id} (the `GetVisit` operationId).
+	GetVisitWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetVisitResponse, error)
+
 	// ArriveAtVisitWithBodyWithResponse I am with the customer
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -16759,6 +18589,44 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/arrival (the `ArriveAtVisit` operationId).
 	ArriveAtVisitWithResponse(ctx context.Context, id ID, params *ArriveAtVisitParams, body ArriveAtVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*ArriveAtVisitResponse, error)
+
+	// WitnessArrivalWithBodyWithResponse The customer says that the technician has arrived
+	//
+	// Evidence is kept also where it is contradicted. The earliest that another source bears out counts for the promise, and may
+	// correct its verdict; where none is borne out, the one that came first counts.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
+	WitnessArrivalWithBodyWithResponse(ctx context.Context, id ID, params *WitnessArrivalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WitnessArrivalResponse, error)
+
+	// WitnessArrivalWithResponse The customer says that the technician has arrived
+	//
+	// Evidence is kept also where it is contradicted. The earliest that another source bears out counts for the promise, and may
+	// correct its verdict; where none is borne out, the one that came first counts.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
+	WitnessArrivalWithResponse(ctx context.Context, id ID, params *WitnessArrivalParams, body WitnessArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*WitnessArrivalResponse, error)
+
+	// RecordCallAttemptWithBodyWithResponse I tried to call the customer
+	//
+	// A no-show wants as many that nobody answered as the policy says.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/call-attempts (the `RecordCallAttempt` operationId).
+	RecordCallAttemptWithBodyWithResponse(ctx context.Context, id ID, params *RecordCallAttemptParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordCallAttemptResponse, error)
+
+	// RecordCallAttemptWithResponse I tried to call the customer
+	//
+	// A no-show wants as many that nobody answered as the policy says.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/call-attempts (the `RecordCallAttempt` operationId).
+	RecordCallAttemptWithResponse(ctx context.Context, id ID, params *RecordCallAttemptParams, body RecordCallAttemptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordCallAttemptResponse, error)
 
 	// JoinVisitWithBodyWithResponse Send a second technician
 	//
@@ -16792,6 +18660,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/visits/{id}/completion (the `CompleteVisit` operationId).
 	CompleteVisitWithResponse(ctx context.Context, id ID, params *CompleteVisitParams, body CompleteVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteVisitResponse, error)
 
+	// ReportCustomerAbsentWithBodyWithResponse The customer is not there
+	//
+	// The answer says in `absence` what to do next, by the policy of the region and the kind of ticket.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
+	ReportCustomerAbsentWithBodyWithResponse(ctx context.Context, id ID, params *ReportCustomerAbsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportCustomerAbsentResponse, error)
+
+	// ReportCustomerAbsentWithResponse The customer is not there
+	//
+	// The answer says in `absence` what to do next, by the policy of the region and the kind of ticket.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
+	ReportCustomerAbsentWithResponse(ctx context.Context, id ID, params *ReportCustomerAbsentParams, body ReportCustomerAbsentJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportCustomerAbsentResponse, error)
+
 	// LeaveForVisitWithBodyWithResponse I am on the way
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -16805,6 +18691,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/departure (the `LeaveForVisit` operationId).
 	LeaveForVisitWithResponse(ctx context.Context, id ID, params *LeaveForVisitParams, body LeaveForVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*LeaveForVisitResponse, error)
+
+	// EstimateVisitWithBodyWithResponse How long the work still takes
+	//
+	// The round is timed anew, its promises are judged anew, and who falls through a floor is told.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
+	EstimateVisitWithBodyWithResponse(ctx context.Context, id ID, params *EstimateVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EstimateVisitResponse, error)
+
+	// EstimateVisitWithResponse How long the work still takes
+	//
+	// The round is timed anew, its promises are judged anew, and who falls through a floor is told.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
+	EstimateVisitWithResponse(ctx context.Context, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*EstimateVisitResponse, error)
 
 	// MoveVisitWithBodyWithResponse Put a visit elsewhere
 	//
@@ -16824,6 +18728,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/visits/{id}/move (the `MoveVisit` operationId).
 	MoveVisitWithResponse(ctx context.Context, id ID, params *MoveVisitParams, body MoveVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveVisitResponse, error)
 
+	// GiveUpVisitWithBodyWithResponse The visit can't be completed
+	//
+	// The promise is settled as it was kept or not, what was kept for the visit is free, and the ticket goes back to its owner with
+	// a call to make. A no-show wants a wait and a call: 409 `no_show_early` says from when on (`allowed_from`), 409
+	// `no_show_uncalled` how many calls are left (`calls_left`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/non-completion (the `GiveUpVisit` operationId).
+	GiveUpVisitWithBodyWithResponse(ctx context.Context, id ID, params *GiveUpVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GiveUpVisitResponse, error)
+
+	// GiveUpVisitWithResponse The visit can't be completed
+	//
+	// The promise is settled as it was kept or not, what was kept for the visit is free, and the ticket goes back to its owner with
+	// a call to make. A no-show wants a wait and a call: 409 `no_show_early` says from when on (`allowed_from`), 409
+	// `no_show_uncalled` how many calls are left (`calls_left`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/non-completion (the `GiveUpVisit` operationId).
+	GiveUpVisitWithResponse(ctx context.Context, id ID, params *GiveUpVisitParams, body GiveUpVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*GiveUpVisitResponse, error)
+
 	// OfferOptionsWithResponse What can be offered on site
 	//
 	// At least two where the template has them, each with what it does to everyone else.
@@ -16832,6 +18758,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/options (the `OfferOptions` operationId).
 	OfferOptionsWithResponse(ctx context.Context, id ID, params *OfferOptionsParams, reqEditors ...RequestEditorFn) (*OfferOptionsResponse, error)
+
+	// PauseVisitWithBodyWithResponse The work stands still for a while
+	//
+	// Lunch, or waiting for somebody or something. Time on site that is no work.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/pause (the `PauseVisit` operationId).
+	PauseVisitWithBodyWithResponse(ctx context.Context, id ID, params *PauseVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PauseVisitResponse, error)
+
+	// PauseVisitWithResponse The work stands still for a while
+	//
+	// Lunch, or waiting for somebody or something. Time on site that is no work.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/pause (the `PauseVisit` operationId).
+	PauseVisitWithResponse(ctx context.Context, id ID, params *PauseVisitParams, body PauseVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*PauseVisitResponse, error)
 
 	// PinVisitWithBodyWithResponse Hold a visit where it is
 	//
@@ -16850,6 +18794,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/pin (the `PinVisit` operationId).
 	PinVisitWithResponse(ctx context.Context, id ID, params *PinVisitParams, body PinVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*PinVisitResponse, error)
+
+	// LocateVisitWithBodyWithResponse Where my device is
+	//
+	// Within the radius of the site it is evidence of the arrival. Elsewhere it is none.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
+	LocateVisitWithBodyWithResponse(ctx context.Context, id ID, params *LocateVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LocateVisitResponse, error)
+
+	// LocateVisitWithResponse Where my device is
+	//
+	// Within the radius of the site it is evidence of the arrival. Elsewhere it is none.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
+	LocateVisitWithResponse(ctx context.Context, id ID, params *LocateVisitParams, body LocateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*LocateVisitResponse, error)
+
+	// ResumeVisitWithBodyWithResponse The work goes on
+	//
+	// The visit lasts longer by the pause, and the round is timed anew.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
+	ResumeVisitWithBodyWithResponse(ctx context.Context, id ID, params *ResumeVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResumeVisitResponse, error)
+
+	// ResumeVisitWithResponse The work goes on
+	//
+	// The visit lasts longer by the pause, and the round is timed anew.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
+	ResumeVisitWithResponse(ctx context.Context, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*ResumeVisitResponse, error)
 
 	// SplitVisitWithBodyWithResponse Make two visits of one
 	//
@@ -21063,6 +23043,63 @@ func (r ReportRegistrationOfHandlersResponse) ContentType() string {
 	return ""
 }
 
+// ReportResolutionResponse401Headers the declared response headers of an HTTP 401 response for ReportResolution
+type ReportResolutionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReportResolutionResponse503Headers the declared response headers of an HTTP 503 response for ReportResolution
+type ReportResolutionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReportResolutionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ResolutionReport
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReportResolutionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReportResolutionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportResolutionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportResolutionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportResolutionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReportTimeToResolveResponse401Headers the declared response headers of an HTTP 401 response for ReportTimeToResolve
 type ReportTimeToResolveResponse401Headers struct {
 	WWWAuthenticate *string
@@ -21962,6 +23999,129 @@ func (r RetireSiteResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RetireSiteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListStrayFactsResponse200Headers the declared response headers of an HTTP 200 response for ListStrayFacts
+type ListStrayFactsResponse200Headers struct {
+	Link *string
+}
+
+// ListStrayFactsResponse401Headers the declared response headers of an HTTP 401 response for ListStrayFacts
+type ListStrayFactsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListStrayFactsResponse503Headers the declared response headers of an HTTP 503 response for ListStrayFacts
+type ListStrayFactsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListStrayFactsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StrayFacts
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListStrayFactsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListStrayFactsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListStrayFactsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStrayFactsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStrayFactsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStrayFactsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReviewStrayFactResponse401Headers the declared response headers of an HTTP 401 response for ReviewStrayFact
+type ReviewStrayFactResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReviewStrayFactResponse503Headers the declared response headers of an HTTP 503 response for ReviewStrayFact
+type ReviewStrayFactResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReviewStrayFactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReviewStrayFactResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReviewStrayFactResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReviewStrayFactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReviewStrayFactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReviewStrayFactResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23516,6 +25676,63 @@ func (r ListUpdatesDueResponse) ContentType() string {
 	return ""
 }
 
+// GetVisitResponse401Headers the declared response headers of an HTTP 401 response for GetVisit
+type GetVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetVisitResponse503Headers the declared response headers of an HTTP 503 response for GetVisit
+type GetVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitDetail
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ArriveAtVisitResponse401Headers the declared response headers of an HTTP 401 response for ArriveAtVisit
 type ArriveAtVisitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -23531,6 +25748,8 @@ type ArriveAtVisitResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -23575,6 +25794,138 @@ func (r ArriveAtVisitResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ArriveAtVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WitnessArrivalResponse401Headers the declared response headers of an HTTP 401 response for WitnessArrival
+type WitnessArrivalResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// WitnessArrivalResponse503Headers the declared response headers of an HTTP 503 response for WitnessArrival
+type WitnessArrivalResponse503Headers struct {
+	RetryAfter *int
+}
+
+type WitnessArrivalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ArrivalEvidence
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *WitnessArrivalResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *WitnessArrivalResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r WitnessArrivalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WitnessArrivalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WitnessArrivalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordCallAttemptResponse401Headers the declared response headers of an HTTP 401 response for RecordCallAttempt
+type RecordCallAttemptResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RecordCallAttemptResponse503Headers the declared response headers of an HTTP 503 response for RecordCallAttempt
+type RecordCallAttemptResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RecordCallAttemptResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RecordCallAttemptResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RecordCallAttemptResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordCallAttemptResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordCallAttemptResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordCallAttemptResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23661,6 +26012,8 @@ type CompleteVisitResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -23711,6 +26064,73 @@ func (r CompleteVisitResponse) ContentType() string {
 	return ""
 }
 
+// ReportCustomerAbsentResponse401Headers the declared response headers of an HTTP 401 response for ReportCustomerAbsent
+type ReportCustomerAbsentResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReportCustomerAbsentResponse503Headers the declared response headers of an HTTP 503 response for ReportCustomerAbsent
+type ReportCustomerAbsentResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReportCustomerAbsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReportCustomerAbsentResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReportCustomerAbsentResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportCustomerAbsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportCustomerAbsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportCustomerAbsentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // LeaveForVisitResponse401Headers the declared response headers of an HTTP 401 response for LeaveForVisit
 type LeaveForVisitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -23726,6 +26146,8 @@ type LeaveForVisitResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -23770,6 +26192,73 @@ func (r LeaveForVisitResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r LeaveForVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EstimateVisitResponse401Headers the declared response headers of an HTTP 401 response for EstimateVisit
+type EstimateVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// EstimateVisitResponse503Headers the declared response headers of an HTTP 503 response for EstimateVisit
+type EstimateVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type EstimateVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *EstimateVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *EstimateVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r EstimateVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EstimateVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EstimateVisitResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23841,6 +26330,73 @@ func (r MoveVisitResponse) ContentType() string {
 	return ""
 }
 
+// GiveUpVisitResponse401Headers the declared response headers of an HTTP 401 response for GiveUpVisit
+type GiveUpVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GiveUpVisitResponse503Headers the declared response headers of an HTTP 503 response for GiveUpVisit
+type GiveUpVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GiveUpVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GiveUpVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GiveUpVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GiveUpVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GiveUpVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GiveUpVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // OfferOptionsResponse401Headers the declared response headers of an HTTP 401 response for OfferOptions
 type OfferOptionsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -23896,6 +26452,73 @@ func (r OfferOptionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OfferOptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PauseVisitResponse401Headers the declared response headers of an HTTP 401 response for PauseVisit
+type PauseVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PauseVisitResponse503Headers the declared response headers of an HTTP 503 response for PauseVisit
+type PauseVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PauseVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PauseVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PauseVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PauseVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PauseVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PauseVisitResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23961,6 +26584,138 @@ func (r PinVisitResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PinVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LocateVisitResponse401Headers the declared response headers of an HTTP 401 response for LocateVisit
+type LocateVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// LocateVisitResponse503Headers the declared response headers of an HTTP 503 response for LocateVisit
+type LocateVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type LocateVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ArrivalEvidence
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *LocateVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *LocateVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r LocateVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LocateVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LocateVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResumeVisitResponse401Headers the declared response headers of an HTTP 401 response for ResumeVisit
+type ResumeVisitResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ResumeVisitResponse503Headers the declared response headers of an HTTP 503 response for ResumeVisit
+type ResumeVisitResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ResumeVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ResumeVisitResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ResumeVisitResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ResumeVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResumeVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResumeVisitResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25435,6 +28190,19 @@ func (c *ClientWithResponses) ReportRegistrationOfHandlersWithResponse(ctx conte
 	return ParseReportRegistrationOfHandlersResponse(rsp)
 }
 
+// ReportResolutionWithResponse Tickets resolved in a while, by what it took
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/reports/resolution (the `ReportResolution` operationId).
+func (c *ClientWithResponses) ReportResolutionWithResponse(ctx context.Context, params *ReportResolutionParams, reqEditors ...RequestEditorFn) (*ReportResolutionResponse, error) {
+	rsp, err := c.ReportResolution(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportResolutionResponse(rsp)
+}
+
 // ReportTimeToResolveWithResponse How long tickets took
 //
 // Tickets resolved in a while, those registered and resolved in one step included, with how many of the calls of that while stand in the books at all.
@@ -25730,6 +28498,34 @@ func (c *ClientWithResponses) RetireSiteWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseRetireSiteResponse(rsp)
+}
+
+// ListStrayFactsWithResponse Facts that had no effect
+//
+// Of a visit in another round or on another day. Newest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/stray-facts (the `ListStrayFacts` operationId).
+func (c *ClientWithResponses) ListStrayFactsWithResponse(ctx context.Context, params *ListStrayFactsParams, reqEditors ...RequestEditorFn) (*ListStrayFactsResponse, error) {
+	rsp, err := c.ListStrayFacts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStrayFactsResponse(rsp)
+}
+
+// ReviewStrayFactWithResponse Looked at a fact that had no effect
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/stray-facts/{id}/review (the `ReviewStrayFact` operationId).
+func (c *ClientWithResponses) ReviewStrayFactWithResponse(ctx context.Context, id ID, params *ReviewStrayFactParams, reqEditors ...RequestEditorFn) (*ReviewStrayFactResponse, error) {
+	rsp, err := c.ReviewStrayFact(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewStrayFactResponse(rsp)
 }
 
 // ListTeamsWithResponse Teams
@@ -26183,6 +28979,19 @@ func (c *ClientWithResponses) ListUpdatesDueWithResponse(ctx context.Context, pa
 	return ParseListUpdatesDueResponse(rsp)
 }
 
+// GetVisitWithResponse A visit with all that was reported of it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/visits/{id} (the `GetVisit` operationId).
+func (c *ClientWithResponses) GetVisitWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetVisitResponse, error) {
+	rsp, err := c.GetVisit(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetVisitResponse(rsp)
+}
+
 // ArriveAtVisitWithBodyWithResponse I am with the customer
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -26207,6 +29016,68 @@ func (c *ClientWithResponses) ArriveAtVisitWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseArriveAtVisitResponse(rsp)
+}
+
+// WitnessArrivalWithBodyWithResponse The customer says that the technician has arrived
+//
+// Evidence is kept also where it is contradicted. The earliest that another source bears out counts for the promise, and may
+// correct its verdict; where none is borne out, the one that came first counts.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
+func (c *ClientWithResponses) WitnessArrivalWithBodyWithResponse(ctx context.Context, id ID, params *WitnessArrivalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WitnessArrivalResponse, error) {
+	rsp, err := c.WitnessArrivalWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWitnessArrivalResponse(rsp)
+}
+
+// WitnessArrivalWithResponse The customer says that the technician has arrived
+//
+// Evidence is kept also where it is contradicted. The earliest that another source bears out counts for the promise, and may
+// correct its verdict; where none is borne out, the one that came first counts.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
+func (c *ClientWithResponses) WitnessArrivalWithResponse(ctx context.Context, id ID, params *WitnessArrivalParams, body WitnessArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*WitnessArrivalResponse, error) {
+	rsp, err := c.WitnessArrival(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWitnessArrivalResponse(rsp)
+}
+
+// RecordCallAttemptWithBodyWithResponse I tried to call the customer
+//
+// A no-show wants as many that nobody answered as the policy says.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/call-attempts (the `RecordCallAttempt` operationId).
+func (c *ClientWithResponses) RecordCallAttemptWithBodyWithResponse(ctx context.Context, id ID, params *RecordCallAttemptParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordCallAttemptResponse, error) {
+	rsp, err := c.RecordCallAttemptWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordCallAttemptResponse(rsp)
+}
+
+// RecordCallAttemptWithResponse I tried to call the customer
+//
+// A no-show wants as many that nobody answered as the policy says.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/call-attempts (the `RecordCallAttempt` operationId).
+func (c *ClientWithResponses) RecordCallAttemptWithResponse(ctx context.Context, id ID, params *RecordCallAttemptParams, body RecordCallAttemptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordCallAttemptResponse, error) {
+	rsp, err := c.RecordCallAttempt(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordCallAttemptResponse(rsp)
 }
 
 // JoinVisitWithBodyWithResponse Send a second technician
@@ -26265,6 +29136,36 @@ func (c *ClientWithResponses) CompleteVisitWithResponse(ctx context.Context, id 
 	return ParseCompleteVisitResponse(rsp)
 }
 
+// ReportCustomerAbsentWithBodyWithResponse The customer is not there
+//
+// The answer says in `absence` what to do next, by the policy of the region and the kind of ticket.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
+func (c *ClientWithResponses) ReportCustomerAbsentWithBodyWithResponse(ctx context.Context, id ID, params *ReportCustomerAbsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportCustomerAbsentResponse, error) {
+	rsp, err := c.ReportCustomerAbsentWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportCustomerAbsentResponse(rsp)
+}
+
+// ReportCustomerAbsentWithResponse The customer is not there
+//
+// The answer says in `absence` what to do next, by the policy of the region and the kind of ticket.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
+func (c *ClientWithResponses) ReportCustomerAbsentWithResponse(ctx context.Context, id ID, params *ReportCustomerAbsentParams, body ReportCustomerAbsentJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportCustomerAbsentResponse, error) {
+	rsp, err := c.ReportCustomerAbsent(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportCustomerAbsentResponse(rsp)
+}
+
 // LeaveForVisitWithBodyWithResponse I am on the way
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -26289,6 +29190,36 @@ func (c *ClientWithResponses) LeaveForVisitWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseLeaveForVisitResponse(rsp)
+}
+
+// EstimateVisitWithBodyWithResponse How long the work still takes
+//
+// The round is timed anew, its promises are judged anew, and who falls through a floor is told.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
+func (c *ClientWithResponses) EstimateVisitWithBodyWithResponse(ctx context.Context, id ID, params *EstimateVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EstimateVisitResponse, error) {
+	rsp, err := c.EstimateVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEstimateVisitResponse(rsp)
+}
+
+// EstimateVisitWithResponse How long the work still takes
+//
+// The round is timed anew, its promises are judged anew, and who falls through a floor is told.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
+func (c *ClientWithResponses) EstimateVisitWithResponse(ctx context.Context, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*EstimateVisitResponse, error) {
+	rsp, err := c.EstimateVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEstimateVisitResponse(rsp)
 }
 
 // MoveVisitWithBodyWithResponse Put a visit elsewhere
@@ -26321,6 +29252,40 @@ func (c *ClientWithResponses) MoveVisitWithResponse(ctx context.Context, id ID, 
 	return ParseMoveVisitResponse(rsp)
 }
 
+// GiveUpVisitWithBodyWithResponse The visit can't be completed
+//
+// The promise is settled as it was kept or not, what was kept for the visit is free, and the ticket goes back to its owner with
+// a call to make. A no-show wants a wait and a call: 409 `no_show_early` says from when on (`allowed_from`), 409
+// `no_show_uncalled` how many calls are left (`calls_left`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/non-completion (the `GiveUpVisit` operationId).
+func (c *ClientWithResponses) GiveUpVisitWithBodyWithResponse(ctx context.Context, id ID, params *GiveUpVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GiveUpVisitResponse, error) {
+	rsp, err := c.GiveUpVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGiveUpVisitResponse(rsp)
+}
+
+// GiveUpVisitWithResponse The visit can't be completed
+//
+// The promise is settled as it was kept or not, what was kept for the visit is free, and the ticket goes back to its owner with
+// a call to make. A no-show wants a wait and a call: 409 `no_show_early` says from when on (`allowed_from`), 409
+// `no_show_uncalled` how many calls are left (`calls_left`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/non-completion (the `GiveUpVisit` operationId).
+func (c *ClientWithResponses) GiveUpVisitWithResponse(ctx context.Context, id ID, params *GiveUpVisitParams, body GiveUpVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*GiveUpVisitResponse, error) {
+	rsp, err := c.GiveUpVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGiveUpVisitResponse(rsp)
+}
+
 // OfferOptionsWithResponse What can be offered on site
 //
 // At least two where the template has them, each with what it does to everyone else.
@@ -26334,6 +29299,36 @@ func (c *ClientWithResponses) OfferOptionsWithResponse(ctx context.Context, id I
 		return nil, err
 	}
 	return ParseOfferOptionsResponse(rsp)
+}
+
+// PauseVisitWithBodyWithResponse The work stands still for a while
+//
+// Lunch, or waiting for somebody or something. Time on site that is no work.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/pause (the `PauseVisit` operationId).
+func (c *ClientWithResponses) PauseVisitWithBodyWithResponse(ctx context.Context, id ID, params *PauseVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PauseVisitResponse, error) {
+	rsp, err := c.PauseVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePauseVisitResponse(rsp)
+}
+
+// PauseVisitWithResponse The work stands still for a while
+//
+// Lunch, or waiting for somebody or something. Time on site that is no work.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/pause (the `PauseVisit` operationId).
+func (c *ClientWithResponses) PauseVisitWithResponse(ctx context.Context, id ID, params *PauseVisitParams, body PauseVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*PauseVisitResponse, error) {
+	rsp, err := c.PauseVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePauseVisitResponse(rsp)
 }
 
 // PinVisitWithBodyWithResponse Hold a visit where it is
@@ -26364,6 +29359,66 @@ func (c *ClientWithResponses) PinVisitWithResponse(ctx context.Context, id ID, p
 		return nil, err
 	}
 	return ParsePinVisitResponse(rsp)
+}
+
+// LocateVisitWithBodyWithResponse Where my device is
+//
+// Within the radius of the site it is evidence of the arrival. Elsewhere it is none.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
+func (c *ClientWithResponses) LocateVisitWithBodyWithResponse(ctx context.Context, id ID, params *LocateVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LocateVisitResponse, error) {
+	rsp, err := c.LocateVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLocateVisitResponse(rsp)
+}
+
+// LocateVisitWithResponse Where my device is
+//
+// Within the radius of the site it is evidence of the arrival. Elsewhere it is none.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
+func (c *ClientWithResponses) LocateVisitWithResponse(ctx context.Context, id ID, params *LocateVisitParams, body LocateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*LocateVisitResponse, error) {
+	rsp, err := c.LocateVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLocateVisitResponse(rsp)
+}
+
+// ResumeVisitWithBodyWithResponse The work goes on
+//
+// The visit lasts longer by the pause, and the round is timed anew.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
+func (c *ClientWithResponses) ResumeVisitWithBodyWithResponse(ctx context.Context, id ID, params *ResumeVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResumeVisitResponse, error) {
+	rsp, err := c.ResumeVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumeVisitResponse(rsp)
+}
+
+// ResumeVisitWithResponse The work goes on
+//
+// The visit lasts longer by the pause, and the round is timed anew.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
+func (c *ClientWithResponses) ResumeVisitWithResponse(ctx context.Context, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*ResumeVisitResponse, error) {
+	rsp, err := c.ResumeVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumeVisitResponse(rsp)
 }
 
 // SplitVisitWithBodyWithResponse Make two visits of one
@@ -33434,6 +36489,97 @@ func ParseReportRegistrationOfHandlersResponse(rsp *http.Response) (*ReportRegis
 	return response, nil
 }
 
+// ParseReportResolutionResponse parses an HTTP response from a ReportResolutionWithResponse call
+func ParseReportResolutionResponse(rsp *http.Response) (*ReportResolutionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportResolutionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ResolutionReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReportResolutionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReportResolutionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReportTimeToResolveResponse parses an HTTP response from a ReportTimeToResolveWithResponse call
 func ParseReportTimeToResolveResponse(rsp *http.Response) (*ReportTimeToResolveResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -34960,6 +38106,205 @@ func ParseRetireSiteResponse(rsp *http.Response) (*RetireSiteResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers RetireSiteResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListStrayFactsResponse parses an HTTP response from a ListStrayFactsWithResponse call
+func ParseListStrayFactsResponse(rsp *http.Response) (*ListStrayFactsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStrayFactsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StrayFacts
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListStrayFactsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListStrayFactsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListStrayFactsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReviewStrayFactResponse parses an HTTP response from a ReviewStrayFactWithResponse call
+func ParseReviewStrayFactResponse(rsp *http.Response) (*ReviewStrayFactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReviewStrayFactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReviewStrayFactResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReviewStrayFactResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -37616,6 +40961,97 @@ func ParseListUpdatesDueResponse(rsp *http.Response) (*ListUpdatesDueResponse, e
 	return response, nil
 }
 
+// ParseGetVisitResponse parses an HTTP response from a GetVisitWithResponse call
+func ParseGetVisitResponse(rsp *http.Response) (*GetVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitDetail
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseArriveAtVisitResponse parses an HTTP response from a ArriveAtVisitWithResponse call
 func ParseArriveAtVisitResponse(rsp *http.Response) (*ArriveAtVisitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -37636,6 +41072,13 @@ func ParseArriveAtVisitResponse(rsp *http.Response) (*ArriveAtVisitResponse, err
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
@@ -37722,6 +41165,251 @@ func ParseArriveAtVisitResponse(rsp *http.Response) (*ArriveAtVisitResponse, err
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ArriveAtVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWitnessArrivalResponse parses an HTTP response from a WitnessArrivalWithResponse call
+func ParseWitnessArrivalResponse(rsp *http.Response) (*WitnessArrivalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WitnessArrivalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ArrivalEvidence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers WitnessArrivalResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers WitnessArrivalResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordCallAttemptResponse parses an HTTP response from a RecordCallAttemptWithResponse call
+func ParseRecordCallAttemptResponse(rsp *http.Response) (*RecordCallAttemptResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordCallAttemptResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers RecordCallAttemptResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers RecordCallAttemptResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -37875,6 +41563,13 @@ func ParseCompleteVisitResponse(rsp *http.Response) (*CompleteVisitResponse, err
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -37973,6 +41668,132 @@ func ParseCompleteVisitResponse(rsp *http.Response) (*CompleteVisitResponse, err
 	return response, nil
 }
 
+// ParseReportCustomerAbsentResponse parses an HTTP response from a ReportCustomerAbsentWithResponse call
+func ParseReportCustomerAbsentResponse(rsp *http.Response) (*ReportCustomerAbsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportCustomerAbsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReportCustomerAbsentResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReportCustomerAbsentResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseLeaveForVisitResponse parses an HTTP response from a LeaveForVisitWithResponse call
 func ParseLeaveForVisitResponse(rsp *http.Response) (*LeaveForVisitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -37993,6 +41814,13 @@ func ParseLeaveForVisitResponse(rsp *http.Response) (*LeaveForVisitResponse, err
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
@@ -38079,6 +41907,132 @@ func ParseLeaveForVisitResponse(rsp *http.Response) (*LeaveForVisitResponse, err
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers LeaveForVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEstimateVisitResponse parses an HTTP response from a EstimateVisitWithResponse call
+func ParseEstimateVisitResponse(rsp *http.Response) (*EstimateVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EstimateVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers EstimateVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers EstimateVisitResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -38211,6 +42165,132 @@ func ParseMoveVisitResponse(rsp *http.Response) (*MoveVisitResponse, error) {
 	return response, nil
 }
 
+// ParseGiveUpVisitResponse parses an HTTP response from a GiveUpVisitWithResponse call
+func ParseGiveUpVisitResponse(rsp *http.Response) (*GiveUpVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GiveUpVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GiveUpVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GiveUpVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseOfferOptionsResponse parses an HTTP response from a OfferOptionsWithResponse call
 func ParseOfferOptionsResponse(rsp *http.Response) (*OfferOptionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -38303,6 +42383,132 @@ func ParseOfferOptionsResponse(rsp *http.Response) (*OfferOptionsResponse, error
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers OfferOptionsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePauseVisitResponse parses an HTTP response from a PauseVisitWithResponse call
+func ParsePauseVisitResponse(rsp *http.Response) (*PauseVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PauseVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PauseVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PauseVisitResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -38422,6 +42628,251 @@ func ParsePinVisitResponse(rsp *http.Response) (*PinVisitResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers PinVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLocateVisitResponse parses an HTTP response from a LocateVisitWithResponse call
+func ParseLocateVisitResponse(rsp *http.Response) (*LocateVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LocateVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ArrivalEvidence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers LocateVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers LocateVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResumeVisitResponse parses an HTTP response from a ResumeVisitWithResponse call
+func ParseResumeVisitResponse(rsp *http.Response) (*ResumeVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResumeVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ResumeVisitResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ResumeVisitResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

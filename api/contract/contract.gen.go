@@ -67,6 +67,27 @@ func (e AffectedReached) Valid() bool {
 	}
 }
 
+// Defines values for ArrivalSource.
+const (
+	ArrivalSourceCustomer   ArrivalSource = "customer"
+	ArrivalSourceGeofence   ArrivalSource = "geofence"
+	ArrivalSourceTechnician ArrivalSource = "technician"
+)
+
+// Valid indicates whether the value is a known member of the ArrivalSource enum.
+func (e ArrivalSource) Valid() bool {
+	switch e {
+	case ArrivalSourceCustomer:
+		return true
+	case ArrivalSourceGeofence:
+		return true
+	case ArrivalSourceTechnician:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Audience.
 const (
 	AudienceCustomer Audience = "customer"
@@ -385,6 +406,51 @@ func (e ContactEndOutcome) Valid() bool {
 	}
 }
 
+// Defines values for DutyDuty.
+const (
+	DutyDutyBackUp       DutyDuty = "back_up"
+	DutyDutyBeThere      DutyDuty = "be_there"
+	DutyDutyGiveAccess   DutyDuty = "give_access"
+	DutyDutyReturnLoaner DutyDuty = "return_loaner"
+)
+
+// Valid indicates whether the value is a known member of the DutyDuty enum.
+func (e DutyDuty) Valid() bool {
+	switch e {
+	case DutyDutyBackUp:
+		return true
+	case DutyDutyBeThere:
+		return true
+	case DutyDutyGiveAccess:
+		return true
+	case DutyDutyReturnLoaner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DutyOutcome.
+const (
+	DutyOutcomeExcused DutyOutcome = "excused"
+	DutyOutcomeMet     DutyOutcome = "met"
+	DutyOutcomeNotMet  DutyOutcome = "not_met"
+)
+
+// Valid indicates whether the value is a known member of the DutyOutcome enum.
+func (e DutyOutcome) Valid() bool {
+	switch e {
+	case DutyOutcomeExcused:
+		return true
+	case DutyOutcomeMet:
+		return true
+	case DutyOutcomeNotMet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -667,6 +733,66 @@ func (e NewTransferReason) Valid() bool {
 	}
 }
 
+// Defines values for NextStepCode.
+const (
+	NextStepCodeCall           NextStepCode = "call"
+	NextStepCodeCallback       NextStepCode = "callback"
+	NextStepCodeLeaveNote      NextStepCode = "leave_note"
+	NextStepCodeNewAppointment NextStepCode = "new_appointment"
+	NextStepCodeWait           NextStepCode = "wait"
+)
+
+// Valid indicates whether the value is a known member of the NextStepCode enum.
+func (e NextStepCode) Valid() bool {
+	switch e {
+	case NextStepCodeCall:
+		return true
+	case NextStepCodeCallback:
+		return true
+	case NextStepCodeLeaveNote:
+		return true
+	case NextStepCodeNewAppointment:
+		return true
+	case NextStepCodeWait:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NonCompletionReason.
+const (
+	NonCompletionReasonCustomerPostponed NonCompletionReason = "customer_postponed"
+	NonCompletionReasonNoAccess          NonCompletionReason = "no_access"
+	NonCompletionReasonNoShow            NonCompletionReason = "no_show"
+	NonCompletionReasonOther             NonCompletionReason = "other"
+	NonCompletionReasonPartMissing       NonCompletionReason = "part_missing"
+	NonCompletionReasonUnsafe            NonCompletionReason = "unsafe"
+	NonCompletionReasonWrongSkill        NonCompletionReason = "wrong_skill"
+)
+
+// Valid indicates whether the value is a known member of the NonCompletionReason enum.
+func (e NonCompletionReason) Valid() bool {
+	switch e {
+	case NonCompletionReasonCustomerPostponed:
+		return true
+	case NonCompletionReasonNoAccess:
+		return true
+	case NonCompletionReasonNoShow:
+		return true
+	case NonCompletionReasonOther:
+		return true
+	case NonCompletionReasonPartMissing:
+		return true
+	case NonCompletionReasonUnsafe:
+		return true
+	case NonCompletionReasonWrongSkill:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NoticeAttemptOutcome.
 const (
 	NoticeAttemptOutcomeDeferred  NoticeAttemptOutcome = "deferred"
@@ -787,6 +913,27 @@ func (e OutcomeKind) Valid() bool {
 	case OutcomeKindUnassign:
 		return true
 	case OutcomeKindUrgent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PauseReason.
+const (
+	PauseReasonLunch   PauseReason = "lunch"
+	PauseReasonOther   PauseReason = "other"
+	PauseReasonWaiting PauseReason = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the PauseReason enum.
+func (e PauseReason) Valid() bool {
+	switch e {
+	case PauseReasonLunch:
+		return true
+	case PauseReasonOther:
+		return true
+	case PauseReasonWaiting:
 		return true
 	default:
 		return false
@@ -1027,6 +1174,39 @@ func (e SetupState) Valid() bool {
 	}
 }
 
+// Defines values for StrayFactDisposition.
+const (
+	StrayFactDispositionConflict StrayFactDisposition = "conflict"
+)
+
+// Valid indicates whether the value is a known member of the StrayFactDisposition enum.
+func (e StrayFactDisposition) Valid() bool {
+	switch e {
+	case StrayFactDispositionConflict:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StrayFactWhy.
+const (
+	StrayFactWhyNotInYourRound StrayFactWhy = "not_in_your_round"
+	StrayFactWhyOtherDay       StrayFactWhy = "other_day"
+)
+
+// Valid indicates whether the value is a known member of the StrayFactWhy enum.
+func (e StrayFactWhy) Valid() bool {
+	switch e {
+	case StrayFactWhyNotInYourRound:
+		return true
+	case StrayFactWhyOtherDay:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TechnicianMode.
 const (
 	TechnicianModeBike TechnicianMode = "bike"
@@ -1159,6 +1339,27 @@ func (e TransferState) Valid() bool {
 	case TransferStateRefused:
 		return true
 	case TransferStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VisitPauseReason.
+const (
+	VisitPauseReasonLunch   VisitPauseReason = "lunch"
+	VisitPauseReasonOther   VisitPauseReason = "other"
+	VisitPauseReasonWaiting VisitPauseReason = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the VisitPauseReason enum.
+func (e VisitPauseReason) Valid() bool {
+	switch e {
+	case VisitPauseReasonLunch:
+		return true
+	case VisitPauseReasonOther:
+		return true
+	case VisitPauseReasonWaiting:
 		return true
 	default:
 		return false
@@ -1372,6 +1573,52 @@ type AnswerTimesGroup struct {
 	Waits Spread `json:"waits"`
 }
 
+// Arrival Evidence that the technician was with the customer.
+type Arrival struct {
+	AccountID openapi_types.UUID `json:"account_id"`
+
+	// HappenedAt As the source says.
+	HappenedAt time.Time          `json:"happened_at"`
+	ID         openapi_types.UUID `json:"id"`
+
+	// Metres From the site.
+	Metres *int    `json:"metres,omitempty"`
+	Note   *string `json:"note,omitempty"`
+
+	// Position A GeoJSON point.
+	Position   *Point    `json:"position,omitempty"`
+	ReceivedAt time.Time `json:"received_at"`
+
+	// RetractedAt It was a mistake.
+	RetractedAt *time.Time    `json:"retracted_at,omitempty"`
+	Source      ArrivalSource `json:"source"`
+}
+
+// ArrivalSource defines model for Arrival.Source.
+type ArrivalSource string
+
+// ArrivalEvidence defines model for ArrivalEvidence.
+type ArrivalEvidence struct {
+	// Corroborated Another source bears it out.
+	Corroborated bool `json:"corroborated"`
+
+	// CountsID The evidence that counts for the promise.
+	CountsID *openapi_types.UUID `json:"counts_id,omitempty"`
+
+	// Items In the order in which it came.
+	Items []Arrival `json:"items"`
+
+	// Promise What was promised for a visit.
+	Promise *PromiseBrief `json:"promise,omitempty"`
+}
+
+// ArrivalWitness defines model for ArrivalWitness.
+type ArrivalWitness struct {
+	// HappenedAt When the customer says it was.
+	HappenedAt time.Time `json:"happened_at"`
+	Note       *string   `json:"note,omitempty"`
+}
+
 // Audience Who may read it.
 type Audience string
 
@@ -1406,6 +1653,16 @@ type Call struct {
 
 // CallDirection defines model for Call.Direction.
 type CallDirection string
+
+// CallAttempt defines model for CallAttempt.
+type CallAttempt struct {
+	Answered   bool       `json:"answered"`
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID   *openapi_types.UUID `json:"id,omitempty"`
+	Note *string             `json:"note,omitempty"`
+}
 
 // CallCount defines model for CallCount.
 type CallCount struct {
@@ -1703,6 +1960,18 @@ type Custody struct {
 	VisitID *openapi_types.UUID `json:"visit_id,omitempty"`
 }
 
+// CustomerAbsence What to do now that nobody is there.
+type CustomerAbsence struct {
+	// CallsLeft Calls to try before that.
+	CallsLeft int `json:"calls_left"`
+
+	// NoShowFrom From then on it may be called a no-show.
+	NoShowFrom time.Time `json:"no_show_from"`
+
+	// Steps In their order.
+	Steps []NextStep `json:"steps"`
+}
+
 // Day defines model for Day.
 type Day struct {
 	Date    string         `json:"date"`
@@ -1722,6 +1991,37 @@ type DayVersion struct {
 // DemoClock defines model for DemoClock.
 type DemoClock struct {
 	Now time.Time `json:"now"`
+}
+
+// Duty The customer's part in the visit.
+type Duty struct {
+	At   time.Time `json:"at"`
+	Duty DutyDuty  `json:"duty"`
+
+	// Outcome excused: we did not do our part first.
+	Outcome DutyOutcome `json:"outcome"`
+
+	// Statement What the customer says.
+	Statement *string `json:"statement,omitempty"`
+	Why       *string `json:"why,omitempty"`
+}
+
+// DutyDuty defines model for Duty.Duty.
+type DutyDuty string
+
+// DutyOutcome excused: we did not do our part first.
+type DutyOutcome string
+
+// Estimate defines model for Estimate.
+type Estimate struct {
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID *openapi_types.UUID `json:"id,omitempty"`
+
+	// Left From then on, pauses left out; PT12H at most.
+	Left string  `json:"left"`
+	Note *string `json:"note,omitempty"`
 }
 
 // Event What happened, in the past tense. The data of a server-sent event.
@@ -1751,6 +2051,9 @@ type Fact struct {
 	// ID Your own id: the same id twice is one fact.
 	ID   *openapi_types.UUID `json:"id,omitempty"`
 	Note *string             `json:"note,omitempty"`
+
+	// Position A GeoJSON point.
+	Position *Point `json:"position,omitempty"`
 }
 
 // File defines model for File.
@@ -2261,6 +2564,35 @@ type NewTransfer struct {
 // NewTransferReason defines model for NewTransfer.Reason.
 type NewTransferReason string
 
+// NextStep defines model for NextStep.
+type NextStep struct {
+	// At When it is over (wait) or due (callback).
+	At   *time.Time   `json:"at,omitempty"`
+	Code NextStepCode `json:"code"`
+	Done bool         `json:"done"`
+
+	// Left Calls to try yet.
+	Left *int `json:"left,omitempty"`
+}
+
+// NextStepCode defines model for NextStep.Code.
+type NextStepCode string
+
+// NonCompletion defines model for NonCompletion.
+type NonCompletion struct {
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID   *openapi_types.UUID `json:"id,omitempty"`
+	Note *string             `json:"note,omitempty"`
+
+	// Reason no_access and no_show want the arrival first; other wants a note.
+	Reason NonCompletionReason `json:"reason"`
+}
+
+// NonCompletionReason no_access and no_show want the arrival first; other wants a note.
+type NonCompletionReason string
+
 // Note defines model for Note.
 type Note struct {
 	At time.Time `json:"at"`
@@ -2464,6 +2796,19 @@ type OwnRound struct {
 	Round Round     `json:"round"`
 }
 
+// Pause defines model for Pause.
+type Pause struct {
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID     *openapi_types.UUID `json:"id,omitempty"`
+	Note   *string             `json:"note,omitempty"`
+	Reason PauseReason         `json:"reason"`
+}
+
+// PauseReason defines model for Pause.Reason.
+type PauseReason string
+
 // Person defines model for Person.
 type Person struct {
 	// Accessibility What to mind before any contact, in their own words.
@@ -2612,6 +2957,14 @@ type Point struct {
 
 // PointType defines model for Point.Type.
 type PointType string
+
+// Position defines model for Position.
+type Position struct {
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// Position A GeoJSON point.
+	Position Point `json:"position"`
+}
 
 // Predicate Which devices an incident touches. All clauses that are given must match; at least one is given.
 type Predicate struct {
@@ -2895,6 +3248,22 @@ type Relocated struct {
 
 	// Stayed Tickets that could not go along.
 	Stayed []TicketStayed `json:"stayed"`
+}
+
+// ResolutionReport defines model for ResolutionReport.
+type ResolutionReport struct {
+	// FirstContact With one contact at most and nobody on site.
+	FirstContact int `json:"first_contact"`
+
+	// FirstVisit With one technician on site, once.
+	FirstVisit int       `json:"first_visit"`
+	From       time.Time `json:"from"`
+	MoreVisits int       `json:"more_visits"`
+
+	// OnSite Those on which anybody was on site.
+	OnSite   int       `json:"on_site"`
+	Resolved int       `json:"resolved"`
+	Until    time.Time `json:"until"`
 }
 
 // ResolveReport defines model for ResolveReport.
@@ -3182,6 +3551,36 @@ type StopAfter struct {
 	Started      bool               `json:"started"`
 	TicketNumber string             `json:"ticket_number"`
 	VisitID      openapi_types.UUID `json:"visit_id"`
+}
+
+// StrayFact A fact about what is not the technician's to report. It has no effect.
+type StrayFact struct {
+	Disposition StrayFactDisposition `json:"disposition"`
+	HappenedAt  time.Time            `json:"happened_at"`
+	ID          openapi_types.UUID   `json:"id"`
+	Kind        string               `json:"kind"`
+	Note        *string              `json:"note,omitempty"`
+	ReceivedAt  time.Time            `json:"received_at"`
+	ReviewedAt  *time.Time           `json:"reviewed_at,omitempty"`
+	ReviewedBy  *openapi_types.UUID  `json:"reviewed_by,omitempty"`
+
+	// TechnicianID Who reported it.
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+
+	// VisitID As it was sent; may name nothing.
+	VisitID openapi_types.UUID `json:"visit_id"`
+	Why     StrayFactWhy       `json:"why"`
+}
+
+// StrayFactDisposition defines model for StrayFact.Disposition.
+type StrayFactDisposition string
+
+// StrayFactWhy defines model for StrayFact.Why.
+type StrayFactWhy string
+
+// StrayFacts defines model for StrayFacts.
+type StrayFacts struct {
+	Items []StrayFact `json:"items"`
 }
 
 // Team defines model for Team.
@@ -3481,6 +3880,43 @@ type Visit struct {
 	Version      int64               `json:"version"`
 }
 
+// VisitDetail defines model for VisitDetail.
+type VisitDetail struct {
+	Arrivals ArrivalEvidence `json:"arrivals"`
+	Duties   []Duty          `json:"duties"`
+
+	// Facts In the order in which they came.
+	Facts  []VisitFact  `json:"facts"`
+	Pauses []VisitPause `json:"pauses"`
+
+	// Promise What was promised for a visit.
+	Promise *PromiseBrief `json:"promise,omitempty"`
+	Visit   Visit         `json:"visit"`
+
+	// Worked On site without pauses.
+	Worked string `json:"worked"`
+}
+
+// VisitFact defines model for VisitFact.
+type VisitFact struct {
+	HappenedAt   time.Time          `json:"happened_at"`
+	ID           openapi_types.UUID `json:"id"`
+	Kind         string             `json:"kind"`
+	Note         *string            `json:"note,omitempty"`
+	ReceivedAt   time.Time          `json:"received_at"`
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+}
+
+// VisitPause defines model for VisitPause.
+type VisitPause struct {
+	EndedAt   *time.Time       `json:"ended_at,omitempty"`
+	Reason    VisitPauseReason `json:"reason"`
+	StartedAt time.Time        `json:"started_at"`
+}
+
+// VisitPauseReason defines model for VisitPause.Reason.
+type VisitPauseReason string
+
 // VisitPin With dry_run=true, what is held; otherwise the id of the outcome that was shown.
 type VisitPin struct {
 	OutcomeID  *openapi_types.UUID `json:"outcome_id,omitempty"`
@@ -3492,11 +3928,17 @@ type VisitPin struct {
 
 // VisitProgress defines model for VisitProgress.
 type VisitProgress struct {
-	Callback *Callback `json:"callback,omitempty"`
+	// Absence What to do now that nobody is there.
+	Absence  *CustomerAbsence `json:"absence,omitempty"`
+	Callback *Callback        `json:"callback,omitempty"`
+	Paused   *bool            `json:"paused,omitempty"`
 
 	// Promise What was promised for a visit.
 	Promise *PromiseBrief `json:"promise,omitempty"`
 	Visit   Visit         `json:"visit"`
+
+	// Worked On site without pauses; left out before the arrival.
+	Worked *string `json:"worked,omitempty"`
 }
 
 // VisitSplit With dry_run=true, how long the first part lasts; otherwise the id of the outcome that was shown.
@@ -3982,6 +4424,15 @@ type ReportRegistrationOfHandlersParams struct {
 	Until time.Time `form:"until" json:"until"`
 }
 
+// ReportResolutionParams defines parameters for ReportResolution.
+type ReportResolutionParams struct {
+	// From Resolved then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
 // ReportTimeToResolveParams defines parameters for ReportTimeToResolve.
 type ReportTimeToResolveParams struct {
 	// From Then or later,
@@ -4051,6 +4502,24 @@ type RetireSiteParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListStrayFactsParams defines parameters for ListStrayFacts.
+type ListStrayFactsParams struct {
+	// Reviewed true: also those that somebody has looked at.
+	Reviewed *bool `form:"reviewed,omitempty" json:"reviewed,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// ReviewStrayFactParams defines parameters for ReviewStrayFact.
+type ReviewStrayFactParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AddTeamParams defines parameters for AddTeam.
@@ -4220,6 +4689,18 @@ type ArriveAtVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// WitnessArrivalParams defines parameters for WitnessArrival.
+type WitnessArrivalParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RecordCallAttemptParams defines parameters for RecordCallAttempt.
+type RecordCallAttemptParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // JoinVisitParams defines parameters for JoinVisit.
 type JoinVisitParams struct {
 	// DryRun True: only try it, and answer with the outcome.
@@ -4235,8 +4716,20 @@ type CompleteVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ReportCustomerAbsentParams defines parameters for ReportCustomerAbsent.
+type ReportCustomerAbsentParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // LeaveForVisitParams defines parameters for LeaveForVisit.
 type LeaveForVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EstimateVisitParams defines parameters for EstimateVisit.
+type EstimateVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4250,8 +4743,20 @@ type MoveVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// GiveUpVisitParams defines parameters for GiveUpVisit.
+type GiveUpVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // OfferOptionsParams defines parameters for OfferOptions.
 type OfferOptionsParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// PauseVisitParams defines parameters for PauseVisit.
+type PauseVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4261,6 +4766,18 @@ type PinVisitParams struct {
 	// DryRun True: only try it, and answer with the outcome.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// LocateVisitParams defines parameters for LocateVisit.
+type LocateVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ResumeVisitParams defines parameters for ResumeVisit.
+type ResumeVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4418,20 +4935,44 @@ type RefuseTransferJSONRequestBody = TransferRefusal
 // ArriveAtVisitJSONRequestBody defines body for ArriveAtVisit for application/json ContentType.
 type ArriveAtVisitJSONRequestBody = Fact
 
+// WitnessArrivalJSONRequestBody defines body for WitnessArrival for application/json ContentType.
+type WitnessArrivalJSONRequestBody = ArrivalWitness
+
+// RecordCallAttemptJSONRequestBody defines body for RecordCallAttempt for application/json ContentType.
+type RecordCallAttemptJSONRequestBody = CallAttempt
+
 // JoinVisitJSONRequestBody defines body for JoinVisit for application/json ContentType.
 type JoinVisitJSONRequestBody = Commitment
 
 // CompleteVisitJSONRequestBody defines body for CompleteVisit for application/json ContentType.
 type CompleteVisitJSONRequestBody = Fact
 
+// ReportCustomerAbsentJSONRequestBody defines body for ReportCustomerAbsent for application/json ContentType.
+type ReportCustomerAbsentJSONRequestBody = Fact
+
 // LeaveForVisitJSONRequestBody defines body for LeaveForVisit for application/json ContentType.
 type LeaveForVisitJSONRequestBody = Fact
+
+// EstimateVisitJSONRequestBody defines body for EstimateVisit for application/json ContentType.
+type EstimateVisitJSONRequestBody = Estimate
 
 // MoveVisitJSONRequestBody defines body for MoveVisit for application/json ContentType.
 type MoveVisitJSONRequestBody = Move
 
+// GiveUpVisitJSONRequestBody defines body for GiveUpVisit for application/json ContentType.
+type GiveUpVisitJSONRequestBody = NonCompletion
+
+// PauseVisitJSONRequestBody defines body for PauseVisit for application/json ContentType.
+type PauseVisitJSONRequestBody = Pause
+
 // PinVisitJSONRequestBody defines body for PinVisit for application/json ContentType.
 type PinVisitJSONRequestBody = VisitPin
+
+// LocateVisitJSONRequestBody defines body for LocateVisit for application/json ContentType.
+type LocateVisitJSONRequestBody = Position
+
+// ResumeVisitJSONRequestBody defines body for ResumeVisit for application/json ContentType.
+type ResumeVisitJSONRequestBody = Fact
 
 // SplitVisitJSONRequestBody defines body for SplitVisit for application/json ContentType.
 type SplitVisitJSONRequestBody = VisitSplit
@@ -4964,6 +5505,9 @@ type ServerInterface interface {
 	// ReportRegistrationOfHandlers How many calls stand in the books, by who took them
 	// (GET /v1/reports/registration/handlers)
 	ReportRegistrationOfHandlers(c *gin.Context, params ReportRegistrationOfHandlersParams)
+	// ReportResolution Tickets resolved in a while, by what it took
+	// (GET /v1/reports/resolution)
+	ReportResolution(c *gin.Context, params ReportResolutionParams)
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(c *gin.Context, params ReportTimeToResolveParams)
@@ -5006,6 +5550,12 @@ type ServerInterface interface {
 	// RetireSite Retire a site
 	// (POST /v1/sites/{id}/retirement)
 	RetireSite(c *gin.Context, id ID, params RetireSiteParams)
+	// ListStrayFacts Facts that had no effect
+	// (GET /v1/stray-facts)
+	ListStrayFacts(c *gin.Context, params ListStrayFactsParams)
+	// ReviewStrayFact Looked at a fact that had no effect
+	// (POST /v1/stray-facts/{id}/review)
+	ReviewStrayFact(c *gin.Context, id ID, params ReviewStrayFactParams)
 	// ListTeams Teams
 	// (GET /v1/teams)
 	ListTeams(c *gin.Context)
@@ -5075,27 +5625,54 @@ type ServerInterface interface {
 	// ListUpdatesDue Tickets whose person should have heard from us
 	// (GET /v1/updates-due)
 	ListUpdatesDue(c *gin.Context, params ListUpdatesDueParams)
+	// GetVisit A visit with all that was reported of it
+	// (GET /v1/visits/{id})
+	GetVisit(c *gin.Context, id ID)
 	// ArriveAtVisit I am with the customer
 	// (POST /v1/visits/{id}/arrival)
 	ArriveAtVisit(c *gin.Context, id ID, params ArriveAtVisitParams)
+	// WitnessArrival The customer says that the technician has arrived
+	// (POST /v1/visits/{id}/arrival-evidence)
+	WitnessArrival(c *gin.Context, id ID, params WitnessArrivalParams)
+	// RecordCallAttempt I tried to call the customer
+	// (POST /v1/visits/{id}/call-attempts)
+	RecordCallAttempt(c *gin.Context, id ID, params RecordCallAttemptParams)
 	// JoinVisit Send a second technician
 	// (POST /v1/visits/{id}/companion)
 	JoinVisit(c *gin.Context, id ID, params JoinVisitParams)
 	// CompleteVisit The work is finished
 	// (POST /v1/visits/{id}/completion)
 	CompleteVisit(c *gin.Context, id ID, params CompleteVisitParams)
+	// ReportCustomerAbsent The customer is not there
+	// (POST /v1/visits/{id}/customer-absence)
+	ReportCustomerAbsent(c *gin.Context, id ID, params ReportCustomerAbsentParams)
 	// LeaveForVisit I am on the way
 	// (POST /v1/visits/{id}/departure)
 	LeaveForVisit(c *gin.Context, id ID, params LeaveForVisitParams)
+	// EstimateVisit How long the work still takes
+	// (POST /v1/visits/{id}/estimate)
+	EstimateVisit(c *gin.Context, id ID, params EstimateVisitParams)
 	// MoveVisit Put a visit elsewhere
 	// (POST /v1/visits/{id}/move)
 	MoveVisit(c *gin.Context, id ID, params MoveVisitParams)
+	// GiveUpVisit The visit can't be completed
+	// (POST /v1/visits/{id}/non-completion)
+	GiveUpVisit(c *gin.Context, id ID, params GiveUpVisitParams)
 	// OfferOptions What can be offered on site
 	// (POST /v1/visits/{id}/options)
 	OfferOptions(c *gin.Context, id ID, params OfferOptionsParams)
+	// PauseVisit The work stands still for a while
+	// (POST /v1/visits/{id}/pause)
+	PauseVisit(c *gin.Context, id ID, params PauseVisitParams)
 	// PinVisit Hold a visit where it is
 	// (POST /v1/visits/{id}/pin)
 	PinVisit(c *gin.Context, id ID, params PinVisitParams)
+	// LocateVisit Where my device is
+	// (POST /v1/visits/{id}/position)
+	LocateVisit(c *gin.Context, id ID, params LocateVisitParams)
+	// ResumeVisit The work goes on
+	// (POST /v1/visits/{id}/resumption)
+	ResumeVisit(c *gin.Context, id ID, params ResumeVisitParams)
 	// SplitVisit Make two visits of one
 	// (POST /v1/visits/{id}/split)
 	SplitVisit(c *gin.Context, id ID, params SplitVisitParams)
@@ -7750,6 +8327,41 @@ func (siw *ServerInterfaceWrapper) ReportRegistrationOfHandlers(c *gin.Context) 
 	siw.Handler.ReportRegistrationOfHandlers(c, params)
 }
 
+// ReportResolution operation middleware
+func (siw *ServerInterfaceWrapper) ReportResolution(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportResolutionParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportResolution(c, params)
+}
+
 // ReportTimeToResolve operation middleware
 func (siw *ServerInterfaceWrapper) ReportTimeToResolve(c *gin.Context) {
 
@@ -8276,6 +8888,98 @@ func (siw *ServerInterfaceWrapper) RetireSite(c *gin.Context) {
 	}
 
 	siw.Handler.RetireSite(c, id, params)
+}
+
+// ListStrayFacts operation middleware
+func (siw *ServerInterfaceWrapper) ListStrayFacts(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStrayFactsParams
+
+	// ------------- Optional query parameter "reviewed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reviewed", c.Request.URL.Query(), &params.Reviewed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter reviewed: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListStrayFacts(c, params)
+}
+
+// ReviewStrayFact operation middleware
+func (siw *ServerInterfaceWrapper) ReviewStrayFact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewStrayFactParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReviewStrayFact(c, id, params)
 }
 
 // ListTeams operation middleware
@@ -9364,6 +10068,31 @@ func (siw *ServerInterfaceWrapper) ListUpdatesDue(c *gin.Context) {
 	siw.Handler.ListUpdatesDue(c, params)
 }
 
+// GetVisit operation middleware
+func (siw *ServerInterfaceWrapper) GetVisit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetVisit(c, id)
+}
+
 // ArriveAtVisit operation middleware
 func (siw *ServerInterfaceWrapper) ArriveAtVisit(c *gin.Context) {
 
@@ -9411,6 +10140,104 @@ func (siw *ServerInterfaceWrapper) ArriveAtVisit(c *gin.Context) {
 	}
 
 	siw.Handler.ArriveAtVisit(c, id, params)
+}
+
+// WitnessArrival operation middleware
+func (siw *ServerInterfaceWrapper) WitnessArrival(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WitnessArrivalParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WitnessArrival(c, id, params)
+}
+
+// RecordCallAttempt operation middleware
+func (siw *ServerInterfaceWrapper) RecordCallAttempt(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordCallAttemptParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RecordCallAttempt(c, id, params)
 }
 
 // JoinVisit operation middleware
@@ -9519,6 +10346,55 @@ func (siw *ServerInterfaceWrapper) CompleteVisit(c *gin.Context) {
 	siw.Handler.CompleteVisit(c, id, params)
 }
 
+// ReportCustomerAbsent operation middleware
+func (siw *ServerInterfaceWrapper) ReportCustomerAbsent(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportCustomerAbsentParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportCustomerAbsent(c, id, params)
+}
+
 // LeaveForVisit operation middleware
 func (siw *ServerInterfaceWrapper) LeaveForVisit(c *gin.Context) {
 
@@ -9566,6 +10442,55 @@ func (siw *ServerInterfaceWrapper) LeaveForVisit(c *gin.Context) {
 	}
 
 	siw.Handler.LeaveForVisit(c, id, params)
+}
+
+// EstimateVisit operation middleware
+func (siw *ServerInterfaceWrapper) EstimateVisit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EstimateVisitParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EstimateVisit(c, id, params)
 }
 
 // MoveVisit operation middleware
@@ -9625,6 +10550,55 @@ func (siw *ServerInterfaceWrapper) MoveVisit(c *gin.Context) {
 	siw.Handler.MoveVisit(c, id, params)
 }
 
+// GiveUpVisit operation middleware
+func (siw *ServerInterfaceWrapper) GiveUpVisit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GiveUpVisitParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GiveUpVisit(c, id, params)
+}
+
 // OfferOptions operation middleware
 func (siw *ServerInterfaceWrapper) OfferOptions(c *gin.Context) {
 
@@ -9672,6 +10646,55 @@ func (siw *ServerInterfaceWrapper) OfferOptions(c *gin.Context) {
 	}
 
 	siw.Handler.OfferOptions(c, id, params)
+}
+
+// PauseVisit operation middleware
+func (siw *ServerInterfaceWrapper) PauseVisit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PauseVisitParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PauseVisit(c, id, params)
 }
 
 // PinVisit operation middleware
@@ -9729,6 +10752,104 @@ func (siw *ServerInterfaceWrapper) PinVisit(c *gin.Context) {
 	}
 
 	siw.Handler.PinVisit(c, id, params)
+}
+
+// LocateVisit operation middleware
+func (siw *ServerInterfaceWrapper) LocateVisit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LocateVisitParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LocateVisit(c, id, params)
+}
+
+// ResumeVisit operation middleware
+func (siw *ServerInterfaceWrapper) ResumeVisit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeVisitParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ResumeVisit(c, id, params)
 }
 
 // SplitVisit operation middleware
@@ -10021,6 +11142,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/visits/:id/arrival", wrapper.ArriveAtVisit)
 	router.POST(options.BaseURL+"/v1/visits/:id/options", wrapper.OfferOptions)
 	router.POST(options.BaseURL+"/v1/visits/:id/completion", wrapper.CompleteVisit)
+	router.POST(options.BaseURL+"/v1/visits/:id/pause", wrapper.PauseVisit)
+	router.POST(options.BaseURL+"/v1/visits/:id/resumption", wrapper.ResumeVisit)
+	router.POST(options.BaseURL+"/v1/visits/:id/estimate", wrapper.EstimateVisit)
+	router.POST(options.BaseURL+"/v1/visits/:id/call-attempts", wrapper.RecordCallAttempt)
+	router.POST(options.BaseURL+"/v1/visits/:id/customer-absence", wrapper.ReportCustomerAbsent)
+	router.POST(options.BaseURL+"/v1/visits/:id/non-completion", wrapper.GiveUpVisit)
+	router.POST(options.BaseURL+"/v1/visits/:id/position", wrapper.LocateVisit)
+	router.POST(options.BaseURL+"/v1/visits/:id/arrival-evidence", wrapper.WitnessArrival)
+	router.GET(options.BaseURL+"/v1/visits/:id", wrapper.GetVisit)
+	router.GET(options.BaseURL+"/v1/stray-facts", wrapper.ListStrayFacts)
+	router.POST(options.BaseURL+"/v1/stray-facts/:id/review", wrapper.ReviewStrayFact)
 	router.POST(options.BaseURL+"/v1/option-sets/:id/choice", wrapper.ChooseOption)
 	router.GET(options.BaseURL+"/v1/incidents", wrapper.ListIncidents)
 	router.POST(options.BaseURL+"/v1/incidents", wrapper.DeclareIncident)
@@ -10039,6 +11171,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/reports/registration", wrapper.ReportRegistration)
 	router.GET(options.BaseURL+"/v1/reports/registration/handlers", wrapper.ReportRegistrationOfHandlers)
 	router.GET(options.BaseURL+"/v1/reports/time-to-resolve", wrapper.ReportTimeToResolve)
+	router.GET(options.BaseURL+"/v1/reports/resolution", wrapper.ReportResolution)
 	router.GET(options.BaseURL+"/v1/demo/clock", wrapper.GetDemoClock)
 	router.PUT(options.BaseURL+"/v1/demo/clock", wrapper.MoveDemoClock)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth)
@@ -20157,6 +21290,130 @@ func (response ReportRegistrationOfHandlers503ApplicationProblemPlusJSONResponse
 	return err
 }
 
+type ReportResolutionRequestObject struct {
+	Params ReportResolutionParams
+}
+
+type ReportResolutionResponseObject interface {
+	VisitReportResolutionResponse(w http.ResponseWriter) error
+}
+
+type ReportResolution200JSONResponse ResolutionReport
+
+func (response ReportResolution200JSONResponse) VisitReportResolutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportResolution400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportResolution400ApplicationProblemPlusJSONResponse) VisitReportResolutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportResolution401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportResolution401ApplicationProblemPlusJSONResponse) VisitReportResolutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportResolution403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportResolution403ApplicationProblemPlusJSONResponse) VisitReportResolutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportResolution422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportResolution422ApplicationProblemPlusJSONResponse) VisitReportResolutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportResolution500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportResolution500ApplicationProblemPlusJSONResponse) VisitReportResolutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportResolution503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportResolution503ApplicationProblemPlusJSONResponse) VisitReportResolutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportTimeToResolveRequestObject struct {
 	Params ReportTimeToResolveParams
 }
@@ -22356,6 +23613,281 @@ type RetireSite503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RetireSite503ApplicationProblemPlusJSONResponse) VisitRetireSiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStrayFactsRequestObject struct {
+	Params ListStrayFactsParams
+}
+
+type ListStrayFactsResponseObject interface {
+	VisitListStrayFactsResponse(w http.ResponseWriter) error
+}
+
+type ListStrayFacts200ResponseHeaders struct {
+	Link *string
+}
+
+type ListStrayFacts200JSONResponse struct {
+	Body    StrayFacts
+	Headers ListStrayFacts200ResponseHeaders
+}
+
+func (response ListStrayFacts200JSONResponse) VisitListStrayFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStrayFacts400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListStrayFacts400ApplicationProblemPlusJSONResponse) VisitListStrayFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStrayFacts401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListStrayFacts401ApplicationProblemPlusJSONResponse) VisitListStrayFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStrayFacts403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListStrayFacts403ApplicationProblemPlusJSONResponse) VisitListStrayFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStrayFacts500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListStrayFacts500ApplicationProblemPlusJSONResponse) VisitListStrayFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStrayFacts503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListStrayFacts503ApplicationProblemPlusJSONResponse) VisitListStrayFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFactRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReviewStrayFactParams
+}
+
+type ReviewStrayFactResponseObject interface {
+	VisitReviewStrayFactResponse(w http.ResponseWriter) error
+}
+
+type ReviewStrayFact200JSONResponse StrayFact
+
+func (response ReviewStrayFact200JSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFact400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReviewStrayFact400ApplicationProblemPlusJSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFact401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReviewStrayFact401ApplicationProblemPlusJSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFact403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReviewStrayFact403ApplicationProblemPlusJSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFact404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReviewStrayFact404ApplicationProblemPlusJSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFact409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReviewStrayFact409ApplicationProblemPlusJSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFact422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReviewStrayFact422ApplicationProblemPlusJSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFact500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReviewStrayFact500ApplicationProblemPlusJSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewStrayFact503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReviewStrayFact503ApplicationProblemPlusJSONResponse) VisitReviewStrayFactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -26176,6 +27708,130 @@ func (response ListUpdatesDue503ApplicationProblemPlusJSONResponse) VisitListUpd
 	return err
 }
 
+type GetVisitRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetVisitResponseObject interface {
+	VisitGetVisitResponse(w http.ResponseWriter) error
+}
+
+type GetVisit200JSONResponse VisitDetail
+
+func (response GetVisit200JSONResponse) VisitGetVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVisit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetVisit400ApplicationProblemPlusJSONResponse) VisitGetVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVisit401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetVisit401ApplicationProblemPlusJSONResponse) VisitGetVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVisit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetVisit403ApplicationProblemPlusJSONResponse) VisitGetVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVisit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetVisit404ApplicationProblemPlusJSONResponse) VisitGetVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVisit500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetVisit500ApplicationProblemPlusJSONResponse) VisitGetVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVisit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetVisit503ApplicationProblemPlusJSONResponse) VisitGetVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ArriveAtVisitRequestObject struct {
 	ID     ID `json:"id"`
 	Params ArriveAtVisitParams
@@ -26196,6 +27852,20 @@ func (response ArriveAtVisit200JSONResponse) VisitArriveAtVisitResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArriveAtVisit202JSONResponse StrayFact
+
+func (response ArriveAtVisit202JSONResponse) VisitArriveAtVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -26352,6 +28022,400 @@ type ArriveAtVisit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ArriveAtVisit503ApplicationProblemPlusJSONResponse) VisitArriveAtVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrivalRequestObject struct {
+	ID     ID `json:"id"`
+	Params WitnessArrivalParams
+	Body   *WitnessArrivalJSONRequestBody
+}
+
+type WitnessArrivalResponseObject interface {
+	VisitWitnessArrivalResponse(w http.ResponseWriter) error
+}
+
+type WitnessArrival200JSONResponse ArrivalEvidence
+
+func (response WitnessArrival200JSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival400ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival401ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival403ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival404ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival409ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival413ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival415ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival422ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival500ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WitnessArrival503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response WitnessArrival503ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttemptRequestObject struct {
+	ID     ID `json:"id"`
+	Params RecordCallAttemptParams
+	Body   *RecordCallAttemptJSONRequestBody
+}
+
+type RecordCallAttemptResponseObject interface {
+	VisitRecordCallAttemptResponse(w http.ResponseWriter) error
+}
+
+type RecordCallAttempt200JSONResponse VisitProgress
+
+func (response RecordCallAttempt200JSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt202JSONResponse StrayFact
+
+func (response RecordCallAttempt202JSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt400ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt401ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt403ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt404ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt409ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt413ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt415ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt422ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt500ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordCallAttempt503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RecordCallAttempt503ApplicationProblemPlusJSONResponse) VisitRecordCallAttemptResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -26580,6 +28644,20 @@ func (response CompleteVisit200JSONResponse) VisitCompleteVisitResponse(w http.R
 	return err
 }
 
+type CompleteVisit202JSONResponse StrayFact
+
+func (response CompleteVisit202JSONResponse) VisitCompleteVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CompleteVisit400ApplicationProblemPlusJSONResponse struct {
 	BadRequestApplicationProblemPlusJSONResponse
 }
@@ -26746,6 +28824,210 @@ func (response CompleteVisit503ApplicationProblemPlusJSONResponse) VisitComplete
 	return err
 }
 
+type ReportCustomerAbsentRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReportCustomerAbsentParams
+	Body   *ReportCustomerAbsentJSONRequestBody
+}
+
+type ReportCustomerAbsentResponseObject interface {
+	VisitReportCustomerAbsentResponse(w http.ResponseWriter) error
+}
+
+type ReportCustomerAbsent200JSONResponse VisitProgress
+
+func (response ReportCustomerAbsent200JSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent202JSONResponse StrayFact
+
+func (response ReportCustomerAbsent202JSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent400ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent401ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent403ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent404ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent409ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent413ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent415ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent422ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent500ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCustomerAbsent503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportCustomerAbsent503ApplicationProblemPlusJSONResponse) VisitReportCustomerAbsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LeaveForVisitRequestObject struct {
 	ID     ID `json:"id"`
 	Params LeaveForVisitParams
@@ -26766,6 +29048,20 @@ func (response LeaveForVisit200JSONResponse) VisitLeaveForVisitResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveForVisit202JSONResponse StrayFact
+
+func (response LeaveForVisit202JSONResponse) VisitLeaveForVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -26922,6 +29218,210 @@ type LeaveForVisit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LeaveForVisit503ApplicationProblemPlusJSONResponse) VisitLeaveForVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisitRequestObject struct {
+	ID     ID `json:"id"`
+	Params EstimateVisitParams
+	Body   *EstimateVisitJSONRequestBody
+}
+
+type EstimateVisitResponseObject interface {
+	VisitEstimateVisitResponse(w http.ResponseWriter) error
+}
+
+type EstimateVisit200JSONResponse VisitProgress
+
+func (response EstimateVisit200JSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit202JSONResponse StrayFact
+
+func (response EstimateVisit202JSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit400ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit401ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit403ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit404ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit409ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit413ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit415ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit422ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit500ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateVisit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response EstimateVisit503ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27126,6 +29626,210 @@ func (response MoveVisit503ApplicationProblemPlusJSONResponse) VisitMoveVisitRes
 	return err
 }
 
+type GiveUpVisitRequestObject struct {
+	ID     ID `json:"id"`
+	Params GiveUpVisitParams
+	Body   *GiveUpVisitJSONRequestBody
+}
+
+type GiveUpVisitResponseObject interface {
+	VisitGiveUpVisitResponse(w http.ResponseWriter) error
+}
+
+type GiveUpVisit200JSONResponse VisitProgress
+
+func (response GiveUpVisit200JSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit202JSONResponse StrayFact
+
+func (response GiveUpVisit202JSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit400ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit401ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit403ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit404ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit409ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit413ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit415ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit422ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit500ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveUpVisit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GiveUpVisit503ApplicationProblemPlusJSONResponse) VisitGiveUpVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type OfferOptionsRequestObject struct {
 	ID     ID `json:"id"`
 	Params OfferOptionsParams
@@ -27269,6 +29973,210 @@ type OfferOptions503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response OfferOptions503ApplicationProblemPlusJSONResponse) VisitOfferOptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisitRequestObject struct {
+	ID     ID `json:"id"`
+	Params PauseVisitParams
+	Body   *PauseVisitJSONRequestBody
+}
+
+type PauseVisitResponseObject interface {
+	VisitPauseVisitResponse(w http.ResponseWriter) error
+}
+
+type PauseVisit200JSONResponse VisitProgress
+
+func (response PauseVisit200JSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit202JSONResponse StrayFact
+
+func (response PauseVisit202JSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit400ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit401ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit403ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit404ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit409ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit413ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit415ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit422ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit500ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseVisit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PauseVisit503ApplicationProblemPlusJSONResponse) VisitPauseVisitResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27459,6 +30367,400 @@ type PinVisit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PinVisit503ApplicationProblemPlusJSONResponse) VisitPinVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisitRequestObject struct {
+	ID     ID `json:"id"`
+	Params LocateVisitParams
+	Body   *LocateVisitJSONRequestBody
+}
+
+type LocateVisitResponseObject interface {
+	VisitLocateVisitResponse(w http.ResponseWriter) error
+}
+
+type LocateVisit200JSONResponse ArrivalEvidence
+
+func (response LocateVisit200JSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit400ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit401ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit403ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit404ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit409ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit413ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit415ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit422ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit500ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LocateVisit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response LocateVisit503ApplicationProblemPlusJSONResponse) VisitLocateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisitRequestObject struct {
+	ID     ID `json:"id"`
+	Params ResumeVisitParams
+	Body   *ResumeVisitJSONRequestBody
+}
+
+type ResumeVisitResponseObject interface {
+	VisitResumeVisitResponse(w http.ResponseWriter) error
+}
+
+type ResumeVisit200JSONResponse VisitProgress
+
+func (response ResumeVisit200JSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit202JSONResponse StrayFact
+
+func (response ResumeVisit202JSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit400ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit401ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit403ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit404ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit409ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit413ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit415ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit422ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit500ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeVisit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeVisit503ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -28246,6 +31548,9 @@ type StrictServerInterface interface {
 	// ReportRegistrationOfHandlers How many calls stand in the books, by who took them
 	// (GET /v1/reports/registration/handlers)
 	ReportRegistrationOfHandlers(ctx context.Context, request ReportRegistrationOfHandlersRequestObject) (ReportRegistrationOfHandlersResponseObject, error)
+	// ReportResolution Tickets resolved in a while, by what it took
+	// (GET /v1/reports/resolution)
+	ReportResolution(ctx context.Context, request ReportResolutionRequestObject) (ReportResolutionResponseObject, error)
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(ctx context.Context, request ReportTimeToResolveRequestObject) (ReportTimeToResolveResponseObject, error)
@@ -28288,6 +31593,12 @@ type StrictServerInterface interface {
 	// RetireSite Retire a site
 	// (POST /v1/sites/{id}/retirement)
 	RetireSite(ctx context.Context, request RetireSiteRequestObject) (RetireSiteResponseObject, error)
+	// ListStrayFacts Facts that had no effect
+	// (GET /v1/stray-facts)
+	ListStrayFacts(ctx context.Context, request ListStrayFactsRequestObject) (ListStrayFactsResponseObject, error)
+	// ReviewStrayFact Looked at a fact that had no effect
+	// (POST /v1/stray-facts/{id}/review)
+	ReviewStrayFact(ctx context.Context, request ReviewStrayFactRequestObject) (ReviewStrayFactResponseObject, error)
 	// ListTeams Teams
 	// (GET /v1/teams)
 	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
@@ -28357,27 +31668,54 @@ type StrictServerInterface interface {
 	// ListUpdatesDue Tickets whose person should have heard from us
 	// (GET /v1/updates-due)
 	ListUpdatesDue(ctx context.Context, request ListUpdatesDueRequestObject) (ListUpdatesDueResponseObject, error)
+	// GetVisit A visit with all that was reported of it
+	// (GET /v1/visits/{id})
+	GetVisit(ctx context.Context, request GetVisitRequestObject) (GetVisitResponseObject, error)
 	// ArriveAtVisit I am with the customer
 	// (POST /v1/visits/{id}/arrival)
 	ArriveAtVisit(ctx context.Context, request ArriveAtVisitRequestObject) (ArriveAtVisitResponseObject, error)
+	// WitnessArrival The customer says that the technician has arrived
+	// (POST /v1/visits/{id}/arrival-evidence)
+	WitnessArrival(ctx context.Context, request WitnessArrivalRequestObject) (WitnessArrivalResponseObject, error)
+	// RecordCallAttempt I tried to call the customer
+	// (POST /v1/visits/{id}/call-attempts)
+	RecordCallAttempt(ctx context.Context, request RecordCallAttemptRequestObject) (RecordCallAttemptResponseObject, error)
 	// JoinVisit Send a second technician
 	// (POST /v1/visits/{id}/companion)
 	JoinVisit(ctx context.Context, request JoinVisitRequestObject) (JoinVisitResponseObject, error)
 	// CompleteVisit The work is finished
 	// (POST /v1/visits/{id}/completion)
 	CompleteVisit(ctx context.Context, request CompleteVisitRequestObject) (CompleteVisitResponseObject, error)
+	// ReportCustomerAbsent The customer is not there
+	// (POST /v1/visits/{id}/customer-absence)
+	ReportCustomerAbsent(ctx context.Context, request ReportCustomerAbsentRequestObject) (ReportCustomerAbsentResponseObject, error)
 	// LeaveForVisit I am on the way
 	// (POST /v1/visits/{id}/departure)
 	LeaveForVisit(ctx context.Context, request LeaveForVisitRequestObject) (LeaveForVisitResponseObject, error)
+	// EstimateVisit How long the work still takes
+	// (POST /v1/visits/{id}/estimate)
+	EstimateVisit(ctx context.Context, request EstimateVisitRequestObject) (EstimateVisitResponseObject, error)
 	// MoveVisit Put a visit elsewhere
 	// (POST /v1/visits/{id}/move)
 	MoveVisit(ctx context.Context, request MoveVisitRequestObject) (MoveVisitResponseObject, error)
+	// GiveUpVisit The visit can't be completed
+	// (POST /v1/visits/{id}/non-completion)
+	GiveUpVisit(ctx context.Context, request GiveUpVisitRequestObject) (GiveUpVisitResponseObject, error)
 	// OfferOptions What can be offered on site
 	// (POST /v1/visits/{id}/options)
 	OfferOptions(ctx context.Context, request OfferOptionsRequestObject) (OfferOptionsResponseObject, error)
+	// PauseVisit The work stands still for a while
+	// (POST /v1/visits/{id}/pause)
+	PauseVisit(ctx context.Context, request PauseVisitRequestObject) (PauseVisitResponseObject, error)
 	// PinVisit Hold a visit where it is
 	// (POST /v1/visits/{id}/pin)
 	PinVisit(ctx context.Context, request PinVisitRequestObject) (PinVisitResponseObject, error)
+	// LocateVisit Where my device is
+	// (POST /v1/visits/{id}/position)
+	LocateVisit(ctx context.Context, request LocateVisitRequestObject) (LocateVisitResponseObject, error)
+	// ResumeVisit The work goes on
+	// (POST /v1/visits/{id}/resumption)
+	ResumeVisit(ctx context.Context, request ResumeVisitRequestObject) (ResumeVisitResponseObject, error)
 	// SplitVisit Make two visits of one
 	// (POST /v1/visits/{id}/split)
 	SplitVisit(ctx context.Context, request SplitVisitRequestObject) (SplitVisitResponseObject, error)
@@ -30622,6 +33960,32 @@ func (sh *strictHandler) ReportRegistrationOfHandlers(ctx *gin.Context, params R
 	}
 }
 
+// ReportResolution operation middleware
+func (sh *strictHandler) ReportResolution(ctx *gin.Context, params ReportResolutionParams) {
+	var request ReportResolutionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportResolution(ctx, request.(ReportResolutionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportResolution")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportResolutionResponseObject); ok {
+		if err := validResponse.VisitReportResolutionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReportTimeToResolve operation middleware
 func (sh *strictHandler) ReportTimeToResolve(ctx *gin.Context, params ReportTimeToResolveParams) {
 	var request ReportTimeToResolveRequestObject
@@ -31104,6 +34468,59 @@ func (sh *strictHandler) RetireSite(ctx *gin.Context, id ID, params RetireSitePa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RetireSiteResponseObject); ok {
 		if err := validResponse.VisitRetireSiteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListStrayFacts operation middleware
+func (sh *strictHandler) ListStrayFacts(ctx *gin.Context, params ListStrayFactsParams) {
+	var request ListStrayFactsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStrayFacts(ctx, request.(ListStrayFactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStrayFacts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListStrayFactsResponseObject); ok {
+		if err := validResponse.VisitListStrayFactsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviewStrayFact operation middleware
+func (sh *strictHandler) ReviewStrayFact(ctx *gin.Context, id ID, params ReviewStrayFactParams) {
+	var request ReviewStrayFactRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewStrayFact(ctx, request.(ReviewStrayFactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewStrayFact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReviewStrayFactResponseObject); ok {
+		if err := validResponse.VisitReviewStrayFactResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -31899,6 +35316,32 @@ func (sh *strictHandler) ListUpdatesDue(ctx *gin.Context, params ListUpdatesDueP
 	}
 }
 
+// GetVisit operation middleware
+func (sh *strictHandler) GetVisit(ctx *gin.Context, id ID) {
+	var request GetVisitRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVisit(ctx, request.(GetVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetVisitResponseObject); ok {
+		if err := validResponse.VisitGetVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ArriveAtVisit operation middleware
 func (sh *strictHandler) ArriveAtVisit(ctx *gin.Context, id ID, params ArriveAtVisitParams) {
 	var request ArriveAtVisitRequestObject
@@ -31940,6 +35383,96 @@ func (sh *strictHandler) ArriveAtVisit(ctx *gin.Context, id ID, params ArriveAtV
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ArriveAtVisitResponseObject); ok {
 		if err := validResponse.VisitArriveAtVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WitnessArrival operation middleware
+func (sh *strictHandler) WitnessArrival(ctx *gin.Context, id ID, params WitnessArrivalParams) {
+	var request WitnessArrivalRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body WitnessArrivalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WitnessArrival(ctx, request.(WitnessArrivalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WitnessArrival")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WitnessArrivalResponseObject); ok {
+		if err := validResponse.VisitWitnessArrivalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RecordCallAttempt operation middleware
+func (sh *strictHandler) RecordCallAttempt(ctx *gin.Context, id ID, params RecordCallAttemptParams) {
+	var request RecordCallAttemptRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RecordCallAttemptJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordCallAttempt(ctx, request.(RecordCallAttemptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordCallAttempt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RecordCallAttemptResponseObject); ok {
+		if err := validResponse.VisitRecordCallAttemptResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -32040,6 +35573,54 @@ func (sh *strictHandler) CompleteVisit(ctx *gin.Context, id ID, params CompleteV
 	}
 }
 
+// ReportCustomerAbsent operation middleware
+func (sh *strictHandler) ReportCustomerAbsent(ctx *gin.Context, id ID, params ReportCustomerAbsentParams) {
+	var request ReportCustomerAbsentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ReportCustomerAbsentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportCustomerAbsent(ctx, request.(ReportCustomerAbsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportCustomerAbsent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportCustomerAbsentResponseObject); ok {
+		if err := validResponse.VisitReportCustomerAbsentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LeaveForVisit operation middleware
 func (sh *strictHandler) LeaveForVisit(ctx *gin.Context, id ID, params LeaveForVisitParams) {
 	var request LeaveForVisitRequestObject
@@ -32081,6 +35662,51 @@ func (sh *strictHandler) LeaveForVisit(ctx *gin.Context, id ID, params LeaveForV
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LeaveForVisitResponseObject); ok {
 		if err := validResponse.VisitLeaveForVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EstimateVisit operation middleware
+func (sh *strictHandler) EstimateVisit(ctx *gin.Context, id ID, params EstimateVisitParams) {
+	var request EstimateVisitRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body EstimateVisitJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EstimateVisit(ctx, request.(EstimateVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EstimateVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EstimateVisitResponseObject); ok {
+		if err := validResponse.VisitEstimateVisitResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -32133,6 +35759,51 @@ func (sh *strictHandler) MoveVisit(ctx *gin.Context, id ID, params MoveVisitPara
 	}
 }
 
+// GiveUpVisit operation middleware
+func (sh *strictHandler) GiveUpVisit(ctx *gin.Context, id ID, params GiveUpVisitParams) {
+	var request GiveUpVisitRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body GiveUpVisitJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveUpVisit(ctx, request.(GiveUpVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveUpVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GiveUpVisitResponseObject); ok {
+		if err := validResponse.VisitGiveUpVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // OfferOptions operation middleware
 func (sh *strictHandler) OfferOptions(ctx *gin.Context, id ID, params OfferOptionsParams) {
 	var request OfferOptionsRequestObject
@@ -32153,6 +35824,51 @@ func (sh *strictHandler) OfferOptions(ctx *gin.Context, id ID, params OfferOptio
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(OfferOptionsResponseObject); ok {
 		if err := validResponse.VisitOfferOptionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PauseVisit operation middleware
+func (sh *strictHandler) PauseVisit(ctx *gin.Context, id ID, params PauseVisitParams) {
+	var request PauseVisitRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PauseVisitJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PauseVisit(ctx, request.(PauseVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PauseVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PauseVisitResponseObject); ok {
+		if err := validResponse.VisitPauseVisitResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -32198,6 +35914,99 @@ func (sh *strictHandler) PinVisit(ctx *gin.Context, id ID, params PinVisitParams
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PinVisitResponseObject); ok {
 		if err := validResponse.VisitPinVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LocateVisit operation middleware
+func (sh *strictHandler) LocateVisit(ctx *gin.Context, id ID, params LocateVisitParams) {
+	var request LocateVisitRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body LocateVisitJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LocateVisit(ctx, request.(LocateVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LocateVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LocateVisitResponseObject); ok {
+		if err := validResponse.VisitLocateVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeVisit operation middleware
+func (sh *strictHandler) ResumeVisit(ctx *gin.Context, id ID, params ResumeVisitParams) {
+	var request ResumeVisitRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ResumeVisitJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeVisit(ctx, request.(ResumeVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ResumeVisitResponseObject); ok {
+		if err := validResponse.VisitResumeVisitResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

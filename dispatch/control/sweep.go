@@ -36,7 +36,7 @@ func (c *Control) Sweep(ctx context.Context) error {
 			failed = errors.Join(failed, fmt.Errorf("settling promise %s: %w", p.ID, err))
 		}
 	}
-	failed = errors.Join(failed, c.overdueElse(ctx, now), c.unserved(ctx, now))
+	failed = errors.Join(failed, c.overdueElse(ctx, now), c.unserved(ctx, now), c.stuck(ctx, now))
 	return errors.Join(failed, c.Store.Write(ctx, func(tx dispatch.Tx) error {
 		_, err := tx.DropOutcomes(ctx, now.Add(-time.Hour))
 		return err

@@ -88,6 +88,9 @@ var refusals = map[string]struct {
 	"shift_patterns_pkey":   {fault.Conflict, "id_taken", taken},
 	"service_hours_pkey":    {fault.Conflict, "id_taken", taken},
 	"shifts_pkey":           {fault.Conflict, "id_taken", taken},
+	"pauses_one_open":       {fault.Conflict, "visit_paused", "this visit is paused already; resume it first"},
+	"assists_one_wanted":    {fault.Conflict, "assist_wanted", "a second technician was asked for already; the dispatcher answers it"},
+	"visit_policies_once":   {fault.Conflict, "visit_policy_taken", "there is a policy for this region and template already; change that one"},
 }
 
 // taken is said of an id that the caller brought.

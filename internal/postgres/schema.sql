@@ -74,6 +74,56 @@ create table affected (
 create index affected_by_contact_time ON affected USING btree (person_id) WHERE (reached = 'customer_called'::text);
 create index affected_by_person ON affected USING btree (person_id);
 
+create table arrivals (
+    id uuid not null,
+    visit_id uuid not null,
+    source text not null,
+    account_id uuid not null,
+    happened_at timestamp with time zone not null,
+    received_at timestamp with time zone not null,
+    lon double precision,
+    lat double precision,
+    metres integer,
+    note text not null default ''::text,
+    retracted_at timestamp with time zone,
+    constraint arrivals_pkey PRIMARY KEY (id),
+    constraint arrivals_geofence_placed CHECK (((source <> 'geofence'::text) OR (metres IS NOT NULL))),
+    constraint arrivals_place_whole CHECK ((num_nulls(lon, lat, metres) = ANY (ARRAY[0, 3]))),
+    constraint arrivals_source CHECK ((source = ANY (ARRAY['technician'::text, 'geofence'::text, 'customer'::text]))),
+    constraint arrivals_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    constraint arrivals_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index arrivals_by_visit ON arrivals USING btree (visit_id, received_at, id);
+
+create table assists (
+    id uuid not null,
+    visit_id uuid not null,
+    technician_id uuid not null,
+    region_id uuid not null,
+    skill_code text not null default ''::text,
+    skill_level integer not null default 0,
+    minutes integer not null,
+    state text not null,
+    asked_at timestamp with time zone not null,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    helper_id uuid,
+    note text not null default ''::text,
+    version bigint not null default 1,
+    constraint assists_pkey PRIMARY KEY (id),
+    constraint assists_helper CHECK (((state = 'granted'::text) = (helper_id IS NOT NULL))),
+    constraint assists_settled CHECK (((state = 'wanted'::text) = (settled_at IS NULL))),
+    constraint assists_state CHECK ((state = ANY (ARRAY['wanted'::text, 'granted'::text, 'declined'::text, 'lapsed'::text]))),
+    constraint assists_helper_id_fkey FOREIGN KEY (helper_id) REFERENCES technicians(id),
+    constraint assists_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint assists_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES accounts(id),
+    constraint assists_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
+    constraint assists_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index assists_newest ON assists USING btree (asked_at DESC, id DESC);
+create unique index assists_one_wanted ON assists USING btree (visit_id) WHERE (state = 'wanted'::text);
+create index assists_wanted ON assists USING btree (region_id, asked_at DESC, id DESC) WHERE (state = 'wanted'::text);
+
 create table calendars (
     code text not null,
     name text not null,
@@ -266,6 +316,21 @@ create table depots (
 create index depots_by_region ON depots USING btree (region_id);
 create index depots_in_order ON depots USING btree (code, id);
 
+create table duties (
+    visit_id uuid not null,
+    duty text not null,
+    outcome text not null,
+    at timestamp with time zone not null,
+    recorded_by uuid,
+    why text not null default ''::text,
+    statement text not null default ''::text,
+    constraint duties_pkey PRIMARY KEY (visit_id, duty),
+    constraint duties_duty CHECK ((duty = ANY (ARRAY['be_there'::text, 'give_access'::text, 'back_up'::text, 'return_loaner'::text]))),
+    constraint duties_outcome CHECK ((outcome = ANY (ARRAY['met'::text, 'not_met'::text, 'excused'::text]))),
+    constraint duties_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES accounts(id),
+    constraint duties_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+
 create table escalations (
     id uuid not null,
     ticket_id uuid not null,
@@ -328,7 +393,7 @@ create table facts (
     received_at timestamp with time zone not null,
     data jsonb not null default '{}'::jsonb,
     constraint facts_pkey PRIMARY KEY (id),
-    constraint facts_kind CHECK ((kind = ANY (ARRAY['left'::text, 'arrived'::text, 'offered'::text, 'chosen'::text, 'handed_over'::text, 'done'::text]))),
+    constraint facts_kind CHECK ((kind = ANY (ARRAY['left'::text, 'arrived'::text, 'offered'::text, 'chosen'::text, 'handed_over'::text, 'done'::text, 'paused'::text, 'resumed'::text, 'estimated'::text, 'called'::text, 'customer_absent'::text, 'presence'::text, 'gave_up'::text, 'follow_up'::text, 'second_wanted'::text, 'undone'::text]))),
     constraint facts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
     constraint facts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
     constraint facts_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
@@ -541,6 +606,20 @@ create table outcomes (
 );
 create index outcomes_droppable ON outcomes USING btree (expires_at) WHERE (committed_at IS NULL);
 
+create table pauses (
+    id uuid not null,
+    visit_id uuid not null,
+    reason text not null,
+    started_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    constraint pauses_pkey PRIMARY KEY (id),
+    constraint pauses_end_after_start CHECK ((ended_at >= started_at)),
+    constraint pauses_reason CHECK ((reason = ANY (ARRAY['lunch'::text, 'waiting'::text, 'other'::text]))),
+    constraint pauses_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index pauses_by_visit ON pauses USING btree (visit_id, started_at);
+create unique index pauses_one_open ON pauses USING btree (visit_id) WHERE (ended_at IS NULL);
+
 create table people (
     id uuid not null,
     employee_number text not null,
@@ -650,6 +729,19 @@ create table plan_runs (
     constraint plan_runs_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
 );
 create index plan_runs_by_day ON plan_runs USING btree (region_id, date, created_at DESC, id DESC);
+
+create table presences (
+    visit_id uuid not null,
+    kind text not null,
+    call_number text not null default ''::text,
+    back_at timestamp with time zone,
+    told_at timestamp with time zone not null,
+    told_by uuid not null,
+    constraint presences_pkey PRIMARY KEY (visit_id),
+    constraint presences_kind CHECK ((kind = ANY (ARRAY['stays'::text, 'leaves'::text, 'hands_over'::text]))),
+    constraint presences_told_by_fkey FOREIGN KEY (told_by) REFERENCES accounts(id),
+    constraint presences_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
 
 create table priority_matrix (
     impact integer not null,
@@ -1009,6 +1101,28 @@ create table skills (
     constraint skills_pkey PRIMARY KEY (code)
 );
 
+create table stray_facts (
+    id uuid not null,
+    kind text not null,
+    visit_id uuid not null,
+    technician_id uuid not null,
+    account_id uuid not null,
+    happened_at timestamp with time zone not null,
+    received_at timestamp with time zone not null,
+    why text not null,
+    data jsonb not null default '{}'::jsonb,
+    reviewed_at timestamp with time zone,
+    reviewed_by uuid,
+    constraint stray_facts_pkey PRIMARY KEY (id),
+    constraint stray_facts_reviewed_whole CHECK (((reviewed_at IS NULL) = (reviewed_by IS NULL))),
+    constraint stray_facts_why CHECK ((why = ANY (ARRAY['not_in_your_round'::text, 'other_day'::text]))),
+    constraint stray_facts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    constraint stray_facts_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES accounts(id),
+    constraint stray_facts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
+create index stray_facts_newest ON stray_facts USING btree (received_at DESC, id DESC);
+create index stray_facts_open ON stray_facts USING btree (received_at DESC, id DESC) WHERE (reviewed_at IS NULL);
+
 create table tasks (
     id uuid not null,
     ticket_id uuid not null,
@@ -1285,6 +1399,24 @@ create index transfers_offered_to_account ON transfers USING btree (to_account, 
 create index transfers_offered_to_team ON transfers USING btree (to_team, due_at, id) WHERE (state = 'offered'::text);
 create unique index transfers_one_offered ON transfers USING btree (ticket_id) WHERE (state = 'offered'::text);
 
+create table visit_policies (
+    id uuid not null,
+    region_id uuid,
+    template_id uuid,
+    wait_minutes integer not null,
+    call_tries integer not null,
+    radius_metres integer not null,
+    callback_minutes integer not null,
+    steps text[] not null,
+    version bigint not null default 1,
+    constraint visit_policies_pkey PRIMARY KEY (id),
+    constraint visit_policies_once UNIQUE NULLS NOT DISTINCT (region_id, template_id),
+    constraint visit_policies_bounds CHECK ((((wait_minutes >= 0) AND (wait_minutes <= 240)) AND ((call_tries >= 0) AND (call_tries <= 10)) AND ((radius_metres >= 20) AND (radius_metres <= 5000)) AND ((callback_minutes >= 5) AND (callback_minutes <= 1440)))),
+    constraint visit_policies_steps CHECK ((steps <@ ARRAY['wait'::text, 'call'::text, 'leave_note'::text, 'callback'::text, 'new_appointment'::text])),
+    constraint visit_policies_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint visit_policies_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+
 create table visits (
     id uuid not null,
     ticket_id uuid not null,
@@ -1342,6 +1474,7 @@ create index visits_by_ticket ON visits USING btree (ticket_id);
 create index visits_open_by_person ON visits USING btree (person_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));
 create index visits_open_by_site ON visits USING btree (site_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));
 create index visits_open_by_technician ON visits USING btree (technician_id, planned_start) WHERE ((technician_id IS NOT NULL) AND (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text])));
+create index visits_stuck ON visits USING btree (planned_end, id) WHERE (state = ANY (ARRAY['en_route'::text, 'arrived'::text, 'in_progress'::text]));
 create index visits_unserved ON visits USING btree (planned_end, id) WHERE (state = 'scheduled'::text);
 create index visits_waiting ON visits USING btree (region_id, priority, id) WHERE (state = 'waiting'::text);
 

@@ -96,7 +96,13 @@ func (t *tx) SetVisitState(ctx context.Context, v dispatch.Visit, to dispatch.Vi
 	if err != nil || found {
 		return now, err
 	}
-	if now, err = t.Visit(ctx, v.ID); err != nil {
+	return t.movedOn(ctx, v)
+}
+
+// movedOn says where a visit is that is no longer where it was seen.
+func (t *tx) movedOn(ctx context.Context, v dispatch.Visit) (dispatch.Visit, error) {
+	now, err := t.Visit(ctx, v.ID)
+	if err != nil {
 		return now, err
 	}
 	return now, fault.New(fault.Conflict, "visit_state", "this visit is %s by now, not %s; read it again", now.State, v.State).

@@ -25,14 +25,15 @@ func TestArrivalAfterTheWindowIsLate(t *testing.T) {
 	refused(t, "visit_state", err)
 	_, err = s.Field.Leave(ctx, s.Agent, p.Promise.VisitID, field.NewFact{})
 	refused(t, "scope_missing", err)
-	_, err = s.Field.Leave(ctx, s.Crew[k], ids.New(), field.NewFact{})
-	refused(t, "visit_not_found", err)
+	v, err := s.Field.Leave(ctx, s.Crew[k], ids.New(), field.NewFact{})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.StrayNotYours, v.Stray.Why)
 
 	s.Clock.Set(p.Promise.WindowEnd.Add(-10 * time.Minute))
 	_, err = s.Field.Leave(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
 	require.NoError(t, err)
 	s.Clock.Set(p.Promise.WindowEnd) // the window does not hold its end
-	v, err := s.Field.Arrive(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	v, err = s.Field.Arrive(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
 	require.NoError(t, err)
 	require.Equal(t, dispatch.PromiseLate, v.Promise.State)
 	require.Equal(t, dispatch.EntryLate, last(kinds(promise(t, s, p.Promise.ID))))
@@ -117,19 +118,40 @@ func TestAFactWithAnothersIdIsNotLost(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// An arrival days ahead is no arrival: the round of that day says so.
-func TestAnotherDaysVisitCannotBeArrivedAt(t *testing.T) {
+// An arrival days ahead is no arrival; facts are never refused, so it is kept for the
+// dispatcher and does nothing.
+func TestAFactOfAnotherDayDoesNothing(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Small)
 	_, p := promised(t, s, 0, "printer_fault")
 	publish(t, s)
 	k := crewOf(t, s, p.Promise.TechnicianID)
 	s.Clock.Set(stage.At(0, 0).AddDate(0, 0, -2))
-	_, err := s.Field.Arrive(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
-	refused(t, "visit_not_today", err)
+	before := digest(t, s, "stray_facts", "events", "event_subjects")
+	id := ids.New()
+	for range 2 {
+		v, err := s.Field.Arrive(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{ID: &id})
+		require.NoError(t, err)
+		require.Equal(t, dispatch.StrayOtherDay, v.Stray.Why)
+		require.Equal(t, id, v.Stray.ID)
+		require.Equal(t, ids.Nil, v.Visit.ID)
+		later(s, time.Second)
+	}
 	s.Clock.Set(stage.At(12, 0).AddDate(0, 0, 2))
-	_, err = s.Field.Leave(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
-	refused(t, "visit_not_today", err)
+	v, err := s.Field.Leave(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.StrayOtherDay, v.Stray.Why)
+	_, err = s.Field.Leave(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{ID: &id})
+	refused(t, "id_taken", err)
+	require.Equal(t, before, digest(t, s, "stray_facts", "events", "event_subjects"))
+	require.Equal(t, 2, events(t, s, "fact.strayed"))
+
+	// Late is not of another day: the phone was off for two days, and says so.
+	at := p.Promise.WindowStart
+	v, err = s.Field.Arrive(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{HappenedAt: &at})
+	require.NoError(t, err)
+	require.Nil(t, v.Stray)
+	require.Equal(t, dispatch.VisitArrived, v.Visit.State)
 }
 
 // A phone whose clock is behind can't arrive before it left.
@@ -154,9 +176,11 @@ func TestWhatIsNotPublishedIsNobodysToDrive(t *testing.T) {
 	s := stage.New(t, stage.Small)
 	_, p := promised(t, s, 0, "printer_fault")
 	who := s.Crew[crewOf(t, s, p.Promise.TechnicianID)]
-	_, err := s.Field.Leave(t.Context(), who, p.Promise.VisitID, field.NewFact{})
-	refused(t, "visit_not_found", err)
-	publish(t, s)
-	_, err = s.Field.Leave(t.Context(), who, p.Promise.VisitID, field.NewFact{})
+	v, err := s.Field.Leave(t.Context(), who, p.Promise.VisitID, field.NewFact{})
 	require.NoError(t, err)
+	require.Equal(t, dispatch.StrayNotYours, v.Stray.Why)
+	publish(t, s)
+	v, err = s.Field.Leave(t.Context(), who, p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.VisitEnRoute, v.Visit.State)
 }

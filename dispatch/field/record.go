@@ -1,0 +1,204 @@
+package field
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/dispatch/decide"
+	"roundsman/internal/access"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// How long before and after a shift something may happen in it.
+const (
+	earlyBird = 4 * time.Hour
+	nightOwl  = 12 * time.Hour
+)
+
+// onShift says whether something can have happened in the visit's shift, unlike an
+// arrival days ahead.
+func onShift(ctx context.Context, tx dispatch.Tx, v dispatch.Visit, at time.Time) (bool, error) {
+	s, err := tx.Shift(ctx, *v.ShiftID)
+	return !at.Before(s.StartsAt.Add(-earlyBird)) && !at.After(s.EndsAt.Add(nightOwl)), err
+}
+
+// report is a kind of fact with what it means.
+type report struct {
+	kind dispatch.FactKind
+	act  dispatch.VisitAct
+	data map[string]any // beside the note
+	// event is what is told where the visit's state stays.
+	event string
+	mean  func(ctx context.Context, tx dispatch.Tx, a *act) error
+}
+
+// act is one fact being recorded.
+type act struct {
+	who   access.Principal
+	now   time.Time
+	at    time.Time
+	visit dispatch.Visit
+	out   VisitView
+	// tell is added to the event.
+	tell map[string]any
+}
+
+func (a *act) become(ctx context.Context, tx dispatch.Tx, to dispatch.VisitState) (err error) {
+	if err = a.visit.State.MayBecome(to); err != nil {
+		return err
+	}
+	a.visit, err = tx.SetVisitState(ctx, a.visit, to)
+	return err
+}
+
+// record appends a fact, does what it means, raises the round, and has its times
+// computed anew. The same fact again changes nothing. What is not the technician's
+// to report is kept and does nothing.
+func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, n NewFact, r report) (VisitView, error) {
+	now := f.Clock.Now()
+	me, err := own(who)
+	if err != nil {
+		return VisitView{}, err
+	}
+	var out VisitView
+	err = f.Store.Write(ctx, func(tx dispatch.Tx) error {
+		a := &act{who: who, now: now, at: happened(n.HappenedAt, now)}
+		fact := dispatch.Fact{ID: ids.New(), Kind: r.kind, VisitID: visit, TechnicianID: me, AccountID: who.AccountID, HappenedAt: a.at, ReceivedAt: now}
+		if n.ID != nil {
+			fact.ID = *n.ID
+		}
+		var err error
+		if fact.Data, err = noted(n.Note, r.data); err != nil {
+			return err
+		}
+		why, err := a.claim(ctx, tx, me, visit)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			out, err = stray(ctx, tx, who, fact, why)
+			if err != nil {
+				return err
+			}
+			return tx.Answer(ctx, out)
+		}
+		// What came later on this visit can't have happened before what came first.
+		for _, before := range []*time.Time{a.visit.DepartedAt, a.visit.ArrivedAt} {
+			if before != nil && a.at.Before(*before) {
+				a.at = *before
+			}
+		}
+		fact.HappenedAt = a.at
+		fresh, err := tx.AddFact(ctx, fact)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			err = f.apply(ctx, tx, a, r)
+		}
+		if err != nil {
+			return err
+		}
+		if out, err = a.view(ctx, tx); err != nil {
+			return err
+		}
+		return tx.Answer(ctx, out)
+	})
+	return out, err
+}
+
+// apply does what a fact means.
+func (f *Field) apply(ctx context.Context, tx dispatch.Tx, a *act, r report) error {
+	before := a.visit
+	if err := before.State.Allows(r.act); err != nil {
+		return err
+	}
+	if err := r.mean(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := tx.RaiseRound(ctx, *before.RoundID); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(ctx, dispatch.Job{Kind: "retime", ID: *before.RoundID}); err != nil {
+		return err
+	}
+	name := r.event
+	if name == "" {
+		name = "visit." + string(a.visit.State)
+	}
+	data := map[string]any{"ticket_id": before.TicketID, "round_id": before.RoundID, "at": a.at}
+	maps.Copy(data, a.tell)
+	return decide.Emit(ctx, tx, a.now, a.who, decide.Event{Name: name, Kind: "visit", Subject: before.ID, Technician: before.TechnicianID, Data: data})
+}
+
+// claim locks the visit, or says why it is not the technician's to report about.
+func (a *act) claim(ctx context.Context, tx dispatch.Tx, me, visit ids.ID) (why string, err error) {
+	a.visit, err = mine(ctx, tx, me, visit)
+	if fault.Is(err, "visit_not_found") {
+		return dispatch.StrayNotYours, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	today, err := onShift(ctx, tx, a.visit, a.at)
+	if err == nil && !today {
+		why = dispatch.StrayOtherDay
+	}
+	return why, err
+}
+
+// view is the visit after the fact, with the time worked on it.
+func (a *act) view(ctx context.Context, tx dispatch.Tx) (VisitView, error) {
+	out := a.out
+	out.Visit = a.visit
+	if a.visit.ArrivedAt == nil {
+		return out, nil
+	}
+	pauses, err := tx.PausesOf(ctx, a.visit.ID)
+	if err != nil {
+		return out, err
+	}
+	until := a.now
+	if a.visit.CompletedAt != nil {
+		until = *a.visit.CompletedAt
+	}
+	out.Worked = dispatch.Worked(*a.visit.ArrivedAt, until, pauses)
+	for _, p := range pauses {
+		out.Paused = out.Paused || p.EndedAt == nil
+	}
+	return out, nil
+}
+
+// stray keeps a fact without effect, and lets the dispatcher know.
+func stray(ctx context.Context, tx dispatch.Tx, who access.Principal, f dispatch.Fact, why string) (VisitView, error) {
+	kept, err := tx.AddStray(ctx, dispatch.StrayFact{ID: f.ID, Kind: f.Kind, VisitID: f.VisitID, TechnicianID: f.TechnicianID, AccountID: f.AccountID,
+		HappenedAt: f.HappenedAt, ReceivedAt: f.ReceivedAt, Why: why, Data: f.Data})
+	if err != nil {
+		return VisitView{}, err
+	}
+	out := VisitView{Stray: &kept}
+	if !kept.ReceivedAt.Equal(f.ReceivedAt) {
+		return out, nil // sent again
+	}
+	return out, decide.Emit(ctx, tx, f.ReceivedAt, who, decide.Event{Name: "fact.strayed", Kind: "fact", Subject: kept.ID, Technician: &f.TechnicianID,
+		Data: map[string]any{"kind": f.Kind, "why": why}})
+}
+
+// noted is what a fact keeps beside its instants.
+func noted(note string, data map[string]any) (json.RawMessage, error) {
+	all := map[string]any{}
+	if note != "" {
+		all["note"] = note
+	}
+	maps.Copy(all, data)
+	raw, err := json.Marshal(all)
+	if err != nil {
+		return nil, fmt.Errorf("what a fact says: %w", err)
+	}
+	return raw, nil
+}

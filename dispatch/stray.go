@@ -1,0 +1,42 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"roundsman/internal/ids"
+)
+
+// The reasons why a fact has no effect.
+const (
+	StrayNotYours = "not_in_your_round" // or in no published one
+	StrayOtherDay = "other_day"         // the visit's shift is another day's
+)
+
+// StrayFact is a fact from the field about what is not the technician's to report.
+// It is kept, has no effect, and waits for the dispatcher to look at it.
+type StrayFact struct {
+	ID           ids.ID
+	Kind         FactKind
+	VisitID      ids.ID // may name nothing
+	TechnicianID ids.ID
+	AccountID    ids.ID
+	HappenedAt   time.Time
+	ReceivedAt   time.Time
+	Why          string
+	Data         json.RawMessage
+	ReviewedAt   *time.Time
+	ReviewedBy   *ids.ID
+}
+
+// Strays are facts without effect.
+type Strays interface {
+	// AddStray keeps one; the same id twice is one fact, as it was first kept. Code:
+	// "id_taken" when the id is of another fact.
+	AddStray(ctx context.Context, f StrayFact) (StrayFact, error)
+	// ListStrays gives those that nobody has looked at, or all, newest first.
+	ListStrays(ctx context.Context, open bool, p Page) (list []StrayFact, next string, err error)
+	// ReviewStray marks one as looked at; it stays what it was when it is already.
+	ReviewStray(ctx context.Context, id, by ids.ID, at time.Time) (StrayFact, error)
+}

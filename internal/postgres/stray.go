@@ -1,0 +1,56 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+const strayColumns = `id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, data, reviewed_at, reviewed_by`
+
+// AddStray keeps a fact without effect; the same id twice is one fact. Code:
+// "id_taken" when the id is of another fact.
+func (t *tx) AddStray(ctx context.Context, f dispatch.StrayFact) (dispatch.StrayFact, error) {
+	if len(f.Data) == 0 {
+		f.Data = json.RawMessage(`{}`)
+	}
+	kept, added, err := maybe[dispatch.StrayFact](ctx, t, "stray_fact",
+		`insert into stray_facts (id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, data)
+		 select $1, $2, $3, $4, $5, $6, $7, $8, $9 where not exists (select from facts where id = $1)
+		 on conflict (id) do nothing returning `+strayColumns,
+		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.ReceivedAt, f.Why, f.Data)
+	if err != nil || added {
+		return kept, err
+	}
+	kept, found, err := maybe[dispatch.StrayFact](ctx, t, "stray_fact", `select `+strayColumns+` from stray_facts where id = $1`, f.ID)
+	if err == nil && (!found || kept.Kind != f.Kind || kept.VisitID != f.VisitID || kept.TechnicianID != f.TechnicianID) {
+		err = fault.New(fault.Conflict, "id_taken", "another fact has this id; send this one with an id of its own")
+	}
+	return kept, err
+}
+
+// ListStrays gives facts without effect, newest first.
+func (t *tx) ListStrays(ctx context.Context, open bool, p dispatch.Page) ([]dispatch.StrayFact, string, error) {
+	var w filter
+	if open {
+		w.and("reviewed_at is null")
+	}
+	tail, limit, err := w.page(p, "received_at")
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := list[dispatch.StrayFact](ctx, t, "listing stray facts", `select `+strayColumns+` from stray_facts`+tail, w.args...)
+	rows, next := cut(rows, limit, func(f dispatch.StrayFact) cursor { return cursor{At: f.ReceivedAt, ID: f.ID} })
+	return rows, next, err
+}
+
+// ReviewStray marks one as looked at, once.
+func (t *tx) ReviewStray(ctx context.Context, id, by ids.ID, at time.Time) (dispatch.StrayFact, error) {
+	return one[dispatch.StrayFact](ctx, t, "stray_fact",
+		`update stray_facts set reviewed_at = coalesce(reviewed_at, $2), reviewed_by = coalesce(reviewed_by, $3)
+		 where id = $1 returning `+strayColumns, id, at, by)
+}
