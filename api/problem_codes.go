@@ -157,8 +157,11 @@ var problemCodes = map[string]problemPage{
 	"clock_backwards":    {fault.Conflict, "The demo clock only goes forward", "Start the demo anew to go back.", 0},
 
 	// Of the dispatcher's hand.
-	"change_incomplete": {fault.Invalid, "Half a change", "With dry_run=true, say what to try; `errors` names the field.", 0},
-	"nobody_joins":      {fault.Conflict, "Nobody else can be there", "`reasons` says why, technician by technician. Move the visit, or take something out of another round.", 0},
+	"change_incomplete":      {fault.Invalid, "Half a change", "With dry_run=true, say what to try; `errors` names the field.", 0},
+	"nobody_joins":           {fault.Conflict, "Nobody else can be there", "`reasons` says why, technician by technician. Move the visit, or take something out of another round.", 0},
+	"round_change_state":     {fault.Conflict, "Not in this state of the change", "`state` says where it is, `allowed` what it may become.", 0},
+	"round_change_not_found": {fault.NotFound, "No such change", "It is not there, or not of your rounds. Read the round again.", 0},
+
 	// Standing data.
 	"bad_entry":                 {fault.Invalid, "Something entered can't be kept", "`errors` names each place and says what would do.", 0},
 	"code_taken":                {fault.Conflict, "The code is taken", "Another has it. Choose another, or change that one.", 0},

@@ -38,7 +38,7 @@ func (s *server) GetRoundLine(ctx context.Context, r contract.GetRoundLineReques
 func round(v dispatch.RoundSheet) contract.Round {
 	return contract.Round{
 		ID: v.Round.ID, Technician: technician(v.Technician), Shift: shift(v.Shift), RegionID: v.Round.RegionID, Date: string(v.Round.Date),
-		Version: v.Round.Version, PublishedAt: v.Round.PublishedAt, Stops: each(v.Stops, stop),
+		Version: v.Round.Version, PublishedAt: v.Round.PublishedAt, Stops: each(v.Stops, stop), Changes: each(v.Changes, roundChange),
 	}
 }
 

@@ -14,6 +14,7 @@ type RoundSheet struct {
 	Technician Technician
 	Stops      []StopSheet
 	Kit        []KitItem
+	Changes    []RoundChange // that wait for the technician, or for the dispatcher behind an objection
 }
 
 // StopSheet is one stop of a round, the person first.
@@ -50,7 +51,7 @@ func SheetRounds(s DaySheet) []RoundSheet {
 	}
 	out := make([]RoundSheet, 0, len(s.Rounds))
 	for _, r := range s.Rounds {
-		sheet := RoundSheet{Round: r, Shift: shifts[r.ShiftID], Technician: technicians[r.TechnicianID], Stops: []StopSheet{}, Kit: []KitItem{}}
+		sheet := RoundSheet{Round: r, Shift: shifts[r.ShiftID], Technician: technicians[r.TechnicianID], Stops: []StopSheet{}, Kit: []KitItem{}, Changes: []RoundChange{}}
 		for _, v := range s.Visits {
 			if v.RoundID != nil && *v.RoundID == r.ID {
 				sheet.Stops = append(sheet.Stops, StopSheet{v, s.Tickets[v.TicketID].Place.Over(s.People[v.PersonID]), s.Sites[v.SiteID], s.Tickets[v.TicketID], promises[v.ID]})
@@ -59,6 +60,11 @@ func SheetRounds(s DaySheet) []RoundSheet {
 		for _, k := range s.Kits {
 			if k.TechnicianID == r.TechnicianID {
 				sheet.Kit = append(sheet.Kit, k)
+			}
+		}
+		for _, c := range s.Changes {
+			if c.RoundID == r.ID {
+				sheet.Changes = append(sheet.Changes, c)
 			}
 		}
 		out = append(out, sheet)

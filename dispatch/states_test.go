@@ -98,4 +98,11 @@ func TestStatesAreDocumented(t *testing.T) {
 		}
 	}
 	require.Equal(t, moves, next["dispatch.VisitState"])
+	answers := map[string][]string{}
+	for from, list := range roundChangeMoves {
+		for _, to := range list {
+			answers[string(from)] = append(answers[string(from)], string(to))
+		}
+	}
+	require.Equal(t, answers, next["dispatch.RoundChangeState"])
 }

@@ -44,6 +44,8 @@ type Tx interface {
 	Visits
 	Hands
 	SiteWork
+	RoundChanges
+	Boards
 	Days
 	Promises
 	Outcomes
@@ -183,6 +185,7 @@ type DaySheet struct {
 	Tickets     map[ids.ID]Ticket // of the visits
 	Promises    []Promise         // open, of the visits
 	Kits        []KitItem
+	Changes     []RoundChange // open, of the day's rounds
 }
 
 // KitItem is an item that a technician carries.

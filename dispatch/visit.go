@@ -50,7 +50,7 @@ func (s VisitState) MayBecome(to VisitState) error {
 		}
 	}
 	return fault.New(fault.Conflict, "visit_state", "a visit that is %s can't become %s", s, to).
-		With("state", s).With("allowed", visitMoves[s])
+		With("state", s).With("allowed", append([]VisitState{}, visitMoves[s]...))
 }
 
 // Visit is one planned call of a technician at a site for a ticket.

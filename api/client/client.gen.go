@@ -105,6 +105,27 @@ func (e Audience) Valid() bool {
 	}
 }
 
+// Defines values for BoardPromiseRisk.
+const (
+	BoardPromiseRiskAtRisk BoardPromiseRisk = "at_risk"
+	BoardPromiseRiskLost   BoardPromiseRisk = "lost"
+	BoardPromiseRiskNone   BoardPromiseRisk = "none"
+)
+
+// Valid indicates whether the value is a known member of the BoardPromiseRisk enum.
+func (e BoardPromiseRisk) Valid() bool {
+	switch e {
+	case BoardPromiseRiskAtRisk:
+		return true
+	case BoardPromiseRiskLost:
+		return true
+	case BoardPromiseRiskNone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CallDirection.
 const (
 	CallDirectionIn  CallDirection = "in"
@@ -1122,6 +1143,51 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for RoundChangeKind.
+const (
+	RoundChangeKindAdded   RoundChangeKind = "added"
+	RoundChangeKindMoved   RoundChangeKind = "moved"
+	RoundChangeKindRemoved RoundChangeKind = "removed"
+)
+
+// Valid indicates whether the value is a known member of the RoundChangeKind enum.
+func (e RoundChangeKind) Valid() bool {
+	switch e {
+	case RoundChangeKindAdded:
+		return true
+	case RoundChangeKindMoved:
+		return true
+	case RoundChangeKindRemoved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundChangeState.
+const (
+	RoundChangeStateAcknowledged RoundChangeState = "acknowledged"
+	RoundChangeStateObjected     RoundChangeState = "objected"
+	RoundChangeStatePending      RoundChangeState = "pending"
+	RoundChangeStateSuperseded   RoundChangeState = "superseded"
+)
+
+// Valid indicates whether the value is a known member of the RoundChangeState enum.
+func (e RoundChangeState) Valid() bool {
+	switch e {
+	case RoundChangeStateAcknowledged:
+		return true
+	case RoundChangeStateObjected:
+		return true
+	case RoundChangeStatePending:
+		return true
+	case RoundChangeStateSuperseded:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SeenCallDirection.
 const (
 	SeenCallDirectionIn  SeenCallDirection = "in"
@@ -1434,6 +1500,30 @@ func (e Weekday) Valid() bool {
 	}
 }
 
+// Defines values for WhereaboutsState.
+const (
+	WhereaboutsStateBetween  WhereaboutsState = "between"
+	WhereaboutsStateNotLeft  WhereaboutsState = "not_left"
+	WhereaboutsStateOnSite   WhereaboutsState = "on_site"
+	WhereaboutsStateOnTheWay WhereaboutsState = "on_the_way"
+)
+
+// Valid indicates whether the value is a known member of the WhereaboutsState enum.
+func (e WhereaboutsState) Valid() bool {
+	switch e {
+	case WhereaboutsStateBetween:
+		return true
+	case WhereaboutsStateNotLeft:
+		return true
+	case WhereaboutsStateOnSite:
+		return true
+	case WhereaboutsStateOnTheWay:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WhoseChoice.
 const (
 	WhoseChoiceCustomer WhoseChoice = "customer"
@@ -1620,6 +1710,99 @@ type ArrivalWitness struct {
 
 // Audience Who may read it.
 type Audience string
+
+// Board defines model for Board.
+type Board struct {
+	Date string `json:"date"`
+
+	// PlanRuns Queued, running and drafted, and the newest published.
+	PlanRuns []PlanRun    `json:"plan_runs"`
+	Region   Region       `json:"region"`
+	Rounds   []BoardRound `json:"rounds"`
+
+	// Since Last-Event-ID from which `GET /v1/events` goes on without a gap.
+	Since   string         `json:"since"`
+	Version int64          `json:"version"`
+	Waiting []BoardWaiting `json:"waiting"`
+}
+
+// BoardAbsence defines model for BoardAbsence.
+type BoardAbsence struct {
+	From   time.Time `json:"from"`
+	Reason string    `json:"reason"`
+	Until  time.Time `json:"until"`
+}
+
+// BoardPromise defines model for BoardPromise.
+type BoardPromise struct {
+	AtRiskSince *time.Time         `json:"at_risk_since,omitempty"`
+	Chance      *float64           `json:"chance,omitempty"`
+	ID          openapi_types.UUID `json:"id"`
+
+	// Risk Below which floor the chance is: at_risk below the one where repair starts, lost below the one where the customer is told.
+	Risk BoardPromiseRisk `json:"risk"`
+
+	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
+	Window Window `json:"window"`
+}
+
+// BoardPromiseRisk Below which floor the chance is: at_risk below the one where repair starts, lost below the one where the customer is told.
+type BoardPromiseRisk string
+
+// BoardRound defines model for BoardRound.
+type BoardRound struct {
+	Absences []BoardAbsence `json:"absences"`
+
+	// Changes That the technician has not acknowledged.
+	Changes     []RoundChange      `json:"changes"`
+	ID          openapi_types.UUID `json:"id"`
+	PublishedAt *time.Time         `json:"published_at,omitempty"`
+	Shift       Shift              `json:"shift"`
+	Technician  Technician         `json:"technician"`
+	Version     int64              `json:"version"`
+	Visits      []BoardVisit       `json:"visits"`
+
+	// Whereabouts Where a technician was last known to be.
+	Whereabouts Whereabouts `json:"whereabouts"`
+}
+
+// BoardVisit The person first, then the number.
+type BoardVisit struct {
+	ArrivedAt   *time.Time `json:"arrived_at,omitempty"`
+	CompletedAt *time.Time `json:"completed_at,omitempty"`
+	Duration    string     `json:"duration"`
+
+	// Location A GeoJSON point.
+	Location         Point      `json:"location"`
+	PersonName       string     `json:"person_name"`
+	PinnedTechnician bool       `json:"pinned_technician"`
+	PinnedTime       bool       `json:"pinned_time"`
+	PlannedEnd       *time.Time `json:"planned_end,omitempty"`
+	PlannedLeave     *time.Time `json:"planned_leave,omitempty"`
+
+	// PlannedStart Arrival at the person.
+	PlannedStart *time.Time         `json:"planned_start,omitempty"`
+	Priority     int                `json:"priority"`
+	Promise      *BoardPromise      `json:"promise,omitempty"`
+	SiteName     string             `json:"site_name"`
+	State        VisitState         `json:"state"`
+	Summary      string             `json:"summary"`
+	TicketID     openapi_types.UUID `json:"ticket_id"`
+	TicketNumber string             `json:"ticket_number"`
+	Version      int64              `json:"version"`
+	VisitID      openapi_types.UUID `json:"visit_id"`
+}
+
+// BoardWaiting defines model for BoardWaiting.
+type BoardWaiting struct {
+	EarliestDate *string `json:"earliest_date,omitempty"`
+
+	// Reasons Why it has no place, as the newest plan says.
+	Reasons []Clause `json:"reasons"`
+
+	// Visit The person first, then the number.
+	Visit BoardVisit `json:"visit"`
+}
 
 // Call A phone call as telephony saw it.
 type Call struct {
@@ -2660,6 +2843,11 @@ type Notices struct {
 	Items []Notice `json:"items"`
 }
 
+// Objection defines model for Objection.
+type Objection struct {
+	Reason string `json:"reason"`
+}
+
 // Offer An arrival window that a what-if showed to be possible. Promise it by its outcome_id.
 type Offer struct {
 	// Confidence Chance of arriving inside the window.
@@ -3288,8 +3476,10 @@ type Role string
 
 // Round defines model for Round.
 type Round struct {
-	Date string             `json:"date"`
-	ID   openapi_types.UUID `json:"id"`
+	// Changes Of what is due within the hour, that the technician has not acknowledged.
+	Changes []RoundChange      `json:"changes,omitempty"`
+	Date    string             `json:"date"`
+	ID      openapi_types.UUID `json:"id"`
 
 	// PublishedAt Left out while technicians don't see it.
 	PublishedAt *time.Time         `json:"published_at,omitempty"`
@@ -3311,6 +3501,36 @@ type RoundAfter struct {
 	TechnicianID   openapi_types.UUID `json:"technician_id"`
 	TechnicianName string             `json:"technician_name"`
 }
+
+// RoundChange A change to a published round of what is due within the hour. It waits for the technician.
+type RoundChange struct {
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+
+	// DueAt When an answer is late.
+	DueAt time.Time `json:"due_at"`
+
+	// FlaggedAt Since when nobody has answered in time.
+	FlaggedAt *time.Time         `json:"flagged_at,omitempty"`
+	FromStart *time.Time         `json:"from_start,omitempty"`
+	ID        openapi_types.UUID `json:"id"`
+	Kind      RoundChangeKind    `json:"kind"`
+	MadeAt    time.Time          `json:"made_at"`
+
+	// Reason Of an objection.
+	Reason       *string            `json:"reason,omitempty"`
+	RoundID      openapi_types.UUID `json:"round_id"`
+	State        RoundChangeState   `json:"state"`
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+	ToStart      *time.Time         `json:"to_start,omitempty"`
+	Version      int64              `json:"version"`
+	VisitID      openapi_types.UUID `json:"visit_id"`
+}
+
+// RoundChangeKind defines model for RoundChange.Kind.
+type RoundChangeKind string
+
+// RoundChangeState defines model for RoundChange.State.
+type RoundChangeState string
 
 // RoundOrder With dry_run=true, the visits in their new order; otherwise the id of the outcome that was shown.
 type RoundOrder struct {
@@ -3965,6 +4185,21 @@ type WallClock = string
 // Weekday defines model for Weekday.
 type Weekday string
 
+// Whereabouts Where a technician was last known to be.
+type Whereabouts struct {
+	// Location A GeoJSON point.
+	Location *Point           `json:"location,omitempty"`
+	Since    *time.Time       `json:"since,omitempty"`
+	SiteName *string          `json:"site_name,omitempty"`
+	State    WhereaboutsState `json:"state"`
+
+	// VisitID That they are on the way to, at, or came from last.
+	VisitID *openapi_types.UUID `json:"visit_id,omitempty"`
+}
+
+// WhereaboutsState defines model for Whereabouts.State.
+type WhereaboutsState string
+
 // WhoseChoice Whose choice a change was.
 type WhoseChoice string
 
@@ -4002,6 +4237,9 @@ type IdempotencyKey = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
 
 // Limit defines model for Limit.
 type Limit = int
@@ -4369,6 +4607,15 @@ type ChangeRegionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// GetBoardParams defines parameters for GetBoard.
+type GetBoardParams struct {
+	// Date Today in the region when left out.
+	Date *string `form:"date,omitempty" json:"date,omitempty"`
+
+	// IfNoneMatch The ETag that was read: 304 when nothing has changed.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
 // RetireRegionParams defines parameters for RetireRegion.
 type RetireRegionParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -4439,6 +4686,18 @@ type ReportTimeToResolveParams struct {
 
 	// Until and before.
 	Until time.Time `form:"until" json:"until"`
+}
+
+// AcknowledgeChangeParams defines parameters for AcknowledgeChange.
+type AcknowledgeChangeParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ObjectToChangeParams defines parameters for ObjectToChange.
+type ObjectToChangeParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // OrderRoundParams defines parameters for OrderRound.
@@ -4879,6 +5138,9 @@ type AddRegionJSONRequestBody = NewRegion
 
 // ChangeRegionApplicationMergePatchPlusJSONRequestBody defines body for ChangeRegion for application/merge-patch+json ContentType.
 type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
+
+// ObjectToChangeJSONRequestBody defines body for ObjectToChange for application/json ContentType.
+type ObjectToChangeJSONRequestBody = Objection
 
 // OrderRoundJSONRequestBody defines body for OrderRound for application/json ContentType.
 type OrderRoundJSONRequestBody = RoundOrder
@@ -5971,6 +6233,13 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/regions/{id} (the `ChangeRegion` operationId).
 	ChangeRegionWithApplicationMergePatchPlusJSONBody(ctx context.Context, id ID, params *ChangeRegionParams, body ChangeRegionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetBoard The board: everything of a day on one page
+	//
+	// One snapshot: rounds with visits and where technicians were last known to be, promises with their chance, what waits and why, plan runs that are open, changes that technicians have not answered. Go on from it with `GET /v1/events` and `since` as Last-Event-ID: nothing is missed. Nothing changed since the ETag sent as If-None-Match: 304.
+	//
+	// Corresponds with GET /v1/regions/{id}/board (the `GetBoard` operationId).
+	GetBoard(ctx context.Context, id ID, params *GetBoardParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetDay A day: rounds and waiting visits
 	//
 	// Corresponds with GET /v1/regions/{id}/days/{date} (the `GetDay` operationId).
@@ -6027,6 +6296,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
 	ReportTimeToResolve(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcknowledgeChange Go by a change of my round
+	//
+	// Of what is due within the hour; `changes` of `GET /v1/me/round` lists them.
+	//
+	// Corresponds with POST /v1/round-changes/{id}/acknowledgement (the `AcknowledgeChange` operationId).
+	AcknowledgeChange(ctx context.Context, id ID, params *AcknowledgeChangeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ObjectToChangeWithBody Say that a change of my round can not be
+	//
+	// The plan stays as it is until a dispatcher changes it; the board shows the objection.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/round-changes/{id}/objection (the `ObjectToChange` operationId).
+	ObjectToChangeWithBody(ctx context.Context, id ID, params *ObjectToChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ObjectToChange Say that a change of my round can not be
+	//
+	// The plan stays as it is until a dispatcher changes it; the board shows the objection.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/round-changes/{id}/objection (the `ObjectToChange` operationId).
+	ObjectToChange(ctx context.Context, id ID, params *ObjectToChangeParams, body ObjectToChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRound A round with its stops
 	//
@@ -8166,6 +8460,23 @@ func (c *Client) ChangeRegionWithApplicationMergePatchPlusJSONBody(ctx context.C
 	return c.Client.Do(req)
 }
 
+// GetBoard The board: everything of a day on one page
+//
+// One snapshot: rounds with visits and where technicians were last known to be, promises with their chance, what waits and why, plan runs that are open, changes that technicians have not answered. Go on from it with `GET /v1/events` and `since` as Last-Event-ID: nothing is missed. Nothing changed since the ETag sent as If-None-Match: 304.
+//
+// Corresponds with GET /v1/regions/{id}/board (the `GetBoard` operationId).
+func (c *Client) GetBoard(ctx context.Context, id ID, params *GetBoardParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBoardRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetDay A day: rounds and waiting visits
 //
 // Corresponds with GET /v1/regions/{id}/days/{date} (the `GetDay` operationId).
@@ -8303,6 +8614,61 @@ func (c *Client) ReportResolution(ctx context.Context, params *ReportResolutionP
 // Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
 func (c *Client) ReportTimeToResolve(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportTimeToResolveRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcknowledgeChange Go by a change of my round
+//
+// Of what is due within the hour; `changes` of `GET /v1/me/round` lists them.
+//
+// Corresponds with POST /v1/round-changes/{id}/acknowledgement (the `AcknowledgeChange` operationId).
+func (c *Client) AcknowledgeChange(ctx context.Context, id ID, params *AcknowledgeChangeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcknowledgeChangeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ObjectToChangeWithBody Say that a change of my round can not be
+//
+// The plan stays as it is until a dispatcher changes it; the board shows the objection.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/round-changes/{id}/objection (the `ObjectToChange` operationId).
+func (c *Client) ObjectToChangeWithBody(ctx context.Context, id ID, params *ObjectToChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewObjectToChangeRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ObjectToChange Say that a change of my round can not be
+//
+// The plan stays as it is until a dispatcher changes it; the board shows the objection.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/round-changes/{id}/objection (the `ObjectToChange` operationId).
+func (c *Client) ObjectToChange(ctx context.Context, id ID, params *ObjectToChangeParams, body ObjectToChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewObjectToChangeRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13208,6 +13574,82 @@ func NewChangeRegionRequestWithBody(server string, id ID, params *ChangeRegionPa
 	return req, nil
 }
 
+// NewGetBoardRequest constructs an http.Request for the GetBoard method
+func NewGetBoardRequest(server string, id ID, params *GetBoardParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/regions/%s/board", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Date != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "date", *params.Date, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetDayRequest constructs an http.Request for the GetDay method
 func NewGetDayRequest(server string, id ID, date Date) (*http.Request, error) {
 	var err error
@@ -13710,6 +14152,117 @@ func NewReportTimeToResolveRequest(server string, params *ReportTimeToResolvePar
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAcknowledgeChangeRequest constructs an http.Request for the AcknowledgeChange method
+func NewAcknowledgeChangeRequest(server string, id ID, params *AcknowledgeChangeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/round-changes/%s/acknowledgement", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewObjectToChangeRequest calls the generic ObjectToChange builder with application/json body
+func NewObjectToChangeRequest(server string, id ID, params *ObjectToChangeParams, body ObjectToChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewObjectToChangeRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewObjectToChangeRequestWithBody constructs an http.Request for the ObjectToChange method, with any body, and a specified content type
+func NewObjectToChangeRequestWithBody(server string, id ID, params *ObjectToChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/round-changes/%s/objection", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -18063,6 +18616,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/regions/{id} (the `ChangeRegion` operationId).
 	ChangeRegionWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id ID, params *ChangeRegionParams, body ChangeRegionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeRegionResponse, error)
 
+	// GetBoardWithResponse The board: everything of a day on one page
+	//
+	// One snapshot: rounds with visits and where technicians were last known to be, promises with their chance, what waits and why, plan runs that are open, changes that technicians have not answered. Go on from it with `GET /v1/events` and `since` as Last-Event-ID: nothing is missed. Nothing changed since the ETag sent as If-None-Match: 304.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/regions/{id}/board (the `GetBoard` operationId).
+	GetBoardWithResponse(ctx context.Context, id ID, params *GetBoardParams, reqEditors ...RequestEditorFn) (*GetBoardResponse, error)
+
 	// GetDayWithResponse A day: rounds and waiting visits
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -18137,6 +18699,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
 	ReportTimeToResolveWithResponse(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*ReportTimeToResolveResponse, error)
+
+	// AcknowledgeChangeWithResponse Go by a change of my round
+	//
+	// Of what is due within the hour; `changes` of `GET /v1/me/round` lists them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/round-changes/{id}/acknowledgement (the `AcknowledgeChange` operationId).
+	AcknowledgeChangeWithResponse(ctx context.Context, id ID, params *AcknowledgeChangeParams, reqEditors ...RequestEditorFn) (*AcknowledgeChangeResponse, error)
+
+	// ObjectToChangeWithBodyWithResponse Say that a change of my round can not be
+	//
+	// The plan stays as it is until a dispatcher changes it; the board shows the objection.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/round-changes/{id}/objection (the `ObjectToChange` operationId).
+	ObjectToChangeWithBodyWithResponse(ctx context.Context, id ID, params *ObjectToChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ObjectToChangeResponse, error)
+
+	// ObjectToChangeWithResponse Say that a change of my round can not be
+	//
+	// The plan stays as it is until a dispatcher changes it; the board shows the objection.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/round-changes/{id}/objection (the `ObjectToChange` operationId).
+	ObjectToChangeWithResponse(ctx context.Context, id ID, params *ObjectToChangeParams, body ObjectToChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*ObjectToChangeResponse, error)
 
 	// GetRoundWithResponse A round with its stops
 	//
@@ -22629,6 +23218,77 @@ func (r ChangeRegionResponse) ContentType() string {
 	return ""
 }
 
+// GetBoardResponse200Headers the declared response headers of an HTTP 200 response for GetBoard
+type GetBoardResponse200Headers struct {
+	ETag string
+}
+
+// GetBoardResponse304Headers the declared response headers of an HTTP 304 response for GetBoard
+type GetBoardResponse304Headers struct {
+	ETag string
+}
+
+// GetBoardResponse401Headers the declared response headers of an HTTP 401 response for GetBoard
+type GetBoardResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetBoardResponse503Headers the declared response headers of an HTTP 503 response for GetBoard
+type GetBoardResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetBoardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Board
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBoardResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetBoardResponse304Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetBoardResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetBoardResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBoardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBoardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBoardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetDayResponse401Headers the declared response headers of an HTTP 401 response for GetDay
 type GetDayResponse401Headers struct {
 	WWWAuthenticate *string
@@ -23151,6 +23811,132 @@ func (r ReportTimeToResolveResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportTimeToResolveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AcknowledgeChangeResponse401Headers the declared response headers of an HTTP 401 response for AcknowledgeChange
+type AcknowledgeChangeResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AcknowledgeChangeResponse503Headers the declared response headers of an HTTP 503 response for AcknowledgeChange
+type AcknowledgeChangeResponse503Headers struct {
+	RetryAfter *int
+}
+
+type AcknowledgeChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RoundChange
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AcknowledgeChangeResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *AcknowledgeChangeResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r AcknowledgeChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcknowledgeChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcknowledgeChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ObjectToChangeResponse401Headers the declared response headers of an HTTP 401 response for ObjectToChange
+type ObjectToChangeResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ObjectToChangeResponse503Headers the declared response headers of an HTTP 503 response for ObjectToChange
+type ObjectToChangeResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ObjectToChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RoundChange
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ObjectToChangeResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ObjectToChangeResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ObjectToChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ObjectToChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ObjectToChangeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -28089,6 +28875,21 @@ func (c *ClientWithResponses) ChangeRegionWithApplicationMergePatchPlusJSONBodyW
 	return ParseChangeRegionResponse(rsp)
 }
 
+// GetBoardWithResponse The board: everything of a day on one page
+//
+// One snapshot: rounds with visits and where technicians were last known to be, promises with their chance, what waits and why, plan runs that are open, changes that technicians have not answered. Go on from it with `GET /v1/events` and `since` as Last-Event-ID: nothing is missed. Nothing changed since the ETag sent as If-None-Match: 304.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/regions/{id}/board (the `GetBoard` operationId).
+func (c *ClientWithResponses) GetBoardWithResponse(ctx context.Context, id ID, params *GetBoardParams, reqEditors ...RequestEditorFn) (*GetBoardResponse, error) {
+	rsp, err := c.GetBoard(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBoardResponse(rsp)
+}
+
 // GetDayWithResponse A day: rounds and waiting visits
 //
 // Returns a wrapper object for the known response body format(s).
@@ -28216,6 +29017,51 @@ func (c *ClientWithResponses) ReportTimeToResolveWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseReportTimeToResolveResponse(rsp)
+}
+
+// AcknowledgeChangeWithResponse Go by a change of my round
+//
+// Of what is due within the hour; `changes` of `GET /v1/me/round` lists them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/round-changes/{id}/acknowledgement (the `AcknowledgeChange` operationId).
+func (c *ClientWithResponses) AcknowledgeChangeWithResponse(ctx context.Context, id ID, params *AcknowledgeChangeParams, reqEditors ...RequestEditorFn) (*AcknowledgeChangeResponse, error) {
+	rsp, err := c.AcknowledgeChange(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcknowledgeChangeResponse(rsp)
+}
+
+// ObjectToChangeWithBodyWithResponse Say that a change of my round can not be
+//
+// The plan stays as it is until a dispatcher changes it; the board shows the objection.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/round-changes/{id}/objection (the `ObjectToChange` operationId).
+func (c *ClientWithResponses) ObjectToChangeWithBodyWithResponse(ctx context.Context, id ID, params *ObjectToChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ObjectToChangeResponse, error) {
+	rsp, err := c.ObjectToChangeWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseObjectToChangeResponse(rsp)
+}
+
+// ObjectToChangeWithResponse Say that a change of my round can not be
+//
+// The plan stays as it is until a dispatcher changes it; the board shows the objection.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/round-changes/{id}/objection (the `ObjectToChange` operationId).
+func (c *ClientWithResponses) ObjectToChangeWithResponse(ctx context.Context, id ID, params *ObjectToChangeParams, body ObjectToChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*ObjectToChangeResponse, error) {
+	rsp, err := c.ObjectToChange(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseObjectToChangeResponse(rsp)
 }
 
 // GetRoundWithResponse A round with its stops
@@ -35814,6 +36660,120 @@ func ParseChangeRegionResponse(rsp *http.Response) (*ChangeRegionResponse, error
 	return response, nil
 }
 
+// ParseGetBoardResponse parses an HTTP response from a GetBoardWithResponse call
+func ParseGetBoardResponse(rsp *http.Response) (*GetBoardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBoardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Board
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBoardResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetBoardResponse304Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers304 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetBoardResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetBoardResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetDayResponse parses an HTTP response from a GetDayWithResponse call
 func ParseGetDayResponse(rsp *http.Response) (*GetDayResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36658,6 +37618,230 @@ func ParseReportTimeToResolveResponse(rsp *http.Response) (*ReportTimeToResolveR
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ReportTimeToResolveResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAcknowledgeChangeResponse parses an HTTP response from a AcknowledgeChangeWithResponse call
+func ParseAcknowledgeChangeResponse(rsp *http.Response) (*AcknowledgeChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcknowledgeChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RoundChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers AcknowledgeChangeResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers AcknowledgeChangeResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseObjectToChangeResponse parses an HTTP response from a ObjectToChangeWithResponse call
+func ParseObjectToChangeResponse(rsp *http.Response) (*ObjectToChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ObjectToChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RoundChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ObjectToChangeResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ObjectToChangeResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

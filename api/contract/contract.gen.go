@@ -106,6 +106,27 @@ func (e Audience) Valid() bool {
 	}
 }
 
+// Defines values for BoardPromiseRisk.
+const (
+	BoardPromiseRiskAtRisk BoardPromiseRisk = "at_risk"
+	BoardPromiseRiskLost   BoardPromiseRisk = "lost"
+	BoardPromiseRiskNone   BoardPromiseRisk = "none"
+)
+
+// Valid indicates whether the value is a known member of the BoardPromiseRisk enum.
+func (e BoardPromiseRisk) Valid() bool {
+	switch e {
+	case BoardPromiseRiskAtRisk:
+		return true
+	case BoardPromiseRiskLost:
+		return true
+	case BoardPromiseRiskNone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CallDirection.
 const (
 	CallDirectionIn  CallDirection = "in"
@@ -1123,6 +1144,51 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for RoundChangeKind.
+const (
+	RoundChangeKindAdded   RoundChangeKind = "added"
+	RoundChangeKindMoved   RoundChangeKind = "moved"
+	RoundChangeKindRemoved RoundChangeKind = "removed"
+)
+
+// Valid indicates whether the value is a known member of the RoundChangeKind enum.
+func (e RoundChangeKind) Valid() bool {
+	switch e {
+	case RoundChangeKindAdded:
+		return true
+	case RoundChangeKindMoved:
+		return true
+	case RoundChangeKindRemoved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundChangeState.
+const (
+	RoundChangeStateAcknowledged RoundChangeState = "acknowledged"
+	RoundChangeStateObjected     RoundChangeState = "objected"
+	RoundChangeStatePending      RoundChangeState = "pending"
+	RoundChangeStateSuperseded   RoundChangeState = "superseded"
+)
+
+// Valid indicates whether the value is a known member of the RoundChangeState enum.
+func (e RoundChangeState) Valid() bool {
+	switch e {
+	case RoundChangeStateAcknowledged:
+		return true
+	case RoundChangeStateObjected:
+		return true
+	case RoundChangeStatePending:
+		return true
+	case RoundChangeStateSuperseded:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SeenCallDirection.
 const (
 	SeenCallDirectionIn  SeenCallDirection = "in"
@@ -1435,6 +1501,30 @@ func (e Weekday) Valid() bool {
 	}
 }
 
+// Defines values for WhereaboutsState.
+const (
+	WhereaboutsStateBetween  WhereaboutsState = "between"
+	WhereaboutsStateNotLeft  WhereaboutsState = "not_left"
+	WhereaboutsStateOnSite   WhereaboutsState = "on_site"
+	WhereaboutsStateOnTheWay WhereaboutsState = "on_the_way"
+)
+
+// Valid indicates whether the value is a known member of the WhereaboutsState enum.
+func (e WhereaboutsState) Valid() bool {
+	switch e {
+	case WhereaboutsStateBetween:
+		return true
+	case WhereaboutsStateNotLeft:
+		return true
+	case WhereaboutsStateOnSite:
+		return true
+	case WhereaboutsStateOnTheWay:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WhoseChoice.
 const (
 	WhoseChoiceCustomer WhoseChoice = "customer"
@@ -1621,6 +1711,99 @@ type ArrivalWitness struct {
 
 // Audience Who may read it.
 type Audience string
+
+// Board defines model for Board.
+type Board struct {
+	Date string `json:"date"`
+
+	// PlanRuns Queued, running and drafted, and the newest published.
+	PlanRuns []PlanRun    `json:"plan_runs"`
+	Region   Region       `json:"region"`
+	Rounds   []BoardRound `json:"rounds"`
+
+	// Since Last-Event-ID from which `GET /v1/events` goes on without a gap.
+	Since   string         `json:"since"`
+	Version int64          `json:"version"`
+	Waiting []BoardWaiting `json:"waiting"`
+}
+
+// BoardAbsence defines model for BoardAbsence.
+type BoardAbsence struct {
+	From   time.Time `json:"from"`
+	Reason string    `json:"reason"`
+	Until  time.Time `json:"until"`
+}
+
+// BoardPromise defines model for BoardPromise.
+type BoardPromise struct {
+	AtRiskSince *time.Time         `json:"at_risk_since,omitempty"`
+	Chance      *float64           `json:"chance,omitempty"`
+	ID          openapi_types.UUID `json:"id"`
+
+	// Risk Below which floor the chance is: at_risk below the one where repair starts, lost below the one where the customer is told.
+	Risk BoardPromiseRisk `json:"risk"`
+
+	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
+	Window Window `json:"window"`
+}
+
+// BoardPromiseRisk Below which floor the chance is: at_risk below the one where repair starts, lost below the one where the customer is told.
+type BoardPromiseRisk string
+
+// BoardRound defines model for BoardRound.
+type BoardRound struct {
+	Absences []BoardAbsence `json:"absences"`
+
+	// Changes That the technician has not acknowledged.
+	Changes     []RoundChange      `json:"changes"`
+	ID          openapi_types.UUID `json:"id"`
+	PublishedAt *time.Time         `json:"published_at,omitempty"`
+	Shift       Shift              `json:"shift"`
+	Technician  Technician         `json:"technician"`
+	Version     int64              `json:"version"`
+	Visits      []BoardVisit       `json:"visits"`
+
+	// Whereabouts Where a technician was last known to be.
+	Whereabouts Whereabouts `json:"whereabouts"`
+}
+
+// BoardVisit The person first, then the number.
+type BoardVisit struct {
+	ArrivedAt   *time.Time `json:"arrived_at,omitempty"`
+	CompletedAt *time.Time `json:"completed_at,omitempty"`
+	Duration    string     `json:"duration"`
+
+	// Location A GeoJSON point.
+	Location         Point      `json:"location"`
+	PersonName       string     `json:"person_name"`
+	PinnedTechnician bool       `json:"pinned_technician"`
+	PinnedTime       bool       `json:"pinned_time"`
+	PlannedEnd       *time.Time `json:"planned_end,omitempty"`
+	PlannedLeave     *time.Time `json:"planned_leave,omitempty"`
+
+	// PlannedStart Arrival at the person.
+	PlannedStart *time.Time         `json:"planned_start,omitempty"`
+	Priority     int                `json:"priority"`
+	Promise      *BoardPromise      `json:"promise,omitempty"`
+	SiteName     string             `json:"site_name"`
+	State        VisitState         `json:"state"`
+	Summary      string             `json:"summary"`
+	TicketID     openapi_types.UUID `json:"ticket_id"`
+	TicketNumber string             `json:"ticket_number"`
+	Version      int64              `json:"version"`
+	VisitID      openapi_types.UUID `json:"visit_id"`
+}
+
+// BoardWaiting defines model for BoardWaiting.
+type BoardWaiting struct {
+	EarliestDate *string `json:"earliest_date,omitempty"`
+
+	// Reasons Why it has no place, as the newest plan says.
+	Reasons []Clause `json:"reasons"`
+
+	// Visit The person first, then the number.
+	Visit BoardVisit `json:"visit"`
+}
 
 // Call A phone call as telephony saw it.
 type Call struct {
@@ -2661,6 +2844,11 @@ type Notices struct {
 	Items []Notice `json:"items"`
 }
 
+// Objection defines model for Objection.
+type Objection struct {
+	Reason string `json:"reason"`
+}
+
 // Offer An arrival window that a what-if showed to be possible. Promise it by its outcome_id.
 type Offer struct {
 	// Confidence Chance of arriving inside the window.
@@ -3289,8 +3477,10 @@ type Role string
 
 // Round defines model for Round.
 type Round struct {
-	Date string             `json:"date"`
-	ID   openapi_types.UUID `json:"id"`
+	// Changes Of what is due within the hour, that the technician has not acknowledged.
+	Changes []RoundChange      `json:"changes,omitempty"`
+	Date    string             `json:"date"`
+	ID      openapi_types.UUID `json:"id"`
 
 	// PublishedAt Left out while technicians don't see it.
 	PublishedAt *time.Time         `json:"published_at,omitempty"`
@@ -3312,6 +3502,36 @@ type RoundAfter struct {
 	TechnicianID   openapi_types.UUID `json:"technician_id"`
 	TechnicianName string             `json:"technician_name"`
 }
+
+// RoundChange A change to a published round of what is due within the hour. It waits for the technician.
+type RoundChange struct {
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+
+	// DueAt When an answer is late.
+	DueAt time.Time `json:"due_at"`
+
+	// FlaggedAt Since when nobody has answered in time.
+	FlaggedAt *time.Time         `json:"flagged_at,omitempty"`
+	FromStart *time.Time         `json:"from_start,omitempty"`
+	ID        openapi_types.UUID `json:"id"`
+	Kind      RoundChangeKind    `json:"kind"`
+	MadeAt    time.Time          `json:"made_at"`
+
+	// Reason Of an objection.
+	Reason       *string            `json:"reason,omitempty"`
+	RoundID      openapi_types.UUID `json:"round_id"`
+	State        RoundChangeState   `json:"state"`
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+	ToStart      *time.Time         `json:"to_start,omitempty"`
+	Version      int64              `json:"version"`
+	VisitID      openapi_types.UUID `json:"visit_id"`
+}
+
+// RoundChangeKind defines model for RoundChange.Kind.
+type RoundChangeKind string
+
+// RoundChangeState defines model for RoundChange.State.
+type RoundChangeState string
 
 // RoundOrder With dry_run=true, the visits in their new order; otherwise the id of the outcome that was shown.
 type RoundOrder struct {
@@ -3966,6 +4186,21 @@ type WallClock = string
 // Weekday defines model for Weekday.
 type Weekday string
 
+// Whereabouts Where a technician was last known to be.
+type Whereabouts struct {
+	// Location A GeoJSON point.
+	Location *Point           `json:"location,omitempty"`
+	Since    *time.Time       `json:"since,omitempty"`
+	SiteName *string          `json:"site_name,omitempty"`
+	State    WhereaboutsState `json:"state"`
+
+	// VisitID That they are on the way to, at, or came from last.
+	VisitID *openapi_types.UUID `json:"visit_id,omitempty"`
+}
+
+// WhereaboutsState defines model for Whereabouts.State.
+type WhereaboutsState string
+
 // WhoseChoice Whose choice a change was.
 type WhoseChoice string
 
@@ -4003,6 +4238,9 @@ type IdempotencyKey = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
 
 // Limit defines model for Limit.
 type Limit = int
@@ -4370,6 +4608,15 @@ type ChangeRegionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// GetBoardParams defines parameters for GetBoard.
+type GetBoardParams struct {
+	// Date Today in the region when left out.
+	Date *string `form:"date,omitempty" json:"date,omitempty"`
+
+	// IfNoneMatch The ETag that was read: 304 when nothing has changed.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
 // RetireRegionParams defines parameters for RetireRegion.
 type RetireRegionParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -4440,6 +4687,18 @@ type ReportTimeToResolveParams struct {
 
 	// Until and before.
 	Until time.Time `form:"until" json:"until"`
+}
+
+// AcknowledgeChangeParams defines parameters for AcknowledgeChange.
+type AcknowledgeChangeParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ObjectToChangeParams defines parameters for ObjectToChange.
+type ObjectToChangeParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // OrderRoundParams defines parameters for OrderRound.
@@ -4880,6 +5139,9 @@ type AddRegionJSONRequestBody = NewRegion
 
 // ChangeRegionApplicationMergePatchPlusJSONRequestBody defines body for ChangeRegion for application/merge-patch+json ContentType.
 type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
+
+// ObjectToChangeJSONRequestBody defines body for ObjectToChange for application/json ContentType.
+type ObjectToChangeJSONRequestBody = Objection
 
 // OrderRoundJSONRequestBody defines body for OrderRound for application/json ContentType.
 type OrderRoundJSONRequestBody = RoundOrder
@@ -5484,6 +5746,9 @@ type ServerInterface interface {
 	// ChangeRegion Change a region
 	// (PATCH /v1/regions/{id})
 	ChangeRegion(c *gin.Context, id ID, params ChangeRegionParams)
+	// GetBoard The board: everything of a day on one page
+	// (GET /v1/regions/{id}/board)
+	GetBoard(c *gin.Context, id ID, params GetBoardParams)
 	// GetDay A day: rounds and waiting visits
 	// (GET /v1/regions/{id}/days/{date})
 	GetDay(c *gin.Context, id ID, date Date)
@@ -5511,6 +5776,12 @@ type ServerInterface interface {
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(c *gin.Context, params ReportTimeToResolveParams)
+	// AcknowledgeChange Go by a change of my round
+	// (POST /v1/round-changes/{id}/acknowledgement)
+	AcknowledgeChange(c *gin.Context, id ID, params AcknowledgeChangeParams)
+	// ObjectToChange Say that a change of my round can not be
+	// (POST /v1/round-changes/{id}/objection)
+	ObjectToChange(c *gin.Context, id ID, params ObjectToChangeParams)
 	// GetRound A round with its stops
 	// (GET /v1/rounds/{id})
 	GetRound(c *gin.Context, id ID)
@@ -8050,6 +8321,63 @@ func (siw *ServerInterfaceWrapper) ChangeRegion(c *gin.Context) {
 	siw.Handler.ChangeRegion(c, id, params)
 }
 
+// GetBoard operation middleware
+func (siw *ServerInterfaceWrapper) GetBoard(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBoardParams
+
+	// ------------- Optional query parameter "date" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "date", c.Request.URL.Query(), &params.Date, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-None-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetBoard(c, id, params)
+}
+
 // GetDay operation middleware
 func (siw *ServerInterfaceWrapper) GetDay(c *gin.Context) {
 
@@ -8395,6 +8723,104 @@ func (siw *ServerInterfaceWrapper) ReportTimeToResolve(c *gin.Context) {
 	}
 
 	siw.Handler.ReportTimeToResolve(c, params)
+}
+
+// AcknowledgeChange operation middleware
+func (siw *ServerInterfaceWrapper) AcknowledgeChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcknowledgeChangeParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AcknowledgeChange(c, id, params)
+}
+
+// ObjectToChange operation middleware
+func (siw *ServerInterfaceWrapper) ObjectToChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ObjectToChangeParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ObjectToChange(c, id, params)
 }
 
 // GetRound operation middleware
@@ -11117,6 +11543,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/sites/:id", wrapper.GetSite)
 	router.PATCH(options.BaseURL+"/v1/sites/:id", wrapper.ChangeSite)
 	router.POST(options.BaseURL+"/v1/sites/:id/retirement", wrapper.RetireSite)
+	router.GET(options.BaseURL+"/v1/regions/:id/board", wrapper.GetBoard)
 	router.GET(options.BaseURL+"/v1/regions/:id/days/:date", wrapper.GetDay)
 	router.GET(options.BaseURL+"/v1/plan-runs", wrapper.ListPlanRuns)
 	router.POST(options.BaseURL+"/v1/plan-runs", wrapper.StartPlanRun)
@@ -11138,6 +11565,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/absences", wrapper.EnterAbsence)
 	router.GET(options.BaseURL+"/v1/outcomes/:id", wrapper.GetOutcome)
 	router.GET(options.BaseURL+"/v1/me/round", wrapper.GetOwnRound)
+	router.POST(options.BaseURL+"/v1/round-changes/:id/acknowledgement", wrapper.AcknowledgeChange)
+	router.POST(options.BaseURL+"/v1/round-changes/:id/objection", wrapper.ObjectToChange)
 	router.POST(options.BaseURL+"/v1/visits/:id/departure", wrapper.LeaveForVisit)
 	router.POST(options.BaseURL+"/v1/visits/:id/arrival", wrapper.ArriveAtVisit)
 	router.POST(options.BaseURL+"/v1/visits/:id/options", wrapper.OfferOptions)
@@ -20348,6 +20777,153 @@ func (response ChangeRegion503ApplicationProblemPlusJSONResponse) VisitChangeReg
 	return err
 }
 
+type GetBoardRequestObject struct {
+	ID     ID `json:"id"`
+	Params GetBoardParams
+}
+
+type GetBoardResponseObject interface {
+	VisitGetBoardResponse(w http.ResponseWriter) error
+}
+
+type GetBoard200ResponseHeaders struct {
+	ETag string
+}
+
+type GetBoard200JSONResponse struct {
+	Body    Board
+	Headers GetBoard200ResponseHeaders
+}
+
+func (response GetBoard200JSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoard304ResponseHeaders struct {
+	ETag string
+}
+
+type GetBoard304Response struct {
+	Headers GetBoard304ResponseHeaders
+}
+
+func (response GetBoard304Response) VisitGetBoardResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetBoard400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetBoard400ApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoard401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetBoard401ApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoard403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetBoard403ApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoard404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetBoard404ApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoard500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetBoard500ApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoard503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetBoard503ApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDayRequestObject struct {
 	ID   ID   `json:"id"`
 	Date Date `json:"date"`
@@ -21524,6 +22100,353 @@ type ReportTimeToResolve503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportTimeToResolve503ApplicationProblemPlusJSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChangeRequestObject struct {
+	ID     ID `json:"id"`
+	Params AcknowledgeChangeParams
+}
+
+type AcknowledgeChangeResponseObject interface {
+	VisitAcknowledgeChangeResponse(w http.ResponseWriter) error
+}
+
+type AcknowledgeChange200JSONResponse RoundChange
+
+func (response AcknowledgeChange200JSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChange400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeChange400ApplicationProblemPlusJSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChange401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeChange401ApplicationProblemPlusJSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChange403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeChange403ApplicationProblemPlusJSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChange404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeChange404ApplicationProblemPlusJSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChange409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeChange409ApplicationProblemPlusJSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChange422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeChange422ApplicationProblemPlusJSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChange500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeChange500ApplicationProblemPlusJSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeChange503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeChange503ApplicationProblemPlusJSONResponse) VisitAcknowledgeChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChangeRequestObject struct {
+	ID     ID `json:"id"`
+	Params ObjectToChangeParams
+	Body   *ObjectToChangeJSONRequestBody
+}
+
+type ObjectToChangeResponseObject interface {
+	VisitObjectToChangeResponse(w http.ResponseWriter) error
+}
+
+type ObjectToChange200JSONResponse RoundChange
+
+func (response ObjectToChange200JSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange400ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange401ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange403ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange404ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange409ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange413ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange415ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange422ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange500ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToChange503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ObjectToChange503ApplicationProblemPlusJSONResponse) VisitObjectToChangeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -31527,6 +32450,9 @@ type StrictServerInterface interface {
 	// ChangeRegion Change a region
 	// (PATCH /v1/regions/{id})
 	ChangeRegion(ctx context.Context, request ChangeRegionRequestObject) (ChangeRegionResponseObject, error)
+	// GetBoard The board: everything of a day on one page
+	// (GET /v1/regions/{id}/board)
+	GetBoard(ctx context.Context, request GetBoardRequestObject) (GetBoardResponseObject, error)
 	// GetDay A day: rounds and waiting visits
 	// (GET /v1/regions/{id}/days/{date})
 	GetDay(ctx context.Context, request GetDayRequestObject) (GetDayResponseObject, error)
@@ -31554,6 +32480,12 @@ type StrictServerInterface interface {
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(ctx context.Context, request ReportTimeToResolveRequestObject) (ReportTimeToResolveResponseObject, error)
+	// AcknowledgeChange Go by a change of my round
+	// (POST /v1/round-changes/{id}/acknowledgement)
+	AcknowledgeChange(ctx context.Context, request AcknowledgeChangeRequestObject) (AcknowledgeChangeResponseObject, error)
+	// ObjectToChange Say that a change of my round can not be
+	// (POST /v1/round-changes/{id}/objection)
+	ObjectToChange(ctx context.Context, request ObjectToChangeRequestObject) (ObjectToChangeResponseObject, error)
 	// GetRound A round with its stops
 	// (GET /v1/rounds/{id})
 	GetRound(ctx context.Context, request GetRoundRequestObject) (GetRoundResponseObject, error)
@@ -33776,6 +34708,33 @@ func (sh *strictHandler) ChangeRegion(ctx *gin.Context, id ID, params ChangeRegi
 	}
 }
 
+// GetBoard operation middleware
+func (sh *strictHandler) GetBoard(ctx *gin.Context, id ID, params GetBoardParams) {
+	var request GetBoardRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBoard(ctx, request.(GetBoardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBoard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetBoardResponseObject); ok {
+		if err := validResponse.VisitGetBoardResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetDay operation middleware
 func (sh *strictHandler) GetDay(ctx *gin.Context, id ID, date Date) {
 	var request GetDayRequestObject
@@ -34005,6 +34964,78 @@ func (sh *strictHandler) ReportTimeToResolve(ctx *gin.Context, params ReportTime
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReportTimeToResolveResponseObject); ok {
 		if err := validResponse.VisitReportTimeToResolveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcknowledgeChange operation middleware
+func (sh *strictHandler) AcknowledgeChange(ctx *gin.Context, id ID, params AcknowledgeChangeParams) {
+	var request AcknowledgeChangeRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcknowledgeChange(ctx, request.(AcknowledgeChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcknowledgeChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AcknowledgeChangeResponseObject); ok {
+		if err := validResponse.VisitAcknowledgeChangeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ObjectToChange operation middleware
+func (sh *strictHandler) ObjectToChange(ctx *gin.Context, id ID, params ObjectToChangeParams) {
+	var request ObjectToChangeRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ObjectToChangeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ObjectToChange(ctx, request.(ObjectToChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ObjectToChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ObjectToChangeResponseObject); ok {
+		if err := validResponse.VisitObjectToChangeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -126,7 +126,8 @@ func (d *Decider) write(ctx context.Context, tx dispatch.Tx, c Commit, dec Decis
 	if err := lockDays(ctx, tx, c.Inputs, o); err != nil {
 		return err
 	}
-	if err := lockRounds(ctx, tx, o); err != nil {
+	rounds, err := lockRounds(ctx, tx, o)
+	if err != nil {
 		return err
 	}
 	if c.Before != nil {
@@ -146,6 +147,9 @@ func (d *Decider) write(ctx context.Context, tx dispatch.Tx, c Commit, dec Decis
 		return fmt.Errorf("writing the rounds: %w", err)
 	}
 	if err := standing(ctx, tx, c.Who, dec); err != nil {
+		return err
+	}
+	if err := announce(ctx, tx, c.Who, dec, rounds); err != nil {
 		return err
 	}
 	if c.After != nil {
@@ -186,7 +190,7 @@ func lockDays(ctx context.Context, tx dispatch.Tx, inputs bool, o day.Outcome) e
 	return nil
 }
 
-func lockRounds(ctx context.Context, tx dispatch.Tx, o day.Outcome) error {
+func lockRounds(ctx context.Context, tx dispatch.Tx, o day.Outcome) ([]dispatch.Round, error) {
 	var list []ids.ID
 	want := map[ids.ID]int64{}
 	for _, r := range o.Rounds {
@@ -196,14 +200,14 @@ func lockRounds(ctx context.Context, tx dispatch.Tx, o day.Outcome) error {
 	slices.SortFunc(list, func(a, b ids.ID) int { return slices.Compare(a[:], b[:]) })
 	rounds, err := tx.LockRounds(ctx, list)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range rounds {
 		if r.Version != want[r.ID] {
-			return errMoved
+			return nil, errMoved
 		}
 	}
-	return nil
+	return rounds, nil
 }
 
 // lockVisits locks what moves and makes sure that it is still where it was seen:

@@ -26,6 +26,9 @@ func Leave(ctx context.Context, tx dispatch.Tx, who access.Principal, v dispatch
 	if err := tx.Enqueue(ctx, dispatch.Job{Kind: "retime", ID: *v.RoundID}); err != nil {
 		return err
 	}
+	if err := announceLeave(ctx, tx, who, v, now); err != nil {
+		return err
+	}
 	return Emit(ctx, tx, now, who, Event{Name: "round.changed", Kind: "round", Subject: *v.RoundID, Technician: v.TechnicianID,
 		Data: map[string]any{"visit_id": v.ID, "kind": why}})
 }

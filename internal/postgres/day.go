@@ -56,6 +56,8 @@ func (t *tx) DaySheet(ctx context.Context, k dispatch.DayKey) (dispatch.DaySheet
 		where c.until is null and c.custodian_kind = 'technician' and i.state = 'in_kit' and c.custodian_id in
 		(select technician_id from shifts where region_id = $1 and date = $2::text::date)
 		order by c.custodian_id, i.tag`, k.RegionID, k.Date)
+	read(b, &s.Changes, `select `+roundChangeColumns+` from round_changes where state in ('pending', 'objected') and round_id in
+		(select id from rounds where region_id = $1 and date = $2::text::date) order by made_at, id`, k.RegionID, k.Date)
 	if err := t.SendBatch(ctx, b).Close(); err != nil {
 		return s, failed(err, "reading a day")
 	}

@@ -885,6 +885,36 @@ create table reservations (
 create index reservations_by_visit ON reservations USING btree (visit_id) WHERE (released_at IS NULL);
 create unique index reservations_one_live ON reservations USING btree (item_id) WHERE (released_at IS NULL);
 
+create table round_changes (
+    id uuid not null,
+    round_id uuid not null,
+    technician_id uuid not null,
+    visit_id uuid not null,
+    kind text not null,
+    state text not null,
+    from_start timestamp with time zone,
+    to_start timestamp with time zone,
+    outcome_id uuid,
+    made_by uuid,
+    made_at timestamp with time zone not null,
+    due_at timestamp with time zone not null,
+    flagged_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    reason text not null default ''::text,
+    version bigint not null default 1,
+    constraint round_changes_pkey PRIMARY KEY (id),
+    constraint round_changes_kind CHECK ((kind = ANY (ARRAY['added'::text, 'removed'::text, 'moved'::text]))),
+    constraint round_changes_objection CHECK (((state <> 'objected'::text) OR (reason <> ''::text))),
+    constraint round_changes_starts CHECK ((((kind = 'added'::text) = (from_start IS NULL)) AND ((kind = 'removed'::text) = (to_start IS NULL)))),
+    constraint round_changes_state CHECK ((state = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'objected'::text, 'superseded'::text]))),
+    constraint round_changes_made_by_fkey FOREIGN KEY (made_by) REFERENCES accounts(id),
+    constraint round_changes_round_id_fkey FOREIGN KEY (round_id) REFERENCES rounds(id),
+    constraint round_changes_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
+    constraint round_changes_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index round_changes_due ON round_changes USING btree (due_at, id) WHERE ((state = 'pending'::text) AND (flagged_at IS NULL));
+create unique index round_changes_one_open ON round_changes USING btree (round_id, visit_id) WHERE (state = ANY (ARRAY['pending'::text, 'objected'::text]));
+
 create table rounds (
     id uuid not null,
     shift_id uuid not null,

@@ -4,3 +4,30 @@
 alter table visits add pinned_start timestamptz;
 update visits set pinned_start = planned_start where pin_time;
 alter table visits add constraint visits_pinned_time check (pinned_start is null or pin_time);
+
+-- Changes to what is due within the hour wait for their technician.
+create table round_changes (
+    id            uuid primary key,
+    round_id      uuid not null references rounds,
+    technician_id uuid not null references technicians,
+    visit_id      uuid not null references visits,
+    kind          text not null,
+    state         text not null,
+    from_start    timestamptz,
+    to_start      timestamptz,
+    outcome_id    uuid,  -- outcomes may be dropped when they are old
+    made_by       uuid references accounts,
+    made_at       timestamptz not null,
+    due_at        timestamptz not null,
+    flagged_at    timestamptz,
+    answered_at   timestamptz,
+    reason        text not null default '',
+    version       bigint not null default 1,
+    constraint round_changes_kind check (kind in ('added', 'removed', 'moved')),
+    constraint round_changes_state check (state in ('pending', 'acknowledged', 'objected', 'superseded')),
+    constraint round_changes_starts check ((kind = 'added') = (from_start is null) and (kind = 'removed') = (to_start is null)),
+    constraint round_changes_objection check (state <> 'objected' or reason <> '')
+);
+-- One change of a visit in a round waits for an answer at most.
+create unique index round_changes_one_open on round_changes (round_id, visit_id) where state in ('pending', 'objected');
+create index round_changes_due on round_changes (due_at, id) where state = 'pending' and flagged_at is null;

@@ -1,0 +1,103 @@
+package dispatch
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// FreezeHorizon is how far ahead a technician lives by the round as it stands: a
+// change to what is due sooner is not theirs before they have acknowledged it.
+const FreezeHorizon = 60 * time.Minute
+
+// AnswerTime is how long a technician has to acknowledge such a change, or until
+// it begins, before the dispatcher is told that nobody has.
+const AnswerTime = 10 * time.Minute
+
+// RoundChangeState is where a change of a round stands with its technician. The
+// comment names who acts next.
+type RoundChangeState string
+
+// The states of a round change.
+const (
+	ChangePending      RoundChangeState = "pending"      // the technician: acknowledge or object
+	ChangeAcknowledged RoundChangeState = "acknowledged" // nobody
+	ChangeObjected     RoundChangeState = "objected"     // the dispatcher: plan otherwise, or call
+	ChangeSuperseded   RoundChangeState = "superseded"   // nobody: a later change of the same visit
+)
+
+// roundChangeMoves is the table of allowed changes; docs/states.md draws it.
+var roundChangeMoves = map[RoundChangeState][]RoundChangeState{
+	ChangePending:  {ChangeAcknowledged, ChangeObjected, ChangeSuperseded},
+	ChangeObjected: {ChangeAcknowledged, ChangeSuperseded},
+}
+
+// MayBecome says whether a round change may go from one state to another. Code:
+// "round_change_state", with the states that are allowed.
+func (s RoundChangeState) MayBecome(to RoundChangeState) error {
+	if slices.Contains(roundChangeMoves[s], to) {
+		return nil
+	}
+	return fault.New(fault.Conflict, "round_change_state", "a change that is %s can't become %s; read the round again", s, to).
+		With("state", s).With("allowed", append([]RoundChangeState{}, roundChangeMoves[s]...))
+}
+
+// RoundChangeKind is what happens to a visit in a round.
+type RoundChangeKind string
+
+// The kinds of round change.
+const (
+	ChangeAdded   RoundChangeKind = "added"
+	ChangeRemoved RoundChangeKind = "removed"
+	ChangeMoved   RoundChangeKind = "moved" // it starts at another time
+)
+
+// RoundChange is a change to a published round inside the freeze horizon.
+type RoundChange struct {
+	ID           ids.ID
+	RoundID      ids.ID
+	TechnicianID ids.ID // whose round it is
+	VisitID      ids.ID
+	Kind         RoundChangeKind
+	State        RoundChangeState
+	FromStart    *time.Time // nil when added
+	ToStart      *time.Time // nil when removed
+	OutcomeID    *ids.ID    // the decision that made it
+	MadeBy       *ids.ID    // nil: no person
+	MadeAt       time.Time
+	DueAt        time.Time // when an answer is late
+	FlaggedAt    *time.Time
+	AnsweredAt   *time.Time
+	Reason       string // of an objection
+	Version      int64
+}
+
+// NewRoundChange is a change that waits for its technician. Soon is when the visit
+// begins, before or after the change, whichever is sooner.
+func NewRoundChange(round Round, visit ids.ID, kind RoundChangeKind, soon, now time.Time) RoundChange {
+	due := now.Add(AnswerTime)
+	if soon.Before(due) {
+		due = soon
+	}
+	if due.Before(now) {
+		due = now
+	}
+	return RoundChange{ID: ids.New(), RoundID: round.ID, TechnicianID: round.TechnicianID, VisitID: visit, Kind: kind,
+		State: ChangePending, MadeAt: now, DueAt: due, Version: 1}
+}
+
+// RoundChanges wait for technicians.
+type RoundChanges interface {
+	// AddRoundChanges stores changes; those of the same visit in the same round that
+	// were open are superseded.
+	AddRoundChanges(ctx context.Context, list []RoundChange) error
+	// LockRoundChange reads one for change.
+	LockRoundChange(ctx context.Context, id ids.ID) (RoundChange, error)
+	// SaveRoundChange writes state, answer and flag, and raises the version.
+	SaveRoundChange(ctx context.Context, c RoundChange) (RoundChange, error)
+	// UnansweredChanges lists pending ones that are late and were not flagged yet.
+	UnansweredChanges(ctx context.Context, now time.Time, limit int) ([]RoundChange, error)
+}
