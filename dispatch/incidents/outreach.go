@@ -237,7 +237,8 @@ func (n *Incidents) outreach(ctx context.Context, who access.Principal, fn func(
 
 // OpenTickets opens a ticket, with a waiting visit, for everybody affected who has
 // none, so that rounds can be planned over their sites before anybody has called.
-// The number of tickets opened is given.
+// Who has an open ticket of the same kind about the same device keeps that one: one
+// need is one ticket, and one visit. The number of tickets opened is given.
 //
 // Codes: "incident_not_found", "incident_state" when it is resolved.
 func (n *Incidents) OpenTickets(ctx context.Context, who access.Principal, id ids.ID) (opened int, err error) {
@@ -270,6 +271,10 @@ func (n *Incidents) OpenTickets(ctx context.Context, who access.Principal, id id
 		for _, a := range affected {
 			had[a.PersonID] = had[a.PersonID] || a.TicketID != nil
 		}
+		linked, err := n.link(ctx, tx, who, inc, tpl, affected, had, sites)
+		if err != nil {
+			return err
+		}
 		for _, a := range affected {
 			if had[a.PersonID] {
 				continue
@@ -280,12 +285,77 @@ func (n *Incidents) OpenTickets(ctx context.Context, who access.Principal, id id
 			}
 			opened++
 		}
-		if err := decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident.tickets_opened", Kind: "incident", Subject: id, Data: map[string]any{"opened": opened}}); err != nil {
+		if err := decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident.tickets_opened", Kind: "incident", Subject: id, Data: map[string]any{"opened": opened, "linked": linked}}); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, opened)
 	})
 	return opened, err
+}
+
+// link finds the open tickets of the same kind about the affected devices and lets
+// them stand for this incident too. One without a visit to come gets one.
+func (n *Incidents) link(ctx context.Context, tx dispatch.Tx, who access.Principal, inc dispatch.Incident, tpl dispatch.Template,
+	affected []dispatch.Affected, had map[ids.ID]bool, sites map[ids.ID]dispatch.Site) (linked int, err error) {
+	var items []ids.ID
+	for _, a := range affected {
+		if !had[a.PersonID] {
+			items = append(items, a.ItemID)
+		}
+	}
+	list, err := tx.OpenTicketsAbout(ctx, tpl.ID, items)
+	if err != nil {
+		return 0, err
+	}
+	for _, seen := range list {
+		hit := slices.ContainsFunc(affected, func(a dispatch.Affected) bool { return a.PersonID == seen.PersonID && a.ItemID == *seen.ItemID })
+		if !hit || had[seen.PersonID] {
+			continue
+		}
+		t, err := tx.LockTicket(ctx, seen.ID)
+		if err != nil {
+			return linked, err
+		}
+		if t.State != dispatch.TicketOpen && t.State != dispatch.TicketPlanned {
+			continue
+		}
+		had[t.PersonID] = true
+		linked++
+		if err := n.adopt(ctx, tx, who, inc, tpl, t, sites[t.SiteID]); err != nil {
+			return linked, err
+		}
+	}
+	return linked, nil
+}
+
+// adopt lets a ticket that is there help somebody affected.
+func (n *Incidents) adopt(ctx context.Context, tx dispatch.Tx, who access.Principal, inc dispatch.Incident, tpl dispatch.Template, t dispatch.Ticket, s dispatch.Site) error {
+	visits, err := tx.VisitsOfTicket(ctx, t.ID)
+	if err != nil {
+		return err
+	}
+	if tpl.OnSite && !slices.ContainsFunc(visits, func(v dispatch.Visit) bool { return !v.State.Over() }) {
+		if s.ID == ids.Nil {
+			if s, err = tx.Site(ctx, t.SiteID); err != nil {
+				return err
+			}
+		}
+		if err := tx.AddVisit(ctx, dispatch.VisitOf(t, tpl, s)); err != nil {
+			return err
+		}
+	}
+	if t.IncidentID == nil {
+		incident := inc.ID
+		t.IncidentID = &incident
+		if t, err = tx.SaveTicket(ctx, t); err != nil {
+			return err
+		}
+	}
+	if err := tx.LinkAffected(ctx, inc.ID, t.PersonID, t.ID); err != nil {
+		return err
+	}
+	return decide.Emit(ctx, tx, n.Clock.Now(), who, decide.Event{Name: "ticket.linked", Kind: "ticket", Subject: t.ID,
+		Data: map[string]any{"number": t.Number, "incident_id": inc.ID}})
 }
 
 func (n *Incidents) open(ctx context.Context, tx dispatch.Tx, who access.Principal, inc dispatch.Incident, tpl dispatch.Template, a dispatch.Affected, p dispatch.Person, s dispatch.Site) error {

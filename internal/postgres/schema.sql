@@ -1385,6 +1385,7 @@ create table tickets (
     constraint tickets_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id),
     constraint tickets_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );
+create index tickets_about ON tickets USING btree (item_id) WHERE ((item_id IS NOT NULL) AND (state = ANY (ARRAY['open'::text, 'planned'::text])));
 create index tickets_by_incident ON tickets USING btree (incident_id, opened_at DESC, id DESC) WHERE (incident_id IS NOT NULL);
 create index tickets_by_next_update ON tickets USING btree (next_update, id) WHERE (state <> 'resolved'::text);
 create index tickets_by_owner ON tickets USING btree (owner_id, opened_at DESC, id DESC);

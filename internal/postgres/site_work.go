@@ -25,6 +25,14 @@ func (t *tx) SetVisitMinutes(ctx context.Context, v dispatch.Visit, minutes int)
 	return t.movedOn(ctx, v)
 }
 
+// OpenTicketsAbout gives the tickets of a template about items that are open or
+// planned, first opened first.
+func (t *tx) OpenTicketsAbout(ctx context.Context, template ids.ID, items []ids.ID) ([]dispatch.Ticket, error) {
+	return list[dispatch.Ticket](ctx, t, "reading open tickets about items",
+		`select `+ticketColumns+` from tickets where item_id = any($2) and template_id = $1 and state in ('open', 'planned')
+		 order by opened_at, id`, template, items)
+}
+
 // Stuck lists visits under way that should have ended by then, the longest overdue
 // first.
 func (t *tx) Stuck(ctx context.Context, before time.Time, limit int) ([]dispatch.Visit, error) {

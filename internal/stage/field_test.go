@@ -175,6 +175,7 @@ func TestANoShowAfterALateArrivalIsExcused(t *testing.T) {
 	ctx := t.Context()
 	_, p := promised(t, s, 0, "printer_fault")
 	publish(t, s)
+	p = promise(t, s, p.Promise.ID)
 	tess := s.Crew[crewOf(t, s, p.Promise.TechnicianID)]
 	s.Clock.Set(p.Promise.WindowEnd.Add(time.Minute))
 	_, err := s.Field.Arrive(ctx, tess, p.Promise.VisitID, field.NewFact{})

@@ -6,6 +6,7 @@ import (
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/desk"
+	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
@@ -354,4 +355,56 @@ func TestASuspicionIsDismissed(t *testing.T) {
 	told, _, err := s.Desk.Notices(ctx, s.Agent, dispatch.NoticeFilter{}, dispatch.Page{Limit: 50})
 	require.NoError(t, err)
 	require.Empty(t, told)
+}
+
+// A second incident over the same devices opened a second ticket for everybody, with
+// a second visit and a second laptop. Who is being helped already stays so.
+func TestAnotherIncidentLinksTheTicketThatIsOpen(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	first := declared(t, s) // persons 0 to 3
+	n, err := s.Incidents.OpenTickets(ctx, s.Dispatcher, first.Incident.ID)
+	require.NoError(t, err)
+	require.Equal(t, 4, n)
+	// One of them was on another visit meanwhile, which could not be completed.
+	publish(t, s)
+	visit := scheduledOf(t, s, stage.Name("person 0"))
+	tess := s.Crew[crewOf(t, s, *visit.TechnicianID)]
+	s.Clock.Set(*visit.PlannedLeave)
+	_, err = s.Field.Leave(ctx, tess, visit.ID, field.NewFact{})
+	require.NoError(t, err)
+	_, err = s.Field.GiveUp(ctx, tess, visit.ID, field.NewFact{}, dispatch.GaveUpPartMissing)
+	require.NoError(t, err)
+	before := count1(t, s, `select count(*) from visits where state not in ('completed', 'cannot_complete', 'cancelled')`)
+	require.Equal(t, 3, before)
+
+	again := virus()
+	again.ExternalID = "mon-2"
+	again.Predicate.Sites = append(again.Predicate.Sites, stage.Name("site 2")) // and persons 4 and 5
+	v, created, err := s.Incidents.Declare(ctx, s.Monitor, again)
+	require.NoError(t, err)
+	require.True(t, created)
+	n, err = s.Incidents.OpenTickets(ctx, s.Dispatcher, v.Incident.ID)
+	require.NoError(t, err)
+	require.Equal(t, 2, n, "the two who had none")
+	now, err := s.Incidents.Incident(ctx, s.Agent, v.Incident.ID)
+	require.NoError(t, err)
+	require.Equal(t, 6, now.Tickets)
+	require.Equal(t, 6, count1(t, s, `select count(*) from tickets`))
+	require.Equal(t, 6, count1(t, s, `select count(*) from visits where state not in ('completed', 'cannot_complete', 'cancelled')`), "one each, also for whom it could not be completed")
+	require.Equal(t, 4, events(t, s, "ticket.linked"))
+	n, err = s.Incidents.OpenTickets(ctx, s.Dispatcher, v.Incident.ID)
+	require.NoError(t, err)
+	require.Zero(t, n)
+	require.Equal(t, 4, events(t, s, "ticket.linked"))
+	require.NoError(t, s.Work(ctx))
+}
+
+// scheduledOf gives the scheduled visit of a person.
+func scheduledOf(t *testing.T, s *stage.Stage, person ids.ID) (v dispatch.Visit) {
+	t.Helper()
+	var id ids.ID
+	require.NoError(t, s.Pool.QueryRow(t.Context(), `select id from visits where person_id = $1 and state = 'scheduled'`, person).Scan(&id))
+	return stopOf(t, s, id)
 }

@@ -176,8 +176,9 @@ func TestOthersRoundIsNotThere(t *testing.T) {
 	ctx := t.Context()
 	_, p := promised(t, s, 0, "virus_cleanup")
 	stranger := s.Crew[1-crewOf(t, s, p.Promise.TechnicianID)]
-	_, err := s.Field.Arrive(ctx, stranger, p.Promise.VisitID, field.NewFact{})
-	require.Equal(t, "visit_not_found", fault.CodeOf(err))
+	v, err := s.Field.Arrive(ctx, stranger, p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.StrayNotYours, v.Stray.Why)
 	_, err = s.Field.Offer(ctx, stranger, p.Promise.VisitID)
 	require.Equal(t, "visit_not_found", fault.CodeOf(err))
 	_, err = s.Field.OwnRound(ctx, s.Agent, nil)

@@ -37,7 +37,7 @@ func (p *play) confirm(ctx context.Context) error {
 		return err
 	}
 	p.request(d)
-	p.say("%s opened, each with a visit that waits", count(opened.JSON201.Opened, "ticket", "tickets"))
+	p.say("%s opened, each with a visit that waits; who had an open one about the same device keeps it", count(opened.JSON201.Opened, "ticket", "tickets"))
 	if err := p.readAffected(ctx); err != nil {
 		return err
 	}

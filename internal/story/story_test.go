@@ -140,3 +140,43 @@ func TestALieIsFoundOut(t *testing.T) {
 	require.Contains(t, text, "FAIL: ")
 	require.NotContains(t, text, "PASS")
 }
+
+// A play that is killed leaves calls, promises and visits under way behind. The next
+// mornings are played to their end all the same.
+func TestAKilledStoryDoesNotSpoilTheNext(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"before they call", "call down the list", "what can I offer"} {
+		t.Run(at, func(t *testing.T) {
+			t.Parallel()
+			th := open(t, stage.Size{Technicians: 3, People: 12, Days: 10}, nil)
+			ctx, kill := context.WithCancel(t.Context())
+			defer kill()
+			half := &killer{word: at, kill: kill}
+			err := story.Play(ctx, story.Options{Server: th.url, SignIns: th.signIns, Out: half, Model: "OLD-1", Search: time.Second})
+			require.Error(t, err)
+			require.Contains(t, half.String(), at)
+			require.NotContains(t, half.String(), "PASS")
+			for range 2 {
+				text, err := th.play(t)
+				require.NoError(t, err, text)
+				require.Contains(t, text, "PASS: what was said came true")
+			}
+			require.NoError(t, th.Control.Sweep(t.Context()))
+		})
+	}
+}
+
+// killer ends a play once it has said a word.
+type killer struct {
+	bytes.Buffer
+	word string
+	kill context.CancelFunc
+}
+
+func (k *killer) Write(p []byte) (int, error) {
+	n, err := k.Buffer.Write(p)
+	if strings.Contains(k.Buffer.String(), k.word) {
+		k.kill()
+	}
+	return n, err
+}

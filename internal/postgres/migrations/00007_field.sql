@@ -127,3 +127,6 @@ create index assists_wanted on assists (region_id, asked_at desc, id desc) where
 
 -- Visits that were begun and never reported as over.
 create index visits_stuck on visits (planned_end, id) where state in ('en_route', 'arrived', 'in_progress');
+
+-- What is open about a device, so that one need is one ticket.
+create index tickets_about on tickets (item_id) where item_id is not null and state in ('open', 'planned');
