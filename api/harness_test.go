@@ -22,6 +22,7 @@ import (
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/setup"
+	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
 	"roundsman/internal/access/accesstest"
 	"roundsman/internal/clock"
@@ -96,6 +97,7 @@ func over(store dispatch.Store, domain clock.Clock) api.Deps {
 		Field:     &field.Field{Store: store, Decide: d, Clock: domain},
 		Incidents: &incidents.Incidents{Store: store, Clock: domain},
 		Setup:     &setup.Setup{Store: store, Clock: domain},
+		Stock:     &stock.Room{Store: store, Clock: domain},
 	}
 }
 

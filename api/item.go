@@ -31,13 +31,13 @@ func (s *server) ListItems(ctx context.Context, r contract.ListItemsRequestObjec
 	}, nil
 }
 
-// GetItem gives an item with its chain of custody.
+// GetItem gives an item with its chain of custody and all that was done to it.
 func (s *server) GetItem(ctx context.Context, r contract.GetItemRequestObject) (contract.GetItemResponseObject, error) {
-	v, err := s.desk.Item(ctx, who(ctx), r.ID)
+	v, err := s.stock.Item(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
-	return contract.GetItem200JSONResponse{Item: item(v.Held), Custody: each(v.Chain, custody)}, nil
+	return contract.GetItem200JSONResponse{Body: itemDetail(v), Headers: contract.GetItem200ResponseHeaders{ETag: etag(v.Held.Item.Version)}}, nil
 }
 
 // ListModels lists the makes of hardware.
@@ -52,7 +52,7 @@ func (s *server) ListModels(ctx context.Context, _ contract.ListModelsRequestObj
 func item(h assets.Held) contract.Item {
 	return contract.Item{
 		ID: h.Item.ID, Model: model(h.Model), Tag: h.Item.Tag, Serial: h.Item.Serial, State: contract.ItemState(h.Item.State),
-		OsName: h.Item.OSName, OsVersion: h.Item.OSVersion, Loaner: h.Item.Loaner, Holder: holder(h.Holder), HeldSince: h.Since,
+		OsName: h.Item.OSName, OsVersion: h.Item.OSVersion, Loaner: h.Item.Loaner, Wipe: contract.ItemWipe(h.Item.Wipe), Holder: holder(h.Holder), HeldSince: h.Since,
 		ReservedFor: h.Reserved, Version: h.Item.Version,
 	}
 }

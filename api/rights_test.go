@@ -48,6 +48,9 @@ func samples(t *testing.T) []sample {
 			query := url.Values{}
 			for _, p := range op.Parameters {
 				v := map[string]string{"uuid": "0190f7a4-5c1e-7b32-9d5f-000000000001", "date": "2026-03-09", "date-time": "2026-03-09T12:00:00Z"}[p.Value.Schema.Value.Format]
+				if words := p.Value.Schema.Value.Enum; len(words) > 0 {
+					v = fmt.Sprint(words[0])
+				}
 				if example, is := p.Value.Example.(string); is {
 					v = example
 				}

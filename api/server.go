@@ -11,6 +11,7 @@ import (
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/setup"
+	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
 	"roundsman/internal/clock"
 	"roundsman/internal/fault"
@@ -26,6 +27,7 @@ type Deps struct {
 	Field     *field.Field
 	Incidents *incidents.Incidents
 	Setup     *setup.Setup
+	Stock     *stock.Room
 	Acts      Acts
 	Events    Events
 	Demo      DemoClock                       // nil where this is no demo
@@ -49,6 +51,7 @@ type server struct {
 	field     *field.Field
 	incidents *incidents.Incidents
 	setup     *setup.Setup
+	stock     *stock.Room
 	acts      Acts
 	events    Events
 	demo      DemoClock
@@ -71,7 +74,8 @@ func New(d Deps) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{
-		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, acts: d.Acts, events: d.Events,
+		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock,
+		acts: d.Acts, events: d.Events,
 		demo: d.Demo, ready: d.Ready, log: d.Log, machine: d.Machine, timeout: d.Timeout, doc: doc,
 	}
 	if s.machine == nil {

@@ -39,6 +39,9 @@ func Exchange(ctx context.Context, tx Tx, s Swap, given, taken ids.ID) (Item, It
 		return Item{}, Item{}, err
 	}
 	s.New.State, s.Old.State = InUse, Quarantined
+	if old.Model.Kind.Remembers() {
+		s.Old.Wipe = WipeDue
+	}
 	in, err := tx.Move(ctx, s.New, next.Holder, s.custody(s.New.ID, Custodian{Person, s.PersonID}, "swapped_in"))
 	if err != nil {
 		return Item{}, Item{}, err
@@ -52,6 +55,9 @@ func (s Swap) custody(item ids.ID, to Custodian, reason string) Custody {
 	return Custody{ID: ids.New(), ItemID: item, CustodianKind: to.Kind, CustodianID: to.ID, Since: s.At, Reason: reason, VisitID: &visit, ActorID: &actor}
 }
 
+// choices is how many items of a model Keep looks at for one that is still free.
+const choices = 5
+
 // Keep reserves an item for a visit. When another visit has it by now, a free
 // item of the same model in stock is taken in its place.
 //
@@ -64,18 +70,30 @@ func Keep(ctx context.Context, tx Tx, item, visit ids.ID, at time.Time) (Held, e
 	if h.Reserved != nil && *h.Reserved == visit {
 		return h, nil // kept already
 	}
-	if h.Reserved != nil || h.Item.State != InStock {
-		model := h.Item.ModelID
-		others, _, err := tx.ListItems(ctx, Filter{States: []State{InStock}, ModelID: &model, Free: true}, 1, "")
-		if err != nil {
-			return h, err
-		}
-		if len(others) == 0 {
-			return h, fault.New(fault.Conflict, "asset_gone", "no item of this model is left in stock; offer the other option")
-		}
-		if h, err = tx.LockItem(ctx, others[0].Item.ID); err != nil {
+	if !h.toHand() {
+		if h, err = substitute(ctx, tx, h.Item.ModelID); err != nil {
 			return h, err
 		}
 	}
 	return h, tx.Reserve(ctx, Reservation{ID: ids.New(), ItemID: h.Item.ID, VisitID: visit, CreatedAt: at})
 }
+
+// substitute locks a free item of a model. What the list calls free may have been
+// taken or moved before it is locked, so it is looked at again.
+func substitute(ctx context.Context, tx Tx, model ids.ID) (Held, error) {
+	pool := false
+	list, _, err := tx.ListItems(ctx, Filter{States: []State{InStock}, ModelID: &model, Loaner: &pool, Free: true}, choices, "")
+	if err != nil {
+		return Held{}, err
+	}
+	for _, seen := range list {
+		h, err := tx.LockItem(ctx, seen.Item.ID)
+		if err != nil || h.toHand() {
+			return h, err
+		}
+	}
+	return Held{}, fault.New(fault.Conflict, "asset_gone", "no item of this model is left in stock; offer the other option")
+}
+
+// toHand says whether the item lies in stock and nobody has it reserved.
+func (h Held) toHand() bool { return h.Reserved == nil && h.Item.State == InStock }

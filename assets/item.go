@@ -13,11 +13,25 @@ type State string
 // The states of an item.
 const (
 	InStock     State = "in_stock"    // stock keeper: reserve, load or hand out
+	InTransit   State = "in_transit"  // the depot that it was sent to: receive it
 	InKit       State = "in_kit"      // technician: carry, hand over
 	InUse       State = "in_use"      // the person who works with it
 	OnLoan      State = "on_loan"     // the person, until due
 	Quarantined State = "quarantined" // stock keeper: wipe, repair or retire
+	InRepair    State = "in_repair"   // the vendor; the stock keeper asks after it
+	Lost        State = "lost"        // stock keeper: find it or write it off
 	Retired     State = "retired"     // nobody
+)
+
+// Wipe says whether the data of whoever had an item are still on it.
+type Wipe string
+
+// An item begins clean, owes a wipe once somebody had it, and is in stock again
+// only without.
+const (
+	Clean   Wipe = "clean"
+	WipeDue Wipe = "due"
+	IsWiped Wipe = "wiped"
 )
 
 // Item is one piece of hardware with a serial number.
@@ -30,7 +44,8 @@ type Item struct {
 	OSName    *string // nil for what has no operating system
 	OSVersion *string // dotted numbers, such as "10.0.14393"
 	Loaner    bool    // belongs to the loaner pool
-	Version   int64   // raised by every change; the ETag
+	Wipe      Wipe
+	Version   int64 // raised by every change; the ETag
 }
 
 // CustodianKind says what sort of holder answers for an item.
@@ -57,7 +72,7 @@ type Custody struct {
 	CustodianID   ids.ID
 	Since         time.Time
 	Until         *time.Time
-	Reason        string  // code: "stocked", "loaded", "issued", "swapped_in", "swapped_out", "returned"
+	Reason        string  // an Act, or "stocked", "swapped_in", "swapped_out"
 	VisitID       *ids.ID // the visit at which it changed hands, if any
 	ActorID       *ids.ID // the account that recorded it
 }

@@ -22,11 +22,14 @@ type Filter struct {
 	States  []State
 	ModelID *ids.ID
 	Loaner  *bool
-	Free    bool // not reserved
+	Free    bool // not reserved, and not lent or booked
 }
 
 // Tx is what this package asks of a transaction.
 type Tx interface {
+	Records
+	Loans
+
 	ListModels(ctx context.Context) ([]Model, error)
 	Item(ctx context.Context, id ids.ID) (Held, error)
 	// LockItem reads an item and its open custody for change.
@@ -37,7 +40,7 @@ type Tx interface {
 	// state and facts. The item is locked already; code "custody_moved" when
 	// somebody else holds it by now.
 	Move(ctx context.Context, it Item, from Custodian, to Custody) (Item, error)
-	// SaveItem writes an item's state and facts, not its custody; code "version_stale".
+	// SaveItem writes everything of an item but its model and custody; code "version_stale".
 	SaveItem(ctx context.Context, it Item) (Item, error)
 	// Reserve keeps an item for a visit; code "asset_gone" when another has it.
 	Reserve(ctx context.Context, r Reservation) error

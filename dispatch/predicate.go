@@ -3,9 +3,8 @@ package dispatch
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
+	"roundsman/assets"
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
@@ -35,11 +34,11 @@ func (p Predicate) Validate() error {
 		return fault.New(fault.Invalid, "bad_predicate", "the predicate matches every device; name models, an OS range or sites").At("/predicate", "has no clause")
 	}
 	for name, v := range map[string]string{"os_from": p.OSFrom, "os_below": p.OSBelow} {
-		if _, err := parseVersion(v); v != "" && err != nil {
+		if _, err := assets.ParseVersion(v); v != "" && err != nil {
 			return fault.New(fault.Invalid, "bad_predicate", "%s is not a version; versions are dotted numbers such as 10.0.14393", v).At("/predicate/"+name, "is not a version")
 		}
 	}
-	if p.OSFrom != "" && p.OSBelow != "" && compareVersions(p.OSFrom, p.OSBelow) >= 0 {
+	if p.OSFrom != "" && p.OSBelow != "" && assets.CompareVersions(p.OSFrom, p.OSBelow) >= 0 {
 		return fault.New(fault.Invalid, "bad_predicate", "no version is %s or later and earlier than %s; turn the range round", p.OSFrom, p.OSBelow).At("/predicate/os_below", "is not above os_from")
 	}
 	return nil
@@ -58,17 +57,17 @@ func (p Predicate) Match(d Device) (clauses []string, ok bool) {
 		if d.OSVersion == nil {
 			return nil, false
 		}
-		if _, err := parseVersion(*d.OSVersion); err != nil {
+		if _, err := assets.ParseVersion(*d.OSVersion); err != nil {
 			return nil, false
 		}
 		if p.OSFrom != "" {
-			if compareVersions(*d.OSVersion, p.OSFrom) < 0 {
+			if assets.CompareVersions(*d.OSVersion, p.OSFrom) < 0 {
 				return nil, false
 			}
 			clauses = append(clauses, fmt.Sprintf("OS %s is %s or later", *d.OSVersion, p.OSFrom))
 		}
 		if p.OSBelow != "" {
-			if compareVersions(*d.OSVersion, p.OSBelow) >= 0 {
+			if assets.CompareVersions(*d.OSVersion, p.OSBelow) >= 0 {
 				return nil, false
 			}
 			clauses = append(clauses, fmt.Sprintf("OS %s is earlier than %s", *d.OSVersion, p.OSBelow))
@@ -81,36 +80,4 @@ func (p Predicate) Match(d Device) (clauses []string, ok bool) {
 		clauses = append(clauses, "site is named")
 	}
 	return clauses, true
-}
-
-func parseVersion(s string) ([]int, error) {
-	var out []int
-	for _, part := range strings.Split(s, ".") {
-		n, err := strconv.ParseUint(part, 10, 31) // takes no sign
-		if err != nil {
-			return nil, fmt.Errorf("version %q", s)
-		}
-		out = append(out, int(n))
-	}
-	return out, nil
-}
-
-// compareVersions orders dotted numbers; a missing part counts as 0, and what
-// is no version comes before everything.
-func compareVersions(a, b string) int {
-	x, _ := parseVersion(a)
-	y, _ := parseVersion(b)
-	for i := 0; i < max(len(x), len(y)); i++ {
-		var m, n int
-		if i < len(x) {
-			m = x[i]
-		}
-		if i < len(y) {
-			n = y[i]
-		}
-		if m != n {
-			return m - n
-		}
-	}
-	return 0
 }

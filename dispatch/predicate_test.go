@@ -3,6 +3,7 @@ package dispatch
 import (
 	"testing"
 
+	"roundsman/assets"
 	"roundsman/internal/ids"
 
 	"github.com/stretchr/testify/require"
@@ -77,12 +78,12 @@ func TestVersionsAreOrdered(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		version := rapid.StringMatching(`[0-9]{1,3}(\.[0-9]{1,3}){0,3}`)
 		a, b, c := version.Draw(r, "a"), version.Draw(r, "b"), version.Draw(r, "c")
-		require.Zero(r, compareVersions(a, a))
-		require.Zero(r, compareVersions(a, a+".0"))
-		require.Negative(r, compareVersions(a, a+".1"))
-		require.Equal(r, compareVersions(a, b) < 0, compareVersions(b, a) > 0)
-		if compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0 {
-			require.LessOrEqual(r, compareVersions(a, c), 0)
+		require.Zero(r, assets.CompareVersions(a, a))
+		require.Zero(r, assets.CompareVersions(a, a+".0"))
+		require.Negative(r, assets.CompareVersions(a, a+".1"))
+		require.Equal(r, assets.CompareVersions(a, b) < 0, assets.CompareVersions(b, a) > 0)
+		if assets.CompareVersions(a, b) <= 0 && assets.CompareVersions(b, c) <= 0 {
+			require.LessOrEqual(r, assets.CompareVersions(a, c), 0)
 		}
 	})
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"roundsman/assets"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -105,4 +107,19 @@ func TestStatesAreDocumented(t *testing.T) {
 		}
 	}
 	require.Equal(t, answers, next["dispatch.RoundChangeState"])
+	// So are they of items and loans.
+	moves = map[string][]string{}
+	for from := range page["assets.State"] {
+		for _, to := range assets.State(from).Next() {
+			moves[from] = append(moves[from], string(to))
+		}
+	}
+	require.Equal(t, moves, next["assets.State"])
+	moves = map[string][]string{}
+	for from := range page["assets.LoanState"] {
+		for _, to := range assets.LoanState(from).Next() {
+			moves[from] = append(moves[from], string(to))
+		}
+	}
+	require.Equal(t, moves, next["assets.LoanState"])
 }

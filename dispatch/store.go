@@ -57,6 +57,7 @@ type Tx interface {
 	PlanRuns
 	Registers
 	Shifts
+	StockRoom
 	assets.Tx
 
 	// Emit writes an event, to be seen by its readers after the commit.

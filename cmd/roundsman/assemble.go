@@ -17,6 +17,7 @@ import (
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/setup"
+	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
 	"roundsman/internal/clock"
 	"roundsman/internal/events"
@@ -63,7 +64,8 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		return s, err
 	}
 	post := &desk.Post{Store: s.store, Clock: s.clock, Machine: clock.System{}, Couriers: couriers}
-	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep}
+	room := &stock.Room{Store: s.store, Clock: s.clock}
+	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep}
 
 	work, err := jobs.New(db.pool, jobs.Config{Log: log, Work: jobs.Work{
 		PlanRun: s.control.Execute, Notice: post.Deliver, Retime: decider.Retime, Sweep: s.sweep,
@@ -85,6 +87,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Field:     &field.Field{Store: s.store, Decide: decider, Clock: s.clock},
 		Incidents: &incidents.Incidents{Store: s.store, Clock: s.clock},
 		Setup:     &setup.Setup{Store: s.store, Clock: s.clock},
+		Stock:     room,
 		Ready:     db.pool.Ping,
 	}
 	if s.demo != nil {

@@ -51,6 +51,7 @@ const (
 	OutreachWrite  Scope = "outreach:write"
 	AssetsRead     Scope = "assets:read"
 	AssetsWrite    Scope = "assets:write"
+	LoansWrite     Scope = "loans:write"
 	NoticesRead    Scope = "notices:read"
 	EventsRead     Scope = "events:read"
 	ReportsRead    Scope = "reports:read"
@@ -63,7 +64,7 @@ const (
 
 // desk is what everybody at the desk may do, whatever else they are.
 var desk = []Scope{PeopleRead, PeopleWrite, ContactsWrite, TicketsRead, TicketsWrite, PromisesRead, PromisesWrite, CallbacksWrite,
-	PlansRead, IncidentsRead, OutreachWrite, AssetsRead, NoticesRead, EventsRead, ReportsRead, SetupRead}
+	PlansRead, IncidentsRead, OutreachWrite, AssetsRead, LoansWrite, NoticesRead, EventsRead, ReportsRead, SetupRead}
 
 // Grants says which scopes a role brings.
 var Grants = map[Role][]Scope{
@@ -71,7 +72,7 @@ var Grants = map[Role][]Scope{
 	Dispatcher:  slices.Concat(desk, []Scope{PlansWrite, ShiftsWrite, IncidentsWrite, DemoWrite}),
 	Lead:        slices.Concat(desk, []Scope{PromisesForce, TeamRead, ShiftsWrite}),
 	Technician:  {RoundsOwn, EventsRead},
-	StockKeeper: {AssetsRead, AssetsWrite, SetupRead, EventsRead},
+	StockKeeper: {AssetsRead, AssetsWrite, LoansWrite, SetupRead, EventsRead},
 	Security:    {PeopleRead, TicketsRead, IncidentsRead, AssetsRead, RestrictedRead, EventsRead, SetupRead},
 	Auditor:     {PromisesRead, PlansRead, IncidentsRead, AssetsRead, ReportsRead, AuditRead, SetupRead},
 	Monitor:     {IncidentsWrite},

@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	itemColumns    = `id, model_id, tag, serial, state, os_name, os_version, loaner, version`
+	itemColumns    = `id, model_id, tag, serial, state, os_name, os_version, loaner, wipe, version`
 	modelColumns   = `id, code, name, kind, class, retired_at, version`
 	custodyColumns = `id, item_id, custodian_kind, custodian_id, since, until, reason, visit_id, actor_id`
 
-	selectHeld = `select i.id, i.model_id, i.tag, i.serial, i.state, i.os_name, i.os_version, i.loaner, i.version,
+	selectHeld = `select i.id, i.model_id, i.tag, i.serial, i.state, i.os_name, i.os_version, i.loaner, i.wipe, i.version,
 		m.code as model_code, m.name as model_name, m.kind as model_kind, m.class as model_class, m.retired_at as model_retired_at, m.version as model_version,
 		c.custodian_kind, c.custodian_id, c.since, r.visit_id as reserved
 		from items i join models m on m.id = i.model_id
@@ -90,7 +90,7 @@ func (t *tx) ListItems(ctx context.Context, f assets.Filter, limit int, after st
 		w.and("i.loaner = $", *f.Loaner)
 	}
 	if f.Free {
-		w.and("r.id is null")
+		w.and("r.id is null and not exists (select from loans l where l.item_id = i.id and l.state in ('booked', 'out'))")
 	}
 	w.and("(i.tag, i.id) > ($, $)", c.Text, c.ID)
 	rows, err := list[heldRow](ctx, t, "listing items",
@@ -147,11 +147,12 @@ func (t *tx) Release(ctx context.Context, visit ids.ID, at time.Time) error {
 		`update reservations set released_at = $2 where visit_id = $1 and released_at is null`, visit, at)
 }
 
-// SaveItem writes an item's state and facts, not its custody, and raises its
-// version.
+// SaveItem writes everything of an item but its model and custody, and raises
+// its version.
 func (t *tx) SaveItem(ctx context.Context, it assets.Item) (assets.Item, error) {
 	return saved[assets.Item](ctx, t, "item",
-		`update items set state = $3, os_name = $4, os_version = $5, loaner = $6, version = version + 1
+		`update items set state = $3, os_name = $4, os_version = $5, loaner = $6, wipe = $7, tag = $8, serial = $9,
+		     version = version + 1
 		 where id = $1 and version = $2 returning `+itemColumns,
-		it.ID, it.Version, it.State, it.OSName, it.OSVersion, it.Loaner)
+		it.ID, it.Version, it.State, it.OSName, it.OSVersion, it.Loaner, it.Wipe, it.Tag, it.Serial)
 }

@@ -432,6 +432,43 @@ create table incidents (
 create unique index incidents_external_once ON incidents USING btree (external_id) WHERE (external_id <> ''::text);
 create index incidents_live ON incidents USING btree (declared_at) WHERE (state <> 'resolved'::text);
 
+create table item_acts (
+    id uuid not null,
+    item_id uuid not null,
+    act text not null,
+    state text not null,
+    at timestamp with time zone not null,
+    actor_id uuid,
+    custody_id uuid,
+    reason text not null default ''::text,
+    constraint item_acts_pkey PRIMARY KEY (id),
+    constraint item_acts_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES accounts(id),
+    constraint item_acts_custody_id_fkey FOREIGN KEY (custody_id) REFERENCES custodies(id),
+    constraint item_acts_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id)
+);
+create index item_acts_by_item ON item_acts USING btree (item_id, at, id);
+CREATE TRIGGER item_acts_append_only BEFORE DELETE OR UPDATE ON item_acts FOR EACH ROW EXECUTE FUNCTION refuse_change('item_acts_append_only');
+CREATE TRIGGER item_acts_never_emptied BEFORE TRUNCATE ON item_acts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('item_acts_append_only');
+
+create table item_transfers (
+    id uuid not null,
+    item_id uuid not null,
+    from_depot uuid not null,
+    to_depot uuid not null,
+    sent_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    ended_in uuid,
+    constraint item_transfers_pkey PRIMARY KEY (id),
+    constraint item_transfers_end CHECK (((ended_in IS NULL) OR (ended_at IS NOT NULL))),
+    constraint item_transfers_ended_in_fkey FOREIGN KEY (ended_in) REFERENCES depots(id),
+    constraint item_transfers_from_depot_fkey FOREIGN KEY (from_depot) REFERENCES depots(id),
+    constraint item_transfers_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id),
+    constraint item_transfers_to_depot_fkey FOREIGN KEY (to_depot) REFERENCES depots(id)
+);
+create index item_transfers_by_item ON item_transfers USING btree (item_id, sent_at);
+create index item_transfers_expected ON item_transfers USING btree (to_depot, sent_at) WHERE (ended_at IS NULL);
+create unique index item_transfers_one_open ON item_transfers USING btree (item_id) WHERE (ended_at IS NULL);
+
 create table items (
     id uuid not null,
     model_id uuid not null,
@@ -442,11 +479,18 @@ create table items (
     os_version text,
     loaner boolean not null default false,
     version bigint not null default 1,
+    wipe text not null default 'clean'::text,
     constraint items_pkey PRIMARY KEY (id),
-    constraint items_state CHECK ((state = ANY (ARRAY['in_stock'::text, 'in_kit'::text, 'in_use'::text, 'on_loan'::text, 'quarantined'::text, 'retired'::text]))),
+    constraint items_serial_set CHECK ((serial <> ''::text)),
+    constraint items_state CHECK ((state = ANY (ARRAY['in_stock'::text, 'in_transit'::text, 'in_kit'::text, 'in_use'::text, 'on_loan'::text, 'quarantined'::text, 'in_repair'::text, 'lost'::text, 'retired'::text]))),
+    constraint items_stock_is_clean CHECK (((state <> 'in_stock'::text) OR (wipe <> 'due'::text))),
+    constraint items_wipe CHECK ((wipe = ANY (ARRAY['clean'::text, 'due'::text, 'wiped'::text]))),
     constraint items_model_id_fkey FOREIGN KEY (model_id) REFERENCES models(id)
 );
 create index items_by_model ON items USING btree (model_id);
+create index items_by_state ON items USING btree (state, tag, id) WHERE (state = ANY (ARRAY['in_transit'::text, 'quarantined'::text, 'in_repair'::text, 'lost'::text, 'on_loan'::text]));
+create index items_by_tag ON items USING btree (tag, id);
+create index items_loaners ON items USING btree (id) WHERE loaner;
 create unique index items_tag_once ON items USING btree (upper(tag));
 CREATE CONSTRAINT TRIGGER items_have_custodian AFTER INSERT ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_item_has_custodian();
 
@@ -470,6 +514,55 @@ create table leaders (
     constraint leaders_hours CHECK (((from_min >= 0) AND (from_min < until_min) AND (until_min <= 1440))),
     constraint leaders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
 );
+
+create table loans (
+    id uuid not null,
+    item_id uuid not null,
+    person_id uuid not null,
+    depot_id uuid not null,
+    ticket_id uuid,
+    promise_id uuid,
+    state text not null,
+    starts_at timestamp with time zone not null,
+    due_at timestamp with time zone not null,
+    first_due_at timestamp with time zone not null,
+    booked_by uuid not null,
+    booked_at timestamp with time zone not null,
+    out_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    condition_out text not null default ''::text,
+    condition_in text not null default ''::text,
+    accessories text[] not null default '{}'::text[],
+    missing text[] not null default '{}'::text[],
+    failed_clauses text[] not null default '{}'::text[],
+    waiver text not null default ''::text,
+    note text not null default ''::text,
+    soon_told_at timestamp with time zone,
+    due_told_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint loans_pkey PRIMARY KEY (id),
+    constraint loans_no_overlap EXCLUDE USING gist (item_id WITH =, tstzrange(starts_at, due_at) WITH &&) WHERE ((state = ANY (ARRAY['booked'::text, 'out'::text]))),
+    constraint loans_due_after_start CHECK ((due_at > starts_at)),
+    constraint loans_ended_at CHECK (((state = ANY (ARRAY['booked'::text, 'out'::text])) = (ended_at IS NULL))),
+    constraint loans_out_at CHECK (((state = ANY (ARRAY['booked'::text, 'cancelled'::text])) OR (out_at IS NOT NULL))),
+    constraint loans_state CHECK ((state = ANY (ARRAY['booked'::text, 'out'::text, 'returned'::text, 'cancelled'::text, 'lost'::text]))),
+    constraint loans_waived CHECK (((cardinality(failed_clauses) = 0) OR (waiver <> ''::text))),
+    constraint loans_booked_by_fkey FOREIGN KEY (booked_by) REFERENCES accounts(id),
+    constraint loans_depot_id_fkey FOREIGN KEY (depot_id) REFERENCES depots(id),
+    constraint loans_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id),
+    constraint loans_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint loans_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
+    constraint loans_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index loans_by_depot ON loans USING btree (depot_id, booked_at DESC, id DESC);
+create index loans_by_item ON loans USING btree (item_id, starts_at);
+create index loans_by_person ON loans USING btree (person_id, booked_at DESC, id DESC);
+create index loans_due ON loans USING btree (due_at, id) WHERE ((state = 'out'::text) AND (due_told_at IS NULL));
+create index loans_live_by_depot ON loans USING btree (depot_id, starts_at) WHERE (state = ANY (ARRAY['booked'::text, 'out'::text]));
+create index loans_newest ON loans USING btree (booked_at DESC, id DESC);
+create unique index loans_one_out ON loans USING btree (item_id) WHERE (state = 'out'::text);
+create index loans_overdue ON loans USING btree (due_at, id) WHERE (state = 'out'::text);
+create index loans_soon ON loans USING btree (due_at, id) WHERE ((state = 'out'::text) AND (soon_told_at IS NULL));
 
 create table models (
     id uuid not null,
@@ -835,6 +928,28 @@ create index promises_newest ON promises USING btree (made_at DESC, id DESC);
 create unique index promises_one_open ON promises USING btree (visit_id) WHERE (state = 'open'::text);
 create unique index promises_one_open_subject ON promises USING btree (kind, subject_id) WHERE ((state = 'open'::text) AND (subject_id IS NOT NULL));
 
+create table proofs (
+    id uuid not null,
+    custody_id uuid not null,
+    side text not null,
+    account_id uuid not null,
+    method text not null,
+    at timestamp with time zone not null,
+    media_type text,
+    hash bytea,
+    content bytea,
+    constraint proofs_pkey PRIMARY KEY (id),
+    constraint proofs_once_a_side UNIQUE (custody_id, side),
+    constraint proofs_content CHECK ((((method = 'account'::text) = (hash IS NULL)) AND ((content IS NULL) = (media_type IS NULL)) AND ((content IS NULL) OR (hash IS NOT NULL)))),
+    constraint proofs_hash CHECK ((octet_length(hash) = 32)),
+    constraint proofs_method CHECK ((method = ANY (ARRAY['account'::text, 'signature'::text, 'photo'::text]))),
+    constraint proofs_side CHECK ((side = ANY (ARRAY['giver'::text, 'taker'::text]))),
+    constraint proofs_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    constraint proofs_custody_id_fkey FOREIGN KEY (custody_id) REFERENCES custodies(id)
+);
+CREATE TRIGGER proofs_append_only BEFORE DELETE OR UPDATE ON proofs FOR EACH ROW EXECUTE FUNCTION refuse_change('proofs_append_only');
+CREATE TRIGGER proofs_never_emptied BEFORE TRUNCATE ON proofs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('proofs_append_only');
+
 create table quotes (
     id uuid not null,
     ticket_id uuid not null,
@@ -871,6 +986,23 @@ create table regions (
     constraint regions_code_once UNIQUE (code),
     constraint regions_calendar_code_fkey FOREIGN KEY (calendar_code) REFERENCES calendars(code)
 );
+
+create table repairs (
+    id uuid not null,
+    item_id uuid not null,
+    vendor text not null,
+    rma text not null,
+    reason text not null,
+    sent_at timestamp with time zone not null,
+    due_on date,
+    ended_at timestamp with time zone,
+    outcome text,
+    constraint repairs_pkey PRIMARY KEY (id),
+    constraint repairs_outcome CHECK ((((outcome = ANY (ARRAY['repaired'::text, 'replaced'::text, 'not_repairable'::text, 'lost'::text])) AND ((outcome IS NULL) = (ended_at IS NULL))) OR (num_nulls(outcome, ended_at) = 2))),
+    constraint repairs_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id)
+);
+create index repairs_by_item ON repairs USING btree (item_id, sent_at);
+create unique index repairs_one_open ON repairs USING btree (item_id) WHERE (ended_at IS NULL);
 
 create table reservations (
     id uuid not null,
@@ -1130,6 +1262,23 @@ create table skills (
     version bigint not null default 1,
     constraint skills_pkey PRIMARY KEY (code)
 );
+
+create table stock_takes (
+    id uuid not null,
+    depot_id uuid not null,
+    taken_by uuid not null,
+    at timestamp with time zone not null,
+    reason text not null,
+    counted integer not null,
+    missing uuid[] not null,
+    elsewhere uuid[] not null,
+    unknown text[] not null,
+    settled boolean not null,
+    constraint stock_takes_pkey PRIMARY KEY (id),
+    constraint stock_takes_depot_id_fkey FOREIGN KEY (depot_id) REFERENCES depots(id),
+    constraint stock_takes_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES accounts(id)
+);
+create index stock_takes_by_depot ON stock_takes USING btree (depot_id, at DESC);
 
 create table stray_facts (
     id uuid not null,

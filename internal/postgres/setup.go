@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -116,9 +117,9 @@ func (l *loader) shifts(shifts []dispatch.Shift) {
 
 func (l *loader) hardware(d dispatch.Setup) {
 	loadInto(l, modelTable, d.Models)
-	load(l, "items", []string{"id", "model_id", "tag", "serial", "state", "os_name", "os_version", "loaner", "version"},
+	load(l, "items", []string{"id", "model_id", "tag", "serial", "state", "os_name", "os_version", "loaner", "wipe", "version"},
 		d.Items, func(i assets.Item) []any {
-			return []any{i.ID, i.ModelID, i.Tag, i.Serial, string(i.State), i.OSName, i.OSVersion, i.Loaner, max(1, i.Version)}
+			return []any{i.ID, i.ModelID, i.Tag, i.Serial, string(i.State), i.OSName, i.OSVersion, i.Loaner, string(cmp.Or(i.Wipe, assets.Clean)), max(1, i.Version)}
 		})
 	load(l, "custodies", []string{"id", "item_id", "custodian_kind", "custodian_id", "since", "until", "reason", "visit_id", "actor_id"},
 		d.Custodies, func(c assets.Custody) []any {

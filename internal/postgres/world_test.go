@@ -110,7 +110,7 @@ func smallSetup() dispatch.Setup {
 	}
 	s.Visits[2].EarliestDate = to(tuesday)
 	s.Items = append(s.Items, assets.Item{ID: name("loaner"), ModelID: name("lat"), Tag: "RM-20001", Serial: "L1", State: assets.InKit,
-		OSName: to("Windows"), OSVersion: to("10.0.19045"), Loaner: true, Version: 1})
+		OSName: to("Windows"), OSVersion: to("10.0.19045"), Loaner: true, Wipe: assets.Clean, Version: 1})
 	s.Custodies = append(s.Custodies, assets.Custody{ID: name("tess has"), ItemID: name("loaner"), CustodianKind: assets.Technician, CustodianID: name("tess"),
 		Since: now.Add(-time.Hour), Reason: "loaded"})
 	return s

@@ -15,6 +15,7 @@ import (
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/setup"
+	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
 	"roundsman/internal/clock"
 	"roundsman/internal/fault"
@@ -59,6 +60,7 @@ type Stage struct {
 	Incidents *incidents.Incidents
 	Post      *desk.Post
 	Entering  *setup.Setup // of standing data
+	Room      *stock.Room
 
 	Setup      dispatch.Setup
 	Accounts   []access.Account
@@ -135,6 +137,7 @@ func (s *Stage) Wire(store dispatch.Store) {
 	s.Post = &desk.Post{Store: store, Clock: s.Clock, Machine: clock.System{},
 		Couriers: map[string]dispatch.Courier{"sms": notify.Outbox{}, "mail": notify.Outbox{}}}
 	s.Entering = &setup.Setup{Store: store, Clock: s.Clock}
+	s.Room = &stock.Room{Store: store, Clock: s.Clock}
 }
 
 // Work does the follow-up work that was asked for, also what that asks for. A job
