@@ -42,6 +42,6 @@ func contact(c dispatch.Contact) contract.Contact {
 	return contract.Contact{
 		ID: c.ID, PersonID: c.PersonID, TicketID: c.TicketID, HandlerID: c.HandlerID, Channel: contract.Channel(c.Channel),
 		Direction: contract.ContactDirection(c.Direction), QueuedAt: c.QueuedAt, AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt,
-		Reason: c.Reason, Outcome: given(c.Outcome),
+		Reason: c.Reason, Outcome: given(c.Outcome), Waiting: given(c.Waiting),
 	}
 }

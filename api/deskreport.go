@@ -29,6 +29,15 @@ func (s *server) ReportAnswerTimesOfHandlers(ctx context.Context, r contract.Rep
 	return contract.ReportAnswerTimesOfHandlers200JSONResponse(answerTimes(r.Params.From, r.Params.Until, list)), nil
 }
 
+// ReportAnswerTimesOfTeams tells how long people waited, by team.
+func (s *server) ReportAnswerTimesOfTeams(ctx context.Context, r contract.ReportAnswerTimesOfTeamsRequestObject) (contract.ReportAnswerTimesOfTeamsResponseObject, error) {
+	list, err := s.desk.AnswerTimes(ctx, who(ctx), r.Params.From, r.Params.Until, dispatch.AnswerByTeam)
+	if err != nil {
+		return nil, err
+	}
+	return contract.ReportAnswerTimesOfTeams200JSONResponse(answerTimes(r.Params.From, r.Params.Until, list)), nil
+}
+
 // ReportRegistration tells how many calls stand in the books.
 func (s *server) ReportRegistration(ctx context.Context, r contract.ReportRegistrationRequestObject) (contract.ReportRegistrationResponseObject, error) {
 	all, _, err := s.desk.RegistrationReport(ctx, who(ctx), r.Params.From, r.Params.Until, false)
@@ -82,7 +91,7 @@ func statement(v desk.ResolveReport) string {
 func answerTimes(from, until time.Time, list []dispatch.AnswerTimes) contract.AnswerTimes {
 	out := contract.AnswerTimes{From: from, Until: until, All: spread(list[0].Spread)}
 	out.Groups = each(list[1:], func(a dispatch.AnswerTimes) contract.AnswerTimesGroup {
-		return contract.AnswerTimesGroup{Channel: given(contract.Channel(a.Channel)), HandlerID: a.HandlerID, Waits: spread(a.Spread)}
+		return contract.AnswerTimesGroup{Channel: given(contract.Channel(a.Channel)), HandlerID: a.HandlerID, TeamID: a.TeamID, Waits: spread(a.Spread)}
 	})
 	return out
 }

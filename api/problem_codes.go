@@ -254,9 +254,14 @@ var problemCodes = map[string]problemPage{
 	"plan_malformed":  {fault.Invalid, "The plan is not sound", "A visit is in it twice, or one that is not known.", 0},
 
 	// Who somebody is, and where.
-	"contact_state":         {fault.Conflict, "The contact can't become that", "`state` says where it is; `person_id` whom it is with.", 0},
-	"person_state":          {fault.Conflict, "The record is not one for that", "`state` says what it is: complete, retired because they have left, or merged into `person_id`.", 0},
-	"merge_into_self":       {fault.Invalid, "The same record twice", "Name the other record of the person.", 0},
-	"employee_number_taken": {fault.Conflict, "The employee number is taken", "Where `person_id` names the same person, merge this record into theirs.", 0},
-	"ticket_of_another":     {fault.Conflict, "The ticket is of somebody else", "Correct the person of `ticket_id` first, then the contact.", 0},
+	"contact_state":           {fault.Conflict, "The contact can't become that", "`state` says where it is; `person_id` whom it is with.", 0},
+	"person_state":            {fault.Conflict, "The record is not one for that", "`state` says what it is: complete, retired because they have left, or merged into `person_id`.", 0},
+	"merge_into_self":         {fault.Invalid, "The same record twice", "Name the other record of the person.", 0},
+	"employee_number_taken":   {fault.Conflict, "The employee number is taken", "Where `person_id` names the same person, merge this record into theirs.", 0},
+	"ticket_of_another":       {fault.Conflict, "The ticket is of somebody else", "Correct the person of `ticket_id` first, then the contact.", 0},
+	"no_agent":                {fault.Unavailable, "Nobody at the desk", "All agents are away, or there is none. Bring the request again later.", 0},
+	"stand_in_is_absent":      {fault.Invalid, "Nobody stands in for themselves", "Name a colleague.", 0},
+	"absence_taken":           {fault.Conflict, "Away at that time already", "End the other absence of this agent first.", 0},
+	"agent_absence_state":     {fault.Conflict, "The absence is over", "Enter a new one.", 0},
+	"agent_absence_not_found": {fault.NotFound, "No such absence", "Read the agent's absences again.", 0},
 }

@@ -42,7 +42,7 @@ func (s *server) OpenTicket(ctx context.Context, r contract.OpenTicketRequestObj
 	ctx = keep(ctx, func(v desk.TicketView) visit { return answer(v).VisitOpenTicketResponse })
 	v, err := s.desk.OpenTicket(ctx, who(ctx), desk.NewTicket{
 		ID: b.ID, Template: b.Template, PersonID: b.PersonID, KeyField: value(b.KeyField), Summary: value(b.Summary), ItemID: b.ItemID,
-		IncidentID: b.IncidentID, ContactID: b.ContactID, Channel: string(value(b.Channel)), Resolution: b.Resolution,
+		IncidentID: b.IncidentID, ContactID: b.ContactID, Contact: some(b.Contact, ticketContact), Channel: string(value(b.Channel)), Resolution: b.Resolution,
 		HandledSeconds: int(handled.Seconds()),
 	})
 	if err != nil {
@@ -90,6 +90,14 @@ func (s *server) ResolveTicket(ctx context.Context, r contract.ResolveTicketRequ
 		return nil, err
 	}
 	return answer(t), nil
+}
+
+func ticketContact(c contract.TicketContact) desk.NewContact {
+	n := desk.NewContact{QueuedAt: c.QueuedAt, AnsweredAt: c.AnsweredAt, Reason: "new"}
+	if c.Reason != nil {
+		n.Reason = string(*c.Reason)
+	}
+	return n
 }
 
 func ticket(t dispatch.Ticket) contract.Ticket {

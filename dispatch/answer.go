@@ -20,6 +20,7 @@ type Spread struct {
 type AnswerTimes struct {
 	Channel   string  // "" : of all channels
 	HandlerID *ids.ID // nil: of everybody
+	TeamID    *ids.ID
 	Spread
 }
 
@@ -38,6 +39,7 @@ type AnswerGroup string
 const (
 	AnswerByChannel AnswerGroup = "channel"
 	AnswerByHandler AnswerGroup = "handler"
+	AnswerByTeam    AnswerGroup = "team"
 )
 
 // DeskReports are what the desk's work adds up to.

@@ -19,4 +19,7 @@ type Contact struct {
 	EndedAt    *time.Time
 	Reason     string // code: "new", "status", "incident", "callback", "other"
 	Outcome    string // code: "", "ticket", "resolved", "promised", "informed"
+	// Waiting: it came by itself, and nobody has taken it up yet; AnsweredAt is then
+	// only when it came.
+	Waiting bool
 }

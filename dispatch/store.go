@@ -41,6 +41,8 @@ type Tx interface {
 	DeskReports
 	Known
 	Places
+	Requests
+	StandIns
 	Visits
 	Hands
 	SiteWork

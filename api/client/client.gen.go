@@ -876,6 +876,27 @@ func (e NewIncidentState) Valid() bool {
 	}
 }
 
+// Defines values for NewRequestChannel.
+const (
+	NewRequestChannelChat   NewRequestChannel = "chat"
+	NewRequestChannelMail   NewRequestChannel = "mail"
+	NewRequestChannelPortal NewRequestChannel = "portal"
+)
+
+// Valid indicates whether the value is a known member of the NewRequestChannel enum.
+func (e NewRequestChannel) Valid() bool {
+	switch e {
+	case NewRequestChannelChat:
+		return true
+	case NewRequestChannelMail:
+		return true
+	case NewRequestChannelPortal:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewTransferReason.
 const (
 	NewTransferReasonNeedsField       NewTransferReason = "needs_field"
@@ -1554,6 +1575,33 @@ func (e TellWhy) Valid() bool {
 	}
 }
 
+// Defines values for TicketContactReason.
+const (
+	TicketContactReasonCallback TicketContactReason = "callback"
+	TicketContactReasonIncident TicketContactReason = "incident"
+	TicketContactReasonNew      TicketContactReason = "new"
+	TicketContactReasonOther    TicketContactReason = "other"
+	TicketContactReasonStatus   TicketContactReason = "status"
+)
+
+// Valid indicates whether the value is a known member of the TicketContactReason enum.
+func (e TicketContactReason) Valid() bool {
+	switch e {
+	case TicketContactReasonCallback:
+		return true
+	case TicketContactReasonIncident:
+		return true
+	case TicketContactReasonNew:
+		return true
+	case TicketContactReasonOther:
+		return true
+	case TicketContactReasonStatus:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TicketState.
 const (
 	TicketStateOpen     TicketState = "open"
@@ -1935,6 +1983,24 @@ type AffectedPeople struct {
 	Items []Affected `json:"items"`
 }
 
+// AgentAbsence defines model for AgentAbsence.
+type AgentAbsence struct {
+	AccountID openapi_types.UUID `json:"account_id"`
+	CreatedAt time.Time          `json:"created_at"`
+	EnteredBy openapi_types.UUID `json:"entered_by"`
+	From      time.Time          `json:"from"`
+	ID        openapi_types.UUID `json:"id"`
+	Reason    string             `json:"reason"`
+	StandInID openapi_types.UUID `json:"stand_in_id"`
+	Until     time.Time          `json:"until"`
+	Version   int64              `json:"version"`
+}
+
+// AgentAbsences defines model for AgentAbsences.
+type AgentAbsences struct {
+	Items []AgentAbsence `json:"items"`
+}
+
 // AnswerTimes defines model for AnswerTimes.
 type AnswerTimes struct {
 	// All Lengths of time by rank. Each percentile is a length that occurred.
@@ -1948,6 +2014,7 @@ type AnswerTimes struct {
 type AnswerTimesGroup struct {
 	Channel   *Channel            `json:"channel,omitempty"`
 	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+	TeamID    *openapi_types.UUID `json:"team_id,omitempty"`
 
 	// Waits Lengths of time by rank. Each percentile is a length that occurred.
 	Waits Spread `json:"waits"`
@@ -2426,6 +2493,9 @@ type Contact struct {
 	QueuedAt time.Time           `json:"queued_at"`
 	Reason   string              `json:"reason"`
 	TicketID *openapi_types.UUID `json:"ticket_id,omitempty"`
+
+	// Waiting It came by itself and nobody has taken it up yet.
+	Waiting *bool `json:"waiting,omitempty"`
 }
 
 // ContactDirection defines model for Contact.Direction.
@@ -2444,6 +2514,15 @@ type ContactStarted struct {
 	// CallsCancelled Calls to this person that nobody needs to make any more: they called first.
 	CallsCancelled []CallTask `json:"calls_cancelled"`
 	Contact        Contact    `json:"contact"`
+}
+
+// Covered defines model for Covered.
+type Covered struct {
+	AccountID openapi_types.UUID `json:"account_id"`
+	Name      string             `json:"name"`
+
+	// Until The stand-in ends then; left out: it is your own work.
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // Custody defines model for Custody.
@@ -3217,6 +3296,14 @@ type NewAccount struct {
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 }
 
+// NewAgentAbsence defines model for NewAgentAbsence.
+type NewAgentAbsence struct {
+	From      time.Time          `json:"from"`
+	Reason    *string            `json:"reason,omitempty"`
+	StandInID openapi_types.UUID `json:"stand_in_id"`
+	Until     time.Time          `json:"until"`
+}
+
 // NewCaller The little that an unknown caller says of themselves.
 type NewCaller struct {
 	Building *string `json:"building,omitempty"`
@@ -3363,6 +3450,30 @@ type NewQuote struct {
 // NewRegion defines model for NewRegion.
 type NewRegion = RegionEntry
 
+// NewRequest defines model for NewRequest.
+type NewRequest struct {
+	Body    *string           `json:"body,omitempty"`
+	Channel NewRequestChannel `json:"channel"`
+
+	// ExternalID The message's own id.
+	ExternalID string     `json:"external_id"`
+	From       Sender     `json:"from"`
+	ReceivedAt *time.Time `json:"received_at,omitempty"`
+
+	// SiteID Where an unknown sender is; left out: the first site, until the record is completed.
+	SiteID  *openapi_types.UUID `json:"site_id,omitempty"`
+	Summary string              `json:"summary"`
+
+	// Template Code of the template, should it open a ticket.
+	Template string `json:"template"`
+
+	// ThreadID What it answers to; left out: it begins a thread.
+	ThreadID *string `json:"thread_id,omitempty"`
+}
+
+// NewRequestChannel defines model for NewRequest.Channel.
+type NewRequestChannel string
+
 // NewSite defines model for NewSite.
 type NewSite = SiteEntry
 
@@ -3379,7 +3490,10 @@ type NewTeam struct {
 
 // NewTicket Template, person and the template's key field are enough. With `resolution` it is registered and resolved in one step.
 type NewTicket struct {
-	Channel   *Channel            `json:"channel,omitempty"`
+	Channel *Channel `json:"channel,omitempty"`
+
+	// Contact The contact that a ticket comes from, recorded in the same step.
+	Contact   *TicketContact      `json:"contact,omitempty"`
 	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
 
 	// Handled Time spent on it, when it is resolved at once.
@@ -4156,6 +4270,35 @@ type Repair struct {
 // RepairOutcome defines model for Repair.Outcome.
 type RepairOutcome string
 
+// Request defines model for Request.
+type Request struct {
+	Body       string              `json:"body"`
+	ContactID  *openapi_types.UUID `json:"contact_id,omitempty"`
+	ExternalID string              `json:"external_id"`
+
+	// Joined The ticket was there already.
+	Joined     bool                `json:"joined"`
+	ReceivedAt time.Time           `json:"received_at"`
+	SourceID   openapi_types.UUID  `json:"source_id"`
+	Summary    string              `json:"summary"`
+	TicketID   *openapi_types.UUID `json:"ticket_id,omitempty"`
+}
+
+// RequestTaken defines model for RequestTaken.
+type RequestTaken struct {
+	Contact Contact `json:"contact"`
+
+	// Joined The ticket was there already.
+	Joined bool   `json:"joined"`
+	Person Person `json:"person"`
+	Ticket Ticket `json:"ticket"`
+}
+
+// Requests defines model for Requests.
+type Requests struct {
+	Items []Request `json:"items"`
+}
+
 // ResolutionReport defines model for ResolutionReport.
 type ResolutionReport struct {
 	// FirstContact With one contact at most and nobody on site.
@@ -4287,6 +4430,14 @@ type SeenCall struct {
 
 // SeenCallDirection defines model for SeenCall.Direction.
 type SeenCallDirection string
+
+// Sender defines model for Sender.
+type Sender struct {
+	EmployeeNumber *string `json:"employee_number,omitempty"`
+	Mail           *string `json:"mail,omitempty"`
+	Name           *string `json:"name,omitempty"`
+	Phone          *string `json:"phone,omitempty"`
+}
 
 // Session defines model for Session.
 type Session struct {
@@ -4709,6 +4860,19 @@ type TicketChange struct {
 	Workaround *string `json:"workaround,omitempty"`
 }
 
+// TicketContact The contact that a ticket comes from, recorded in the same step.
+type TicketContact struct {
+	// AnsweredAt Left out: when the work on it began.
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+
+	// QueuedAt Left out: answered at once.
+	QueuedAt *time.Time           `json:"queued_at,omitempty"`
+	Reason   *TicketContactReason `json:"reason,omitempty"`
+}
+
+// TicketContactReason defines model for TicketContact.Reason.
+type TicketContactReason string
+
 // TicketDetail defines model for TicketDetail.
 type TicketDetail struct {
 	Person   Person    `json:"person"`
@@ -4963,6 +5127,24 @@ type Window struct {
 	Start time.Time `json:"start"`
 }
 
+// Worklist Whose work an entry is stands in its owner_id or handler_id.
+type Worklist struct {
+	Callbacks []Callback `json:"callbacks"`
+
+	// Covered Whose work this is.
+	Covered []Covered `json:"covered"`
+
+	// Promises By the end of the window.
+	Promises []Promise `json:"promises"`
+
+	// Tickets By when the person hears next.
+	Tickets           []Ticket `json:"tickets"`
+	UnregisteredCalls []Call   `json:"unregistered_calls"`
+
+	// Waiting Contacts that came by themselves.
+	Waiting []Contact `json:"waiting"`
+}
+
 // WrongField defines model for WrongField.
 type WrongField struct {
 	Message string `json:"message"`
@@ -5059,6 +5241,30 @@ type EnterAbsenceParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// EndAgentAbsenceParams defines parameters for EndAgentAbsence.
+type EndAgentAbsenceParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListAgentAbsencesParams defines parameters for ListAgentAbsences.
+type ListAgentAbsencesParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// EnterAgentAbsenceParams defines parameters for EnterAgentAbsence.
+type EnterAgentAbsenceParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // SettleCallParams defines parameters for SettleCall.
 type SettleCallParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -5128,6 +5334,12 @@ type RegisterCallParams struct {
 
 // StartContactParams defines parameters for StartContact.
 type StartContactParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerContactParams defines parameters for AnswerContact.
+type AnswerContactParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -5479,6 +5691,12 @@ type ExtendLoanParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// EnterOwnAbsenceParams defines parameters for EnterOwnAbsence.
+type EnterOwnAbsenceParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ConfirmKitItemParams defines parameters for ConfirmKitItem.
 type ConfirmKitItemParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -5668,6 +5886,15 @@ type ReportAnswerTimesOfHandlersParams struct {
 	Until time.Time `form:"until" json:"until"`
 }
 
+// ReportAnswerTimesOfTeamsParams defines parameters for ReportAnswerTimesOfTeams.
+type ReportAnswerTimesOfTeamsParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
 // ReportPromisesParams defines parameters for ReportPromises.
 type ReportPromisesParams struct {
 	// From Made then or later,
@@ -5711,6 +5938,12 @@ type ReportTimeToResolveParams struct {
 
 	// Until and before.
 	Until time.Time `form:"until" json:"until"`
+}
+
+// TakeRequestParams defines parameters for TakeRequest.
+type TakeRequestParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AcknowledgeChangeParams defines parameters for AcknowledgeChange.
@@ -6098,6 +6331,9 @@ type EnterAbsenceJSONRequestBody = Absence
 // AddAccountJSONRequestBody defines body for AddAccount for application/json ContentType.
 type AddAccountJSONRequestBody = NewAccount
 
+// EnterAgentAbsenceJSONRequestBody defines body for EnterAgentAbsence for application/json ContentType.
+type EnterAgentAbsenceJSONRequestBody = NewAgentAbsence
+
 // SettleCallJSONRequestBody defines body for SettleCall for application/json ContentType.
 type SettleCallJSONRequestBody = CallOutcome
 
@@ -6206,6 +6442,9 @@ type CheckOutLoanJSONRequestBody = LoanHandover
 // ExtendLoanJSONRequestBody defines body for ExtendLoan for application/json ContentType.
 type ExtendLoanJSONRequestBody = LoanExtension
 
+// EnterOwnAbsenceJSONRequestBody defines body for EnterOwnAbsence for application/json ContentType.
+type EnterOwnAbsenceJSONRequestBody = NewAgentAbsence
+
 // ConfirmKitItemJSONRequestBody defines body for ConfirmKitItem for application/json ContentType.
 type ConfirmKitItemJSONRequestBody = Evidence
 
@@ -6238,6 +6477,9 @@ type AddRegionJSONRequestBody = NewRegion
 
 // ChangeRegionApplicationMergePatchPlusJSONRequestBody defines body for ChangeRegion for application/merge-patch+json ContentType.
 type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
+
+// TakeRequestJSONRequestBody defines body for TakeRequest for application/json ContentType.
+type TakeRequestJSONRequestBody = NewRequest
 
 // ObjectToChangeJSONRequestBody defines body for ObjectToChange for application/json ContentType.
 type ObjectToChangeJSONRequestBody = Objection
@@ -6791,6 +7033,36 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/accounts/{id}/revocation (the `RevokeAccount` operationId).
 	RevokeAccount(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// EndAgentAbsence Say that an agent is back
+	//
+	// Corresponds with POST /v1/agent-absences/{id}/end (the `EndAgentAbsence` operationId).
+	EndAgentAbsence(ctx context.Context, id ID, params *EndAgentAbsenceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAgentAbsences Absences of an agent
+	//
+	// The latest first.
+	//
+	// Corresponds with GET /v1/agents/{id}/absences (the `ListAgentAbsences` operationId).
+	ListAgentAbsences(ctx context.Context, id ID, params *ListAgentAbsencesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnterAgentAbsenceWithBody Have a colleague stand in
+	//
+	// Of anybody, for who plans shifts. The work shows in the stand-in’s worklist by itself; owners stay owners.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
+	EnterAgentAbsenceWithBody(ctx context.Context, id ID, params *EnterAgentAbsenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnterAgentAbsence Have a colleague stand in
+	//
+	// Of anybody, for who plans shifts. The work shows in the stand-in’s worklist by itself; owners stay owners.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
+	EnterAgentAbsence(ctx context.Context, id ID, params *EnterAgentAbsenceParams, body EnterAgentAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SettleCallWithBody How the call went
 	//
 	// Takes any type of body and a specified content type.
@@ -6925,6 +7197,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/contacts (the `StartContact` operationId).
 	StartContact(ctx context.Context, params *StartContactParams, body StartContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerContact Take up a contact that waits
+	//
+	// A request that came by itself counts as answered from now on, by whoever took it.
+	//
+	// Corresponds with POST /v1/contacts/{id}/answer (the `AnswerContact` operationId).
+	AnswerContact(ctx context.Context, id ID, params *AnswerContactParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EnterCallerWithBody Enter a caller whom nobody knows
 	//
@@ -7526,6 +7805,24 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// EnterOwnAbsenceWithBody Have a colleague stand in for me
+	//
+	// My work shows in the stand-in’s worklist by itself; I stay the owner.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/absences (the `EnterOwnAbsence` operationId).
+	EnterOwnAbsenceWithBody(ctx context.Context, params *EnterOwnAbsenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnterOwnAbsence Have a colleague stand in for me
+	//
+	// My work shows in the stand-in’s worklist by itself; I stay the owner.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/absences (the `EnterOwnAbsence` operationId).
+	EnterOwnAbsence(ctx context.Context, params *EnterOwnAbsenceParams, body EnterOwnAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetOwnKit What I answer for
 	//
 	// Corresponds with GET /v1/me/kit (the `GetOwnKit` operationId).
@@ -7553,6 +7850,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/me/round (the `GetOwnRound` operationId).
 	GetOwnRound(ctx context.Context, params *GetOwnRoundParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWorklist What I have to do now
+	//
+	// My own and that of the colleagues I stand in for, the most urgent first; at most 100 of each kind.
+	//
+	// Corresponds with GET /v1/me/worklist (the `GetWorklist` operationId).
+	GetWorklist(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListModels Models of hardware
 	//
@@ -7846,6 +8150,13 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/reports/answer-times/handlers (the `ReportAnswerTimesOfHandlers` operationId).
 	ReportAnswerTimesOfHandlers(ctx context.Context, params *ReportAnswerTimesOfHandlersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReportAnswerTimesOfTeams How long people waited, by team
+	//
+	// An agent of several teams counts for each.
+	//
+	// Corresponds with GET /v1/reports/answer-times/teams (the `ReportAnswerTimesOfTeams` operationId).
+	ReportAnswerTimesOfTeams(ctx context.Context, params *ReportAnswerTimesOfTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReportPromises Promises made in a while, and how they went
 	//
 	// Corresponds with GET /v1/reports/promises (the `ReportPromises` operationId).
@@ -7876,6 +8187,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
 	ReportTimeToResolve(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeRequestWithBody Let a request in, by mail, portal or chat
+	//
+	// Joins the open ticket of the same person and thread, or opens one. The same external id of the same account is the same request. An unknown sender becomes a provisional person.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/requests (the `TakeRequest` operationId).
+	TakeRequestWithBody(ctx context.Context, params *TakeRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeRequest Let a request in, by mail, portal or chat
+	//
+	// Joins the open ticket of the same person and thread, or opens one. The same external id of the same account is the same request. An unknown sender becomes a provisional person.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/requests (the `TakeRequest` operationId).
+	TakeRequest(ctx context.Context, params *TakeRequestParams, body TakeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AcknowledgeChange Go by a change of my round
 	//
@@ -8210,6 +8539,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
 	PlaceTicket(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRequests What came in about a ticket
+	//
+	// By mail, portal or chat, the earliest first; the first 200.
+	//
+	// Corresponds with GET /v1/tickets/{id}/requests (the `ListRequests` operationId).
+	ListRequests(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResolveTicketWithBody Resolve a ticket
 	//
@@ -8738,6 +9074,76 @@ func (c *Client) RevokeAccount(ctx context.Context, id ID, reqEditors ...Request
 	return c.Client.Do(req)
 }
 
+// EndAgentAbsence Say that an agent is back
+//
+// Corresponds with POST /v1/agent-absences/{id}/end (the `EndAgentAbsence` operationId).
+func (c *Client) EndAgentAbsence(ctx context.Context, id ID, params *EndAgentAbsenceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndAgentAbsenceRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAgentAbsences Absences of an agent
+//
+// The latest first.
+//
+// Corresponds with GET /v1/agents/{id}/absences (the `ListAgentAbsences` operationId).
+func (c *Client) ListAgentAbsences(ctx context.Context, id ID, params *ListAgentAbsencesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAgentAbsencesRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnterAgentAbsenceWithBody Have a colleague stand in
+//
+// Of anybody, for who plans shifts. The work shows in the stand-in’s worklist by itself; owners stay owners.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
+func (c *Client) EnterAgentAbsenceWithBody(ctx context.Context, id ID, params *EnterAgentAbsenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterAgentAbsenceRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnterAgentAbsence Have a colleague stand in
+//
+// Of anybody, for who plans shifts. The work shows in the stand-in’s worklist by itself; owners stay owners.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
+func (c *Client) EnterAgentAbsence(ctx context.Context, id ID, params *EnterAgentAbsenceParams, body EnterAgentAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterAgentAbsenceRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SettleCallWithBody How the call went
 //
 // Takes any type of body and a specified content type.
@@ -9033,6 +9439,23 @@ func (c *Client) StartContactWithBody(ctx context.Context, params *StartContactP
 // Corresponds with POST /v1/contacts (the `StartContact` operationId).
 func (c *Client) StartContact(ctx context.Context, params *StartContactParams, body StartContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewStartContactRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerContact Take up a contact that waits
+//
+// A request that came by itself counts as answered from now on, by whoever took it.
+//
+// Corresponds with POST /v1/contacts/{id}/answer (the `AnswerContact` operationId).
+func (c *Client) AnswerContact(ctx context.Context, id ID, params *AnswerContactParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerContactRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10403,6 +10826,44 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 	return c.Client.Do(req)
 }
 
+// EnterOwnAbsenceWithBody Have a colleague stand in for me
+//
+// My work shows in the stand-in’s worklist by itself; I stay the owner.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/absences (the `EnterOwnAbsence` operationId).
+func (c *Client) EnterOwnAbsenceWithBody(ctx context.Context, params *EnterOwnAbsenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterOwnAbsenceRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnterOwnAbsence Have a colleague stand in for me
+//
+// My work shows in the stand-in’s worklist by itself; I stay the owner.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/absences (the `EnterOwnAbsence` operationId).
+func (c *Client) EnterOwnAbsence(ctx context.Context, params *EnterOwnAbsenceParams, body EnterOwnAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterOwnAbsenceRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetOwnKit What I answer for
 //
 // Corresponds with GET /v1/me/kit (the `GetOwnKit` operationId).
@@ -10461,6 +10922,23 @@ func (c *Client) ConfirmKitItem(ctx context.Context, id ID, params *ConfirmKitIt
 // Corresponds with GET /v1/me/round (the `GetOwnRound` operationId).
 func (c *Client) GetOwnRound(ctx context.Context, params *GetOwnRoundParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOwnRoundRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetWorklist What I have to do now
+//
+// My own and that of the colleagues I stand in for, the most urgent first; at most 100 of each kind.
+//
+// Corresponds with GET /v1/me/worklist (the `GetWorklist` operationId).
+func (c *Client) GetWorklist(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWorklistRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -11183,6 +11661,23 @@ func (c *Client) ReportAnswerTimesOfHandlers(ctx context.Context, params *Report
 	return c.Client.Do(req)
 }
 
+// ReportAnswerTimesOfTeams How long people waited, by team
+//
+// An agent of several teams counts for each.
+//
+// Corresponds with GET /v1/reports/answer-times/teams (the `ReportAnswerTimesOfTeams` operationId).
+func (c *Client) ReportAnswerTimesOfTeams(ctx context.Context, params *ReportAnswerTimesOfTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportAnswerTimesOfTeamsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReportPromises Promises made in a while, and how they went
 //
 // Corresponds with GET /v1/reports/promises (the `ReportPromises` operationId).
@@ -11254,6 +11749,44 @@ func (c *Client) ReportResolution(ctx context.Context, params *ReportResolutionP
 // Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
 func (c *Client) ReportTimeToResolve(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportTimeToResolveRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeRequestWithBody Let a request in, by mail, portal or chat
+//
+// Joins the open ticket of the same person and thread, or opens one. The same external id of the same account is the same request. An unknown sender becomes a provisional person.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/requests (the `TakeRequest` operationId).
+func (c *Client) TakeRequestWithBody(ctx context.Context, params *TakeRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeRequestRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeRequest Let a request in, by mail, portal or chat
+//
+// Joins the open ticket of the same person and thread, or opens one. The same external id of the same account is the same request. An unknown sender becomes a provisional person.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/requests (the `TakeRequest` operationId).
+func (c *Client) TakeRequest(ctx context.Context, params *TakeRequestParams, body TakeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeRequestRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12048,6 +12581,23 @@ func (c *Client) PlaceTicketWithBody(ctx context.Context, id ID, params *PlaceTi
 // Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
 func (c *Client) PlaceTicket(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPlaceTicketRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRequests What came in about a ticket
+//
+// By mail, portal or chat, the earliest first; the first 200.
+//
+// Corresponds with GET /v1/tickets/{id}/requests (the `ListRequests` operationId).
+func (c *Client) ListRequests(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRequestsRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -13167,6 +13717,201 @@ func NewRevokeAccountRequest(server string, id ID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewEndAgentAbsenceRequest constructs an http.Request for the EndAgentAbsence method
+func NewEndAgentAbsenceRequest(server string, id ID, params *EndAgentAbsenceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/agent-absences/%s/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListAgentAbsencesRequest constructs an http.Request for the ListAgentAbsences method
+func NewListAgentAbsencesRequest(server string, id ID, params *ListAgentAbsencesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/agents/%s/absences", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEnterAgentAbsenceRequest calls the generic EnterAgentAbsence builder with application/json body
+func NewEnterAgentAbsenceRequest(server string, id ID, params *EnterAgentAbsenceParams, body EnterAgentAbsenceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnterAgentAbsenceRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewEnterAgentAbsenceRequestWithBody constructs an http.Request for the EnterAgentAbsence method, with any body, and a specified content type
+func NewEnterAgentAbsenceRequestWithBody(server string, id ID, params *EnterAgentAbsenceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/agents/%s/absences", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewSettleCallRequest calls the generic SettleCall builder with application/json body
 func NewSettleCallRequest(server string, id ID, params *SettleCallParams, body SettleCallJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -13786,6 +14531,55 @@ func NewStartContactRequestWithBody(server string, params *StartContactParams, c
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAnswerContactRequest constructs an http.Request for the AnswerContact method
+func NewAnswerContactRequest(server string, id ID, params *AnswerContactParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/contacts/%s/answer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	if params != nil {
 
@@ -16868,6 +17662,61 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewEnterOwnAbsenceRequest calls the generic EnterOwnAbsence builder with application/json body
+func NewEnterOwnAbsenceRequest(server string, params *EnterOwnAbsenceParams, body EnterOwnAbsenceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnterOwnAbsenceRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewEnterOwnAbsenceRequestWithBody constructs an http.Request for the EnterOwnAbsence method, with any body, and a specified content type
+func NewEnterOwnAbsenceRequestWithBody(server string, params *EnterOwnAbsenceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/absences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetOwnKitRequest constructs an http.Request for the GetOwnKit method
 func NewGetOwnKitRequest(server string) (*http.Request, error) {
 	var err error
@@ -17001,6 +17850,33 @@ func NewGetOwnRoundRequest(server string, params *GetOwnRoundParams) (*http.Requ
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetWorklistRequest constructs an http.Request for the GetWorklist method
+func NewGetWorklistRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/worklist")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -18818,6 +19694,64 @@ func NewReportAnswerTimesOfHandlersRequest(server string, params *ReportAnswerTi
 	return req, nil
 }
 
+// NewReportAnswerTimesOfTeamsRequest constructs an http.Request for the ReportAnswerTimesOfTeams method
+func NewReportAnswerTimesOfTeamsRequest(server string, params *ReportAnswerTimesOfTeamsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reports/answer-times/teams")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReportPromisesRequest constructs an http.Request for the ReportPromises method
 func NewReportPromisesRequest(server string, params *ReportPromisesParams) (*http.Request, error) {
 	var err error
@@ -19103,6 +20037,61 @@ func NewReportTimeToResolveRequest(server string, params *ReportTimeToResolvePar
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTakeRequestRequest calls the generic TakeRequest builder with application/json body
+func NewTakeRequestRequest(server string, params *TakeRequestParams, body TakeRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTakeRequestRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewTakeRequestRequestWithBody constructs an http.Request for the TakeRequest method, with any body, and a specified content type
+func NewTakeRequestRequestWithBody(server string, params *TakeRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -20936,6 +21925,40 @@ func NewPlaceTicketRequestWithBody(server string, id ID, params *PlaceTicketPara
 			req.Header.Set("If-Match", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewListRequestsRequest constructs an http.Request for the ListRequests method
+func NewListRequestsRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/requests", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -22961,6 +23984,40 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/accounts/{id}/revocation (the `RevokeAccount` operationId).
 	RevokeAccountWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*RevokeAccountResponse, error)
 
+	// EndAgentAbsenceWithResponse Say that an agent is back
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/agent-absences/{id}/end (the `EndAgentAbsence` operationId).
+	EndAgentAbsenceWithResponse(ctx context.Context, id ID, params *EndAgentAbsenceParams, reqEditors ...RequestEditorFn) (*EndAgentAbsenceResponse, error)
+
+	// ListAgentAbsencesWithResponse Absences of an agent
+	//
+	// The latest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/agents/{id}/absences (the `ListAgentAbsences` operationId).
+	ListAgentAbsencesWithResponse(ctx context.Context, id ID, params *ListAgentAbsencesParams, reqEditors ...RequestEditorFn) (*ListAgentAbsencesResponse, error)
+
+	// EnterAgentAbsenceWithBodyWithResponse Have a colleague stand in
+	//
+	// Of anybody, for who plans shifts. The work shows in the stand-in’s worklist by itself; owners stay owners.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
+	EnterAgentAbsenceWithBodyWithResponse(ctx context.Context, id ID, params *EnterAgentAbsenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterAgentAbsenceResponse, error)
+
+	// EnterAgentAbsenceWithResponse Have a colleague stand in
+	//
+	// Of anybody, for who plans shifts. The work shows in the stand-in’s worklist by itself; owners stay owners.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
+	EnterAgentAbsenceWithResponse(ctx context.Context, id ID, params *EnterAgentAbsenceParams, body EnterAgentAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterAgentAbsenceResponse, error)
+
 	// SettleCallWithBodyWithResponse How the call went
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -23101,6 +24158,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/contacts (the `StartContact` operationId).
 	StartContactWithResponse(ctx context.Context, params *StartContactParams, body StartContactJSONRequestBody, reqEditors ...RequestEditorFn) (*StartContactResponse, error)
+
+	// AnswerContactWithResponse Take up a contact that waits
+	//
+	// A request that came by itself counts as answered from now on, by whoever took it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/contacts/{id}/answer (the `AnswerContact` operationId).
+	AnswerContactWithResponse(ctx context.Context, id ID, params *AnswerContactParams, reqEditors ...RequestEditorFn) (*AnswerContactResponse, error)
 
 	// EnterCallerWithBodyWithResponse Enter a caller whom nobody knows
 	//
@@ -23738,6 +24804,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
+	// EnterOwnAbsenceWithBodyWithResponse Have a colleague stand in for me
+	//
+	// My work shows in the stand-in’s worklist by itself; I stay the owner.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/absences (the `EnterOwnAbsence` operationId).
+	EnterOwnAbsenceWithBodyWithResponse(ctx context.Context, params *EnterOwnAbsenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterOwnAbsenceResponse, error)
+
+	// EnterOwnAbsenceWithResponse Have a colleague stand in for me
+	//
+	// My work shows in the stand-in’s worklist by itself; I stay the owner.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/absences (the `EnterOwnAbsence` operationId).
+	EnterOwnAbsenceWithResponse(ctx context.Context, params *EnterOwnAbsenceParams, body EnterOwnAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterOwnAbsenceResponse, error)
+
 	// GetOwnKitWithResponse What I answer for
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -23769,6 +24853,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/me/round (the `GetOwnRound` operationId).
 	GetOwnRoundWithResponse(ctx context.Context, params *GetOwnRoundParams, reqEditors ...RequestEditorFn) (*GetOwnRoundResponse, error)
+
+	// GetWorklistWithResponse What I have to do now
+	//
+	// My own and that of the colleagues I stand in for, the most urgent first; at most 100 of each kind.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/worklist (the `GetWorklist` operationId).
+	GetWorklistWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetWorklistResponse, error)
 
 	// ListModelsWithResponse Models of hardware
 	//
@@ -24106,6 +25199,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/reports/answer-times/handlers (the `ReportAnswerTimesOfHandlers` operationId).
 	ReportAnswerTimesOfHandlersWithResponse(ctx context.Context, params *ReportAnswerTimesOfHandlersParams, reqEditors ...RequestEditorFn) (*ReportAnswerTimesOfHandlersResponse, error)
 
+	// ReportAnswerTimesOfTeamsWithResponse How long people waited, by team
+	//
+	// An agent of several teams counts for each.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/reports/answer-times/teams (the `ReportAnswerTimesOfTeams` operationId).
+	ReportAnswerTimesOfTeamsWithResponse(ctx context.Context, params *ReportAnswerTimesOfTeamsParams, reqEditors ...RequestEditorFn) (*ReportAnswerTimesOfTeamsResponse, error)
+
 	// ReportPromisesWithResponse Promises made in a while, and how they went
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -24146,6 +25248,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/reports/time-to-resolve (the `ReportTimeToResolve` operationId).
 	ReportTimeToResolveWithResponse(ctx context.Context, params *ReportTimeToResolveParams, reqEditors ...RequestEditorFn) (*ReportTimeToResolveResponse, error)
+
+	// TakeRequestWithBodyWithResponse Let a request in, by mail, portal or chat
+	//
+	// Joins the open ticket of the same person and thread, or opens one. The same external id of the same account is the same request. An unknown sender becomes a provisional person.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/requests (the `TakeRequest` operationId).
+	TakeRequestWithBodyWithResponse(ctx context.Context, params *TakeRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeRequestResponse, error)
+
+	// TakeRequestWithResponse Let a request in, by mail, portal or chat
+	//
+	// Joins the open ticket of the same person and thread, or opens one. The same external id of the same account is the same request. An unknown sender becomes a provisional person.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/requests (the `TakeRequest` operationId).
+	TakeRequestWithResponse(ctx context.Context, params *TakeRequestParams, body TakeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeRequestResponse, error)
 
 	// AcknowledgeChangeWithResponse Go by a change of my round
 	//
@@ -24512,6 +25632,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
 	PlaceTicketWithResponse(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceTicketResponse, error)
+
+	// ListRequestsWithResponse What came in about a ticket
+	//
+	// By mail, portal or chat, the earliest first; the first 200.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/tickets/{id}/requests (the `ListRequests` operationId).
+	ListRequestsWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListRequestsResponse, error)
 
 	// ResolveTicketWithBodyWithResponse Resolve a ticket
 	//
@@ -25242,6 +26371,212 @@ func (r RevokeAccountResponse) ContentType() string {
 	return ""
 }
 
+// EndAgentAbsenceResponse200Headers the declared response headers of an HTTP 200 response for EndAgentAbsence
+type EndAgentAbsenceResponse200Headers struct {
+	ETag string
+}
+
+// EndAgentAbsenceResponse401Headers the declared response headers of an HTTP 401 response for EndAgentAbsence
+type EndAgentAbsenceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// EndAgentAbsenceResponse503Headers the declared response headers of an HTTP 503 response for EndAgentAbsence
+type EndAgentAbsenceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type EndAgentAbsenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentAbsence
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndAgentAbsenceResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *EndAgentAbsenceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *EndAgentAbsenceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r EndAgentAbsenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndAgentAbsenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndAgentAbsenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAgentAbsencesResponse200Headers the declared response headers of an HTTP 200 response for ListAgentAbsences
+type ListAgentAbsencesResponse200Headers struct {
+	Link *string
+}
+
+// ListAgentAbsencesResponse401Headers the declared response headers of an HTTP 401 response for ListAgentAbsences
+type ListAgentAbsencesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListAgentAbsencesResponse503Headers the declared response headers of an HTTP 503 response for ListAgentAbsences
+type ListAgentAbsencesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListAgentAbsencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentAbsences
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAgentAbsencesResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAgentAbsencesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListAgentAbsencesResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAgentAbsencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAgentAbsencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAgentAbsencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EnterAgentAbsenceResponse201Headers the declared response headers of an HTTP 201 response for EnterAgentAbsence
+type EnterAgentAbsenceResponse201Headers struct {
+	ETag string
+}
+
+// EnterAgentAbsenceResponse401Headers the declared response headers of an HTTP 401 response for EnterAgentAbsence
+type EnterAgentAbsenceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// EnterAgentAbsenceResponse503Headers the declared response headers of an HTTP 503 response for EnterAgentAbsence
+type EnterAgentAbsenceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type EnterAgentAbsenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AgentAbsence
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EnterAgentAbsenceResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *EnterAgentAbsenceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *EnterAgentAbsenceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r EnterAgentAbsenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnterAgentAbsenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnterAgentAbsenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // SettleCallResponse401Headers the declared response headers of an HTTP 401 response for SettleCall
 type SettleCallResponse401Headers struct {
 	WWWAuthenticate *string
@@ -25881,6 +27216,67 @@ func (r StartContactResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r StartContactResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerContactResponse401Headers the declared response headers of an HTTP 401 response for AnswerContact
+type AnswerContactResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AnswerContactResponse503Headers the declared response headers of an HTTP 503 response for AnswerContact
+type AnswerContactResponse503Headers struct {
+	RetryAfter *int
+}
+
+type AnswerContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Contact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AnswerContactResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *AnswerContactResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerContactResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29123,6 +30519,76 @@ func (r GetMeResponse) ContentType() string {
 	return ""
 }
 
+// EnterOwnAbsenceResponse201Headers the declared response headers of an HTTP 201 response for EnterOwnAbsence
+type EnterOwnAbsenceResponse201Headers struct {
+	ETag string
+}
+
+// EnterOwnAbsenceResponse401Headers the declared response headers of an HTTP 401 response for EnterOwnAbsence
+type EnterOwnAbsenceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// EnterOwnAbsenceResponse503Headers the declared response headers of an HTTP 503 response for EnterOwnAbsence
+type EnterOwnAbsenceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type EnterOwnAbsenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AgentAbsence
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EnterOwnAbsenceResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *EnterOwnAbsenceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *EnterOwnAbsenceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r EnterOwnAbsenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnterOwnAbsenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnterOwnAbsenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetOwnKitResponse401Headers the declared response headers of an HTTP 401 response for GetOwnKit
 type GetOwnKitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -29299,6 +30765,59 @@ func (r GetOwnRoundResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetOwnRoundResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetWorklistResponse401Headers the declared response headers of an HTTP 401 response for GetWorklist
+type GetWorklistResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetWorklistResponse503Headers the declared response headers of an HTTP 503 response for GetWorklist
+type GetWorklistResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetWorklistResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Worklist
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetWorklistResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetWorklistResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWorklistResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWorklistResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWorklistResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -31323,6 +32842,63 @@ func (r ReportAnswerTimesOfHandlersResponse) ContentType() string {
 	return ""
 }
 
+// ReportAnswerTimesOfTeamsResponse401Headers the declared response headers of an HTTP 401 response for ReportAnswerTimesOfTeams
+type ReportAnswerTimesOfTeamsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReportAnswerTimesOfTeamsResponse503Headers the declared response headers of an HTTP 503 response for ReportAnswerTimesOfTeams
+type ReportAnswerTimesOfTeamsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReportAnswerTimesOfTeamsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AnswerTimes
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReportAnswerTimesOfTeamsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReportAnswerTimesOfTeamsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportAnswerTimesOfTeamsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportAnswerTimesOfTeamsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportAnswerTimesOfTeamsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReportPromisesResponse401Headers the declared response headers of an HTTP 401 response for ReportPromises
 type ReportPromisesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -31602,6 +33178,73 @@ func (r ReportTimeToResolveResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportTimeToResolveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TakeRequestResponse401Headers the declared response headers of an HTTP 401 response for TakeRequest
+type TakeRequestResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// TakeRequestResponse503Headers the declared response headers of an HTTP 503 response for TakeRequest
+type TakeRequestResponse503Headers struct {
+	RetryAfter *int
+}
+
+type TakeRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestTaken
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RequestTaken
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *TakeRequestResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *TakeRequestResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r TakeRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TakeRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TakeRequestResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -33636,6 +35279,63 @@ func (r PlaceTicketResponse) ContentType() string {
 	return ""
 }
 
+// ListRequestsResponse401Headers the declared response headers of an HTTP 401 response for ListRequests
+type ListRequestsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListRequestsResponse503Headers the declared response headers of an HTTP 503 response for ListRequests
+type ListRequestsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Requests
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListRequestsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListRequestsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ResolveTicketResponse200Headers the declared response headers of an HTTP 200 response for ResolveTicket
 type ResolveTicketResponse200Headers struct {
 	ETag string
@@ -35604,6 +37304,64 @@ func (c *ClientWithResponses) RevokeAccountWithResponse(ctx context.Context, id 
 	return ParseRevokeAccountResponse(rsp)
 }
 
+// EndAgentAbsenceWithResponse Say that an agent is back
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/agent-absences/{id}/end (the `EndAgentAbsence` operationId).
+func (c *ClientWithResponses) EndAgentAbsenceWithResponse(ctx context.Context, id ID, params *EndAgentAbsenceParams, reqEditors ...RequestEditorFn) (*EndAgentAbsenceResponse, error) {
+	rsp, err := c.EndAgentAbsence(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndAgentAbsenceResponse(rsp)
+}
+
+// ListAgentAbsencesWithResponse Absences of an agent
+//
+// The latest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/agents/{id}/absences (the `ListAgentAbsences` operationId).
+func (c *ClientWithResponses) ListAgentAbsencesWithResponse(ctx context.Context, id ID, params *ListAgentAbsencesParams, reqEditors ...RequestEditorFn) (*ListAgentAbsencesResponse, error) {
+	rsp, err := c.ListAgentAbsences(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAgentAbsencesResponse(rsp)
+}
+
+// EnterAgentAbsenceWithBodyWithResponse Have a colleague stand in
+//
+// Of anybody, for who plans shifts. The work shows in the stand-in’s worklist by itself; owners stay owners.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
+func (c *ClientWithResponses) EnterAgentAbsenceWithBodyWithResponse(ctx context.Context, id ID, params *EnterAgentAbsenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterAgentAbsenceResponse, error) {
+	rsp, err := c.EnterAgentAbsenceWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterAgentAbsenceResponse(rsp)
+}
+
+// EnterAgentAbsenceWithResponse Have a colleague stand in
+//
+// Of anybody, for who plans shifts. The work shows in the stand-in’s worklist by itself; owners stay owners.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
+func (c *ClientWithResponses) EnterAgentAbsenceWithResponse(ctx context.Context, id ID, params *EnterAgentAbsenceParams, body EnterAgentAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterAgentAbsenceResponse, error) {
+	rsp, err := c.EnterAgentAbsence(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterAgentAbsenceResponse(rsp)
+}
+
 // SettleCallWithBodyWithResponse How the call went
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -35845,6 +37603,21 @@ func (c *ClientWithResponses) StartContactWithResponse(ctx context.Context, para
 		return nil, err
 	}
 	return ParseStartContactResponse(rsp)
+}
+
+// AnswerContactWithResponse Take up a contact that waits
+//
+// A request that came by itself counts as answered from now on, by whoever took it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/contacts/{id}/answer (the `AnswerContact` operationId).
+func (c *ClientWithResponses) AnswerContactWithResponse(ctx context.Context, id ID, params *AnswerContactParams, reqEditors ...RequestEditorFn) (*AnswerContactResponse, error) {
+	rsp, err := c.AnswerContact(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerContactResponse(rsp)
 }
 
 // EnterCallerWithBodyWithResponse Enter a caller whom nobody knows
@@ -36939,6 +38712,36 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 	return ParseGetMeResponse(rsp)
 }
 
+// EnterOwnAbsenceWithBodyWithResponse Have a colleague stand in for me
+//
+// My work shows in the stand-in’s worklist by itself; I stay the owner.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/absences (the `EnterOwnAbsence` operationId).
+func (c *ClientWithResponses) EnterOwnAbsenceWithBodyWithResponse(ctx context.Context, params *EnterOwnAbsenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterOwnAbsenceResponse, error) {
+	rsp, err := c.EnterOwnAbsenceWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterOwnAbsenceResponse(rsp)
+}
+
+// EnterOwnAbsenceWithResponse Have a colleague stand in for me
+//
+// My work shows in the stand-in’s worklist by itself; I stay the owner.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/absences (the `EnterOwnAbsence` operationId).
+func (c *ClientWithResponses) EnterOwnAbsenceWithResponse(ctx context.Context, params *EnterOwnAbsenceParams, body EnterOwnAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterOwnAbsenceResponse, error) {
+	rsp, err := c.EnterOwnAbsence(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterOwnAbsenceResponse(rsp)
+}
+
 // GetOwnKitWithResponse What I answer for
 //
 // Returns a wrapper object for the known response body format(s).
@@ -36993,6 +38796,21 @@ func (c *ClientWithResponses) GetOwnRoundWithResponse(ctx context.Context, param
 		return nil, err
 	}
 	return ParseGetOwnRoundResponse(rsp)
+}
+
+// GetWorklistWithResponse What I have to do now
+//
+// My own and that of the colleagues I stand in for, the most urgent first; at most 100 of each kind.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/worklist (the `GetWorklist` operationId).
+func (c *ClientWithResponses) GetWorklistWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetWorklistResponse, error) {
+	rsp, err := c.GetWorklist(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWorklistResponse(rsp)
 }
 
 // ListModelsWithResponse Models of hardware
@@ -37583,6 +39401,21 @@ func (c *ClientWithResponses) ReportAnswerTimesOfHandlersWithResponse(ctx contex
 	return ParseReportAnswerTimesOfHandlersResponse(rsp)
 }
 
+// ReportAnswerTimesOfTeamsWithResponse How long people waited, by team
+//
+// An agent of several teams counts for each.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/reports/answer-times/teams (the `ReportAnswerTimesOfTeams` operationId).
+func (c *ClientWithResponses) ReportAnswerTimesOfTeamsWithResponse(ctx context.Context, params *ReportAnswerTimesOfTeamsParams, reqEditors ...RequestEditorFn) (*ReportAnswerTimesOfTeamsResponse, error) {
+	rsp, err := c.ReportAnswerTimesOfTeams(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportAnswerTimesOfTeamsResponse(rsp)
+}
+
 // ReportPromisesWithResponse Promises made in a while, and how they went
 //
 // Returns a wrapper object for the known response body format(s).
@@ -37652,6 +39485,36 @@ func (c *ClientWithResponses) ReportTimeToResolveWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseReportTimeToResolveResponse(rsp)
+}
+
+// TakeRequestWithBodyWithResponse Let a request in, by mail, portal or chat
+//
+// Joins the open ticket of the same person and thread, or opens one. The same external id of the same account is the same request. An unknown sender becomes a provisional person.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/requests (the `TakeRequest` operationId).
+func (c *ClientWithResponses) TakeRequestWithBodyWithResponse(ctx context.Context, params *TakeRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeRequestResponse, error) {
+	rsp, err := c.TakeRequestWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeRequestResponse(rsp)
+}
+
+// TakeRequestWithResponse Let a request in, by mail, portal or chat
+//
+// Joins the open ticket of the same person and thread, or opens one. The same external id of the same account is the same request. An unknown sender becomes a provisional person.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/requests (the `TakeRequest` operationId).
+func (c *ClientWithResponses) TakeRequestWithResponse(ctx context.Context, params *TakeRequestParams, body TakeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeRequestResponse, error) {
+	rsp, err := c.TakeRequest(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeRequestResponse(rsp)
 }
 
 // AcknowledgeChangeWithResponse Go by a change of my round
@@ -38294,6 +40157,21 @@ func (c *ClientWithResponses) PlaceTicketWithResponse(ctx context.Context, id ID
 		return nil, err
 	}
 	return ParsePlaceTicketResponse(rsp)
+}
+
+// ListRequestsWithResponse What came in about a ticket
+//
+// By mail, portal or chat, the earliest first; the first 200.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/tickets/{id}/requests (the `ListRequests` operationId).
+func (c *ClientWithResponses) ListRequestsWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListRequestsResponse, error) {
+	rsp, err := c.ListRequests(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRequestsResponse(rsp)
 }
 
 // ResolveTicketWithBodyWithResponse Resolve a ticket
@@ -39493,6 +41371,358 @@ func ParseRevokeAccountResponse(rsp *http.Response) (*RevokeAccountResponse, err
 	return response, nil
 }
 
+// ParseEndAgentAbsenceResponse parses an HTTP response from a EndAgentAbsenceWithResponse call
+func ParseEndAgentAbsenceResponse(rsp *http.Response) (*EndAgentAbsenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndAgentAbsenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentAbsence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndAgentAbsenceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers EndAgentAbsenceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers EndAgentAbsenceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAgentAbsencesResponse parses an HTTP response from a ListAgentAbsencesWithResponse call
+func ParseListAgentAbsencesResponse(rsp *http.Response) (*ListAgentAbsencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAgentAbsencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentAbsences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAgentAbsencesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListAgentAbsencesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListAgentAbsencesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEnterAgentAbsenceResponse parses an HTTP response from a EnterAgentAbsenceWithResponse call
+func ParseEnterAgentAbsenceResponse(rsp *http.Response) (*EnterAgentAbsenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnterAgentAbsenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AgentAbsence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EnterAgentAbsenceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers EnterAgentAbsenceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers EnterAgentAbsenceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseSettleCallResponse parses an HTTP response from a SettleCallWithResponse call
 func ParseSettleCallResponse(rsp *http.Response) (*SettleCallResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -40609,6 +42839,111 @@ func ParseStartContactResponse(rsp *http.Response) (*StartContactResponse, error
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers StartContactResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnswerContactResponse parses an HTTP response from a AnswerContactWithResponse call
+func ParseAnswerContactResponse(rsp *http.Response) (*AnswerContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Contact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers AnswerContactResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers AnswerContactResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -46366,6 +48701,128 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	return response, nil
 }
 
+// ParseEnterOwnAbsenceResponse parses an HTTP response from a EnterOwnAbsenceWithResponse call
+func ParseEnterOwnAbsenceResponse(rsp *http.Response) (*EnterOwnAbsenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnterOwnAbsenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AgentAbsence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EnterOwnAbsenceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers EnterOwnAbsenceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers EnterOwnAbsenceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetOwnKitResponse parses an HTTP response from a GetOwnKitWithResponse call
 func ParseGetOwnKitResponse(rsp *http.Response) (*GetOwnKitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -46650,6 +49107,83 @@ func ParseGetOwnRoundResponse(rsp *http.Response) (*GetOwnRoundResponse, error) 
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetOwnRoundResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetWorklistResponse parses an HTTP response from a GetWorklistWithResponse call
+func ParseGetWorklistResponse(rsp *http.Response) (*GetWorklistResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWorklistResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Worklist
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetWorklistResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetWorklistResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -50061,6 +52595,97 @@ func ParseReportAnswerTimesOfHandlersResponse(rsp *http.Response) (*ReportAnswer
 	return response, nil
 }
 
+// ParseReportAnswerTimesOfTeamsResponse parses an HTTP response from a ReportAnswerTimesOfTeamsWithResponse call
+func ParseReportAnswerTimesOfTeamsResponse(rsp *http.Response) (*ReportAnswerTimesOfTeamsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportAnswerTimesOfTeamsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AnswerTimes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReportAnswerTimesOfTeamsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReportAnswerTimesOfTeamsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReportPromisesResponse parses an HTTP response from a ReportPromisesWithResponse call
 func ParseReportPromisesResponse(rsp *http.Response) (*ReportPromisesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -50503,6 +53128,132 @@ func ParseReportTimeToResolveResponse(rsp *http.Response) (*ReportTimeToResolveR
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ReportTimeToResolveResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTakeRequestResponse parses an HTTP response from a TakeRequestWithResponse call
+func ParseTakeRequestResponse(rsp *http.Response) (*TakeRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TakeRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestTaken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RequestTaken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers TakeRequestResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers TakeRequestResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -53961,6 +56712,97 @@ func ParsePlaceTicketResponse(rsp *http.Response) (*PlaceTicketResponse, error) 
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers PlaceTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListRequestsResponse parses an HTTP response from a ListRequestsWithResponse call
+func ParseListRequestsResponse(rsp *http.Response) (*ListRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Requests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListRequestsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListRequestsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

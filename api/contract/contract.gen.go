@@ -877,6 +877,27 @@ func (e NewIncidentState) Valid() bool {
 	}
 }
 
+// Defines values for NewRequestChannel.
+const (
+	NewRequestChannelChat   NewRequestChannel = "chat"
+	NewRequestChannelMail   NewRequestChannel = "mail"
+	NewRequestChannelPortal NewRequestChannel = "portal"
+)
+
+// Valid indicates whether the value is a known member of the NewRequestChannel enum.
+func (e NewRequestChannel) Valid() bool {
+	switch e {
+	case NewRequestChannelChat:
+		return true
+	case NewRequestChannelMail:
+		return true
+	case NewRequestChannelPortal:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewTransferReason.
 const (
 	NewTransferReasonNeedsField       NewTransferReason = "needs_field"
@@ -1555,6 +1576,33 @@ func (e TellWhy) Valid() bool {
 	}
 }
 
+// Defines values for TicketContactReason.
+const (
+	TicketContactReasonCallback TicketContactReason = "callback"
+	TicketContactReasonIncident TicketContactReason = "incident"
+	TicketContactReasonNew      TicketContactReason = "new"
+	TicketContactReasonOther    TicketContactReason = "other"
+	TicketContactReasonStatus   TicketContactReason = "status"
+)
+
+// Valid indicates whether the value is a known member of the TicketContactReason enum.
+func (e TicketContactReason) Valid() bool {
+	switch e {
+	case TicketContactReasonCallback:
+		return true
+	case TicketContactReasonIncident:
+		return true
+	case TicketContactReasonNew:
+		return true
+	case TicketContactReasonOther:
+		return true
+	case TicketContactReasonStatus:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TicketState.
 const (
 	TicketStateOpen     TicketState = "open"
@@ -1936,6 +1984,24 @@ type AffectedPeople struct {
 	Items []Affected `json:"items"`
 }
 
+// AgentAbsence defines model for AgentAbsence.
+type AgentAbsence struct {
+	AccountID openapi_types.UUID `json:"account_id"`
+	CreatedAt time.Time          `json:"created_at"`
+	EnteredBy openapi_types.UUID `json:"entered_by"`
+	From      time.Time          `json:"from"`
+	ID        openapi_types.UUID `json:"id"`
+	Reason    string             `json:"reason"`
+	StandInID openapi_types.UUID `json:"stand_in_id"`
+	Until     time.Time          `json:"until"`
+	Version   int64              `json:"version"`
+}
+
+// AgentAbsences defines model for AgentAbsences.
+type AgentAbsences struct {
+	Items []AgentAbsence `json:"items"`
+}
+
 // AnswerTimes defines model for AnswerTimes.
 type AnswerTimes struct {
 	// All Lengths of time by rank. Each percentile is a length that occurred.
@@ -1949,6 +2015,7 @@ type AnswerTimes struct {
 type AnswerTimesGroup struct {
 	Channel   *Channel            `json:"channel,omitempty"`
 	HandlerID *openapi_types.UUID `json:"handler_id,omitempty"`
+	TeamID    *openapi_types.UUID `json:"team_id,omitempty"`
 
 	// Waits Lengths of time by rank. Each percentile is a length that occurred.
 	Waits Spread `json:"waits"`
@@ -2427,6 +2494,9 @@ type Contact struct {
 	QueuedAt time.Time           `json:"queued_at"`
 	Reason   string              `json:"reason"`
 	TicketID *openapi_types.UUID `json:"ticket_id,omitempty"`
+
+	// Waiting It came by itself and nobody has taken it up yet.
+	Waiting *bool `json:"waiting,omitempty"`
 }
 
 // ContactDirection defines model for Contact.Direction.
@@ -2445,6 +2515,15 @@ type ContactStarted struct {
 	// CallsCancelled Calls to this person that nobody needs to make any more: they called first.
 	CallsCancelled []CallTask `json:"calls_cancelled"`
 	Contact        Contact    `json:"contact"`
+}
+
+// Covered defines model for Covered.
+type Covered struct {
+	AccountID openapi_types.UUID `json:"account_id"`
+	Name      string             `json:"name"`
+
+	// Until The stand-in ends then; left out: it is your own work.
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // Custody defines model for Custody.
@@ -3218,6 +3297,14 @@ type NewAccount struct {
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 }
 
+// NewAgentAbsence defines model for NewAgentAbsence.
+type NewAgentAbsence struct {
+	From      time.Time          `json:"from"`
+	Reason    *string            `json:"reason,omitempty"`
+	StandInID openapi_types.UUID `json:"stand_in_id"`
+	Until     time.Time          `json:"until"`
+}
+
 // NewCaller The little that an unknown caller says of themselves.
 type NewCaller struct {
 	Building *string `json:"building,omitempty"`
@@ -3364,6 +3451,30 @@ type NewQuote struct {
 // NewRegion defines model for NewRegion.
 type NewRegion = RegionEntry
 
+// NewRequest defines model for NewRequest.
+type NewRequest struct {
+	Body    *string           `json:"body,omitempty"`
+	Channel NewRequestChannel `json:"channel"`
+
+	// ExternalID The message's own id.
+	ExternalID string     `json:"external_id"`
+	From       Sender     `json:"from"`
+	ReceivedAt *time.Time `json:"received_at,omitempty"`
+
+	// SiteID Where an unknown sender is; left out: the first site, until the record is completed.
+	SiteID  *openapi_types.UUID `json:"site_id,omitempty"`
+	Summary string              `json:"summary"`
+
+	// Template Code of the template, should it open a ticket.
+	Template string `json:"template"`
+
+	// ThreadID What it answers to; left out: it begins a thread.
+	ThreadID *string `json:"thread_id,omitempty"`
+}
+
+// NewRequestChannel defines model for NewRequest.Channel.
+type NewRequestChannel string
+
 // NewSite defines model for NewSite.
 type NewSite = SiteEntry
 
@@ -3380,7 +3491,10 @@ type NewTeam struct {
 
 // NewTicket Template, person and the template's key field are enough. With `resolution` it is registered and resolved in one step.
 type NewTicket struct {
-	Channel   *Channel            `json:"channel,omitempty"`
+	Channel *Channel `json:"channel,omitempty"`
+
+	// Contact The contact that a ticket comes from, recorded in the same step.
+	Contact   *TicketContact      `json:"contact,omitempty"`
 	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
 
 	// Handled Time spent on it, when it is resolved at once.
@@ -4157,6 +4271,35 @@ type Repair struct {
 // RepairOutcome defines model for Repair.Outcome.
 type RepairOutcome string
 
+// Request defines model for Request.
+type Request struct {
+	Body       string              `json:"body"`
+	ContactID  *openapi_types.UUID `json:"contact_id,omitempty"`
+	ExternalID string              `json:"external_id"`
+
+	// Joined The ticket was there already.
+	Joined     bool                `json:"joined"`
+	ReceivedAt time.Time           `json:"received_at"`
+	SourceID   openapi_types.UUID  `json:"source_id"`
+	Summary    string              `json:"summary"`
+	TicketID   *openapi_types.UUID `json:"ticket_id,omitempty"`
+}
+
+// RequestTaken defines model for RequestTaken.
+type RequestTaken struct {
+	Contact Contact `json:"contact"`
+
+	// Joined The ticket was there already.
+	Joined bool   `json:"joined"`
+	Person Person `json:"person"`
+	Ticket Ticket `json:"ticket"`
+}
+
+// Requests defines model for Requests.
+type Requests struct {
+	Items []Request `json:"items"`
+}
+
 // ResolutionReport defines model for ResolutionReport.
 type ResolutionReport struct {
 	// FirstContact With one contact at most and nobody on site.
@@ -4288,6 +4431,14 @@ type SeenCall struct {
 
 // SeenCallDirection defines model for SeenCall.Direction.
 type SeenCallDirection string
+
+// Sender defines model for Sender.
+type Sender struct {
+	EmployeeNumber *string `json:"employee_number,omitempty"`
+	Mail           *string `json:"mail,omitempty"`
+	Name           *string `json:"name,omitempty"`
+	Phone          *string `json:"phone,omitempty"`
+}
 
 // Session defines model for Session.
 type Session struct {
@@ -4710,6 +4861,19 @@ type TicketChange struct {
 	Workaround *string `json:"workaround,omitempty"`
 }
 
+// TicketContact The contact that a ticket comes from, recorded in the same step.
+type TicketContact struct {
+	// AnsweredAt Left out: when the work on it began.
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+
+	// QueuedAt Left out: answered at once.
+	QueuedAt *time.Time           `json:"queued_at,omitempty"`
+	Reason   *TicketContactReason `json:"reason,omitempty"`
+}
+
+// TicketContactReason defines model for TicketContact.Reason.
+type TicketContactReason string
+
 // TicketDetail defines model for TicketDetail.
 type TicketDetail struct {
 	Person   Person    `json:"person"`
@@ -4964,6 +5128,24 @@ type Window struct {
 	Start time.Time `json:"start"`
 }
 
+// Worklist Whose work an entry is stands in its owner_id or handler_id.
+type Worklist struct {
+	Callbacks []Callback `json:"callbacks"`
+
+	// Covered Whose work this is.
+	Covered []Covered `json:"covered"`
+
+	// Promises By the end of the window.
+	Promises []Promise `json:"promises"`
+
+	// Tickets By when the person hears next.
+	Tickets           []Ticket `json:"tickets"`
+	UnregisteredCalls []Call   `json:"unregistered_calls"`
+
+	// Waiting Contacts that came by themselves.
+	Waiting []Contact `json:"waiting"`
+}
+
 // WrongField defines model for WrongField.
 type WrongField struct {
 	Message string `json:"message"`
@@ -5060,6 +5242,30 @@ type EnterAbsenceParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// EndAgentAbsenceParams defines parameters for EndAgentAbsence.
+type EndAgentAbsenceParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListAgentAbsencesParams defines parameters for ListAgentAbsences.
+type ListAgentAbsencesParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// EnterAgentAbsenceParams defines parameters for EnterAgentAbsence.
+type EnterAgentAbsenceParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // SettleCallParams defines parameters for SettleCall.
 type SettleCallParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -5129,6 +5335,12 @@ type RegisterCallParams struct {
 
 // StartContactParams defines parameters for StartContact.
 type StartContactParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerContactParams defines parameters for AnswerContact.
+type AnswerContactParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -5480,6 +5692,12 @@ type ExtendLoanParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// EnterOwnAbsenceParams defines parameters for EnterOwnAbsence.
+type EnterOwnAbsenceParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ConfirmKitItemParams defines parameters for ConfirmKitItem.
 type ConfirmKitItemParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -5669,6 +5887,15 @@ type ReportAnswerTimesOfHandlersParams struct {
 	Until time.Time `form:"until" json:"until"`
 }
 
+// ReportAnswerTimesOfTeamsParams defines parameters for ReportAnswerTimesOfTeams.
+type ReportAnswerTimesOfTeamsParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
 // ReportPromisesParams defines parameters for ReportPromises.
 type ReportPromisesParams struct {
 	// From Made then or later,
@@ -5712,6 +5939,12 @@ type ReportTimeToResolveParams struct {
 
 	// Until and before.
 	Until time.Time `form:"until" json:"until"`
+}
+
+// TakeRequestParams defines parameters for TakeRequest.
+type TakeRequestParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AcknowledgeChangeParams defines parameters for AcknowledgeChange.
@@ -6099,6 +6332,9 @@ type EnterAbsenceJSONRequestBody = Absence
 // AddAccountJSONRequestBody defines body for AddAccount for application/json ContentType.
 type AddAccountJSONRequestBody = NewAccount
 
+// EnterAgentAbsenceJSONRequestBody defines body for EnterAgentAbsence for application/json ContentType.
+type EnterAgentAbsenceJSONRequestBody = NewAgentAbsence
+
 // SettleCallJSONRequestBody defines body for SettleCall for application/json ContentType.
 type SettleCallJSONRequestBody = CallOutcome
 
@@ -6207,6 +6443,9 @@ type CheckOutLoanJSONRequestBody = LoanHandover
 // ExtendLoanJSONRequestBody defines body for ExtendLoan for application/json ContentType.
 type ExtendLoanJSONRequestBody = LoanExtension
 
+// EnterOwnAbsenceJSONRequestBody defines body for EnterOwnAbsence for application/json ContentType.
+type EnterOwnAbsenceJSONRequestBody = NewAgentAbsence
+
 // ConfirmKitItemJSONRequestBody defines body for ConfirmKitItem for application/json ContentType.
 type ConfirmKitItemJSONRequestBody = Evidence
 
@@ -6239,6 +6478,9 @@ type AddRegionJSONRequestBody = NewRegion
 
 // ChangeRegionApplicationMergePatchPlusJSONRequestBody defines body for ChangeRegion for application/merge-patch+json ContentType.
 type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
+
+// TakeRequestJSONRequestBody defines body for TakeRequest for application/json ContentType.
+type TakeRequestJSONRequestBody = NewRequest
 
 // ObjectToChangeJSONRequestBody defines body for ObjectToChange for application/json ContentType.
 type ObjectToChangeJSONRequestBody = Objection
@@ -6684,6 +6926,15 @@ type ServerInterface interface {
 	// RevokeAccount End every session of an account
 	// (POST /v1/accounts/{id}/revocation)
 	RevokeAccount(c *gin.Context, id ID)
+	// EndAgentAbsence Say that an agent is back
+	// (POST /v1/agent-absences/{id}/end)
+	EndAgentAbsence(c *gin.Context, id ID, params EndAgentAbsenceParams)
+	// ListAgentAbsences Absences of an agent
+	// (GET /v1/agents/{id}/absences)
+	ListAgentAbsences(c *gin.Context, id ID, params ListAgentAbsencesParams)
+	// EnterAgentAbsence Have a colleague stand in
+	// (POST /v1/agents/{id}/absences)
+	EnterAgentAbsence(c *gin.Context, id ID, params EnterAgentAbsenceParams)
 	// SettleCall How the call went
 	// (POST /v1/call-tasks/{id}/outcome)
 	SettleCall(c *gin.Context, id ID, params SettleCallParams)
@@ -6714,6 +6965,9 @@ type ServerInterface interface {
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(c *gin.Context, params StartContactParams)
+	// AnswerContact Take up a contact that waits
+	// (POST /v1/contacts/{id}/answer)
+	AnswerContact(c *gin.Context, id ID, params AnswerContactParams)
 	// EnterCaller Enter a caller whom nobody knows
 	// (POST /v1/contacts/{id}/caller)
 	EnterCaller(c *gin.Context, id ID, params EnterCallerParams)
@@ -6855,6 +7109,9 @@ type ServerInterface interface {
 	// GetMe Who I am
 	// (GET /v1/me)
 	GetMe(c *gin.Context)
+	// EnterOwnAbsence Have a colleague stand in for me
+	// (POST /v1/me/absences)
+	EnterOwnAbsence(c *gin.Context, params EnterOwnAbsenceParams)
 	// GetOwnKit What I answer for
 	// (GET /v1/me/kit)
 	GetOwnKit(c *gin.Context)
@@ -6864,6 +7121,9 @@ type ServerInterface interface {
 	// GetOwnRound My round
 	// (GET /v1/me/round)
 	GetOwnRound(c *gin.Context, params GetOwnRoundParams)
+	// GetWorklist What I have to do now
+	// (GET /v1/me/worklist)
+	GetWorklist(c *gin.Context)
 	// ListModels Models of hardware
 	// (GET /v1/models)
 	ListModels(c *gin.Context)
@@ -6960,6 +7220,9 @@ type ServerInterface interface {
 	// ReportAnswerTimesOfHandlers How long people waited, by who answered
 	// (GET /v1/reports/answer-times/handlers)
 	ReportAnswerTimesOfHandlers(c *gin.Context, params ReportAnswerTimesOfHandlersParams)
+	// ReportAnswerTimesOfTeams How long people waited, by team
+	// (GET /v1/reports/answer-times/teams)
+	ReportAnswerTimesOfTeams(c *gin.Context, params ReportAnswerTimesOfTeamsParams)
 	// ReportPromises Promises made in a while, and how they went
 	// (GET /v1/reports/promises)
 	ReportPromises(c *gin.Context, params ReportPromisesParams)
@@ -6975,6 +7238,9 @@ type ServerInterface interface {
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(c *gin.Context, params ReportTimeToResolveParams)
+	// TakeRequest Let a request in, by mail, portal or chat
+	// (POST /v1/requests)
+	TakeRequest(c *gin.Context, params TakeRequestParams)
 	// AcknowledgeChange Go by a change of my round
 	// (POST /v1/round-changes/{id}/acknowledgement)
 	AcknowledgeChange(c *gin.Context, id ID, params AcknowledgeChangeParams)
@@ -7068,6 +7334,9 @@ type ServerInterface interface {
 	// PlaceTicket Say where the person is for this ticket
 	// (POST /v1/tickets/{id}/place)
 	PlaceTicket(c *gin.Context, id ID, params PlaceTicketParams)
+	// ListRequests What came in about a ticket
+	// (GET /v1/tickets/{id}/requests)
+	ListRequests(c *gin.Context, id ID)
 	// ResolveTicket Resolve a ticket
 	// (POST /v1/tickets/{id}/resolution)
 	ResolveTicket(c *gin.Context, id ID, params ResolveTicketParams)
@@ -7286,6 +7555,167 @@ func (siw *ServerInterfaceWrapper) RevokeAccount(c *gin.Context) {
 	}
 
 	siw.Handler.RevokeAccount(c, id)
+}
+
+// EndAgentAbsence operation middleware
+func (siw *ServerInterfaceWrapper) EndAgentAbsence(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndAgentAbsenceParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EndAgentAbsence(c, id, params)
+}
+
+// ListAgentAbsences operation middleware
+func (siw *ServerInterfaceWrapper) ListAgentAbsences(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAgentAbsencesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAgentAbsences(c, id, params)
+}
+
+// EnterAgentAbsence operation middleware
+func (siw *ServerInterfaceWrapper) EnterAgentAbsence(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterAgentAbsenceParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EnterAgentAbsence(c, id, params)
 }
 
 // SettleCall operation middleware
@@ -7745,6 +8175,55 @@ func (siw *ServerInterfaceWrapper) StartContact(c *gin.Context) {
 	}
 
 	siw.Handler.StartContact(c, params)
+}
+
+// AnswerContact operation middleware
+func (siw *ServerInterfaceWrapper) AnswerContact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerContactParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnswerContact(c, id, params)
 }
 
 // EnterCaller operation middleware
@@ -10276,6 +10755,46 @@ func (siw *ServerInterfaceWrapper) GetMe(c *gin.Context) {
 	siw.Handler.GetMe(c)
 }
 
+// EnterOwnAbsence operation middleware
+func (siw *ServerInterfaceWrapper) EnterOwnAbsence(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterOwnAbsenceParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EnterOwnAbsence(c, params)
+}
+
 // GetOwnKit operation middleware
 func (siw *ServerInterfaceWrapper) GetOwnKit(c *gin.Context) {
 
@@ -10363,6 +10882,19 @@ func (siw *ServerInterfaceWrapper) GetOwnRound(c *gin.Context) {
 	}
 
 	siw.Handler.GetOwnRound(c, params)
+}
+
+// GetWorklist operation middleware
+func (siw *ServerInterfaceWrapper) GetWorklist(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetWorklist(c)
 }
 
 // ListModels operation middleware
@@ -11699,6 +12231,41 @@ func (siw *ServerInterfaceWrapper) ReportAnswerTimesOfHandlers(c *gin.Context) {
 	siw.Handler.ReportAnswerTimesOfHandlers(c, params)
 }
 
+// ReportAnswerTimesOfTeams operation middleware
+func (siw *ServerInterfaceWrapper) ReportAnswerTimesOfTeams(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportAnswerTimesOfTeamsParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportAnswerTimesOfTeams(c, params)
+}
+
 // ReportPromises operation middleware
 func (siw *ServerInterfaceWrapper) ReportPromises(c *gin.Context) {
 
@@ -11872,6 +12439,46 @@ func (siw *ServerInterfaceWrapper) ReportTimeToResolve(c *gin.Context) {
 	}
 
 	siw.Handler.ReportTimeToResolve(c, params)
+}
+
+// TakeRequest operation middleware
+func (siw *ServerInterfaceWrapper) TakeRequest(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TakeRequestParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TakeRequest(c, params)
 }
 
 // AcknowledgeChange operation middleware
@@ -13149,6 +13756,31 @@ func (siw *ServerInterfaceWrapper) PlaceTicket(c *gin.Context) {
 	}
 
 	siw.Handler.PlaceTicket(c, id, params)
+}
+
+// ListRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListRequests(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListRequests(c, id)
 }
 
 // ResolveTicket operation middleware
@@ -14632,6 +15264,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/accounts", wrapper.ListAccounts)
 	router.POST(options.BaseURL+"/v1/accounts", wrapper.AddAccount)
 	router.POST(options.BaseURL+"/v1/accounts/:id/revocation", wrapper.RevokeAccount)
+	router.GET(options.BaseURL+"/v1/agents/:id/absences", wrapper.ListAgentAbsences)
+	router.POST(options.BaseURL+"/v1/agents/:id/absences", wrapper.EnterAgentAbsence)
+	router.POST(options.BaseURL+"/v1/agent-absences/:id/end", wrapper.EndAgentAbsence)
+	router.GET(options.BaseURL+"/v1/me/worklist", wrapper.GetWorklist)
+	router.POST(options.BaseURL+"/v1/me/absences", wrapper.EnterOwnAbsence)
 	router.POST(options.BaseURL+"/v1/callers/search", wrapper.FindCallers)
 	router.GET(options.BaseURL+"/v1/people/:id/card", wrapper.GetCard)
 	router.POST(options.BaseURL+"/v1/people/:id/completion", wrapper.CompletePerson)
@@ -14646,6 +15283,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/calls/:id/dismissal", wrapper.DismissCall)
 	router.POST(options.BaseURL+"/v1/contacts/:id/caller", wrapper.EnterCaller)
 	router.POST(options.BaseURL+"/v1/contacts/:id/person", wrapper.CorrectCaller)
+	router.POST(options.BaseURL+"/v1/contacts/:id/answer", wrapper.AnswerContact)
+	router.POST(options.BaseURL+"/v1/requests", wrapper.TakeRequest)
 	router.GET(options.BaseURL+"/v1/templates", wrapper.ListTemplates)
 	router.GET(options.BaseURL+"/v1/tickets", wrapper.ListTickets)
 	router.POST(options.BaseURL+"/v1/tickets", wrapper.OpenTicket)
@@ -14670,6 +15309,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/teams", wrapper.AddTeam)
 	router.PATCH(options.BaseURL+"/v1/teams/:id", wrapper.ChangeTeam)
 	router.POST(options.BaseURL+"/v1/tickets/:id/place", wrapper.PlaceTicket)
+	router.GET(options.BaseURL+"/v1/tickets/:id/requests", wrapper.ListRequests)
 	router.POST(options.BaseURL+"/v1/quotes", wrapper.MakeQuote)
 	router.GET(options.BaseURL+"/v1/promises", wrapper.ListPromises)
 	router.POST(options.BaseURL+"/v1/promises", wrapper.MakePromise)
@@ -14779,6 +15419,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/reports/promises", wrapper.ReportPromises)
 	router.GET(options.BaseURL+"/v1/reports/answer-times", wrapper.ReportAnswerTimes)
 	router.GET(options.BaseURL+"/v1/reports/answer-times/handlers", wrapper.ReportAnswerTimesOfHandlers)
+	router.GET(options.BaseURL+"/v1/reports/answer-times/teams", wrapper.ReportAnswerTimesOfTeams)
 	router.GET(options.BaseURL+"/v1/reports/registration", wrapper.ReportRegistration)
 	router.GET(options.BaseURL+"/v1/reports/registration/handlers", wrapper.ReportRegistrationOfHandlers)
 	router.GET(options.BaseURL+"/v1/reports/time-to-resolve", wrapper.ReportTimeToResolve)
@@ -15504,6 +16145,520 @@ type RevokeAccount503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RevokeAccount503ApplicationProblemPlusJSONResponse) VisitRevokeAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsenceRequestObject struct {
+	ID     ID `json:"id"`
+	Params EndAgentAbsenceParams
+}
+
+type EndAgentAbsenceResponseObject interface {
+	VisitEndAgentAbsenceResponse(w http.ResponseWriter) error
+}
+
+type EndAgentAbsence200ResponseHeaders struct {
+	ETag string
+}
+
+type EndAgentAbsence200JSONResponse struct {
+	Body    AgentAbsence
+	Headers EndAgentAbsence200ResponseHeaders
+}
+
+func (response EndAgentAbsence200JSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence400ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence401ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence403ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence404ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence409ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence412ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence422ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence428ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence500ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAgentAbsence503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response EndAgentAbsence503ApplicationProblemPlusJSONResponse) VisitEndAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAgentAbsencesRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListAgentAbsencesParams
+}
+
+type ListAgentAbsencesResponseObject interface {
+	VisitListAgentAbsencesResponse(w http.ResponseWriter) error
+}
+
+type ListAgentAbsences200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAgentAbsences200JSONResponse struct {
+	Body    AgentAbsences
+	Headers ListAgentAbsences200ResponseHeaders
+}
+
+func (response ListAgentAbsences200JSONResponse) VisitListAgentAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAgentAbsences400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListAgentAbsences400ApplicationProblemPlusJSONResponse) VisitListAgentAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAgentAbsences401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAgentAbsences401ApplicationProblemPlusJSONResponse) VisitListAgentAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAgentAbsences403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAgentAbsences403ApplicationProblemPlusJSONResponse) VisitListAgentAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAgentAbsences500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListAgentAbsences500ApplicationProblemPlusJSONResponse) VisitListAgentAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAgentAbsences503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListAgentAbsences503ApplicationProblemPlusJSONResponse) VisitListAgentAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsenceRequestObject struct {
+	ID     ID `json:"id"`
+	Params EnterAgentAbsenceParams
+	Body   *EnterAgentAbsenceJSONRequestBody
+}
+
+type EnterAgentAbsenceResponseObject interface {
+	VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error
+}
+
+type EnterAgentAbsence201ResponseHeaders struct {
+	ETag string
+}
+
+type EnterAgentAbsence201JSONResponse struct {
+	Body    AgentAbsence
+	Headers EnterAgentAbsence201ResponseHeaders
+}
+
+func (response EnterAgentAbsence201JSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence400ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence401ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence403ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence404ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence409ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence413ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence415ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence422ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence500ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterAgentAbsence503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response EnterAgentAbsence503ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17213,6 +18368,163 @@ type StartContact503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StartContact503ApplicationProblemPlusJSONResponse) VisitStartContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContactRequestObject struct {
+	ID     ID `json:"id"`
+	Params AnswerContactParams
+}
+
+type AnswerContactResponseObject interface {
+	VisitAnswerContactResponse(w http.ResponseWriter) error
+}
+
+type AnswerContact200JSONResponse Contact
+
+func (response AnswerContact200JSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContact400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerContact400ApplicationProblemPlusJSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContact401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerContact401ApplicationProblemPlusJSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContact403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerContact403ApplicationProblemPlusJSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContact404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerContact404ApplicationProblemPlusJSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContact409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerContact409ApplicationProblemPlusJSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContact422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerContact422ApplicationProblemPlusJSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContact500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerContact500ApplicationProblemPlusJSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerContact503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerContact503ApplicationProblemPlusJSONResponse) VisitAnswerContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -25989,6 +27301,187 @@ func (response GetMe503ApplicationProblemPlusJSONResponse) VisitGetMeResponse(w 
 	return err
 }
 
+type EnterOwnAbsenceRequestObject struct {
+	Params EnterOwnAbsenceParams
+	Body   *EnterOwnAbsenceJSONRequestBody
+}
+
+type EnterOwnAbsenceResponseObject interface {
+	VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error
+}
+
+type EnterOwnAbsence201ResponseHeaders struct {
+	ETag string
+}
+
+type EnterOwnAbsence201JSONResponse struct {
+	Body    AgentAbsence
+	Headers EnterOwnAbsence201ResponseHeaders
+}
+
+func (response EnterOwnAbsence201JSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence400ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence401ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence403ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence409ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence413ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence415ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence422ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence500ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterOwnAbsence503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response EnterOwnAbsence503ApplicationProblemPlusJSONResponse) VisitEnterOwnAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetOwnKitRequestObject struct {
 }
 
@@ -26388,6 +27881,97 @@ type GetOwnRound503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetOwnRound503ApplicationProblemPlusJSONResponse) VisitGetOwnRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorklistRequestObject struct {
+}
+
+type GetWorklistResponseObject interface {
+	VisitGetWorklistResponse(w http.ResponseWriter) error
+}
+
+type GetWorklist200JSONResponse Worklist
+
+func (response GetWorklist200JSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorklist401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorklist401ApplicationProblemPlusJSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorklist403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorklist403ApplicationProblemPlusJSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorklist500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorklist500ApplicationProblemPlusJSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorklist503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorklist503ApplicationProblemPlusJSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -31273,6 +32857,130 @@ func (response ReportAnswerTimesOfHandlers503ApplicationProblemPlusJSONResponse)
 	return err
 }
 
+type ReportAnswerTimesOfTeamsRequestObject struct {
+	Params ReportAnswerTimesOfTeamsParams
+}
+
+type ReportAnswerTimesOfTeamsResponseObject interface {
+	VisitReportAnswerTimesOfTeamsResponse(w http.ResponseWriter) error
+}
+
+type ReportAnswerTimesOfTeams200JSONResponse AnswerTimes
+
+func (response ReportAnswerTimesOfTeams200JSONResponse) VisitReportAnswerTimesOfTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfTeams400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfTeams400ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfTeams401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfTeams401ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfTeams403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfTeams403ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfTeams422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfTeams422ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfTeams500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfTeams500ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAnswerTimesOfTeams503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAnswerTimesOfTeams503ApplicationProblemPlusJSONResponse) VisitReportAnswerTimesOfTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportPromisesRequestObject struct {
 	Params ReportPromisesParams
 }
@@ -31879,6 +33587,209 @@ type ReportTimeToResolve503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportTimeToResolve503ApplicationProblemPlusJSONResponse) VisitReportTimeToResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequestRequestObject struct {
+	Params TakeRequestParams
+	Body   *TakeRequestJSONRequestBody
+}
+
+type TakeRequestResponseObject interface {
+	VisitTakeRequestResponse(w http.ResponseWriter) error
+}
+
+type TakeRequest200JSONResponse RequestTaken
+
+func (response TakeRequest200JSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest201JSONResponse RequestTaken
+
+func (response TakeRequest201JSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest400ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest401ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest403ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest404ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest409ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest413ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest415ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest422ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest500ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeRequest503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response TakeRequest503ApplicationProblemPlusJSONResponse) VisitTakeRequestResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -36871,6 +38782,130 @@ type PlaceTicket503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PlaceTicket503ApplicationProblemPlusJSONResponse) VisitPlaceTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequestsRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListRequestsResponseObject interface {
+	VisitListRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListRequests200JSONResponse Requests
+
+func (response ListRequests200JSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListRequests400ApplicationProblemPlusJSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListRequests401ApplicationProblemPlusJSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListRequests403ApplicationProblemPlusJSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListRequests404ApplicationProblemPlusJSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListRequests500ApplicationProblemPlusJSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListRequests503ApplicationProblemPlusJSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -42067,6 +44102,15 @@ type StrictServerInterface interface {
 	// RevokeAccount End every session of an account
 	// (POST /v1/accounts/{id}/revocation)
 	RevokeAccount(ctx context.Context, request RevokeAccountRequestObject) (RevokeAccountResponseObject, error)
+	// EndAgentAbsence Say that an agent is back
+	// (POST /v1/agent-absences/{id}/end)
+	EndAgentAbsence(ctx context.Context, request EndAgentAbsenceRequestObject) (EndAgentAbsenceResponseObject, error)
+	// ListAgentAbsences Absences of an agent
+	// (GET /v1/agents/{id}/absences)
+	ListAgentAbsences(ctx context.Context, request ListAgentAbsencesRequestObject) (ListAgentAbsencesResponseObject, error)
+	// EnterAgentAbsence Have a colleague stand in
+	// (POST /v1/agents/{id}/absences)
+	EnterAgentAbsence(ctx context.Context, request EnterAgentAbsenceRequestObject) (EnterAgentAbsenceResponseObject, error)
 	// SettleCall How the call went
 	// (POST /v1/call-tasks/{id}/outcome)
 	SettleCall(ctx context.Context, request SettleCallRequestObject) (SettleCallResponseObject, error)
@@ -42097,6 +44141,9 @@ type StrictServerInterface interface {
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(ctx context.Context, request StartContactRequestObject) (StartContactResponseObject, error)
+	// AnswerContact Take up a contact that waits
+	// (POST /v1/contacts/{id}/answer)
+	AnswerContact(ctx context.Context, request AnswerContactRequestObject) (AnswerContactResponseObject, error)
 	// EnterCaller Enter a caller whom nobody knows
 	// (POST /v1/contacts/{id}/caller)
 	EnterCaller(ctx context.Context, request EnterCallerRequestObject) (EnterCallerResponseObject, error)
@@ -42238,6 +44285,9 @@ type StrictServerInterface interface {
 	// GetMe Who I am
 	// (GET /v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// EnterOwnAbsence Have a colleague stand in for me
+	// (POST /v1/me/absences)
+	EnterOwnAbsence(ctx context.Context, request EnterOwnAbsenceRequestObject) (EnterOwnAbsenceResponseObject, error)
 	// GetOwnKit What I answer for
 	// (GET /v1/me/kit)
 	GetOwnKit(ctx context.Context, request GetOwnKitRequestObject) (GetOwnKitResponseObject, error)
@@ -42247,6 +44297,9 @@ type StrictServerInterface interface {
 	// GetOwnRound My round
 	// (GET /v1/me/round)
 	GetOwnRound(ctx context.Context, request GetOwnRoundRequestObject) (GetOwnRoundResponseObject, error)
+	// GetWorklist What I have to do now
+	// (GET /v1/me/worklist)
+	GetWorklist(ctx context.Context, request GetWorklistRequestObject) (GetWorklistResponseObject, error)
 	// ListModels Models of hardware
 	// (GET /v1/models)
 	ListModels(ctx context.Context, request ListModelsRequestObject) (ListModelsResponseObject, error)
@@ -42343,6 +44396,9 @@ type StrictServerInterface interface {
 	// ReportAnswerTimesOfHandlers How long people waited, by who answered
 	// (GET /v1/reports/answer-times/handlers)
 	ReportAnswerTimesOfHandlers(ctx context.Context, request ReportAnswerTimesOfHandlersRequestObject) (ReportAnswerTimesOfHandlersResponseObject, error)
+	// ReportAnswerTimesOfTeams How long people waited, by team
+	// (GET /v1/reports/answer-times/teams)
+	ReportAnswerTimesOfTeams(ctx context.Context, request ReportAnswerTimesOfTeamsRequestObject) (ReportAnswerTimesOfTeamsResponseObject, error)
 	// ReportPromises Promises made in a while, and how they went
 	// (GET /v1/reports/promises)
 	ReportPromises(ctx context.Context, request ReportPromisesRequestObject) (ReportPromisesResponseObject, error)
@@ -42358,6 +44414,9 @@ type StrictServerInterface interface {
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(ctx context.Context, request ReportTimeToResolveRequestObject) (ReportTimeToResolveResponseObject, error)
+	// TakeRequest Let a request in, by mail, portal or chat
+	// (POST /v1/requests)
+	TakeRequest(ctx context.Context, request TakeRequestRequestObject) (TakeRequestResponseObject, error)
 	// AcknowledgeChange Go by a change of my round
 	// (POST /v1/round-changes/{id}/acknowledgement)
 	AcknowledgeChange(ctx context.Context, request AcknowledgeChangeRequestObject) (AcknowledgeChangeResponseObject, error)
@@ -42451,6 +44510,9 @@ type StrictServerInterface interface {
 	// PlaceTicket Say where the person is for this ticket
 	// (POST /v1/tickets/{id}/place)
 	PlaceTicket(ctx context.Context, request PlaceTicketRequestObject) (PlaceTicketResponseObject, error)
+	// ListRequests What came in about a ticket
+	// (GET /v1/tickets/{id}/requests)
+	ListRequests(ctx context.Context, request ListRequestsRequestObject) (ListRequestsResponseObject, error)
 	// ResolveTicket Resolve a ticket
 	// (POST /v1/tickets/{id}/resolution)
 	ResolveTicket(ctx context.Context, request ResolveTicketRequestObject) (ResolveTicketResponseObject, error)
@@ -42771,6 +44833,105 @@ func (sh *strictHandler) RevokeAccount(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RevokeAccountResponseObject); ok {
 		if err := validResponse.VisitRevokeAccountResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndAgentAbsence operation middleware
+func (sh *strictHandler) EndAgentAbsence(ctx *gin.Context, id ID, params EndAgentAbsenceParams) {
+	var request EndAgentAbsenceRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndAgentAbsence(ctx, request.(EndAgentAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndAgentAbsence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EndAgentAbsenceResponseObject); ok {
+		if err := validResponse.VisitEndAgentAbsenceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAgentAbsences operation middleware
+func (sh *strictHandler) ListAgentAbsences(ctx *gin.Context, id ID, params ListAgentAbsencesParams) {
+	var request ListAgentAbsencesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAgentAbsences(ctx, request.(ListAgentAbsencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAgentAbsences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAgentAbsencesResponseObject); ok {
+		if err := validResponse.VisitListAgentAbsencesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnterAgentAbsence operation middleware
+func (sh *strictHandler) EnterAgentAbsence(ctx *gin.Context, id ID, params EnterAgentAbsenceParams) {
+	var request EnterAgentAbsenceRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body EnterAgentAbsenceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterAgentAbsence(ctx, request.(EnterAgentAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterAgentAbsence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EnterAgentAbsenceResponseObject); ok {
+		if err := validResponse.VisitEnterAgentAbsenceResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -43160,6 +45321,33 @@ func (sh *strictHandler) StartContact(ctx *gin.Context, params StartContactParam
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(StartContactResponseObject); ok {
 		if err := validResponse.VisitStartContactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerContact operation middleware
+func (sh *strictHandler) AnswerContact(ctx *gin.Context, id ID, params AnswerContactParams) {
+	var request AnswerContactRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerContact(ctx, request.(AnswerContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AnswerContactResponseObject); ok {
+		if err := validResponse.VisitAnswerContactResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -44936,6 +47124,50 @@ func (sh *strictHandler) GetMe(ctx *gin.Context) {
 	}
 }
 
+// EnterOwnAbsence operation middleware
+func (sh *strictHandler) EnterOwnAbsence(ctx *gin.Context, params EnterOwnAbsenceParams) {
+	var request EnterOwnAbsenceRequestObject
+
+	request.Params = params
+
+	var body EnterOwnAbsenceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterOwnAbsence(ctx, request.(EnterOwnAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterOwnAbsence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EnterOwnAbsenceResponseObject); ok {
+		if err := validResponse.VisitEnterOwnAbsenceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetOwnKit operation middleware
 func (sh *strictHandler) GetOwnKit(ctx *gin.Context) {
 	var request GetOwnKitRequestObject
@@ -45024,6 +47256,30 @@ func (sh *strictHandler) GetOwnRound(ctx *gin.Context, params GetOwnRoundParams)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetOwnRoundResponseObject); ok {
 		if err := validResponse.VisitGetOwnRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWorklist operation middleware
+func (sh *strictHandler) GetWorklist(ctx *gin.Context) {
+	var request GetWorklistRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWorklist(ctx, request.(GetWorklistRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWorklist")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetWorklistResponseObject); ok {
+		if err := validResponse.VisitGetWorklistResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -46052,6 +48308,32 @@ func (sh *strictHandler) ReportAnswerTimesOfHandlers(ctx *gin.Context, params Re
 	}
 }
 
+// ReportAnswerTimesOfTeams operation middleware
+func (sh *strictHandler) ReportAnswerTimesOfTeams(ctx *gin.Context, params ReportAnswerTimesOfTeamsParams) {
+	var request ReportAnswerTimesOfTeamsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportAnswerTimesOfTeams(ctx, request.(ReportAnswerTimesOfTeamsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportAnswerTimesOfTeams")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportAnswerTimesOfTeamsResponseObject); ok {
+		if err := validResponse.VisitReportAnswerTimesOfTeamsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReportPromises operation middleware
 func (sh *strictHandler) ReportPromises(ctx *gin.Context, params ReportPromisesParams) {
 	var request ReportPromisesRequestObject
@@ -46175,6 +48457,50 @@ func (sh *strictHandler) ReportTimeToResolve(ctx *gin.Context, params ReportTime
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReportTimeToResolveResponseObject); ok {
 		if err := validResponse.VisitReportTimeToResolveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeRequest operation middleware
+func (sh *strictHandler) TakeRequest(ctx *gin.Context, params TakeRequestParams) {
+	var request TakeRequestRequestObject
+
+	request.Params = params
+
+	var body TakeRequestJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeRequest(ctx, request.(TakeRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TakeRequestResponseObject); ok {
+		if err := validResponse.VisitTakeRequestResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -47257,6 +49583,32 @@ func (sh *strictHandler) PlaceTicket(ctx *gin.Context, id ID, params PlaceTicket
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PlaceTicketResponseObject); ok {
 		if err := validResponse.VisitPlaceTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRequests operation middleware
+func (sh *strictHandler) ListRequests(ctx *gin.Context, id ID) {
+	var request ListRequestsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRequests(ctx, request.(ListRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListRequestsResponseObject); ok {
+		if err := validResponse.VisitListRequestsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

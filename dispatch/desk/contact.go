@@ -35,44 +35,59 @@ const CustomerFirst = "customer called first"
 // takes them off it, exactly once, and marks them as reached by their own call.
 //
 // Codes: "person_not_found", "bad_instants" when answered before queued.
-func (d *Desk) StartContact(ctx context.Context, who access.Principal, n NewContact) (ContactStarted, error) {
+func (d *Desk) StartContact(ctx context.Context, who access.Principal, n NewContact) (out ContactStarted, err error) {
 	now := d.Clock.Now()
+	err = d.write(ctx, who, access.ContactsWrite, func(tx dispatch.Tx) error {
+		var err error
+		if out, err = d.begin(ctx, tx, who, n, now); err != nil {
+			return err
+		}
+		return tx.Answer(ctx, out)
+	})
+	return out, err
+}
+
+// begin records a contact, inside a transaction.
+func (d *Desk) begin(ctx context.Context, tx dispatch.Tx, who access.Principal, n NewContact, now time.Time) (ContactStarted, error) {
 	c := dispatch.Contact{ID: newID(n.ID), PersonID: n.PersonID, HandlerID: who.AccountID, Channel: n.Channel, Direction: n.Direction,
 		AnsweredAt: orNow(n.AnsweredAt, now), Reason: n.Reason}
 	c.QueuedAt = orNow(n.QueuedAt, c.AnsweredAt)
 	if c.AnsweredAt.Before(c.QueuedAt) {
 		return ContactStarted{}, fault.New(fault.Invalid, "bad_instants", "a contact is answered after it was queued; check queued_at and answered_at").At("/answered_at", "is before queued_at")
 	}
+	if c.PersonID != nil {
+		p, err := tx.Caller(ctx, *c.PersonID)
+		if err != nil {
+			return ContactStarted{}, err
+		}
+		c.PersonID = &p.ID // of two records of one person, the one that counts
+	}
 	out := ContactStarted{Contact: c}
-	err := d.write(ctx, who, access.ContactsWrite, func(tx dispatch.Tx) (err error) {
-		if c.PersonID != nil {
-			p, err := tx.Caller(ctx, *c.PersonID)
-			if err != nil {
-				return err
-			}
-			c.PersonID = &p.ID // of two records of one person, the one that counts
-			out.Contact = c
+	if err := tx.AddContact(ctx, c); err != nil {
+		return out, err
+	}
+	if c.PersonID != nil && c.Direction == "in" {
+		var err error
+		if out.CallsCancelled, err = d.calledFirst(ctx, tx, who, *c.PersonID, c.ID, now); err != nil {
+			return out, err
 		}
-		if err = tx.AddContact(ctx, c); err != nil {
-			return err
+	}
+	if c.Channel == "phone" {
+		if _, err := tx.TieCall(ctx, c, now); err != nil {
+			return out, err
 		}
-		if c.PersonID != nil && c.Direction == "in" {
-			if out.CallsCancelled, err = d.calledFirst(ctx, tx, who, *c.PersonID, c.ID, now); err != nil {
-				return err
-			}
-		}
-		if c.Channel == "phone" {
-			if _, err = tx.TieCall(ctx, c, now); err != nil {
-				return err
-			}
-		}
-		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "contact.started", Kind: "contact", Subject: c.ID,
-			Data: map[string]any{"person_id": c.PersonID, "channel": c.Channel, "direction": c.Direction}}); err != nil {
-			return err
-		}
-		return tx.Answer(ctx, out)
-	})
-	return out, err
+	}
+	return out, d.contactStarted(ctx, tx, who, c, now)
+}
+
+func (d *Desk) contactStarted(ctx context.Context, tx dispatch.Tx, who access.Principal, c dispatch.Contact, now time.Time) error {
+	return d.contactEvent(ctx, tx, who, "contact.started", c, now)
+}
+
+// contactEvent tells of a contact by ids and codes.
+func (d *Desk) contactEvent(ctx context.Context, tx dispatch.Tx, who access.Principal, name string, c dispatch.Contact, now time.Time) error {
+	return decide.Emit(ctx, tx, now, who, decide.Event{Name: name, Kind: "contact", Subject: c.ID,
+		Data: map[string]any{"person_id": c.PersonID, "channel": c.Channel, "direction": c.Direction, "handler_id": c.HandlerID}})
 }
 
 // calledFirst takes a person off every call list.

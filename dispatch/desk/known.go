@@ -39,7 +39,6 @@ type CallerKnown struct {
 // Codes: "contact_not_found", "contact_state" when the caller is known,
 // "site_not_found", "bad_phone".
 func (d *Desk) EnterCaller(ctx context.Context, who access.Principal, contact ids.ID, n NewCaller) (CallerKnown, error) {
-	now := d.Clock.Now()
 	var out CallerKnown
 	if err := who.Require(access.PeopleWrite); err != nil {
 		return out, err
@@ -53,11 +52,8 @@ func (d *Desk) EnterCaller(ctx context.Context, who access.Principal, contact id
 			return fault.New(fault.Conflict, "contact_state", "this contact is with somebody known; if it is the wrong one, correct it").
 				With("state", "known").With("person_id", *c.PersonID)
 		}
-		p, err := provisional(ctx, tx, n)
+		p, err := d.enter(ctx, tx, who, n, &contact)
 		if err != nil {
-			return err
-		}
-		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "person.entered", Kind: "person", Subject: p.ID, Data: map[string]any{"contact_id": contact}}); err != nil {
 			return err
 		}
 		if out, err = d.with(ctx, tx, who, c, p); err != nil {
@@ -66,6 +62,15 @@ func (d *Desk) EnterCaller(ctx context.Context, who access.Principal, contact id
 		return tx.Answer(ctx, out)
 	})
 	return out, err
+}
+
+// enter stores a provisional person and tells of them.
+func (d *Desk) enter(ctx context.Context, tx dispatch.Tx, who access.Principal, n NewCaller, contact *ids.ID) (dispatch.Person, error) {
+	p, err := provisional(ctx, tx, n)
+	if err != nil {
+		return p, err
+	}
+	return p, decide.Emit(ctx, tx, d.Clock.Now(), who, decide.Event{Name: "person.entered", Kind: "person", Subject: p.ID, Data: map[string]any{"contact_id": contact}})
 }
 
 // provisional stores a person of whom little is known.

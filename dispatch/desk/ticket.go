@@ -24,6 +24,7 @@ type NewTicket struct {
 	ItemID         *ids.ID
 	IncidentID     *ids.ID
 	ContactID      *ids.ID
+	Contact        *NewContact // recorded with it, where there is none yet
 	Channel        string
 	Resolution     *string
 	HandledSeconds int
@@ -107,12 +108,37 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 			}
 			v.Visits = append(v.Visits, visit)
 		}
-		if err = d.noteTicket(ctx, tx, who, n, v.Ticket, now); err != nil {
+		noted := n
+		if n.Contact != nil && n.ContactID == nil {
+			if noted.ContactID, err = d.oneContact(ctx, tx, who, n, v.Ticket, now); err != nil {
+				return err
+			}
+		}
+		if err = d.noteTicket(ctx, tx, who, noted, v.Ticket, now); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, v)
 	})
 	return v, err
+}
+
+// oneContact records the contact that a ticket comes from, in the same step. With
+// a resolution the contact is over too.
+func (d *Desk) oneContact(ctx context.Context, tx dispatch.Tx, who access.Principal, n NewTicket, t dispatch.Ticket, now time.Time) (*ids.ID, error) {
+	c := *n.Contact
+	c.PersonID, c.Direction = &t.PersonID, "in"
+	if c.Channel == "" {
+		c.Channel = t.Channel
+	}
+	if c.AnsweredAt == nil {
+		c.AnsweredAt = &t.OpenedAt
+	}
+	made, err := d.begin(ctx, tx, who, c, now)
+	if err != nil || n.Resolution == nil {
+		return &made.Contact.ID, err
+	}
+	_, err = tx.EndContact(ctx, made.Contact.ID, now, "")
+	return &made.Contact.ID, err
 }
 
 // noteTicket ties the ticket to its contact and incident, and tells of it.

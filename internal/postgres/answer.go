@@ -32,32 +32,42 @@ func length(seconds float64) time.Duration {
 	return time.Duration(seconds * float64(time.Second)).Round(time.Microsecond)
 }
 
+// answerGroups says how contacts are put into groups: the columns of a group and
+// what has to be read for it. An agent of several teams counts for each.
+var answerGroups = map[dispatch.AnswerGroup]struct{ columns, join, by string }{
+	dispatch.AnswerByChannel: {"channel, null::uuid as handler_id, null::uuid as team_id", "", "channel"},
+	dispatch.AnswerByHandler: {"null::text as channel, handler_id, null::uuid as team_id", "", "handler_id"},
+	dispatch.AnswerByTeam:    {"null::text as channel, null::uuid as handler_id, team_id", "join team_members m on m.account_id = k.handler_id", "team_id"},
+}
+
 // AnswerTimes gives how long inbound contacts waited, everything first.
 func (t *tx) AnswerTimes(ctx context.Context, from, until time.Time, by dispatch.AnswerGroup) ([]dispatch.AnswerTimes, error) {
 	type row struct {
 		Channel   *string
 		HandlerID *ids.ID
+		TeamID    *ids.ID
 		spreadRow
 	}
-	group := "channel"
-	columns := "channel, null::uuid as handler_id"
-	if by == dispatch.AnswerByHandler {
-		group, columns = "handler_id", "null::text as channel, handler_id"
-	}
-	rows, err := list[row](ctx, t, "counting answer times", fmt.Sprintf(
-		`select %s, %s
-		 from (select channel, handler_id, extract(epoch from answered_at - queued_at)::float8 as x from contacts
-		     where direction = 'in' and answered_at >= $1 and answered_at < $2) k
-		 group by grouping sets ((), (%s)) order by grouping(%s) desc, %s`, columns, spreadColumns, group, group, group), from, until)
+	g := answerGroups[by]
+	const contacts = `with k as (select channel, handler_id, extract(epoch from answered_at - queued_at)::float8 as x from contacts
+		where direction = 'in' and not waiting and answered_at >= $1 and answered_at < $2) `
+	all, err := list[row](ctx, t, "counting answer times",
+		contacts+`select null::text as channel, null::uuid as handler_id, null::uuid as team_id, `+spreadColumns+` from k`, from, until)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]dispatch.AnswerTimes, len(rows))
-	for i, r := range rows {
-		out[i] = dispatch.AnswerTimes{HandlerID: r.HandlerID, Spread: r.spread()}
+	groups, err := list[row](ctx, t, "counting answer times of groups", fmt.Sprintf(contacts+`select %s, %s from k %s group by %s order by %s`,
+		g.columns, spreadColumns, g.join, g.by, g.by), from, until)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]dispatch.AnswerTimes, 0, 1+len(groups))
+	for _, r := range append(all, groups...) {
+		a := dispatch.AnswerTimes{HandlerID: r.HandlerID, TeamID: r.TeamID, Spread: r.spread()}
 		if r.Channel != nil {
-			out[i].Channel = *r.Channel
+			a.Channel = *r.Channel
 		}
+		out = append(out, a)
 	}
 	return out, nil
 }

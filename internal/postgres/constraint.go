@@ -52,6 +52,7 @@ var refusals = map[string]struct {
 	"transfers_pkey":              {fault.Conflict, "id_taken", taken},
 	"teams_pkey":                  {fault.Conflict, "id_taken", taken},
 	"tickets_pkey":                {fault.Conflict, "id_taken", taken},
+	"agent_absences_no_overlap":   {fault.Conflict, "absence_taken", "this agent is away at that time already; end that absence first"},
 	"calls_one_a_contact":         {fault.Conflict, "contact_has_call", "this contact is of another call already; register this call on its own"},
 	"calls_in_order":              {fault.Invalid, "bad_instants", "a call is queued, then answered, then ended; check the instants"},
 	"contacts_pkey":               {fault.Conflict, "id_taken", taken},

@@ -10,16 +10,16 @@ import (
 )
 
 const contactColumns = `id, person_id, ticket_id, handler_id, channel, direction, queued_at, answered_at, ended_at,
-	reason, outcome`
+	reason, outcome, waiting`
 
 // AddContact stores a contact.
 func (t *tx) AddContact(ctx context.Context, c dispatch.Contact) error {
 	return run(ctx, t, "adding a contact",
 		`insert into contacts (id, person_id, ticket_id, handler_id, channel, direction, queued_at, answered_at,
-		     ended_at, reason, outcome)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		     ended_at, reason, outcome, waiting)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		c.ID, c.PersonID, c.TicketID, c.HandlerID, c.Channel, c.Direction, c.QueuedAt, c.AnsweredAt,
-		c.EndedAt, c.Reason, c.Outcome)
+		c.EndedAt, c.Reason, c.Outcome, c.Waiting)
 }
 
 // Contact gives a contact.

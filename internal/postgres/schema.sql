@@ -74,6 +74,27 @@ create table affected (
 create index affected_by_contact_time ON affected USING btree (person_id) WHERE (reached = 'customer_called'::text);
 create index affected_by_person ON affected USING btree (person_id);
 
+create table agent_absences (
+    id uuid not null,
+    account_id uuid not null,
+    stand_in_id uuid not null,
+    absent_from timestamp with time zone not null,
+    absent_until timestamp with time zone not null,
+    reason text not null,
+    entered_by uuid not null,
+    created_at timestamp with time zone not null,
+    version bigint not null default 1,
+    constraint agent_absences_pkey PRIMARY KEY (id),
+    constraint agent_absences_no_overlap EXCLUDE USING gist (account_id WITH =, tstzrange(absent_from, absent_until) WITH &&),
+    constraint agent_absences_order CHECK ((absent_until >= absent_from)),
+    constraint agent_absences_somebody_else CHECK ((stand_in_id <> account_id)),
+    constraint agent_absences_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    constraint agent_absences_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES accounts(id),
+    constraint agent_absences_stand_in_id_fkey FOREIGN KEY (stand_in_id) REFERENCES accounts(id)
+);
+create index agent_absences_by_account ON agent_absences USING btree (account_id, absent_from DESC, id DESC);
+create index agent_absences_by_stand_in ON agent_absences USING btree (stand_in_id, absent_until);
+
 create table arrivals (
     id uuid not null,
     visit_id uuid not null,
@@ -246,6 +267,7 @@ create table contacts (
     ended_at timestamp with time zone,
     reason text not null,
     outcome text not null default ''::text,
+    waiting boolean not null default false,
     constraint contacts_pkey PRIMARY KEY (id),
     constraint contacts_direction CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
     constraint contacts_handler_id_fkey FOREIGN KEY (handler_id) REFERENCES accounts(id),
@@ -256,6 +278,7 @@ create index contacts_by_handler ON contacts USING btree (handler_id, answered_a
 create index contacts_by_person ON contacts USING btree (person_id, answered_at DESC, id DESC);
 create index contacts_by_ticket ON contacts USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 create index contacts_by_time ON contacts USING btree (answered_at);
+create index contacts_waiting ON contacts USING btree (handler_id, queued_at) WHERE waiting;
 
 create table custodies (
     id uuid not null,
@@ -1004,6 +1027,22 @@ create table repairs (
 create index repairs_by_item ON repairs USING btree (item_id, sent_at);
 create unique index repairs_one_open ON repairs USING btree (item_id) WHERE (ended_at IS NULL);
 
+create table requests (
+    source_id uuid not null,
+    external_id text not null,
+    contact_id uuid,
+    ticket_id uuid,
+    joined boolean not null default false,
+    summary text not null,
+    body text not null,
+    received_at timestamp with time zone not null,
+    constraint requests_pkey PRIMARY KEY (source_id, external_id),
+    constraint requests_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id),
+    constraint requests_source_id_fkey FOREIGN KEY (source_id) REFERENCES accounts(id),
+    constraint requests_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index requests_by_ticket ON requests USING btree (ticket_id, received_at);
+
 create table reservations (
     id uuid not null,
     item_id uuid not null,
@@ -1422,6 +1461,17 @@ create table templates (
     constraint templates_kit_model_fkey FOREIGN KEY (kit_model) REFERENCES models(id)
 );
 
+create table threads (
+    source_id uuid not null,
+    thread_id text not null,
+    person_id uuid not null,
+    ticket_id uuid,
+    constraint threads_pkey PRIMARY KEY (source_id, thread_id, person_id),
+    constraint threads_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint threads_source_id_fkey FOREIGN KEY (source_id) REFERENCES accounts(id),
+    constraint threads_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+
 create table ticket_files (
     id uuid not null,
     ticket_id uuid not null,
@@ -1543,6 +1593,7 @@ create index tickets_by_resolution ON tickets USING btree (resolved_at) WHERE (r
 create index tickets_by_survivor ON tickets USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 create index tickets_newest ON tickets USING btree (opened_at DESC, id DESC);
 create index tickets_of_owner_by_next_update ON tickets USING btree (owner_id, next_update, id) WHERE (state <> 'resolved'::text);
+create index tickets_open_by_owner ON tickets USING btree (owner_id, next_update, id) WHERE (state <> 'resolved'::text);
 create index tickets_unresolved ON tickets USING btree (opened_at DESC, id DESC) WHERE (state <> 'resolved'::text);
 
 create table transfers (

@@ -89,3 +89,52 @@ create table place_changes (
     said_at      timestamptz not null
 );
 create index place_changes_by_person on place_changes (person_id, said_at desc, id desc);
+
+-- Requests by mail, portal and chat -------------------------------------------
+
+-- A contact that came by itself waits until an agent takes it up.
+alter table contacts add column waiting boolean not null default false;
+create index contacts_waiting on contacts (handler_id, queued_at) where waiting;
+
+-- One thread is one ticket, as long as that is open. The row is what two messages
+-- of one thread that come at once meet at.
+create table threads (
+    source_id  uuid not null references accounts,
+    thread_id  text not null,
+    person_id  uuid not null references people,
+    ticket_id  uuid references tickets,
+    primary key (source_id, thread_id, person_id)
+);
+
+create table requests (
+    source_id   uuid not null references accounts,
+    external_id text not null,
+    contact_id  uuid references contacts,
+    ticket_id   uuid references tickets,
+    joined      boolean not null default false,
+    summary     text not null,
+    body        text not null,
+    received_at timestamptz not null,
+    primary key (source_id, external_id)
+);
+create index requests_by_ticket on requests (ticket_id, received_at);
+create index tickets_open_by_owner on tickets (owner_id, next_update, id) where state <> 'resolved';
+
+-- Stand-ins ------------------------------------------------------------------
+
+create table agent_absences (
+    id           uuid primary key,
+    account_id   uuid not null references accounts,
+    stand_in_id  uuid not null references accounts,
+    absent_from  timestamptz not null,
+    absent_until timestamptz not null,
+    reason       text not null,
+    entered_by   uuid not null references accounts,
+    created_at   timestamptz not null,
+    version      bigint not null default 1,
+    constraint agent_absences_order check (absent_until >= absent_from),
+    constraint agent_absences_somebody_else check (stand_in_id <> account_id),
+    constraint agent_absences_no_overlap exclude using gist (account_id with =, tstzrange(absent_from, absent_until) with &&)
+);
+create index agent_absences_by_stand_in on agent_absences (stand_in_id, absent_until);
+create index agent_absences_by_account on agent_absences (account_id, absent_from desc, id desc);
