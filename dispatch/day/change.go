@@ -13,6 +13,7 @@ type Kind string
 // The kinds of change.
 const (
 	KindPromise Kind = "promise" // a visit is put at a place and its window promised
+	KindAgain   Kind = "again"   // likewise, instead of the window that was promised for it
 	KindMove    Kind = "move"    // a visit is put elsewhere
 	KindAbsence Kind = "absence" // a technician is away
 	KindOption  Kind = "option"  // what the customer chose on site
@@ -40,6 +41,7 @@ type Change struct {
 type Act struct {
 	Put     *Put     `json:"put,omitempty"`
 	Last    *Last    `json:"last,omitempty"`
+	Release *Release `json:"release,omitempty"`
 	Promise *Window  `json:"promise,omitempty"`
 	Away    *Away    `json:"away,omitempty"`
 	Gone    *Gone    `json:"gone,omitempty"`
@@ -77,6 +79,14 @@ type Window struct {
 	VisitID ids.ID    `json:"visit_id"`
 	Start   time.Time `json:"start"`
 	End     time.Time `json:"end"`
+	// Wanted says that somebody asked for this very window: the outcome says how
+	// likely it is kept, and whoever commits it judges whether that may be said.
+	Wanted bool `json:"wanted,omitempty"`
+}
+
+// Release gives up the promise of a visit, so that another window can be promised.
+type Release struct {
+	VisitID ids.ID `json:"visit_id"`
 }
 
 // Away takes a technician off for a while.

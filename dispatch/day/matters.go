@@ -27,7 +27,7 @@ func Matters(seen, present Outcome) []string {
 		return []string{"feasible"}
 	}
 	var out []string
-	told := func(m Move) bool { return m.Promised || seen.Kind != KindPromise }
+	told := func(m Move) bool { return m.Promised || seen.Kind != KindPromise && seen.Kind != KindAgain }
 	was, is := seats(seen), seats(present)
 	for _, m := range seen.Moves {
 		if !m.notable() || !told(m) {

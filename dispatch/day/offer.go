@@ -30,28 +30,55 @@ type Candidate struct {
 // Widest is the widest window that is offered.
 const Widest = 4 * time.Hour
 
+// Wish is what windows are sought for.
+type Wish struct {
+	Visit     ids.ID
+	Describe  *Visit // for one that is on none of the days
+	Limit     int    // how many windows
+	Anew      bool   // instead of the window that is promised for it
+	Preferred ids.ID // the technician whom the customer would rather see; Nil: whoever
+}
+
+// kind says which change an offer is.
+func (w Wish) kind() Kind {
+	if w.Anew {
+		return KindAgain
+	}
+	return KindPromise
+}
+
+// preference is what the technician whom the customer would rather see is worth,
+// in minutes of width or detour.
+const preference = 30
+
 // Offers finds the best windows for a visit, at most limit, best first. The visit
 // may be waiting, planned without a promise, or new (then it is described).
 // Days that have nothing to offer say why, technician by technician.
 func (b *Board) Offers(visit ids.ID, describe *Visit, limit int) ([]Candidate, []dispatch.Refusal) {
+	return b.OffersFor(Wish{Visit: visit, Describe: describe, Limit: limit})
+}
+
+// OffersFor finds the best windows for a wish. A preference moves offers of that
+// technician forward; it hides none of the others.
+func (b *Board) OffersFor(w Wish) ([]Candidate, []dispatch.Refusal) {
 	var all []Candidate
 	var refused []dispatch.Refusal
-	v, barred := b.wanted(visit, describe)
+	v, barred := b.wanted(w)
 	for i := range b.days {
 		list, why := []Candidate(nil), barred
 		if barred == nil {
-			list, why = b.offersOn(i, v, describe)
+			list, why = b.offersOn(i, v, w)
 		}
 		if len(list) == 0 {
 			refused = append(refused, dispatch.Refusal{Date: b.days[i].day.Key.Date, Reasons: why})
 		}
 		all = append(all, list...)
 	}
-	slices.SortStableFunc(all, func(x, y Candidate) int { return cmp.Compare(b.score(x), b.score(y)) })
+	slices.SortStableFunc(all, func(x, y Candidate) int { return cmp.Compare(b.score(x, w), b.score(y, w)) })
 	var best []Candidate
 	failed := map[dispatch.DayKey][]dispatch.Clause{}
 	for _, c := range all {
-		if len(best) == limit {
+		if len(best) == w.Limit {
 			break
 		}
 		if slices.ContainsFunc(best, func(o Candidate) bool { return o.WindowStart.Sub(c.WindowStart).Abs() < time.Hour }) {
@@ -104,29 +131,55 @@ func (c Candidate) proven(o Outcome, visit ids.ID) Candidate {
 }
 
 // wanted finds the visit that windows are sought for, and says why none may be.
-func (b *Board) wanted(visit ids.ID, describe *Visit) (Visit, []dispatch.Clause) {
-	_, v, ok := b.horizon.Find(visit)
+func (b *Board) wanted(w Wish) (Visit, []dispatch.Clause) {
+	_, v, ok := b.horizon.Find(w.Visit)
 	switch {
-	case !ok && describe != nil:
-		return *describe, nil
+	case !ok && w.Describe != nil:
+		return *w.Describe, nil
 	case !ok:
 		return v, []dispatch.Clause{{Code: "visit_missing", Text: "the visit is not on these days"}}
 	case v.State.Started() || v.State.Over():
 		return v, []dispatch.Clause{{Code: "visit_begun", Text: fmt.Sprintf("the visit to %s is %s", v.PersonName, v.State)}}
-	case v.Promise != nil:
+	case v.Promise != nil && !w.Anew:
 		return v, []dispatch.Clause{{Code: "promise_taken", Text: v.PersonName + " has been promised a window for this visit already"}}
 	}
 	return v, nil
 }
 
 // score weighs a window in minutes: its width, twice the detour, and a little
-// for each minute that the customer has to wait.
-func (b *Board) score(c Candidate) float64 {
-	return c.WindowEnd.Sub(c.WindowStart).Minutes() + 2*float64(c.DetourSeconds)/60 + 0.05*c.WindowStart.Sub(b.now).Minutes()
+// for each minute that the customer has to wait; somebody else than whom the
+// customer would rather see costs a little more.
+func (b *Board) score(c Candidate, w Wish) float64 {
+	other := 0.0
+	if w.Preferred != ids.Nil && c.Technician.TechnicianID != w.Preferred {
+		other = preference
+	}
+	return other + c.WindowEnd.Sub(c.WindowStart).Minutes() + 2*float64(c.DetourSeconds)/60 + 0.05*c.WindowStart.Sub(b.now).Minutes()
 }
 
-func (b *Board) offersOn(i int, v Visit, describe *Visit) ([]Candidate, []dispatch.Clause) {
-	t := b.trial(Change{})
+func (b *Board) offersOn(i int, v Visit, w Wish) ([]Candidate, []dispatch.Clause) {
+	t, k := b.without(i, v, w)
+	var out []Candidate
+	for _, p := range t.places(i, k, guardQuote) {
+		if c, ok := t.candidate(i, k, p, w); ok {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return nil, t.reasons(i, k)
+	}
+	return out, nil
+}
+
+// without is a trial on which the visit is known to a day and in no round, and k
+// is its index there.
+func (b *Board) without(i int, v Visit, w Wish) (t *trial, k int) {
+	t = b.trial(Change{})
+	t.prefer = w.Preferred
+	if w.Anew {
+		t.release(&Release{VisitID: v.ID})
+		v.Promise = nil
+	}
 	if d, shift, at, in := t.where(v.ID); in {
 		// It is planned already, but nobody was told: look at every place as if it
 		// were not.
@@ -139,23 +192,14 @@ func (b *Board) offersOn(i int, v Visit, describe *Visit) ([]Candidate, []dispat
 		s.day.Visits = slices.Insert(s.day.Visits, at, v)
 		t.rebuild(i, order)
 	}
-	k, _ := t.days[i].day.find(v.ID)
-	var out []Candidate
-	for _, p := range t.places(i, k, guardQuote) {
-		if c, ok := t.candidate(i, k, p, describe); ok {
-			out = append(out, c)
-		}
-	}
-	if len(out) == 0 {
-		return nil, t.reasons(i, k)
-	}
-	return out, nil
+	k, _ = t.days[i].day.find(v.ID)
+	return t, k
 }
 
 // candidate computes the window of a place: from near the 10 % quantile of the
 // arrival, at which the technician waits, to beyond the 95 % one, in quarters of
 // an hour, while the site is open.
-func (t *trial) candidate(i, visit int, p place, describe *Visit) (Candidate, bool) {
+func (t *trial) candidate(i, visit int, p place, w Wish) (Candidate, bool) {
 	s := t.days[i]
 	stop := slices.IndexFunc(p.tt.Stops, func(x routing.Stop) bool { return x.Visit == visit })
 	arrivals := s.arrivals(&p.tt, stop)
@@ -196,14 +240,24 @@ func (t *trial) candidate(i, visit int, p place, describe *Visit) (Candidate, bo
 	if c.Confidence < t.floors.Quote {
 		return Candidate{}, false
 	}
-	put := &Put{VisitID: v.ID, New: describe, Day: s.day.Key, RoundID: sh.RoundID}
+	c.Change = t.change(i, visit, p, w, Window{VisitID: v.ID, Start: start, End: end})
+	c.Reason = s.reason(p, stop, c)
+	return c, true
+}
+
+// change puts a visit at a place and promises a window for it.
+func (t *trial) change(i, visit int, p place, w Wish, window Window) Change {
+	s := t.days[i]
+	put := &Put{VisitID: s.day.Visits[visit].ID, New: w.Describe, Day: s.day.Key, RoundID: s.day.Shifts[p.shift].RoundID}
 	if at := p.at; at > len(s.p.Shifts[p.shift].Frozen) {
 		after := s.day.Visits[p.visits[at-1]].ID
 		put.After = &after
 	}
-	c.Change = Change{Kind: KindPromise, Acts: []Act{{Put: put}, {Promise: &Window{VisitID: v.ID, Start: start, End: end}}}}
-	c.Reason = s.reason(p, stop, c)
-	return c, true
+	acts := []Act{{Put: put}, {Promise: &window}}
+	if w.Anew {
+		acts = append([]Act{{Release: &Release{VisitID: window.VisitID}}}, acts...)
+	}
+	return Change{Kind: w.kind(), Acts: acts}
 }
 
 // reason says in a few words why there.

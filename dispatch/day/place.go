@@ -41,7 +41,7 @@ func (t *trial) places(i, visit int, g guard) []place {
 	scratch := slices.Clone(s.chance)
 	for _, c := range s.gaps(visit) {
 		hour := min(max(int(c.arrive)/3600, 0), len(hours)-1)
-		if g == guardQuote && (c.late > 0 || hours[hour] == anHour) {
+		if g == guardQuote && (c.late > 0 || hours[hour] == anHour && s.day.Shifts[c.shift].TechnicianID != t.prefer) {
 			continue
 		}
 		s.fill(&c, visit)

@@ -81,7 +81,7 @@ func (t *trial) refuse() {
 // floor refuses a new promise that is less likely to be kept than may be said.
 func (t *trial) floor(c Change) {
 	for _, a := range c.Acts {
-		if a.Promise == nil || len(t.blocked) > 0 {
+		if a.Promise == nil || a.Promise.Wanted || len(t.blocked) > 0 {
 			continue
 		}
 		i, _, _, ok := t.where(a.Promise.VisitID)
@@ -210,6 +210,10 @@ func (t *trial) why(im Impact, v Visit, from, to *Spot) string {
 		return "late"
 	case im.Crosses == "risk" && !v.Promise.AtRisk: // told once
 		return "at_risk"
+	case v.Promise.AtRisk && im.ChanceAfter >= t.floors.Quote:
+		// As sure as what may be promised anew: somewhat above the risk floor, so that
+		// a chance about there is not told to and fro.
+		return "recovered"
 	case v.Promise.TechnicianID != to.TechnicianID && (from == nil || from.TechnicianID != to.TechnicianID):
 		return "technician_changed"
 	}

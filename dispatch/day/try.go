@@ -38,6 +38,7 @@ type trial struct {
 	dropped map[ids.ID]bool
 	blocked []dispatch.Clause
 	waiting []lost
+	prefer  ids.ID // a place with this technician is looked at in every hour
 }
 
 // lost is a visit that found no place.
@@ -81,6 +82,8 @@ func (t *trial) apply(c Change) {
 			t.put(a.Put)
 		case a.Last != nil:
 			t.last(a.Last)
+		case a.Release != nil:
+			t.release(a.Release)
 		case a.Promise != nil:
 			t.promise(a.Promise)
 		case a.Away != nil:
