@@ -51,6 +51,8 @@ var problemCodes = map[string]problemPage{
 
 	// What is promised by hand.
 	"promise_past": {fault.Invalid, "Due already", "What is promised is due later than now. Name a later instant.", 0},
+	"promise_kind": {fault.Conflict, "Not this kind of promise", "Arrivals are quoted and rescheduled, status updates and deliveries made and fulfilled by hand; callbacks and loans are settled by what keeps them.", 0},
+	"below_floor":  {fault.Conflict, "Too unlikely to be promised", "The wanted window would be kept less often than is promised. `feasible_windows` are the best that can be; who has the right promises:force may force it with a reason.", 0},
 
 	// Who is asking.
 	"token_missing":        {fault.Unauthenticated, "Not signed in", "Send Authorization: Bearer with the access token of POST /v1/sessions.", 0},

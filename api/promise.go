@@ -32,7 +32,8 @@ func (s *server) MakePromise(ctx context.Context, r contract.MakePromiseRequestO
 			ETag: etag(v.Promise.Version), Location: "/v1/promises/" + v.Promise.ID.String()}}
 	}
 	ctx = keep(ctx, func(v desk.PromiseView) visit { return answer(v).VisitMakePromiseResponse })
-	v, err := s.desk.Promise(ctx, who(ctx), desk.NewPromise{OutcomeID: r.Body.OutcomeID, ContactID: r.Body.ContactID, Wording: value(r.Body.Wording)})
+	v, err := s.desk.Promise(ctx, who(ctx), desk.NewPromise{OutcomeID: r.Body.OutcomeID, ContactID: r.Body.ContactID, Wording: value(r.Body.Wording),
+		Force: value(r.Body.Force)})
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func (s *server) GetPromise(ctx context.Context, r contract.GetPromiseRequestObj
 	}, nil
 }
 
-// WithdrawPromise takes a promise back in the customer's name.
+// WithdrawPromise takes a promise of arrival back.
 func (s *server) WithdrawPromise(ctx context.Context, r contract.WithdrawPromiseRequestObject) (contract.WithdrawPromiseResponseObject, error) {
 	version, err := matched(r.Params.IfMatch)
 	if err != nil {
@@ -61,7 +62,8 @@ func (s *server) WithdrawPromise(ctx context.Context, r contract.WithdrawPromise
 		return contract.WithdrawPromise200JSONResponse{Body: promise(v), Headers: contract.WithdrawPromise200ResponseHeaders{ETag: etag(v.Promise.Version)}}
 	}
 	ctx = keep(ctx, func(v desk.PromiseView) visit { return answer(v).VisitWithdrawPromiseResponse })
-	v, err := s.desk.WithdrawPromise(ctx, who(ctx), r.ID, version, r.Body.Reason)
+	v, err := s.desk.WithdrawPromise(ctx, desk.Acting{Who: who(ctx)}, r.ID, version, desk.Withdrawal{
+		Choice: dispatch.Choice(value(r.Body.Choice)), Wish: dispatch.PromiseWish(value(r.Body.Wish)), Note: r.Body.Reason})
 	if err != nil {
 		return nil, err
 	}

@@ -14,9 +14,12 @@ func (s *server) MakeQuote(ctx context.Context, r contract.MakeQuoteRequestObjec
 		return contract.MakeQuote201JSONResponse(quote(q))
 	}
 	ctx = keep(ctx, func(q dispatch.Quote) visit { return answer(q).VisitMakeQuoteResponse })
-	q, err := s.desk.Quote(ctx, who(ctx), desk.NewQuote{
-		TicketID: r.Body.TicketID, From: named[dispatch.Date](r.Body.From), Days: value(r.Body.Days),
-	})
+	n := desk.NewQuote{TicketID: r.Body.TicketID, From: named[dispatch.Date](r.Body.From), Days: value(r.Body.Days),
+		InsteadOf: r.Body.InsteadOf, Preferred: r.Body.PreferredTechnicianID}
+	if w := r.Body.Window; w != nil {
+		n.WantedStart, n.WantedEnd = &w.Start, &w.End
+	}
+	q, err := s.desk.Quote(ctx, who(ctx), n)
 	if err != nil {
 		return nil, err
 	}
@@ -24,14 +27,20 @@ func (s *server) MakeQuote(ctx context.Context, r contract.MakeQuoteRequestObjec
 }
 
 func quote(q dispatch.Quote) contract.Quote {
-	return contract.Quote{ID: q.ID, TicketID: q.TicketID, At: q.At, ExpiresAt: q.ExpiresAt, Offers: each(q.Offers, offer), Refused: each(q.Refused, refusal)}
+	return contract.Quote{ID: q.ID, TicketID: q.TicketID, At: q.At, ExpiresAt: q.ExpiresAt, Offers: each(q.Offers, offer),
+		Wanted: some(q.Wanted, offer), Preferred: some(q.Preferred, preferredTechnician), Refused: each(q.Refused, refusal)}
+}
+
+func preferredTechnician(p dispatch.PreferredTechnician) contract.PreferredTechnician {
+	return contract.PreferredTechnician{TechnicianID: p.TechnicianID, TechnicianName: p.TechnicianName, Offered: p.Offered, Away: p.Away,
+		SubstituteID: p.SubstituteID, SubstituteName: given(p.SubstituteName)}
 }
 
 func offer(o dispatch.Offer) contract.Offer {
 	return contract.Offer{
 		OutcomeID: o.OutcomeID, Window: window(o.WindowStart, o.WindowEnd), Confidence: o.Confidence, TechnicianID: o.TechnicianID,
 		TechnicianName: o.TechnicianName, PlannedStart: o.PlannedStart, Detour: leg(o.DetourSeconds, o.DetourMetres),
-		Reason: o.Reason, Sentence: o.Sentence,
+		Reason: o.Reason, Sentence: o.Sentence, Preferred: given(o.Preferred),
 	}
 }
 

@@ -31,6 +31,12 @@ var phrases = map[string]map[string]string{
 		"fr": "{technician} passera vous voir {window}.",
 		"es": "{technician} le visitará {window}.",
 	},
+	"promise_moved": {
+		"en": "it is another time now: {technician} comes to you {window}.",
+		"de": "es gilt nun eine andere Zeit: {technician} kommt {window} zu Ihnen.",
+		"fr": "l'heure a changé : {technician} passera vous voir {window}.",
+		"es": "la hora ha cambiado: {technician} le visitará {window}.",
+	},
 	"technician_changed": {
 		"en": "{technician} will come to you instead, {window} as promised.",
 		"de": "statt wie angekündigt kommt nun {technician} zu Ihnen, wie zugesagt {window}.",

@@ -14,6 +14,11 @@ type Quote struct {
 	At        time.Time
 	ExpiresAt time.Time
 	Offers    []Offer // best first, five at most
+	// Wanted is the window that was asked for by its ends, whatever its chance; nil
+	// when none was, or when it can't be tried at all.
+	Wanted *Offer
+	// Preferred is whom the customer would rather see; nil for nobody.
+	Preferred *PreferredTechnician
 	// Refused says why there is no offer on a day; one line a day.
 	Refused []Refusal
 }
@@ -32,6 +37,29 @@ type Offer struct {
 	DetourMetres   int       `json:"detour_metres"`
 	Reason         string    `json:"reason"`   // why this place in the day
 	Sentence       string    `json:"sentence"` // to be read out
+	Preferred      bool      `json:"preferred,omitempty"`
+}
+
+// PreferredTechnician says whether a preference can be met. It never stands in the
+// way of an offer.
+type PreferredTechnician struct {
+	TechnicianID   ids.ID `json:"technician_id"`
+	TechnicianName string `json:"technician_name"`
+	Offered        bool   `json:"offered"` // one of the offers is theirs
+	// Away says that they don't work on any of the days that were looked at.
+	Away bool `json:"away"`
+	// SubstituteID is who comes best instead, when none of the offers is theirs.
+	SubstituteID   *ids.ID `json:"substitute_id,omitempty"`
+	SubstituteName string  `json:"substitute_name,omitempty"`
+}
+
+// Preference is whom a person, or one ticket, would rather be visited by.
+type Preference struct {
+	SubjectID    ids.ID
+	SubjectKind  string // "person", "ticket"
+	TechnicianID ids.ID
+	SetBy        ids.ID
+	SetAt        time.Time
 }
 
 // Refusal says why a day has nothing to offer.

@@ -50,6 +50,7 @@ type Tx interface {
 	Boards
 	Days
 	Promises
+	Preferences
 	Outcomes
 	Options
 	Incidents
@@ -264,6 +265,16 @@ type Promises interface {
 	// OverdueOf lists open promises of another kind that were due by then and are not
 	// marked yet, or were due before the second instant.
 	OverdueOf(ctx context.Context, k PromiseKind, due, broken time.Time, limit int) ([]Promise, error)
+}
+
+// Preferences for technicians.
+type Preferences interface {
+	// SetPreference keeps one, instead of what was preferred before.
+	SetPreference(ctx context.Context, p Preference) error
+	// DropPreference forgets one; false when there was none.
+	DropPreference(ctx context.Context, subject ids.ID) (bool, error)
+	// PreferencesOf gives those of the subjects that have one.
+	PreferencesOf(ctx context.Context, subjects []ids.ID) ([]Preference, error)
 }
 
 // Outcomes and quotes.

@@ -858,6 +858,24 @@ func (e NewContactReason) Valid() bool {
 	}
 }
 
+// Defines values for NewDuePromiseKind.
+const (
+	NewDuePromiseKindDelivery     NewDuePromiseKind = "delivery"
+	NewDuePromiseKindStatusUpdate NewDuePromiseKind = "status_update"
+)
+
+// Valid indicates whether the value is a known member of the NewDuePromiseKind enum.
+func (e NewDuePromiseKind) Valid() bool {
+	switch e {
+	case NewDuePromiseKindDelivery:
+		return true
+	case NewDuePromiseKindStatusUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewIncidentState.
 const (
 	NewIncidentStateConfirmed NewIncidentState = "confirmed"
@@ -1062,6 +1080,7 @@ func (e OptionSetState) Valid() bool {
 // Defines values for OutcomeKind.
 const (
 	OutcomeKindAbsence  OutcomeKind = "absence"
+	OutcomeKindAgain    OutcomeKind = "again"
 	OutcomeKindBreak    OutcomeKind = "break"
 	OutcomeKindDrop     OutcomeKind = "drop"
 	OutcomeKindJoin     OutcomeKind = "join"
@@ -1081,6 +1100,8 @@ const (
 func (e OutcomeKind) Valid() bool {
 	switch e {
 	case OutcomeKindAbsence:
+		return true
+	case OutcomeKindAgain:
 		return true
 	case OutcomeKindBreak:
 		return true
@@ -1248,6 +1269,24 @@ func (e PromiseKind) Valid() bool {
 	}
 }
 
+// Defines values for PromiseRescheduleWish.
+const (
+	PromiseRescheduleWishOtherWindow PromiseRescheduleWish = "other_window"
+	PromiseRescheduleWishRescheduled PromiseRescheduleWish = "rescheduled"
+)
+
+// Valid indicates whether the value is a known member of the PromiseRescheduleWish enum.
+func (e PromiseRescheduleWish) Valid() bool {
+	switch e {
+	case PromiseRescheduleWishOtherWindow:
+		return true
+	case PromiseRescheduleWishRescheduled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromiseState.
 const (
 	PromiseStateBroken    PromiseState = "broken"
@@ -1269,6 +1308,27 @@ func (e PromiseState) Valid() bool {
 	case PromiseStateOpen:
 		return true
 	case PromiseStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromiseWithdrawalWish.
+const (
+	PromiseWithdrawalWishCancelled     PromiseWithdrawalWish = "cancelled"
+	PromiseWithdrawalWishCannotBeThere PromiseWithdrawalWish = "cannot_be_there"
+	PromiseWithdrawalWishOtherWindow   PromiseWithdrawalWish = "other_window"
+)
+
+// Valid indicates whether the value is a known member of the PromiseWithdrawalWish enum.
+func (e PromiseWithdrawalWish) Valid() bool {
+	switch e {
+	case PromiseWithdrawalWishCancelled:
+		return true
+	case PromiseWithdrawalWishCannotBeThere:
+		return true
+	case PromiseWithdrawalWishOtherWindow:
 		return true
 	default:
 		return false
@@ -1558,6 +1618,7 @@ func (e TechnicianMode) Valid() bool {
 const (
 	TellWhyAtRisk            TellWhy = "at_risk"
 	TellWhyLate              TellWhy = "late"
+	TellWhyRecovered         TellWhy = "recovered"
 	TellWhyTechnicianChanged TellWhy = "technician_changed"
 )
 
@@ -1567,6 +1628,8 @@ func (e TellWhy) Valid() bool {
 	case TellWhyAtRisk:
 		return true
 	case TellWhyLate:
+		return true
+	case TellWhyRecovered:
 		return true
 	case TellWhyTechnicianChanged:
 		return true
@@ -3080,7 +3143,7 @@ type LedgerEntry struct {
 	ActorID *openapi_types.UUID `json:"actor_id,omitempty"`
 	At      time.Time           `json:"at"`
 
-	// Choice Whose choice a change was.
+	// Choice Whose choice a change was; the customer's when left out.
 	Choice     *WhoseChoice `json:"choice,omitempty"`
 	Confidence *float64     `json:"confidence,omitempty"`
 
@@ -3339,6 +3402,22 @@ type NewContactDirection string
 // NewContactReason defines model for NewContact.Reason.
 type NewContactReason string
 
+// NewDuePromise defines model for NewDuePromise.
+type NewDuePromise struct {
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+	DueAt     time.Time           `json:"due_at"`
+
+	// ItemID What is delivered, where it is known.
+	ItemID *openapi_types.UUID `json:"item_id,omitempty"`
+	Kind   NewDuePromiseKind   `json:"kind"`
+
+	// Wording As said to the person.
+	Wording string `json:"wording"`
+}
+
+// NewDuePromiseKind defines model for NewDuePromise.Kind.
+type NewDuePromiseKind string
+
 // NewFile defines model for NewFile.
 type NewFile struct {
 	// Content The bytes in base64.
@@ -3426,9 +3505,17 @@ type NewPlanRun struct {
 	Seed *int64 `json:"seed,omitempty"`
 }
 
+// NewPreference defines model for NewPreference.
+type NewPreference struct {
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+}
+
 // NewPromise defines model for NewPromise.
 type NewPromise struct {
 	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+
+	// Force Why it is promised although it is below the floor. Wants the right promises:force.
+	Force *string `json:"force,omitempty"`
 
 	// OutcomeID Of the offer that was read out.
 	OutcomeID openapi_types.UUID `json:"outcome_id"`
@@ -3443,8 +3530,17 @@ type NewQuote struct {
 	Days *int `json:"days,omitempty"`
 
 	// From First local day to look at; today when left out.
-	From     *string            `json:"from,omitempty"`
-	TicketID openapi_types.UUID `json:"ticket_id"`
+	From *string `json:"from,omitempty"`
+
+	// InsteadOf The promise of this ticket that another window is sought for.
+	InsteadOf *openapi_types.UUID `json:"instead_of,omitempty"`
+
+	// PreferredTechnicianID Whom the customer would rather see; as the ticket or the person has it when left out.
+	PreferredTechnicianID *openapi_types.UUID `json:"preferred_technician_id,omitempty"`
+	TicketID              openapi_types.UUID  `json:"ticket_id"`
+
+	// Window A window that is asked for. It is tried whatever its chance; offers are of the days from its own.
+	Window *Window `json:"window,omitempty"`
 }
 
 // NewRegion defines model for NewRegion.
@@ -3637,6 +3733,9 @@ type Offer struct {
 	Detour       Leg                `json:"detour"`
 	OutcomeID    openapi_types.UUID `json:"outcome_id"`
 	PlannedStart time.Time          `json:"planned_start"`
+
+	// Preferred By the technician whom the customer would rather see.
+	Preferred *bool `json:"preferred,omitempty"`
 
 	// Reason Why this place in the day.
 	Reason string `json:"reason"`
@@ -3948,6 +4047,28 @@ type Predicate struct {
 	Sites  []openapi_types.UUID `json:"sites,omitempty"`
 }
 
+// Preference defines model for Preference.
+type Preference struct {
+	SetAt        time.Time          `json:"set_at"`
+	SetBy        openapi_types.UUID `json:"set_by"`
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+}
+
+// PreferredTechnician Whether a preference can be met.
+type PreferredTechnician struct {
+	// Away They work on none of the days that were looked at.
+	Away bool `json:"away"`
+
+	// Offered One of the offers is theirs.
+	Offered bool `json:"offered"`
+
+	// SubstituteID Who comes best instead.
+	SubstituteID   *openapi_types.UUID `json:"substitute_id,omitempty"`
+	SubstituteName *string             `json:"substitute_name,omitempty"`
+	TechnicianID   openapi_types.UUID  `json:"technician_id"`
+	TechnicianName string              `json:"technician_name"`
+}
+
 // Problem What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
 // members of their own, of which the more common are listed here.
 type Problem struct {
@@ -4103,6 +4224,13 @@ type PromiseDetail struct {
 	Promise Promise       `json:"promise"`
 }
 
+// PromiseFulfilment defines model for PromiseFulfilment.
+type PromiseFulfilment struct {
+	// At When it was done; now when left out.
+	At   *time.Time `json:"at,omitempty"`
+	Note *string    `json:"note,omitempty"`
+}
+
 // PromiseKind An arrival has a visit, a technician and a confidence; the others are due at the end of their window.
 type PromiseKind string
 
@@ -4125,13 +4253,46 @@ type PromiseReport struct {
 	Withdrawn int       `json:"withdrawn"`
 }
 
+// PromiseReschedule defines model for PromiseReschedule.
+type PromiseReschedule struct {
+	// Choice Whose choice a change was; the customer's when left out.
+	Choice    *WhoseChoice        `json:"choice,omitempty"`
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+
+	// Force As of a new promise.
+	Force *string `json:"force,omitempty"`
+
+	// OutcomeID Of the offer that was quoted instead of the promise.
+	OutcomeID openapi_types.UUID `json:"outcome_id"`
+
+	// Reason Why, in words. It does not stand in the ledger.
+	Reason *string `json:"reason,omitempty"`
+
+	// Wish rescheduled when left out.
+	Wish    *PromiseRescheduleWish `json:"wish,omitempty"`
+	Wording *string                `json:"wording,omitempty"`
+}
+
+// PromiseRescheduleWish rescheduled when left out.
+type PromiseRescheduleWish string
+
 // PromiseState defines model for PromiseState.
 type PromiseState string
 
 // PromiseWithdrawal defines model for PromiseWithdrawal.
 type PromiseWithdrawal struct {
+	// Choice Whose choice a change was; the customer's when left out.
+	Choice *WhoseChoice `json:"choice,omitempty"`
+
+	// Reason Why, in words. It does not stand in the ledger.
 	Reason string `json:"reason"`
+
+	// Wish cannot_be_there when left out. With cancelled the visit is over, else it waits for another window.
+	Wish *PromiseWithdrawalWish `json:"wish,omitempty"`
 }
+
+// PromiseWithdrawalWish cannot_be_there when left out. With cancelled the visit is over, else it waits for another window.
+type PromiseWithdrawalWish string
 
 // Promises defines model for Promises.
 type Promises struct {
@@ -4174,9 +4335,15 @@ type Quote struct {
 	ID        openapi_types.UUID `json:"id"`
 	Offers    []Offer            `json:"offers"`
 
+	// Preferred Whether a preference can be met.
+	Preferred *PreferredTechnician `json:"preferred,omitempty"`
+
 	// Refused The true reasons of each day without an offer.
 	Refused  []Refusal          `json:"refused"`
 	TicketID openapi_types.UUID `json:"ticket_id"`
+
+	// Wanted The window that was asked for. Below the floor it is promised only by force.
+	Wanted *Offer `json:"wanted,omitempty"`
 }
 
 // Reason defines model for Reason.
@@ -5118,7 +5285,7 @@ type Whereabouts struct {
 // WhereaboutsState defines model for Whereabouts.State.
 type WhereaboutsState string
 
-// WhoseChoice Whose choice a change was.
+// WhoseChoice Whose choice a change was; the customer's when left out.
 type WhoseChoice string
 
 // Window An arrival window, half-open: it holds `start` and does not hold `end`.
@@ -5818,6 +5985,24 @@ type MakePromiseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// FulfilPromiseParams defines parameters for FulfilPromise.
+type FulfilPromiseParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ReschedulePromiseParams defines parameters for ReschedulePromise.
+type ReschedulePromiseParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // WithdrawPromiseParams defines parameters for WithdrawPromise.
 type WithdrawPromiseParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -6122,6 +6307,12 @@ type PlaceTicketParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PromiseDueParams defines parameters for PromiseDue.
+type PromiseDueParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ResolveTicketParams defines parameters for ResolveTicket.
@@ -6457,6 +6648,9 @@ type CompletePersonJSONRequestBody = PersonCompletion
 // MergePeopleJSONRequestBody defines body for MergePeople for application/json ContentType.
 type MergePeopleJSONRequestBody = PersonMerge
 
+// PreferTechnicianJSONRequestBody defines body for PreferTechnician for application/json ContentType.
+type PreferTechnicianJSONRequestBody = NewPreference
+
 // RelocatePersonJSONRequestBody defines body for RelocatePerson for application/json ContentType.
 type RelocatePersonJSONRequestBody = NewPlace
 
@@ -6465,6 +6659,12 @@ type StartPlanRunJSONRequestBody = NewPlanRun
 
 // MakePromiseJSONRequestBody defines body for MakePromise for application/json ContentType.
 type MakePromiseJSONRequestBody = NewPromise
+
+// FulfilPromiseJSONRequestBody defines body for FulfilPromise for application/json ContentType.
+type FulfilPromiseJSONRequestBody = PromiseFulfilment
+
+// ReschedulePromiseJSONRequestBody defines body for ReschedulePromise for application/json ContentType.
+type ReschedulePromiseJSONRequestBody = PromiseReschedule
 
 // WithdrawPromiseJSONRequestBody defines body for WithdrawPromise for application/json ContentType.
 type WithdrawPromiseJSONRequestBody = PromiseWithdrawal
@@ -6525,6 +6725,12 @@ type AddNoteJSONRequestBody = NewNote
 
 // PlaceTicketJSONRequestBody defines body for PlaceTicket for application/json ContentType.
 type PlaceTicketJSONRequestBody = NewPlace
+
+// PreferTechnicianForTicketJSONRequestBody defines body for PreferTechnicianForTicket for application/json ContentType.
+type PreferTechnicianForTicketJSONRequestBody = NewPreference
+
+// PromiseDueJSONRequestBody defines body for PromiseDue for application/json ContentType.
+type PromiseDueJSONRequestBody = NewDuePromise
 
 // ResolveTicketJSONRequestBody defines body for ResolveTicket for application/json ContentType.
 type ResolveTicketJSONRequestBody = TicketResolution
@@ -7944,6 +8150,29 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/people/{id}/places (the `ListPlaces` operationId).
 	ListPlaces(ctx context.Context, id ID, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ForgetPreference Forget whom a person would rather be visited by
+	//
+	// Corresponds with DELETE /v1/people/{id}/preferred-technician (the `ForgetPreference` operationId).
+	ForgetPreference(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreferTechnicianWithBody Whom a person would rather be visited by
+	//
+	// A preference orders offers and plans a little. It stands in the way of nobody.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/people/{id}/preferred-technician (the `PreferTechnician` operationId).
+	PreferTechnicianWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreferTechnician Whom a person would rather be visited by
+	//
+	// A preference orders offers and plans a little. It stands in the way of nobody.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/people/{id}/preferred-technician (the `PreferTechnician` operationId).
+	PreferTechnician(ctx context.Context, id ID, body PreferTechnicianJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RelocatePersonWithBody Say where somebody is from now on
 	//
 	// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
@@ -8031,14 +8260,54 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/promises/{id} (the `GetPromise` operationId).
 	GetPromise(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// WithdrawPromiseWithBody The customer withdraws a promise
+	// FulfilPromiseWithBody What was promised by an instant is done
+	//
+	// For status updates and deliveries. Arrivals, callbacks and loans are settled by what keeps them.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/promises/{id}/fulfilment (the `FulfilPromise` operationId).
+	FulfilPromiseWithBody(ctx context.Context, id ID, params *FulfilPromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FulfilPromise What was promised by an instant is done
+	//
+	// For status updates and deliveries. Arrivals, callbacks and loans are settled by what keeps them.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/promises/{id}/fulfilment (the `FulfilPromise` operationId).
+	FulfilPromise(ctx context.Context, id ID, params *FulfilPromiseParams, body FulfilPromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReschedulePromiseWithBody Another window for a promised visit
+	//
+	// Commits an offer that was quoted `instead_of` the promise. By the customer's choice the promise is withdrawn and the one that comes back follows it; by ours it is revised, or broken when that is less than an hour before its end. Where the offer is gone: 409 with `feasible_windows`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/promises/{id}/reschedule (the `ReschedulePromise` operationId).
+	ReschedulePromiseWithBody(ctx context.Context, id ID, params *ReschedulePromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReschedulePromise Another window for a promised visit
+	//
+	// Commits an offer that was quoted `instead_of` the promise. By the customer's choice the promise is withdrawn and the one that comes back follows it; by ours it is revised, or broken when that is less than an hour before its end. Where the offer is gone: 409 with `feasible_windows`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/promises/{id}/reschedule (the `ReschedulePromise` operationId).
+	ReschedulePromise(ctx context.Context, id ID, params *ReschedulePromiseParams, body ReschedulePromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawPromiseWithBody Take a promise of arrival back
+	//
+	// By the customer's choice it is withdrawn, by ours broken. The visit waits for another window, or is cancelled.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/promises/{id}/withdrawal (the `WithdrawPromise` operationId).
 	WithdrawPromiseWithBody(ctx context.Context, id ID, params *WithdrawPromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// WithdrawPromise The customer withdraws a promise
+	// WithdrawPromise Take a promise of arrival back
+	//
+	// By the customer's choice it is withdrawn, by ours broken. The visit waits for another window, or is cancelled.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8539,6 +8808,47 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
 	PlaceTicket(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ForgetPreferenceOfTicket Forget whom the holder of a ticket would rather be visited by
+	//
+	// Corresponds with DELETE /v1/tickets/{id}/preferred-technician (the `ForgetPreferenceOfTicket` operationId).
+	ForgetPreferenceOfTicket(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreferTechnicianForTicketWithBody Whom the holder of a ticket would rather be visited by
+	//
+	// A preference orders offers and plans a little. It stands in the way of nobody.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
+	PreferTechnicianForTicketWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreferTechnicianForTicket Whom the holder of a ticket would rather be visited by
+	//
+	// A preference orders offers and plans a little. It stands in the way of nobody.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
+	PreferTechnicianForTicket(ctx context.Context, id ID, body PreferTechnicianForTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PromiseDueWithBody Promise a status update or a delivery by an instant
+	//
+	// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
+	PromiseDueWithBody(ctx context.Context, id ID, params *PromiseDueParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PromiseDue Promise a status update or a delivery by an instant
+	//
+	// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
+	PromiseDue(ctx context.Context, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRequests What came in about a ticket
 	//
@@ -11155,6 +11465,59 @@ func (c *Client) ListPlaces(ctx context.Context, id ID, params *ListPlacesParams
 	return c.Client.Do(req)
 }
 
+// ForgetPreference Forget whom a person would rather be visited by
+//
+// Corresponds with DELETE /v1/people/{id}/preferred-technician (the `ForgetPreference` operationId).
+func (c *Client) ForgetPreference(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewForgetPreferenceRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreferTechnicianWithBody Whom a person would rather be visited by
+//
+// A preference orders offers and plans a little. It stands in the way of nobody.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/people/{id}/preferred-technician (the `PreferTechnician` operationId).
+func (c *Client) PreferTechnicianWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreferTechnicianRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreferTechnician Whom a person would rather be visited by
+//
+// A preference orders offers and plans a little. It stands in the way of nobody.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/people/{id}/preferred-technician (the `PreferTechnician` operationId).
+func (c *Client) PreferTechnician(ctx context.Context, id ID, body PreferTechnicianJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreferTechnicianRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RelocatePersonWithBody Say where somebody is from now on
 //
 // Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
@@ -11372,7 +11735,85 @@ func (c *Client) GetPromise(ctx context.Context, id ID, reqEditors ...RequestEdi
 	return c.Client.Do(req)
 }
 
-// WithdrawPromiseWithBody The customer withdraws a promise
+// FulfilPromiseWithBody What was promised by an instant is done
+//
+// For status updates and deliveries. Arrivals, callbacks and loans are settled by what keeps them.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/promises/{id}/fulfilment (the `FulfilPromise` operationId).
+func (c *Client) FulfilPromiseWithBody(ctx context.Context, id ID, params *FulfilPromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFulfilPromiseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FulfilPromise What was promised by an instant is done
+//
+// For status updates and deliveries. Arrivals, callbacks and loans are settled by what keeps them.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/promises/{id}/fulfilment (the `FulfilPromise` operationId).
+func (c *Client) FulfilPromise(ctx context.Context, id ID, params *FulfilPromiseParams, body FulfilPromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFulfilPromiseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReschedulePromiseWithBody Another window for a promised visit
+//
+// Commits an offer that was quoted `instead_of` the promise. By the customer's choice the promise is withdrawn and the one that comes back follows it; by ours it is revised, or broken when that is less than an hour before its end. Where the offer is gone: 409 with `feasible_windows`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/promises/{id}/reschedule (the `ReschedulePromise` operationId).
+func (c *Client) ReschedulePromiseWithBody(ctx context.Context, id ID, params *ReschedulePromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReschedulePromiseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReschedulePromise Another window for a promised visit
+//
+// Commits an offer that was quoted `instead_of` the promise. By the customer's choice the promise is withdrawn and the one that comes back follows it; by ours it is revised, or broken when that is less than an hour before its end. Where the offer is gone: 409 with `feasible_windows`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/promises/{id}/reschedule (the `ReschedulePromise` operationId).
+func (c *Client) ReschedulePromise(ctx context.Context, id ID, params *ReschedulePromiseParams, body ReschedulePromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReschedulePromiseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawPromiseWithBody Take a promise of arrival back
+//
+// By the customer's choice it is withdrawn, by ours broken. The visit waits for another window, or is cancelled.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11389,7 +11830,9 @@ func (c *Client) WithdrawPromiseWithBody(ctx context.Context, id ID, params *Wit
 	return c.Client.Do(req)
 }
 
-// WithdrawPromise The customer withdraws a promise
+// WithdrawPromise Take a promise of arrival back
+//
+// By the customer's choice it is withdrawn, by ours broken. The visit waits for another window, or is cancelled.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12581,6 +13024,97 @@ func (c *Client) PlaceTicketWithBody(ctx context.Context, id ID, params *PlaceTi
 // Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
 func (c *Client) PlaceTicket(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPlaceTicketRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ForgetPreferenceOfTicket Forget whom the holder of a ticket would rather be visited by
+//
+// Corresponds with DELETE /v1/tickets/{id}/preferred-technician (the `ForgetPreferenceOfTicket` operationId).
+func (c *Client) ForgetPreferenceOfTicket(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewForgetPreferenceOfTicketRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreferTechnicianForTicketWithBody Whom the holder of a ticket would rather be visited by
+//
+// A preference orders offers and plans a little. It stands in the way of nobody.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
+func (c *Client) PreferTechnicianForTicketWithBody(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreferTechnicianForTicketRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreferTechnicianForTicket Whom the holder of a ticket would rather be visited by
+//
+// A preference orders offers and plans a little. It stands in the way of nobody.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
+func (c *Client) PreferTechnicianForTicket(ctx context.Context, id ID, body PreferTechnicianForTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreferTechnicianForTicketRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PromiseDueWithBody Promise a status update or a delivery by an instant
+//
+// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
+func (c *Client) PromiseDueWithBody(ctx context.Context, id ID, params *PromiseDueParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPromiseDueRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PromiseDue Promise a status update or a delivery by an instant
+//
+// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
+func (c *Client) PromiseDue(ctx context.Context, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPromiseDueRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -18389,6 +18923,87 @@ func NewListPlacesRequest(server string, id ID, params *ListPlacesParams) (*http
 	return req, nil
 }
 
+// NewForgetPreferenceRequest constructs an http.Request for the ForgetPreference method
+func NewForgetPreferenceRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/people/%s/preferred-technician", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPreferTechnicianRequest calls the generic PreferTechnician builder with application/json body
+func NewPreferTechnicianRequest(server string, id ID, body PreferTechnicianJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreferTechnicianRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPreferTechnicianRequestWithBody constructs an http.Request for the PreferTechnician method, with any body, and a specified content type
+func NewPreferTechnicianRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/people/%s/preferred-technician", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewRelocatePersonRequest calls the generic RelocatePerson builder with application/json body
 func NewRelocatePersonRequest(server string, id ID, params *RelocatePersonParams, body RelocatePersonJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -18999,6 +19614,152 @@ func NewGetPromiseRequest(server string, id ID) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewFulfilPromiseRequest calls the generic FulfilPromise builder with application/json body
+func NewFulfilPromiseRequest(server string, id ID, params *FulfilPromiseParams, body FulfilPromiseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFulfilPromiseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewFulfilPromiseRequestWithBody constructs an http.Request for the FulfilPromise method, with any body, and a specified content type
+func NewFulfilPromiseRequestWithBody(server string, id ID, params *FulfilPromiseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/promises/%s/fulfilment", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReschedulePromiseRequest calls the generic ReschedulePromise builder with application/json body
+func NewReschedulePromiseRequest(server string, id ID, params *ReschedulePromiseParams, body ReschedulePromiseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReschedulePromiseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReschedulePromiseRequestWithBody constructs an http.Request for the ReschedulePromise method, with any body, and a specified content type
+func NewReschedulePromiseRequestWithBody(server string, id ID, params *ReschedulePromiseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/promises/%s/reschedule", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -21923,6 +22684,149 @@ func NewPlaceTicketRequestWithBody(server string, id ID, params *PlaceTicketPara
 			}
 
 			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewForgetPreferenceOfTicketRequest constructs an http.Request for the ForgetPreferenceOfTicket method
+func NewForgetPreferenceOfTicketRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/preferred-technician", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPreferTechnicianForTicketRequest calls the generic PreferTechnicianForTicket builder with application/json body
+func NewPreferTechnicianForTicketRequest(server string, id ID, body PreferTechnicianForTicketJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreferTechnicianForTicketRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPreferTechnicianForTicketRequestWithBody constructs an http.Request for the PreferTechnicianForTicket method, with any body, and a specified content type
+func NewPreferTechnicianForTicketRequestWithBody(server string, id ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/preferred-technician", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPromiseDueRequest calls the generic PromiseDue builder with application/json body
+func NewPromiseDueRequest(server string, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPromiseDueRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPromiseDueRequestWithBody constructs an http.Request for the PromiseDue method, with any body, and a specified content type
+func NewPromiseDueRequestWithBody(server string, id ID, params *PromiseDueParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/promises", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
 	}
@@ -24961,6 +25865,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/people/{id}/places (the `ListPlaces` operationId).
 	ListPlacesWithResponse(ctx context.Context, id ID, params *ListPlacesParams, reqEditors ...RequestEditorFn) (*ListPlacesResponse, error)
 
+	// ForgetPreferenceWithResponse Forget whom a person would rather be visited by
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/people/{id}/preferred-technician (the `ForgetPreference` operationId).
+	ForgetPreferenceWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ForgetPreferenceResponse, error)
+
+	// PreferTechnicianWithBodyWithResponse Whom a person would rather be visited by
+	//
+	// A preference orders offers and plans a little. It stands in the way of nobody.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/people/{id}/preferred-technician (the `PreferTechnician` operationId).
+	PreferTechnicianWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreferTechnicianResponse, error)
+
+	// PreferTechnicianWithResponse Whom a person would rather be visited by
+	//
+	// A preference orders offers and plans a little. It stands in the way of nobody.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/people/{id}/preferred-technician (the `PreferTechnician` operationId).
+	PreferTechnicianWithResponse(ctx context.Context, id ID, body PreferTechnicianJSONRequestBody, reqEditors ...RequestEditorFn) (*PreferTechnicianResponse, error)
+
 	// RelocatePersonWithBodyWithResponse Say where somebody is from now on
 	//
 	// Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
@@ -25062,14 +25991,54 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/promises/{id} (the `GetPromise` operationId).
 	GetPromiseWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPromiseResponse, error)
 
-	// WithdrawPromiseWithBodyWithResponse The customer withdraws a promise
+	// FulfilPromiseWithBodyWithResponse What was promised by an instant is done
+	//
+	// For status updates and deliveries. Arrivals, callbacks and loans are settled by what keeps them.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/promises/{id}/fulfilment (the `FulfilPromise` operationId).
+	FulfilPromiseWithBodyWithResponse(ctx context.Context, id ID, params *FulfilPromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FulfilPromiseResponse, error)
+
+	// FulfilPromiseWithResponse What was promised by an instant is done
+	//
+	// For status updates and deliveries. Arrivals, callbacks and loans are settled by what keeps them.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/promises/{id}/fulfilment (the `FulfilPromise` operationId).
+	FulfilPromiseWithResponse(ctx context.Context, id ID, params *FulfilPromiseParams, body FulfilPromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*FulfilPromiseResponse, error)
+
+	// ReschedulePromiseWithBodyWithResponse Another window for a promised visit
+	//
+	// Commits an offer that was quoted `instead_of` the promise. By the customer's choice the promise is withdrawn and the one that comes back follows it; by ours it is revised, or broken when that is less than an hour before its end. Where the offer is gone: 409 with `feasible_windows`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/promises/{id}/reschedule (the `ReschedulePromise` operationId).
+	ReschedulePromiseWithBodyWithResponse(ctx context.Context, id ID, params *ReschedulePromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReschedulePromiseResponse, error)
+
+	// ReschedulePromiseWithResponse Another window for a promised visit
+	//
+	// Commits an offer that was quoted `instead_of` the promise. By the customer's choice the promise is withdrawn and the one that comes back follows it; by ours it is revised, or broken when that is less than an hour before its end. Where the offer is gone: 409 with `feasible_windows`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/promises/{id}/reschedule (the `ReschedulePromise` operationId).
+	ReschedulePromiseWithResponse(ctx context.Context, id ID, params *ReschedulePromiseParams, body ReschedulePromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*ReschedulePromiseResponse, error)
+
+	// WithdrawPromiseWithBodyWithResponse Take a promise of arrival back
+	//
+	// By the customer's choice it is withdrawn, by ours broken. The visit waits for another window, or is cancelled.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/promises/{id}/withdrawal (the `WithdrawPromise` operationId).
 	WithdrawPromiseWithBodyWithResponse(ctx context.Context, id ID, params *WithdrawPromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawPromiseResponse, error)
 
-	// WithdrawPromiseWithResponse The customer withdraws a promise
+	// WithdrawPromiseWithResponse Take a promise of arrival back
+	//
+	// By the customer's choice it is withdrawn, by ours broken. The visit waits for another window, or is cancelled.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -25632,6 +26601,49 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/place (the `PlaceTicket` operationId).
 	PlaceTicketWithResponse(ctx context.Context, id ID, params *PlaceTicketParams, body PlaceTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceTicketResponse, error)
+
+	// ForgetPreferenceOfTicketWithResponse Forget whom the holder of a ticket would rather be visited by
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/tickets/{id}/preferred-technician (the `ForgetPreferenceOfTicket` operationId).
+	ForgetPreferenceOfTicketWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ForgetPreferenceOfTicketResponse, error)
+
+	// PreferTechnicianForTicketWithBodyWithResponse Whom the holder of a ticket would rather be visited by
+	//
+	// A preference orders offers and plans a little. It stands in the way of nobody.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
+	PreferTechnicianForTicketWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreferTechnicianForTicketResponse, error)
+
+	// PreferTechnicianForTicketWithResponse Whom the holder of a ticket would rather be visited by
+	//
+	// A preference orders offers and plans a little. It stands in the way of nobody.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
+	PreferTechnicianForTicketWithResponse(ctx context.Context, id ID, body PreferTechnicianForTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PreferTechnicianForTicketResponse, error)
+
+	// PromiseDueWithBodyWithResponse Promise a status update or a delivery by an instant
+	//
+	// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
+	PromiseDueWithBodyWithResponse(ctx context.Context, id ID, params *PromiseDueParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PromiseDueResponse, error)
+
+	// PromiseDueWithResponse Promise a status update or a delivery by an instant
+	//
+	// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
+	PromiseDueWithResponse(ctx context.Context, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody, reqEditors ...RequestEditorFn) (*PromiseDueResponse, error)
 
 	// ListRequestsWithResponse What came in about a ticket
 	//
@@ -31369,6 +32381,128 @@ func (r ListPlacesResponse) ContentType() string {
 	return ""
 }
 
+// ForgetPreferenceResponse401Headers the declared response headers of an HTTP 401 response for ForgetPreference
+type ForgetPreferenceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ForgetPreferenceResponse503Headers the declared response headers of an HTTP 503 response for ForgetPreference
+type ForgetPreferenceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ForgetPreferenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ForgetPreferenceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ForgetPreferenceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ForgetPreferenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ForgetPreferenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ForgetPreferenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PreferTechnicianResponse401Headers the declared response headers of an HTTP 401 response for PreferTechnician
+type PreferTechnicianResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PreferTechnicianResponse503Headers the declared response headers of an HTTP 503 response for PreferTechnician
+type PreferTechnicianResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PreferTechnicianResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preference
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PreferTechnicianResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PreferTechnicianResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PreferTechnicianResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreferTechnicianResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreferTechnicianResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // RelocatePersonResponse401Headers the declared response headers of an HTTP 401 response for RelocatePerson
 type RelocatePersonResponse401Headers struct {
 	WWWAuthenticate *string
@@ -32003,6 +33137,158 @@ func (r GetPromiseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPromiseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FulfilPromiseResponse200Headers the declared response headers of an HTTP 200 response for FulfilPromise
+type FulfilPromiseResponse200Headers struct {
+	ETag string
+}
+
+// FulfilPromiseResponse401Headers the declared response headers of an HTTP 401 response for FulfilPromise
+type FulfilPromiseResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// FulfilPromiseResponse503Headers the declared response headers of an HTTP 503 response for FulfilPromise
+type FulfilPromiseResponse503Headers struct {
+	RetryAfter *int
+}
+
+type FulfilPromiseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Promise
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FulfilPromiseResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *FulfilPromiseResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *FulfilPromiseResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r FulfilPromiseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FulfilPromiseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FulfilPromiseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReschedulePromiseResponse200Headers the declared response headers of an HTTP 200 response for ReschedulePromise
+type ReschedulePromiseResponse200Headers struct {
+	ETag string
+}
+
+// ReschedulePromiseResponse401Headers the declared response headers of an HTTP 401 response for ReschedulePromise
+type ReschedulePromiseResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReschedulePromiseResponse503Headers the declared response headers of an HTTP 503 response for ReschedulePromise
+type ReschedulePromiseResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReschedulePromiseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Promise
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReschedulePromiseResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReschedulePromiseResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReschedulePromiseResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReschedulePromiseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReschedulePromiseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReschedulePromiseResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -35273,6 +36559,201 @@ func (r PlaceTicketResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PlaceTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ForgetPreferenceOfTicketResponse401Headers the declared response headers of an HTTP 401 response for ForgetPreferenceOfTicket
+type ForgetPreferenceOfTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ForgetPreferenceOfTicketResponse503Headers the declared response headers of an HTTP 503 response for ForgetPreferenceOfTicket
+type ForgetPreferenceOfTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ForgetPreferenceOfTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ForgetPreferenceOfTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ForgetPreferenceOfTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ForgetPreferenceOfTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ForgetPreferenceOfTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ForgetPreferenceOfTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PreferTechnicianForTicketResponse401Headers the declared response headers of an HTTP 401 response for PreferTechnicianForTicket
+type PreferTechnicianForTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PreferTechnicianForTicketResponse503Headers the declared response headers of an HTTP 503 response for PreferTechnicianForTicket
+type PreferTechnicianForTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PreferTechnicianForTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preference
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PreferTechnicianForTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PreferTechnicianForTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PreferTechnicianForTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreferTechnicianForTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreferTechnicianForTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PromiseDueResponse201Headers the declared response headers of an HTTP 201 response for PromiseDue
+type PromiseDueResponse201Headers struct {
+	ETag     string
+	Location string
+}
+
+// PromiseDueResponse401Headers the declared response headers of an HTTP 401 response for PromiseDue
+type PromiseDueResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PromiseDueResponse503Headers the declared response headers of an HTTP 503 response for PromiseDue
+type PromiseDueResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PromiseDueResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Promise
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PromiseDueResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PromiseDueResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PromiseDueResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PromiseDueResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PromiseDueResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PromiseDueResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -38983,6 +40464,49 @@ func (c *ClientWithResponses) ListPlacesWithResponse(ctx context.Context, id ID,
 	return ParseListPlacesResponse(rsp)
 }
 
+// ForgetPreferenceWithResponse Forget whom a person would rather be visited by
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/people/{id}/preferred-technician (the `ForgetPreference` operationId).
+func (c *ClientWithResponses) ForgetPreferenceWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ForgetPreferenceResponse, error) {
+	rsp, err := c.ForgetPreference(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseForgetPreferenceResponse(rsp)
+}
+
+// PreferTechnicianWithBodyWithResponse Whom a person would rather be visited by
+//
+// A preference orders offers and plans a little. It stands in the way of nobody.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/people/{id}/preferred-technician (the `PreferTechnician` operationId).
+func (c *ClientWithResponses) PreferTechnicianWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreferTechnicianResponse, error) {
+	rsp, err := c.PreferTechnicianWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreferTechnicianResponse(rsp)
+}
+
+// PreferTechnicianWithResponse Whom a person would rather be visited by
+//
+// A preference orders offers and plans a little. It stands in the way of nobody.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/people/{id}/preferred-technician (the `PreferTechnician` operationId).
+func (c *ClientWithResponses) PreferTechnicianWithResponse(ctx context.Context, id ID, body PreferTechnicianJSONRequestBody, reqEditors ...RequestEditorFn) (*PreferTechnicianResponse, error) {
+	rsp, err := c.PreferTechnician(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreferTechnicianResponse(rsp)
+}
+
 // RelocatePersonWithBodyWithResponse Say where somebody is from now on
 //
 // Changes the record, and keeps where they were. Open tickets that were to be served there go along; those that can not say why.
@@ -39162,7 +40686,69 @@ func (c *ClientWithResponses) GetPromiseWithResponse(ctx context.Context, id ID,
 	return ParseGetPromiseResponse(rsp)
 }
 
-// WithdrawPromiseWithBodyWithResponse The customer withdraws a promise
+// FulfilPromiseWithBodyWithResponse What was promised by an instant is done
+//
+// For status updates and deliveries. Arrivals, callbacks and loans are settled by what keeps them.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/promises/{id}/fulfilment (the `FulfilPromise` operationId).
+func (c *ClientWithResponses) FulfilPromiseWithBodyWithResponse(ctx context.Context, id ID, params *FulfilPromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FulfilPromiseResponse, error) {
+	rsp, err := c.FulfilPromiseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFulfilPromiseResponse(rsp)
+}
+
+// FulfilPromiseWithResponse What was promised by an instant is done
+//
+// For status updates and deliveries. Arrivals, callbacks and loans are settled by what keeps them.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/promises/{id}/fulfilment (the `FulfilPromise` operationId).
+func (c *ClientWithResponses) FulfilPromiseWithResponse(ctx context.Context, id ID, params *FulfilPromiseParams, body FulfilPromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*FulfilPromiseResponse, error) {
+	rsp, err := c.FulfilPromise(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFulfilPromiseResponse(rsp)
+}
+
+// ReschedulePromiseWithBodyWithResponse Another window for a promised visit
+//
+// Commits an offer that was quoted `instead_of` the promise. By the customer's choice the promise is withdrawn and the one that comes back follows it; by ours it is revised, or broken when that is less than an hour before its end. Where the offer is gone: 409 with `feasible_windows`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/promises/{id}/reschedule (the `ReschedulePromise` operationId).
+func (c *ClientWithResponses) ReschedulePromiseWithBodyWithResponse(ctx context.Context, id ID, params *ReschedulePromiseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReschedulePromiseResponse, error) {
+	rsp, err := c.ReschedulePromiseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReschedulePromiseResponse(rsp)
+}
+
+// ReschedulePromiseWithResponse Another window for a promised visit
+//
+// Commits an offer that was quoted `instead_of` the promise. By the customer's choice the promise is withdrawn and the one that comes back follows it; by ours it is revised, or broken when that is less than an hour before its end. Where the offer is gone: 409 with `feasible_windows`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/promises/{id}/reschedule (the `ReschedulePromise` operationId).
+func (c *ClientWithResponses) ReschedulePromiseWithResponse(ctx context.Context, id ID, params *ReschedulePromiseParams, body ReschedulePromiseJSONRequestBody, reqEditors ...RequestEditorFn) (*ReschedulePromiseResponse, error) {
+	rsp, err := c.ReschedulePromise(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReschedulePromiseResponse(rsp)
+}
+
+// WithdrawPromiseWithBodyWithResponse Take a promise of arrival back
+//
+// By the customer's choice it is withdrawn, by ours broken. The visit waits for another window, or is cancelled.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39175,7 +40761,9 @@ func (c *ClientWithResponses) WithdrawPromiseWithBodyWithResponse(ctx context.Co
 	return ParseWithdrawPromiseResponse(rsp)
 }
 
-// WithdrawPromiseWithResponse The customer withdraws a promise
+// WithdrawPromiseWithResponse Take a promise of arrival back
+//
+// By the customer's choice it is withdrawn, by ours broken. The visit waits for another window, or is cancelled.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40157,6 +41745,79 @@ func (c *ClientWithResponses) PlaceTicketWithResponse(ctx context.Context, id ID
 		return nil, err
 	}
 	return ParsePlaceTicketResponse(rsp)
+}
+
+// ForgetPreferenceOfTicketWithResponse Forget whom the holder of a ticket would rather be visited by
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/tickets/{id}/preferred-technician (the `ForgetPreferenceOfTicket` operationId).
+func (c *ClientWithResponses) ForgetPreferenceOfTicketWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ForgetPreferenceOfTicketResponse, error) {
+	rsp, err := c.ForgetPreferenceOfTicket(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseForgetPreferenceOfTicketResponse(rsp)
+}
+
+// PreferTechnicianForTicketWithBodyWithResponse Whom the holder of a ticket would rather be visited by
+//
+// A preference orders offers and plans a little. It stands in the way of nobody.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
+func (c *ClientWithResponses) PreferTechnicianForTicketWithBodyWithResponse(ctx context.Context, id ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreferTechnicianForTicketResponse, error) {
+	rsp, err := c.PreferTechnicianForTicketWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreferTechnicianForTicketResponse(rsp)
+}
+
+// PreferTechnicianForTicketWithResponse Whom the holder of a ticket would rather be visited by
+//
+// A preference orders offers and plans a little. It stands in the way of nobody.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
+func (c *ClientWithResponses) PreferTechnicianForTicketWithResponse(ctx context.Context, id ID, body PreferTechnicianForTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PreferTechnicianForTicketResponse, error) {
+	rsp, err := c.PreferTechnicianForTicket(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreferTechnicianForTicketResponse(rsp)
+}
+
+// PromiseDueWithBodyWithResponse Promise a status update or a delivery by an instant
+//
+// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
+func (c *ClientWithResponses) PromiseDueWithBodyWithResponse(ctx context.Context, id ID, params *PromiseDueParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PromiseDueResponse, error) {
+	rsp, err := c.PromiseDueWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePromiseDueResponse(rsp)
+}
+
+// PromiseDueWithResponse Promise a status update or a delivery by an instant
+//
+// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
+func (c *ClientWithResponses) PromiseDueWithResponse(ctx context.Context, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody, reqEditors ...RequestEditorFn) (*PromiseDueResponse, error) {
+	rsp, err := c.PromiseDue(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePromiseDueResponse(rsp)
 }
 
 // ListRequestsWithResponse What came in about a ticket
@@ -50099,6 +51760,219 @@ func ParseListPlacesResponse(rsp *http.Response) (*ListPlacesResponse, error) {
 	return response, nil
 }
 
+// ParseForgetPreferenceResponse parses an HTTP response from a ForgetPreferenceWithResponse call
+func ParseForgetPreferenceResponse(rsp *http.Response) (*ForgetPreferenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ForgetPreferenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ForgetPreferenceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ForgetPreferenceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePreferTechnicianResponse parses an HTTP response from a PreferTechnicianWithResponse call
+func ParsePreferTechnicianResponse(rsp *http.Response) (*PreferTechnicianResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreferTechnicianResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preference
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PreferTechnicianResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PreferTechnicianResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseRelocatePersonResponse parses an HTTP response from a RelocatePersonWithResponse call
 func ParseRelocatePersonResponse(rsp *http.Response) (*RelocatePersonResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -51172,6 +53046,292 @@ func ParseGetPromiseResponse(rsp *http.Response) (*GetPromiseResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetPromiseResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFulfilPromiseResponse parses an HTTP response from a FulfilPromiseWithResponse call
+func ParseFulfilPromiseResponse(rsp *http.Response) (*FulfilPromiseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FulfilPromiseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Promise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FulfilPromiseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers FulfilPromiseResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers FulfilPromiseResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReschedulePromiseResponse parses an HTTP response from a ReschedulePromiseWithResponse call
+func ParseReschedulePromiseResponse(rsp *http.Response) (*ReschedulePromiseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReschedulePromiseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Promise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReschedulePromiseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ReschedulePromiseResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReschedulePromiseResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -56712,6 +58872,355 @@ func ParsePlaceTicketResponse(rsp *http.Response) (*PlaceTicketResponse, error) 
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers PlaceTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseForgetPreferenceOfTicketResponse parses an HTTP response from a ForgetPreferenceOfTicketWithResponse call
+func ParseForgetPreferenceOfTicketResponse(rsp *http.Response) (*ForgetPreferenceOfTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ForgetPreferenceOfTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ForgetPreferenceOfTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ForgetPreferenceOfTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePreferTechnicianForTicketResponse parses an HTTP response from a PreferTechnicianForTicketWithResponse call
+func ParsePreferTechnicianForTicketResponse(rsp *http.Response) (*PreferTechnicianForTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreferTechnicianForTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preference
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PreferTechnicianForTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PreferTechnicianForTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePromiseDueResponse parses an HTTP response from a PromiseDueWithResponse call
+func ParsePromiseDueResponse(rsp *http.Response) (*PromiseDueResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PromiseDueResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Promise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PromiseDueResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers PromiseDueResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PromiseDueResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -859,6 +859,24 @@ func (e NewContactReason) Valid() bool {
 	}
 }
 
+// Defines values for NewDuePromiseKind.
+const (
+	NewDuePromiseKindDelivery     NewDuePromiseKind = "delivery"
+	NewDuePromiseKindStatusUpdate NewDuePromiseKind = "status_update"
+)
+
+// Valid indicates whether the value is a known member of the NewDuePromiseKind enum.
+func (e NewDuePromiseKind) Valid() bool {
+	switch e {
+	case NewDuePromiseKindDelivery:
+		return true
+	case NewDuePromiseKindStatusUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewIncidentState.
 const (
 	NewIncidentStateConfirmed NewIncidentState = "confirmed"
@@ -1063,6 +1081,7 @@ func (e OptionSetState) Valid() bool {
 // Defines values for OutcomeKind.
 const (
 	OutcomeKindAbsence  OutcomeKind = "absence"
+	OutcomeKindAgain    OutcomeKind = "again"
 	OutcomeKindBreak    OutcomeKind = "break"
 	OutcomeKindDrop     OutcomeKind = "drop"
 	OutcomeKindJoin     OutcomeKind = "join"
@@ -1082,6 +1101,8 @@ const (
 func (e OutcomeKind) Valid() bool {
 	switch e {
 	case OutcomeKindAbsence:
+		return true
+	case OutcomeKindAgain:
 		return true
 	case OutcomeKindBreak:
 		return true
@@ -1249,6 +1270,24 @@ func (e PromiseKind) Valid() bool {
 	}
 }
 
+// Defines values for PromiseRescheduleWish.
+const (
+	PromiseRescheduleWishOtherWindow PromiseRescheduleWish = "other_window"
+	PromiseRescheduleWishRescheduled PromiseRescheduleWish = "rescheduled"
+)
+
+// Valid indicates whether the value is a known member of the PromiseRescheduleWish enum.
+func (e PromiseRescheduleWish) Valid() bool {
+	switch e {
+	case PromiseRescheduleWishOtherWindow:
+		return true
+	case PromiseRescheduleWishRescheduled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromiseState.
 const (
 	PromiseStateBroken    PromiseState = "broken"
@@ -1270,6 +1309,27 @@ func (e PromiseState) Valid() bool {
 	case PromiseStateOpen:
 		return true
 	case PromiseStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromiseWithdrawalWish.
+const (
+	PromiseWithdrawalWishCancelled     PromiseWithdrawalWish = "cancelled"
+	PromiseWithdrawalWishCannotBeThere PromiseWithdrawalWish = "cannot_be_there"
+	PromiseWithdrawalWishOtherWindow   PromiseWithdrawalWish = "other_window"
+)
+
+// Valid indicates whether the value is a known member of the PromiseWithdrawalWish enum.
+func (e PromiseWithdrawalWish) Valid() bool {
+	switch e {
+	case PromiseWithdrawalWishCancelled:
+		return true
+	case PromiseWithdrawalWishCannotBeThere:
+		return true
+	case PromiseWithdrawalWishOtherWindow:
 		return true
 	default:
 		return false
@@ -1559,6 +1619,7 @@ func (e TechnicianMode) Valid() bool {
 const (
 	TellWhyAtRisk            TellWhy = "at_risk"
 	TellWhyLate              TellWhy = "late"
+	TellWhyRecovered         TellWhy = "recovered"
 	TellWhyTechnicianChanged TellWhy = "technician_changed"
 )
 
@@ -1568,6 +1629,8 @@ func (e TellWhy) Valid() bool {
 	case TellWhyAtRisk:
 		return true
 	case TellWhyLate:
+		return true
+	case TellWhyRecovered:
 		return true
 	case TellWhyTechnicianChanged:
 		return true
@@ -3081,7 +3144,7 @@ type LedgerEntry struct {
 	ActorID *openapi_types.UUID `json:"actor_id,omitempty"`
 	At      time.Time           `json:"at"`
 
-	// Choice Whose choice a change was.
+	// Choice Whose choice a change was; the customer's when left out.
 	Choice     *WhoseChoice `json:"choice,omitempty"`
 	Confidence *float64     `json:"confidence,omitempty"`
 
@@ -3340,6 +3403,22 @@ type NewContactDirection string
 // NewContactReason defines model for NewContact.Reason.
 type NewContactReason string
 
+// NewDuePromise defines model for NewDuePromise.
+type NewDuePromise struct {
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+	DueAt     time.Time           `json:"due_at"`
+
+	// ItemID What is delivered, where it is known.
+	ItemID *openapi_types.UUID `json:"item_id,omitempty"`
+	Kind   NewDuePromiseKind   `json:"kind"`
+
+	// Wording As said to the person.
+	Wording string `json:"wording"`
+}
+
+// NewDuePromiseKind defines model for NewDuePromise.Kind.
+type NewDuePromiseKind string
+
 // NewFile defines model for NewFile.
 type NewFile struct {
 	// Content The bytes in base64.
@@ -3427,9 +3506,17 @@ type NewPlanRun struct {
 	Seed *int64 `json:"seed,omitempty"`
 }
 
+// NewPreference defines model for NewPreference.
+type NewPreference struct {
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+}
+
 // NewPromise defines model for NewPromise.
 type NewPromise struct {
 	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+
+	// Force Why it is promised although it is below the floor. Wants the right promises:force.
+	Force *string `json:"force,omitempty"`
 
 	// OutcomeID Of the offer that was read out.
 	OutcomeID openapi_types.UUID `json:"outcome_id"`
@@ -3444,8 +3531,17 @@ type NewQuote struct {
 	Days *int `json:"days,omitempty"`
 
 	// From First local day to look at; today when left out.
-	From     *string            `json:"from,omitempty"`
-	TicketID openapi_types.UUID `json:"ticket_id"`
+	From *string `json:"from,omitempty"`
+
+	// InsteadOf The promise of this ticket that another window is sought for.
+	InsteadOf *openapi_types.UUID `json:"instead_of,omitempty"`
+
+	// PreferredTechnicianID Whom the customer would rather see; as the ticket or the person has it when left out.
+	PreferredTechnicianID *openapi_types.UUID `json:"preferred_technician_id,omitempty"`
+	TicketID              openapi_types.UUID  `json:"ticket_id"`
+
+	// Window A window that is asked for. It is tried whatever its chance; offers are of the days from its own.
+	Window *Window `json:"window,omitempty"`
 }
 
 // NewRegion defines model for NewRegion.
@@ -3638,6 +3734,9 @@ type Offer struct {
 	Detour       Leg                `json:"detour"`
 	OutcomeID    openapi_types.UUID `json:"outcome_id"`
 	PlannedStart time.Time          `json:"planned_start"`
+
+	// Preferred By the technician whom the customer would rather see.
+	Preferred *bool `json:"preferred,omitempty"`
 
 	// Reason Why this place in the day.
 	Reason string `json:"reason"`
@@ -3949,6 +4048,28 @@ type Predicate struct {
 	Sites  []openapi_types.UUID `json:"sites,omitempty"`
 }
 
+// Preference defines model for Preference.
+type Preference struct {
+	SetAt        time.Time          `json:"set_at"`
+	SetBy        openapi_types.UUID `json:"set_by"`
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+}
+
+// PreferredTechnician Whether a preference can be met.
+type PreferredTechnician struct {
+	// Away They work on none of the days that were looked at.
+	Away bool `json:"away"`
+
+	// Offered One of the offers is theirs.
+	Offered bool `json:"offered"`
+
+	// SubstituteID Who comes best instead.
+	SubstituteID   *openapi_types.UUID `json:"substitute_id,omitempty"`
+	SubstituteName *string             `json:"substitute_name,omitempty"`
+	TechnicianID   openapi_types.UUID  `json:"technician_id"`
+	TechnicianName string              `json:"technician_name"`
+}
+
 // Problem What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
 // members of their own, of which the more common are listed here.
 type Problem struct {
@@ -4104,6 +4225,13 @@ type PromiseDetail struct {
 	Promise Promise       `json:"promise"`
 }
 
+// PromiseFulfilment defines model for PromiseFulfilment.
+type PromiseFulfilment struct {
+	// At When it was done; now when left out.
+	At   *time.Time `json:"at,omitempty"`
+	Note *string    `json:"note,omitempty"`
+}
+
 // PromiseKind An arrival has a visit, a technician and a confidence; the others are due at the end of their window.
 type PromiseKind string
 
@@ -4126,13 +4254,46 @@ type PromiseReport struct {
 	Withdrawn int       `json:"withdrawn"`
 }
 
+// PromiseReschedule defines model for PromiseReschedule.
+type PromiseReschedule struct {
+	// Choice Whose choice a change was; the customer's when left out.
+	Choice    *WhoseChoice        `json:"choice,omitempty"`
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+
+	// Force As of a new promise.
+	Force *string `json:"force,omitempty"`
+
+	// OutcomeID Of the offer that was quoted instead of the promise.
+	OutcomeID openapi_types.UUID `json:"outcome_id"`
+
+	// Reason Why, in words. It does not stand in the ledger.
+	Reason *string `json:"reason,omitempty"`
+
+	// Wish rescheduled when left out.
+	Wish    *PromiseRescheduleWish `json:"wish,omitempty"`
+	Wording *string                `json:"wording,omitempty"`
+}
+
+// PromiseRescheduleWish rescheduled when left out.
+type PromiseRescheduleWish string
+
 // PromiseState defines model for PromiseState.
 type PromiseState string
 
 // PromiseWithdrawal defines model for PromiseWithdrawal.
 type PromiseWithdrawal struct {
+	// Choice Whose choice a change was; the customer's when left out.
+	Choice *WhoseChoice `json:"choice,omitempty"`
+
+	// Reason Why, in words. It does not stand in the ledger.
 	Reason string `json:"reason"`
+
+	// Wish cannot_be_there when left out. With cancelled the visit is over, else it waits for another window.
+	Wish *PromiseWithdrawalWish `json:"wish,omitempty"`
 }
+
+// PromiseWithdrawalWish cannot_be_there when left out. With cancelled the visit is over, else it waits for another window.
+type PromiseWithdrawalWish string
 
 // Promises defines model for Promises.
 type Promises struct {
@@ -4175,9 +4336,15 @@ type Quote struct {
 	ID        openapi_types.UUID `json:"id"`
 	Offers    []Offer            `json:"offers"`
 
+	// Preferred Whether a preference can be met.
+	Preferred *PreferredTechnician `json:"preferred,omitempty"`
+
 	// Refused The true reasons of each day without an offer.
 	Refused  []Refusal          `json:"refused"`
 	TicketID openapi_types.UUID `json:"ticket_id"`
+
+	// Wanted The window that was asked for. Below the floor it is promised only by force.
+	Wanted *Offer `json:"wanted,omitempty"`
 }
 
 // Reason defines model for Reason.
@@ -5119,7 +5286,7 @@ type Whereabouts struct {
 // WhereaboutsState defines model for Whereabouts.State.
 type WhereaboutsState string
 
-// WhoseChoice Whose choice a change was.
+// WhoseChoice Whose choice a change was; the customer's when left out.
 type WhoseChoice string
 
 // Window An arrival window, half-open: it holds `start` and does not hold `end`.
@@ -5819,6 +5986,24 @@ type MakePromiseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// FulfilPromiseParams defines parameters for FulfilPromise.
+type FulfilPromiseParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ReschedulePromiseParams defines parameters for ReschedulePromise.
+type ReschedulePromiseParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // WithdrawPromiseParams defines parameters for WithdrawPromise.
 type WithdrawPromiseParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -6123,6 +6308,12 @@ type PlaceTicketParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PromiseDueParams defines parameters for PromiseDue.
+type PromiseDueParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ResolveTicketParams defines parameters for ResolveTicket.
@@ -6458,6 +6649,9 @@ type CompletePersonJSONRequestBody = PersonCompletion
 // MergePeopleJSONRequestBody defines body for MergePeople for application/json ContentType.
 type MergePeopleJSONRequestBody = PersonMerge
 
+// PreferTechnicianJSONRequestBody defines body for PreferTechnician for application/json ContentType.
+type PreferTechnicianJSONRequestBody = NewPreference
+
 // RelocatePersonJSONRequestBody defines body for RelocatePerson for application/json ContentType.
 type RelocatePersonJSONRequestBody = NewPlace
 
@@ -6466,6 +6660,12 @@ type StartPlanRunJSONRequestBody = NewPlanRun
 
 // MakePromiseJSONRequestBody defines body for MakePromise for application/json ContentType.
 type MakePromiseJSONRequestBody = NewPromise
+
+// FulfilPromiseJSONRequestBody defines body for FulfilPromise for application/json ContentType.
+type FulfilPromiseJSONRequestBody = PromiseFulfilment
+
+// ReschedulePromiseJSONRequestBody defines body for ReschedulePromise for application/json ContentType.
+type ReschedulePromiseJSONRequestBody = PromiseReschedule
 
 // WithdrawPromiseJSONRequestBody defines body for WithdrawPromise for application/json ContentType.
 type WithdrawPromiseJSONRequestBody = PromiseWithdrawal
@@ -6526,6 +6726,12 @@ type AddNoteJSONRequestBody = NewNote
 
 // PlaceTicketJSONRequestBody defines body for PlaceTicket for application/json ContentType.
 type PlaceTicketJSONRequestBody = NewPlace
+
+// PreferTechnicianForTicketJSONRequestBody defines body for PreferTechnicianForTicket for application/json ContentType.
+type PreferTechnicianForTicketJSONRequestBody = NewPreference
+
+// PromiseDueJSONRequestBody defines body for PromiseDue for application/json ContentType.
+type PromiseDueJSONRequestBody = NewDuePromise
 
 // ResolveTicketJSONRequestBody defines body for ResolveTicket for application/json ContentType.
 type ResolveTicketJSONRequestBody = TicketResolution
@@ -7151,6 +7357,12 @@ type ServerInterface interface {
 	// ListPlaces Where somebody was said to be
 	// (GET /v1/people/{id}/places)
 	ListPlaces(c *gin.Context, id ID, params ListPlacesParams)
+	// ForgetPreference Forget whom a person would rather be visited by
+	// (DELETE /v1/people/{id}/preferred-technician)
+	ForgetPreference(c *gin.Context, id ID)
+	// PreferTechnician Whom a person would rather be visited by
+	// (PUT /v1/people/{id}/preferred-technician)
+	PreferTechnician(c *gin.Context, id ID)
 	// RelocatePerson Say where somebody is from now on
 	// (POST /v1/people/{id}/relocation)
 	RelocatePerson(c *gin.Context, id ID, params RelocatePersonParams)
@@ -7181,7 +7393,13 @@ type ServerInterface interface {
 	// GetPromise A promise with its ledger
 	// (GET /v1/promises/{id})
 	GetPromise(c *gin.Context, id ID)
-	// WithdrawPromise The customer withdraws a promise
+	// FulfilPromise What was promised by an instant is done
+	// (POST /v1/promises/{id}/fulfilment)
+	FulfilPromise(c *gin.Context, id ID, params FulfilPromiseParams)
+	// ReschedulePromise Another window for a promised visit
+	// (POST /v1/promises/{id}/reschedule)
+	ReschedulePromise(c *gin.Context, id ID, params ReschedulePromiseParams)
+	// WithdrawPromise Take a promise of arrival back
 	// (POST /v1/promises/{id}/withdrawal)
 	WithdrawPromise(c *gin.Context, id ID, params WithdrawPromiseParams)
 	// GetProof The bytes that a side of a handover left
@@ -7334,6 +7552,15 @@ type ServerInterface interface {
 	// PlaceTicket Say where the person is for this ticket
 	// (POST /v1/tickets/{id}/place)
 	PlaceTicket(c *gin.Context, id ID, params PlaceTicketParams)
+	// ForgetPreferenceOfTicket Forget whom the holder of a ticket would rather be visited by
+	// (DELETE /v1/tickets/{id}/preferred-technician)
+	ForgetPreferenceOfTicket(c *gin.Context, id ID)
+	// PreferTechnicianForTicket Whom the holder of a ticket would rather be visited by
+	// (PUT /v1/tickets/{id}/preferred-technician)
+	PreferTechnicianForTicket(c *gin.Context, id ID)
+	// PromiseDue Promise a status update or a delivery by an instant
+	// (POST /v1/tickets/{id}/promises)
+	PromiseDue(c *gin.Context, id ID, params PromiseDueParams)
 	// ListRequests What came in about a ticket
 	// (GET /v1/tickets/{id}/requests)
 	ListRequests(c *gin.Context, id ID)
@@ -11243,6 +11470,56 @@ func (siw *ServerInterfaceWrapper) ListPlaces(c *gin.Context) {
 	siw.Handler.ListPlaces(c, id, params)
 }
 
+// ForgetPreference operation middleware
+func (siw *ServerInterfaceWrapper) ForgetPreference(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ForgetPreference(c, id)
+}
+
+// PreferTechnician operation middleware
+func (siw *ServerInterfaceWrapper) PreferTechnician(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreferTechnician(c, id)
+}
+
 // RelocatePerson operation middleware
 func (siw *ServerInterfaceWrapper) RelocatePerson(c *gin.Context) {
 
@@ -11704,6 +11981,142 @@ func (siw *ServerInterfaceWrapper) GetPromise(c *gin.Context) {
 	}
 
 	siw.Handler.GetPromise(c, id)
+}
+
+// FulfilPromise operation middleware
+func (siw *ServerInterfaceWrapper) FulfilPromise(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FulfilPromiseParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FulfilPromise(c, id, params)
+}
+
+// ReschedulePromise operation middleware
+func (siw *ServerInterfaceWrapper) ReschedulePromise(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReschedulePromiseParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReschedulePromise(c, id, params)
 }
 
 // WithdrawPromise operation middleware
@@ -13758,6 +14171,105 @@ func (siw *ServerInterfaceWrapper) PlaceTicket(c *gin.Context) {
 	siw.Handler.PlaceTicket(c, id, params)
 }
 
+// ForgetPreferenceOfTicket operation middleware
+func (siw *ServerInterfaceWrapper) ForgetPreferenceOfTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ForgetPreferenceOfTicket(c, id)
+}
+
+// PreferTechnicianForTicket operation middleware
+func (siw *ServerInterfaceWrapper) PreferTechnicianForTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreferTechnicianForTicket(c, id)
+}
+
+// PromiseDue operation middleware
+func (siw *ServerInterfaceWrapper) PromiseDue(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PromiseDueParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PromiseDue(c, id, params)
+}
+
 // ListRequests operation middleware
 func (siw *ServerInterfaceWrapper) ListRequests(c *gin.Context) {
 
@@ -15270,6 +15782,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/me/worklist", wrapper.GetWorklist)
 	router.POST(options.BaseURL+"/v1/me/absences", wrapper.EnterOwnAbsence)
 	router.POST(options.BaseURL+"/v1/callers/search", wrapper.FindCallers)
+	router.DELETE(options.BaseURL+"/v1/people/:id/preferred-technician", wrapper.ForgetPreference)
+	router.PUT(options.BaseURL+"/v1/people/:id/preferred-technician", wrapper.PreferTechnician)
 	router.GET(options.BaseURL+"/v1/people/:id/card", wrapper.GetCard)
 	router.POST(options.BaseURL+"/v1/people/:id/completion", wrapper.CompletePerson)
 	router.POST(options.BaseURL+"/v1/people/:id/merge", wrapper.MergePeople)
@@ -15290,6 +15804,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/tickets", wrapper.OpenTicket)
 	router.GET(options.BaseURL+"/v1/tickets/:id", wrapper.GetTicket)
 	router.PATCH(options.BaseURL+"/v1/tickets/:id", wrapper.ChangeTicket)
+	router.POST(options.BaseURL+"/v1/tickets/:id/promises", wrapper.PromiseDue)
+	router.DELETE(options.BaseURL+"/v1/tickets/:id/preferred-technician", wrapper.ForgetPreferenceOfTicket)
+	router.PUT(options.BaseURL+"/v1/tickets/:id/preferred-technician", wrapper.PreferTechnicianForTicket)
 	router.POST(options.BaseURL+"/v1/tickets/:id/resolution", wrapper.ResolveTicket)
 	router.GET(options.BaseURL+"/v1/tickets/:id/notes", wrapper.ListNotes)
 	router.POST(options.BaseURL+"/v1/tickets/:id/notes", wrapper.AddNote)
@@ -15314,6 +15831,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/promises", wrapper.ListPromises)
 	router.POST(options.BaseURL+"/v1/promises", wrapper.MakePromise)
 	router.GET(options.BaseURL+"/v1/promises/:id", wrapper.GetPromise)
+	router.POST(options.BaseURL+"/v1/promises/:id/reschedule", wrapper.ReschedulePromise)
+	router.POST(options.BaseURL+"/v1/promises/:id/fulfilment", wrapper.FulfilPromise)
 	router.POST(options.BaseURL+"/v1/promises/:id/withdrawal", wrapper.WithdrawPromise)
 	router.GET(options.BaseURL+"/v1/callbacks", wrapper.ListCallbacks)
 	router.POST(options.BaseURL+"/v1/callbacks/:id/outcome", wrapper.SettleCallback)
@@ -29272,6 +29791,329 @@ func (response ListPlaces503ApplicationProblemPlusJSONResponse) VisitListPlacesR
 	return err
 }
 
+type ForgetPreferenceRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ForgetPreferenceResponseObject interface {
+	VisitForgetPreferenceResponse(w http.ResponseWriter) error
+}
+
+type ForgetPreference204Response struct {
+}
+
+func (response ForgetPreference204Response) VisitForgetPreferenceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ForgetPreference400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreference400ApplicationProblemPlusJSONResponse) VisitForgetPreferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreference401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreference401ApplicationProblemPlusJSONResponse) VisitForgetPreferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreference403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreference403ApplicationProblemPlusJSONResponse) VisitForgetPreferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreference404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreference404ApplicationProblemPlusJSONResponse) VisitForgetPreferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreference409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreference409ApplicationProblemPlusJSONResponse) VisitForgetPreferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreference500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreference500ApplicationProblemPlusJSONResponse) VisitForgetPreferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreference503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreference503ApplicationProblemPlusJSONResponse) VisitForgetPreferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PreferTechnicianJSONRequestBody
+}
+
+type PreferTechnicianResponseObject interface {
+	VisitPreferTechnicianResponse(w http.ResponseWriter) error
+}
+
+type PreferTechnician200JSONResponse Preference
+
+func (response PreferTechnician200JSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician400ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician401ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician403ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician404ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician409ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician413ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician415ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician422ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician500ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnician503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnician503ApplicationProblemPlusJSONResponse) VisitPreferTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RelocatePersonRequestObject struct {
 	ID     ID `json:"id"`
 	Params RelocatePersonParams
@@ -30822,6 +31664,466 @@ type GetPromise503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetPromise503ApplicationProblemPlusJSONResponse) VisitGetPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromiseRequestObject struct {
+	ID     ID `json:"id"`
+	Params FulfilPromiseParams
+	Body   *FulfilPromiseJSONRequestBody
+}
+
+type FulfilPromiseResponseObject interface {
+	VisitFulfilPromiseResponse(w http.ResponseWriter) error
+}
+
+type FulfilPromise200ResponseHeaders struct {
+	ETag string
+}
+
+type FulfilPromise200JSONResponse struct {
+	Body    Promise
+	Headers FulfilPromise200ResponseHeaders
+}
+
+func (response FulfilPromise200JSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise400ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise401ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise403ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise404ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise409ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise412ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise413ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise415ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise422ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise428ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise500ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FulfilPromise503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response FulfilPromise503ApplicationProblemPlusJSONResponse) VisitFulfilPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromiseRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReschedulePromiseParams
+	Body   *ReschedulePromiseJSONRequestBody
+}
+
+type ReschedulePromiseResponseObject interface {
+	VisitReschedulePromiseResponse(w http.ResponseWriter) error
+}
+
+type ReschedulePromise200ResponseHeaders struct {
+	ETag string
+}
+
+type ReschedulePromise200JSONResponse struct {
+	Body    Promise
+	Headers ReschedulePromise200ResponseHeaders
+}
+
+func (response ReschedulePromise200JSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise400ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise401ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise403ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise404ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise409ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise412ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise413ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise415ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise422ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise428ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise500ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReschedulePromise503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReschedulePromise503ApplicationProblemPlusJSONResponse) VisitReschedulePromiseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -38796,6 +40098,529 @@ func (response PlaceTicket503ApplicationProblemPlusJSONResponse) VisitPlaceTicke
 	return err
 }
 
+type ForgetPreferenceOfTicketRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ForgetPreferenceOfTicketResponseObject interface {
+	VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error
+}
+
+type ForgetPreferenceOfTicket204Response struct {
+}
+
+func (response ForgetPreferenceOfTicket204Response) VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ForgetPreferenceOfTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreferenceOfTicket400ApplicationProblemPlusJSONResponse) VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreferenceOfTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreferenceOfTicket401ApplicationProblemPlusJSONResponse) VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreferenceOfTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreferenceOfTicket403ApplicationProblemPlusJSONResponse) VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreferenceOfTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreferenceOfTicket404ApplicationProblemPlusJSONResponse) VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreferenceOfTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreferenceOfTicket409ApplicationProblemPlusJSONResponse) VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreferenceOfTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreferenceOfTicket500ApplicationProblemPlusJSONResponse) VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetPreferenceOfTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ForgetPreferenceOfTicket503ApplicationProblemPlusJSONResponse) VisitForgetPreferenceOfTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicketRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PreferTechnicianForTicketJSONRequestBody
+}
+
+type PreferTechnicianForTicketResponseObject interface {
+	VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error
+}
+
+type PreferTechnicianForTicket200JSONResponse Preference
+
+func (response PreferTechnicianForTicket200JSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket400ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket401ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket403ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket404ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket409ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket413ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket415ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket422ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket500ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreferTechnicianForTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PreferTechnicianForTicket503ApplicationProblemPlusJSONResponse) VisitPreferTechnicianForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDueRequestObject struct {
+	ID     ID `json:"id"`
+	Params PromiseDueParams
+	Body   *PromiseDueJSONRequestBody
+}
+
+type PromiseDueResponseObject interface {
+	VisitPromiseDueResponse(w http.ResponseWriter) error
+}
+
+type PromiseDue201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type PromiseDue201JSONResponse struct {
+	Body    Promise
+	Headers PromiseDue201ResponseHeaders
+}
+
+func (response PromiseDue201JSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue400ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue401ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue403ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue404ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue409ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue413ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue415ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue422ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue500ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseDue503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PromiseDue503ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRequestsRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -44327,6 +46152,12 @@ type StrictServerInterface interface {
 	// ListPlaces Where somebody was said to be
 	// (GET /v1/people/{id}/places)
 	ListPlaces(ctx context.Context, request ListPlacesRequestObject) (ListPlacesResponseObject, error)
+	// ForgetPreference Forget whom a person would rather be visited by
+	// (DELETE /v1/people/{id}/preferred-technician)
+	ForgetPreference(ctx context.Context, request ForgetPreferenceRequestObject) (ForgetPreferenceResponseObject, error)
+	// PreferTechnician Whom a person would rather be visited by
+	// (PUT /v1/people/{id}/preferred-technician)
+	PreferTechnician(ctx context.Context, request PreferTechnicianRequestObject) (PreferTechnicianResponseObject, error)
 	// RelocatePerson Say where somebody is from now on
 	// (POST /v1/people/{id}/relocation)
 	RelocatePerson(ctx context.Context, request RelocatePersonRequestObject) (RelocatePersonResponseObject, error)
@@ -44357,7 +46188,13 @@ type StrictServerInterface interface {
 	// GetPromise A promise with its ledger
 	// (GET /v1/promises/{id})
 	GetPromise(ctx context.Context, request GetPromiseRequestObject) (GetPromiseResponseObject, error)
-	// WithdrawPromise The customer withdraws a promise
+	// FulfilPromise What was promised by an instant is done
+	// (POST /v1/promises/{id}/fulfilment)
+	FulfilPromise(ctx context.Context, request FulfilPromiseRequestObject) (FulfilPromiseResponseObject, error)
+	// ReschedulePromise Another window for a promised visit
+	// (POST /v1/promises/{id}/reschedule)
+	ReschedulePromise(ctx context.Context, request ReschedulePromiseRequestObject) (ReschedulePromiseResponseObject, error)
+	// WithdrawPromise Take a promise of arrival back
 	// (POST /v1/promises/{id}/withdrawal)
 	WithdrawPromise(ctx context.Context, request WithdrawPromiseRequestObject) (WithdrawPromiseResponseObject, error)
 	// GetProof The bytes that a side of a handover left
@@ -44510,6 +46347,15 @@ type StrictServerInterface interface {
 	// PlaceTicket Say where the person is for this ticket
 	// (POST /v1/tickets/{id}/place)
 	PlaceTicket(ctx context.Context, request PlaceTicketRequestObject) (PlaceTicketResponseObject, error)
+	// ForgetPreferenceOfTicket Forget whom the holder of a ticket would rather be visited by
+	// (DELETE /v1/tickets/{id}/preferred-technician)
+	ForgetPreferenceOfTicket(ctx context.Context, request ForgetPreferenceOfTicketRequestObject) (ForgetPreferenceOfTicketResponseObject, error)
+	// PreferTechnicianForTicket Whom the holder of a ticket would rather be visited by
+	// (PUT /v1/tickets/{id}/preferred-technician)
+	PreferTechnicianForTicket(ctx context.Context, request PreferTechnicianForTicketRequestObject) (PreferTechnicianForTicketResponseObject, error)
+	// PromiseDue Promise a status update or a delivery by an instant
+	// (POST /v1/tickets/{id}/promises)
+	PromiseDue(ctx context.Context, request PromiseDueRequestObject) (PromiseDueResponseObject, error)
 	// ListRequests What came in about a ticket
 	// (GET /v1/tickets/{id}/requests)
 	ListRequests(ctx context.Context, request ListRequestsRequestObject) (ListRequestsResponseObject, error)
@@ -47577,6 +49423,76 @@ func (sh *strictHandler) ListPlaces(ctx *gin.Context, id ID, params ListPlacesPa
 	}
 }
 
+// ForgetPreference operation middleware
+func (sh *strictHandler) ForgetPreference(ctx *gin.Context, id ID) {
+	var request ForgetPreferenceRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetPreference(ctx, request.(ForgetPreferenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetPreference")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ForgetPreferenceResponseObject); ok {
+		if err := validResponse.VisitForgetPreferenceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreferTechnician operation middleware
+func (sh *strictHandler) PreferTechnician(ctx *gin.Context, id ID) {
+	var request PreferTechnicianRequestObject
+
+	request.ID = id
+
+	var body PreferTechnicianJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreferTechnician(ctx, request.(PreferTechnicianRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreferTechnician")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreferTechnicianResponseObject); ok {
+		if err := validResponse.VisitPreferTechnicianResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RelocatePerson operation middleware
 func (sh *strictHandler) RelocatePerson(ctx *gin.Context, id ID, params RelocatePersonParams) {
 	var request RelocatePersonRequestObject
@@ -47887,6 +49803,96 @@ func (sh *strictHandler) GetPromise(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetPromiseResponseObject); ok {
 		if err := validResponse.VisitGetPromiseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FulfilPromise operation middleware
+func (sh *strictHandler) FulfilPromise(ctx *gin.Context, id ID, params FulfilPromiseParams) {
+	var request FulfilPromiseRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body FulfilPromiseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FulfilPromise(ctx, request.(FulfilPromiseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FulfilPromise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FulfilPromiseResponseObject); ok {
+		if err := validResponse.VisitFulfilPromiseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReschedulePromise operation middleware
+func (sh *strictHandler) ReschedulePromise(ctx *gin.Context, id ID, params ReschedulePromiseParams) {
+	var request ReschedulePromiseRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ReschedulePromiseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReschedulePromise(ctx, request.(ReschedulePromiseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReschedulePromise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReschedulePromiseResponseObject); ok {
+		if err := validResponse.VisitReschedulePromiseResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -49583,6 +51589,121 @@ func (sh *strictHandler) PlaceTicket(ctx *gin.Context, id ID, params PlaceTicket
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PlaceTicketResponseObject); ok {
 		if err := validResponse.VisitPlaceTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ForgetPreferenceOfTicket operation middleware
+func (sh *strictHandler) ForgetPreferenceOfTicket(ctx *gin.Context, id ID) {
+	var request ForgetPreferenceOfTicketRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetPreferenceOfTicket(ctx, request.(ForgetPreferenceOfTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetPreferenceOfTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ForgetPreferenceOfTicketResponseObject); ok {
+		if err := validResponse.VisitForgetPreferenceOfTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreferTechnicianForTicket operation middleware
+func (sh *strictHandler) PreferTechnicianForTicket(ctx *gin.Context, id ID) {
+	var request PreferTechnicianForTicketRequestObject
+
+	request.ID = id
+
+	var body PreferTechnicianForTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreferTechnicianForTicket(ctx, request.(PreferTechnicianForTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreferTechnicianForTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreferTechnicianForTicketResponseObject); ok {
+		if err := validResponse.VisitPreferTechnicianForTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PromiseDue operation middleware
+func (sh *strictHandler) PromiseDue(ctx *gin.Context, id ID, params PromiseDueParams) {
+	var request PromiseDueRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PromiseDueJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PromiseDue(ctx, request.(PromiseDueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PromiseDue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PromiseDueResponseObject); ok {
+		if err := validResponse.VisitPromiseDueResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -46,6 +46,11 @@ type Shift struct {
 	Visits                    []ids.ID // the round, in order
 }
 
+// AwayAll says whether one absence covers the whole shift.
+func (s Shift) AwayAll() bool {
+	return slices.ContainsFunc(s.Away, func(a Span) bool { return !a.From.After(s.Starts) && !a.Until.Before(s.Ends) })
+}
+
 // Span is the half-open interval [From, Until).
 type Span struct{ From, Until time.Time }
 

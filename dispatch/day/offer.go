@@ -37,6 +37,9 @@ type Wish struct {
 	Limit     int    // how many windows
 	Anew      bool   // instead of the window that is promised for it
 	Preferred ids.ID // the technician whom the customer would rather see; Nil: whoever
+	// On are the days that are asked for; nil: all. The others are there because the
+	// visit is on them now.
+	On []dispatch.DayKey
 }
 
 // kind says which change an offer is.
@@ -65,6 +68,9 @@ func (b *Board) OffersFor(w Wish) ([]Candidate, []dispatch.Refusal) {
 	var refused []dispatch.Refusal
 	v, barred := b.wanted(w)
 	for i := range b.days {
+		if w.On != nil && !slices.Contains(w.On, b.days[i].day.Key) {
+			continue
+		}
 		list, why := []Candidate(nil), barred
 		if barred == nil {
 			list, why = b.offersOn(i, v, w)

@@ -43,6 +43,9 @@ func (b *Board) Wanted(w Wish, start, end time.Time) (Candidate, []dispatch.Clau
 	best, found := Candidate{}, false
 	var why []dispatch.Clause
 	for i := range b.days {
+		if w.On != nil && !slices.Contains(w.On, b.days[i].day.Key) {
+			continue
+		}
 		if !slices.ContainsFunc(b.days[i].day.Shifts, func(sh Shift) bool { return sh.Starts.Before(end) && sh.Ends.Add(sh.Overtime).After(start) }) {
 			why = append(why, dispatch.Clause{Code: "no_shift", Text: "nobody works at that time"})
 			continue

@@ -52,17 +52,16 @@ func uphold(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Decis
 	if why == "" && (im.TechnicianAfter == ids.Nil || im.TechnicianAfter == p.TechnicianID) {
 		return tx.SetChance(ctx, p.ID, im.ChanceAfter)
 	}
+	if why == "" {
+		why = "technician_changed" // whoever comes, they are told who
+	}
 	p.Chance = &im.ChanceAfter
-	var notice *ids.ID
-	if why != "" {
-		id, err := tell(ctx, tx, p, im, why, dec.Now)
-		if err != nil {
-			return err
-		}
-		notice = &id
+	notice, err := tell(ctx, tx, p, im, why, dec.Now)
+	if err != nil {
+		return err
 	}
 	entry := dispatch.EntryOf(p, "", dec.Now)
-	entry.Confidence, entry.NoticeID, entry.ActorID = im.ChanceAfter, notice, actor(who)
+	entry.Confidence, entry.NoticeID, entry.ActorID = im.ChanceAfter, &notice, actor(who)
 	switch why {
 	case "at_risk", "late":
 		entry.Kind, entry.Reason = dispatch.EntryAtRisk, string(dec.Outcome.Kind)

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -18,6 +17,9 @@ type NewPromise struct {
 	OutcomeID ids.ID
 	ContactID *ids.ID
 	Wording   string // what was said; absent: the offer's sentence
+	// Force is why a window is promised although it is less likely kept than may be
+	// said; absent: it is not. It wants the right to.
+	Force string
 }
 
 // PromiseView is a promise with who comes and when, and its ledger where asked.
@@ -33,7 +35,8 @@ type PromiseView struct {
 // Promise commits the outcome of an offer: the visit goes into the round and its
 // window into the ledger, in one transaction.
 //
-// Codes: "outcome_not_found"; "promise_taken" when the ticket has one by now;
+// Codes: "below_floor" for a wanted window that is too unlikely, unless it is forced
+// by somebody who may; "outcome_not_found"; "promise_taken" when the ticket has one by now;
 // "outcome_changed", "outcome_expired", "outcome_used" and "day_busy" when the
 // window is gone, each with fresh windows as member "feasible_windows".
 func (d *Desk) Promise(ctx context.Context, who access.Principal, n NewPromise) (PromiseView, error) {
@@ -42,6 +45,9 @@ func (d *Desk) Promise(ctx context.Context, who access.Principal, n NewPromise) 
 	}
 	var out PromiseView
 	dec, err := d.Decide.Commit(ctx, decide.Commit{Who: who, Outcome: n.OutcomeID, Kind: day.KindPromise,
+		Before: func(_ context.Context, _ dispatch.Tx, dec decide.Decision) error {
+			return d.mayPromise(who, dec, n.Force)
+		},
 		After: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) (err error) {
 			if out, err = d.promised(ctx, tx, who, n, dec); err != nil {
 				return err
@@ -50,7 +56,7 @@ func (d *Desk) Promise(ctx context.Context, who access.Principal, n NewPromise) 
 		},
 	})
 	if err != nil {
-		return out, d.withWindows(ctx, who, dec, err)
+		return out, d.withWindows(ctx, Acting{Who: who}, nil, dec, err)
 	}
 	return out, nil
 }
@@ -64,20 +70,43 @@ func (d *Desk) promised(ctx context.Context, tx dispatch.Tx, who access.Principa
 		return PromiseView{}, err
 	}
 	w := windowOf(dec.Change)
-	p, err := decide.MakePromise(ctx, tx, who, dec, decide.Made{Ticket: t, VisitID: w.VisitID, Start: w.Start, End: w.End, Wording: n.Wording})
+	p, err := decide.MakePromise(ctx, tx, who, dec, decide.Made{Ticket: t, VisitID: w.VisitID, Start: w.Start, End: w.End,
+		Wording: n.Wording, Forced: d.unlikely(dec), Note: n.Force})
 	if err != nil {
 		return PromiseView{}, err
 	}
-	t.State, t.NextUpdate = dispatch.TicketPlanned, w.End
-	if _, err := tx.SaveTicket(ctx, t); err != nil {
+	if err := d.promisedUntil(ctx, tx, t, w.End, n.ContactID); err != nil {
 		return PromiseView{}, err
 	}
-	if n.ContactID != nil {
-		if err := tx.NoteContact(ctx, *n.ContactID, &t.ID, "promised"); err != nil {
-			return PromiseView{}, err
+	return one(ctx, tx, p.ID)
+}
+
+// chanceOf is how likely the window of a decision is kept.
+func chanceOf(dec decide.Decision) float64 {
+	visit := windowOf(dec.Change).VisitID
+	for _, im := range dec.Outcome.Promises {
+		if im.VisitID == visit && im.PromiseID == nil {
+			return im.ChanceAfter
 		}
 	}
-	return one(ctx, tx, p.ID)
+	return 0
+}
+
+// unlikely says whether the window of a decision is below what may be promised.
+func (d *Desk) unlikely(dec decide.Decision) bool { return chanceOf(dec) < d.Decide.Floors.Quote }
+
+// mayPromise holds a wanted window to the floor, unless it is forced with a reason
+// by somebody who may. Codes: "below_floor", "scope_missing".
+func (d *Desk) mayPromise(who access.Principal, dec decide.Decision, force string) error {
+	if !d.unlikely(dec) {
+		return nil
+	}
+	if force != "" {
+		return who.Require(access.PromisesForce)
+	}
+	chance := chanceOf(dec)
+	return fault.New(fault.Conflict, "below_floor", "this window would be kept in %d of 100 cases; less than %d is not promised: offer one of the feasible windows",
+		dispatch.Percent(chance), dispatch.Percent(d.Decide.Floors.Quote)).With("chance", chance)
 }
 
 func windowOf(c day.Change) day.Window {
@@ -91,17 +120,17 @@ func windowOf(c day.Change) day.Window {
 
 // withWindows adds what can be promised now to a refusal, so that the agent can
 // go on speaking.
-func (d *Desk) withWindows(ctx context.Context, who access.Principal, dec decide.Decision, err error) error {
+func (d *Desk) withWindows(ctx context.Context, a Acting, insteadOf *ids.ID, dec decide.Decision, err error) error {
 	f := fault.Of(err)
 	if f == nil || dec.Record.SubjectID == nil {
 		return err
 	}
 	switch f.Code {
-	case "outcome_changed", "outcome_expired", "outcome_used", "day_busy":
+	case "outcome_changed", "outcome_expired", "outcome_used", "day_busy", "below_floor":
 	default:
 		return err
 	}
-	q, qerr := d.Quote(dispatch.WithAct(ctx, nil), who, NewQuote{TicketID: *dec.Record.SubjectID})
+	q, qerr := d.QuoteAs(dispatch.WithAct(ctx, nil), a, NewQuote{TicketID: *dec.Record.SubjectID, InsteadOf: insteadOf})
 	if qerr != nil {
 		return f // the refusal stands, without windows: the ticket can't be quoted any more
 	}
@@ -129,56 +158,6 @@ func (d *Desk) Promises(ctx context.Context, who access.Principal, f dispatch.Pr
 		return err
 	})
 	return list, next, err
-}
-
-// WithdrawPromise takes a promise back in the customer's name; the visit waits
-// again. Codes: "promise_not_found", "version_stale", "promise_state", "visit_under_way",
-// "day_busy" while the visit is being planned.
-func (d *Desk) WithdrawPromise(ctx context.Context, who access.Principal, id ids.ID, version int64, reason string) (PromiseView, error) {
-	now := d.Clock.Now()
-	var out PromiseView
-	err := d.write(ctx, who, access.PromisesWrite, func(tx dispatch.Tx) error {
-		seen, err := tx.Promise(ctx, id)
-		if err != nil {
-			return err
-		}
-		visits, err := lockVisits(ctx, tx, seen.TicketID)
-		if err != nil {
-			return err
-		}
-		visit := visits[slices.IndexFunc(visits, func(v dispatch.Visit) bool { return v.ID == seen.VisitID })]
-		p, err := tx.LockPromise(ctx, id)
-		if err != nil {
-			return err
-		}
-		if p.Version != version {
-			return Stale("promise", p.Version)
-		}
-		if visit.State.Started() {
-			return fault.New(fault.Conflict, "visit_under_way", "the technician is on the way or there; the promise can't be withdrawn any more")
-		}
-		if p, err = decide.Settle(ctx, tx, who, p, dispatch.PromiseWithdrawn, reason, now); err != nil {
-			return err
-		}
-		if visit.RoundID != nil {
-			if err := decide.Leave(ctx, tx, who, visit, dispatch.VisitWaiting, "withdrawn", now); err != nil {
-				return err
-			}
-		}
-		t, err := tx.LockTicket(ctx, p.TicketID)
-		if err != nil {
-			return err
-		}
-		t.State, t.NextUpdate = dispatch.TicketOpen, now.Add(dispatch.NextNews)
-		if _, err := tx.SaveTicket(ctx, t); err != nil {
-			return err
-		}
-		if out, err = one(ctx, tx, id); err != nil {
-			return err
-		}
-		return tx.Answer(ctx, out)
-	})
-	return out, err
 }
 
 // one reads a promise with everything around it.

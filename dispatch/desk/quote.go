@@ -19,6 +19,13 @@ type NewQuote struct {
 	TicketID ids.ID
 	From     *dispatch.Date // absent: today
 	Days     int            // how many days to look at, 1 to 5; 0 is 2
+	// InsteadOf is the promise of this ticket that another window is sought for.
+	InsteadOf *ids.ID
+	// WantedStart and WantedEnd are a window that is asked for; both or none.
+	WantedStart, WantedEnd *time.Time
+	// Preferred is whom the customer would rather see; absent: as the ticket or the
+	// person has it.
+	Preferred *ids.ID
 }
 
 const (
@@ -30,12 +37,25 @@ const (
 // what-if that a promise commits. Days without an offer say why.
 //
 // Codes: "ticket_not_found", "ticket_resolved", "ticket_not_on_site",
-// "visit_under_way", "promise_taken".
+// "visit_under_way", "promise_taken", "technician_not_found"; with a promise to be
+// changed "promise_not_found" and "promise_state"; with a wanted window "bad_window".
 func (d *Desk) Quote(ctx context.Context, who access.Principal, n NewQuote) (dispatch.Quote, error) {
-	if err := who.Require(access.PromisesWrite); err != nil {
+	return d.QuoteAs(ctx, Acting{Who: who}, n)
+}
+
+// QuoteAs is Quote, also for the customer through their own link.
+func (d *Desk) QuoteAs(ctx context.Context, a Acting, n NewQuote) (dispatch.Quote, error) {
+	if err := a.require(access.PromisesWrite); err != nil {
 		return dispatch.Quote{}, err
 	}
-	q, asks, err := d.look(ctx, who, n, d.Clock.Now())
+	if err := a.sees(n.TicketID, "ticket"); err != nil {
+		return dispatch.Quote{}, err
+	}
+	now := d.Clock.Now()
+	if n.WantedStart != nil && (!n.WantedStart.Before(*n.WantedEnd) || !n.WantedEnd.After(now)) {
+		return dispatch.Quote{}, fault.New(fault.Invalid, "bad_window", "a window ends after it begins, and later than now").At("/window", "is over, or ends before it begins")
+	}
+	q, asks, err := d.look(ctx, a.Who, n, now)
 	if err != nil {
 		return q, err
 	}
@@ -44,7 +64,7 @@ func (d *Desk) Quote(ctx context.Context, who access.Principal, n NewQuote) (dis
 			if err := d.Decide.Keep(ctx, tx, asks[i].question, &asks[i].outcome); err != nil {
 				return err
 			}
-			q.Offers[i].OutcomeID = asks[i].outcome.ID
+			asks[i].offer.OutcomeID = asks[i].outcome.ID
 		}
 		if err := tx.AddQuote(ctx, q); err != nil {
 			return err
@@ -54,30 +74,35 @@ func (d *Desk) Quote(ctx context.Context, who access.Principal, n NewQuote) (dis
 	return q, err
 }
 
-// asked is a what-if that became an offer.
-type asked struct {
+// tried is a what-if that became an offer.
+type tried struct {
+	offer    *dispatch.Offer
 	question decide.Question
 	outcome  day.Outcome
 }
 
 // look reads the days and tries the visit at every place. It writes nothing.
-func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now time.Time) (dispatch.Quote, []asked, error) {
+func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now time.Time) (dispatch.Quote, []tried, error) {
 	q := dispatch.Quote{ID: ids.New(), TicketID: n.TicketID, AskedBy: who.AccountID, At: now, ExpiresAt: now.Add(dispatch.OutcomeLife),
 		Offers: []dispatch.Offer{}, Refused: []dispatch.Refusal{}}
 	var v TicketView
 	var visit dispatch.Visit
 	var h day.Horizon
+	var asked []dispatch.DayKey
 	err := d.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
 		if v, err = view(ctx, tx, n.TicketID); err != nil {
 			return err
 		}
-		if visit, err = toPromise(v); err != nil {
+		if visit, err = toPromise(v, n.InsteadOf); err != nil {
 			return err
 		}
-		keys, err := d.keys(v.Site, visit, n, now)
-		if err != nil {
+		if err = d.prefer(ctx, tx, v, &n, &q); err != nil {
 			return err
 		}
+		if asked, err = d.keys(v.Site, visit, n, now); err != nil {
+			return err
+		}
+		keys := slices.Clone(asked)
 		if visit.RoundID != nil {
 			// A round belongs to its shift's date, also when the visit is after midnight.
 			r, err := tx.Round(ctx, *visit.RoundID)
@@ -108,18 +133,42 @@ func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now t
 		x := day.FromVisit(visit, v.Ticket, v.Person, v.Site, nil)
 		describe = &x
 	}
-	found, refused := b.Offers(visit.ID, describe, offersShown)
+	wish := day.Wish{Visit: visit.ID, Describe: describe, Limit: offersShown, Anew: n.InsteadOf != nil, On: asked}
+	if q.Preferred != nil {
+		wish.Preferred = q.Preferred.TechnicianID
+	}
+	found, refused := b.OffersFor(wish)
 	q.Refused = append(q.Refused, refused...)
-	var asks []asked
-	for _, c := range found {
-		q.Offers = append(q.Offers, dispatch.Offer{
+	offer := func(c day.Candidate) dispatch.Offer {
+		return dispatch.Offer{
 			WindowStart: c.WindowStart, WindowEnd: c.WindowEnd, Confidence: c.Confidence,
 			TechnicianID: c.Technician.TechnicianID, TechnicianName: c.Technician.Name, PlannedStart: c.Start,
 			DetourSeconds: c.DetourSeconds, DetourMetres: c.DetourMetres, Reason: c.Reason,
-			Sentence: dispatch.OfferSentence(c.Technician.SpokenName, c.WindowStart, c.WindowEnd, now, loc, c.Confidence),
-		})
-		asks = append(asks, asked{decide.Question{Who: who, Subject: &n.TicketID, Days: decide.Keys(h), Change: c.Change}, c.Outcome})
+			Sentence:  dispatch.OfferSentence(c.Technician.SpokenName, c.WindowStart, c.WindowEnd, now, loc, c.Confidence),
+			Preferred: wish.Preferred != ids.Nil && c.Technician.TechnicianID == wish.Preferred,
+		}
 	}
+	ask := func(o *dispatch.Offer, c day.Candidate) tried {
+		return tried{o, decide.Question{Who: who, Subject: &n.TicketID, Days: decide.Keys(h), Change: c.Change}, c.Outcome}
+	}
+	for _, c := range found {
+		q.Offers = append(q.Offers, offer(c))
+	}
+	var asks []tried
+	for i, c := range found {
+		asks = append(asks, ask(&q.Offers[i], c))
+	}
+	if n.WantedStart != nil {
+		c, why := b.Wanted(wish, *n.WantedStart, *n.WantedEnd)
+		if why != nil {
+			q.Refused = append(q.Refused, dispatch.Refusal{Date: dispatch.DateOf(*n.WantedStart, loc), Reasons: why})
+		} else {
+			o := offer(c)
+			q.Wanted = &o
+			asks = append(asks, ask(q.Wanted, c))
+		}
+	}
+	preferred(&q, h)
 	return q, asks, nil
 }
 
@@ -132,6 +181,11 @@ func (d *Desk) keys(s dispatch.Site, visit dispatch.Visit, n NewQuote, now time.
 	}
 	today := dispatch.DateOf(now, loc)
 	first := today
+	if n.WantedStart != nil {
+		// A window that is asked for is on its own day, and offers are those around it.
+		date := dispatch.DateOf(*n.WantedStart, loc)
+		n.From = &date
+	}
 	if n.From != nil && *n.From > today {
 		first = *n.From
 	}
@@ -151,10 +205,14 @@ func (d *Desk) keys(s dispatch.Site, visit dispatch.Visit, n NewQuote, now time.
 	return out, nil
 }
 
-// toPromise finds the visit of a ticket that a window can be promised for.
-func toPromise(v TicketView) (dispatch.Visit, error) {
+// toPromise finds the visit of a ticket that a window can be promised for, or the
+// one whose window is to be changed.
+func toPromise(v TicketView, insteadOf *ids.ID) (dispatch.Visit, error) {
 	if err := v.Ticket.MayVisit(v.Template); err != nil {
 		return dispatch.Visit{}, err
+	}
+	if insteadOf != nil {
+		return toChange(v, *insteadOf)
 	}
 	for _, p := range v.Promises {
 		if p.Promise.Kind == dispatch.ArrivalPromise && p.Promise.State == dispatch.PromiseOpen {
@@ -170,4 +228,22 @@ func toPromise(v TicketView) (dispatch.Visit, error) {
 		}
 	}
 	return dispatch.Visit{}, fault.New(fault.Conflict, "ticket_not_on_site", "this ticket has no visit left to promise; open a new one")
+}
+
+// toChange finds the visit of a promise of the ticket that stands.
+func toChange(v TicketView, promise ids.ID) (dispatch.Visit, error) {
+	i := slices.IndexFunc(v.Promises, func(p PromiseView) bool { return p.Promise.ID == promise && p.Promise.Kind == dispatch.ArrivalPromise })
+	if i < 0 {
+		return dispatch.Visit{}, fault.New(fault.NotFound, "promise_not_found", "this ticket has no such promise of arrival")
+	}
+	p := v.Promises[i].Promise
+	if p.State != dispatch.PromiseOpen {
+		return dispatch.Visit{}, fault.New(fault.Conflict, "promise_state", "this promise is %s; promise a new window instead", p.State).
+			With("state", p.State).With("allowed", p.State.Next())
+	}
+	x := v.Visits[slices.IndexFunc(v.Visits, func(x dispatch.Visit) bool { return x.ID == p.VisitID })]
+	if x.State.Started() {
+		return x, fault.New(fault.Conflict, "visit_under_way", "the technician is on the way or there; the window can't be changed any more")
+	}
+	return x, nil
 }

@@ -9,14 +9,14 @@ import (
 	"roundsman/internal/ids"
 )
 
-const outcomeColumns = `id, kind, asked_by, subject_id, at, expires_at, seed, days, change, document, committed_at`
+const outcomeColumns = `id, kind, coalesce(asked_by, ` + noID + `) as asked_by, subject_id, at, expires_at, seed, days, change, document, committed_at`
 
 // AddOutcome keeps a what-if.
 func (t *tx) AddOutcome(ctx context.Context, o dispatch.OutcomeRecord) error {
 	return run(ctx, t, "keeping an outcome",
 		`insert into outcomes (id, kind, asked_by, subject_id, at, expires_at, seed, days, change, document, committed_at)
 		 values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, '[]'::jsonb), $9, $10, $11)`,
-		o.ID, o.Kind, o.AskedBy, o.SubjectID, o.At, o.ExpiresAt, o.Seed, o.Days, o.Change, o.Document, o.CommittedAt)
+		o.ID, o.Kind, optional(o.AskedBy), o.SubjectID, o.At, o.ExpiresAt, o.Seed, o.Days, o.Change, o.Document, o.CommittedAt)
 }
 
 // Outcome gives a what-if that was kept.

@@ -7,14 +7,14 @@ import (
 	"roundsman/internal/ids"
 )
 
-const quoteColumns = `id, ticket_id, asked_by, at, expires_at, offers, refused`
+const quoteColumns = `id, ticket_id, coalesce(asked_by, ` + noID + `) as asked_by, at, expires_at, offers, wanted, preferred, refused`
 
 // AddQuote keeps a quote with its offers and refusals.
 func (t *tx) AddQuote(ctx context.Context, q dispatch.Quote) error {
 	return run(ctx, t, "keeping a quote",
-		`insert into quotes (id, ticket_id, asked_by, at, expires_at, offers, refused)
-		 values ($1, $2, $3, $4, $5, coalesce($6, '[]'::jsonb), coalesce($7, '[]'::jsonb))`,
-		q.ID, q.TicketID, q.AskedBy, q.At, q.ExpiresAt, q.Offers, q.Refused)
+		`insert into quotes (id, ticket_id, asked_by, at, expires_at, offers, refused, wanted, preferred)
+		 values ($1, $2, $3, $4, $5, coalesce($6, '[]'::jsonb), coalesce($7, '[]'::jsonb), $8, $9)`,
+		q.ID, q.TicketID, optional(q.AskedBy), q.At, q.ExpiresAt, q.Offers, q.Refused, q.Wanted, q.Preferred)
 }
 
 // QuoteOfOutcome gives the quote that offered an outcome.

@@ -846,6 +846,18 @@ create table plan_runs (
 );
 create index plan_runs_by_day ON plan_runs USING btree (region_id, date, created_at DESC, id DESC);
 
+create table preferences (
+    subject_id uuid not null,
+    subject_kind text not null,
+    technician_id uuid not null,
+    set_by uuid not null,
+    set_at timestamp with time zone not null,
+    constraint preferences_pkey PRIMARY KEY (subject_id),
+    constraint preferences_kind CHECK ((subject_kind = ANY (ARRAY['person'::text, 'ticket'::text]))),
+    constraint preferences_set_by_fkey FOREIGN KEY (set_by) REFERENCES accounts(id),
+    constraint preferences_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
+);
+
 create table presences (
     visit_id uuid not null,
     kind text not null,
@@ -981,6 +993,8 @@ create table quotes (
     expires_at timestamp with time zone not null,
     offers jsonb not null,
     refused jsonb not null,
+    wanted jsonb,
+    preferred jsonb,
     constraint quotes_pkey PRIMARY KEY (id),
     constraint quotes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id),
     constraint quotes_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)

@@ -50,7 +50,7 @@ func TestAnActHappensOnce(t *testing.T) {
 		"withdrawal": func(t *testing.T, s *stage.Stage) (access.Principal, step) {
 			_, p := promised(t, s, 0, "printer_fault")
 			return s.Agent, func(ctx context.Context, s *stage.Stage) error {
-				return errOf(s.Desk.WithdrawPromise(ctx, s.Agent, p.Promise.ID, p.Promise.Version, "customer"))
+				return errOf(s.Desk.WithdrawPromise(ctx, desk.Acting{Who: s.Agent}, p.Promise.ID, p.Promise.Version, desk.Withdrawal{Note: "customer"}))
 			}
 		},
 		"inbound call": func(t *testing.T, s *stage.Stage) (access.Principal, step) {

@@ -94,7 +94,7 @@ func TestConfirmedWithAFollowUpThatWaits(t *testing.T) {
 	ctx := t.Context()
 	choice, c := quickFix(t, s)
 	p := promise(t, s, choice.FollowUpPromise.ID)
-	_, err := s.Desk.WithdrawPromise(ctx, s.Agent, p.Promise.ID, p.Promise.Version, "customer")
+	_, err := s.Desk.WithdrawPromise(ctx, desk.Acting{Who: s.Agent}, p.Promise.ID, p.Promise.Version, desk.Withdrawal{Note: "customer"})
 	require.NoError(t, err)
 	_, err = s.Desk.SettleCallback(ctx, s.Agent, c.ID, c.Version, dispatch.CallbackConfirmed, "")
 	require.NoError(t, err)

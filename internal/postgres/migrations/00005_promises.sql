@@ -35,4 +35,17 @@ alter table promise_entries
     add constraint promise_entries_revision_told check (kind <> 'revised' or notice_id is not null);
 
 alter table outcomes alter column asked_by drop not null;
-alter table quotes alter column asked_by drop not null;
+alter table quotes
+    alter column asked_by drop not null,
+    add column wanted    jsonb,  -- the window that was asked for, with its chance
+    add column preferred jsonb;  -- whom the customer would rather see, and whether they can come
+
+-- Whom a person, or one ticket, would rather be visited by. Nothing depends on it.
+create table preferences (
+    subject_id    uuid primary key,
+    subject_kind  text not null,
+    technician_id uuid not null references technicians,
+    set_by        uuid not null references accounts,
+    set_at        timestamptz not null,
+    constraint preferences_kind check (subject_kind in ('person', 'ticket'))
+);
