@@ -139,3 +139,33 @@ func TestATechnicianAnswersAChange(t *testing.T) {
 	require.Equal(t, contract.RoundChangeStateAcknowledged, c.State)
 	s.do(s.tess, "POST", at+"/objection", map[string]any{"reason": "no kit"}).problem(http.StatusConflict, "round_change_state")
 }
+
+func TestDraftsAndNightsThroughTheInterface(t *testing.T) {
+	t.Parallel()
+	s := play(t, stage.Size{Technicians: 2, People: 6, Days: 1}, nil)
+	planDay(s, 2)
+	region := stage.Day().RegionID
+	r, err := s.Control.StartRun(t.Context(), s.Dispatcher, control.NewRun{RegionID: region, Date: stage.Monday, Seconds: 1})
+	require.NoError(t, err)
+	require.NoError(t, s.Work(t.Context()))
+	drafts := ok[contract.PlanRuns](s, http.StatusOK, s.dora, "GET", "/v1/plan-runs?state=drafted&date=2026-03-09&region_id="+region.String(), nil)
+	require.Len(t, drafts.Items, 1, "the published one is no draft")
+	c := ok[contract.Comparison](s, http.StatusOK, s.dora, "GET", "/v1/plan-runs/"+r.ID.String()+"/comparison", nil)
+	require.Equal(t, 2, c.From.Assigned)
+	ok[contract.Comparison](s, http.StatusOK, s.dora, "GET", "/v1/plan-runs/"+r.ID.String()+"/comparison?with="+r.ID.String(), nil)
+
+	path := "/v1/regions/" + region.String() + "/plan-schedule"
+	g := s.do(s.dora, "GET", path, nil)
+	var now contract.PlanSchedule
+	g.into(http.StatusOK, &now)
+	require.False(t, now.Enabled)
+	require.Equal(t, "02:00", now.At)
+	wanted := map[string]any{"enabled": true, "at": "03:30", "days": 2, "duration": "PT30S"}
+	s.do(s.dora, "PUT", path, wanted).problem(http.StatusPreconditionRequired, "if_match_missing")
+	set := ok[contract.PlanSchedule](s, http.StatusOK, s.dora, "PUT", path, wanted, "If-Match", g.Header().Get("ETag"))
+	require.Equal(t, "03:30", set.At)
+	require.Equal(t, "PT30S", set.Duration)
+	s.do(s.dora, "PUT", path, wanted, "If-Match", g.Header().Get("ETag")).problem(http.StatusPreconditionFailed, "version_stale")
+	wanted["duration"] = "PT10M"
+	s.do(s.dora, "PUT", path, wanted, "If-Match", `"2"`).problem(http.StatusUnprocessableEntity, "bad_duration")
+}

@@ -15,7 +15,8 @@ const longestSearch = 300
 // ListPlanRuns lists the plan runs of a day.
 func (s *server) ListPlanRuns(ctx context.Context, r contract.ListPlanRunsRequestObject) (contract.ListPlanRunsResponseObject, error) {
 	p := r.Params
-	list, next, err := s.control.Runs(ctx, who(ctx), dispatch.DayKey{RegionID: p.RegionID, Date: dispatch.Date(p.Date)}, page(p.Limit, p.After))
+	list, next, err := s.control.Runs(ctx, who(ctx), dispatch.DayKey{RegionID: p.RegionID, Date: dispatch.Date(p.Date)},
+		each(p.State, func(t contract.PlanRunState) dispatch.PlanRunState { return dispatch.PlanRunState(t) }), page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}

@@ -163,6 +163,9 @@ var problemCodes = map[string]problemPage{
 	"nobody_joins":           {fault.Conflict, "Nobody else can be there", "`reasons` says why, technician by technician. Move the visit, or take something out of another round.", 0},
 	"round_change_state":     {fault.Conflict, "Not in this state of the change", "`state` says where it is, `allowed` what it may become.", 0},
 	"round_change_not_found": {fault.NotFound, "No such change", "It is not there, or not of your rounds. Read the round again.", 0},
+	"runs_differ":            {fault.Conflict, "Drafts of different days", "Compare drafts of one region-day.", 0},
+	"draft_stale":            {fault.Conflict, "The draft does not fit any more", "The day has moved; `blocked` says what stands in the way. Run the plan again.", 0},
+	"bad_schedule":           {fault.Invalid, "Not a schedule that can be kept", "Plan at a time of the day, 1 to 7 days ahead, for PT1S to PT5M each.", 0},
 
 	// Standing data.
 	"bad_entry":                 {fault.Invalid, "Something entered can't be kept", "`errors` names each place and says what would do.", 0},

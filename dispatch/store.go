@@ -58,6 +58,7 @@ type Tx interface {
 	Notices
 	Attempts
 	PlanRuns
+	PlanSchedules
 	Registers
 	Shifts
 	StockRoom
@@ -371,5 +372,6 @@ type PlanRuns interface {
 	PlanRun(ctx context.Context, id ids.ID) (PlanRun, error)
 	LockPlanRun(ctx context.Context, id ids.ID) (PlanRun, error)
 	SavePlanRun(ctx context.Context, r PlanRun) (PlanRun, error)
-	ListPlanRuns(ctx context.Context, k DayKey, p Page) (list []PlanRun, next string, err error)
+	// ListPlanRuns lists those in one of the states, all where none is named.
+	ListPlanRuns(ctx context.Context, k DayKey, states []PlanRunState, p Page) (list []PlanRun, next string, err error)
 }

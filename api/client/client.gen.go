@@ -1197,6 +1197,36 @@ func (e PersonPreferredChannel) Valid() bool {
 	}
 }
 
+// Defines values for PlanDifferenceCause.
+const (
+	PlanDifferenceCauseLeftOut         PlanDifferenceCause = "left_out"
+	PlanDifferenceCauseOtherTechnician PlanDifferenceCause = "other_technician"
+	PlanDifferenceCausePlaced          PlanDifferenceCause = "placed"
+	PlanDifferenceCauseReordered       PlanDifferenceCause = "reordered"
+	PlanDifferenceCauseShifted         PlanDifferenceCause = "shifted"
+	PlanDifferenceCauseTechnicianAway  PlanDifferenceCause = "technician_away"
+)
+
+// Valid indicates whether the value is a known member of the PlanDifferenceCause enum.
+func (e PlanDifferenceCause) Valid() bool {
+	switch e {
+	case PlanDifferenceCauseLeftOut:
+		return true
+	case PlanDifferenceCauseOtherTechnician:
+		return true
+	case PlanDifferenceCausePlaced:
+		return true
+	case PlanDifferenceCauseReordered:
+		return true
+	case PlanDifferenceCauseShifted:
+		return true
+	case PlanDifferenceCauseTechnicianAway:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PlanRunState.
 const (
 	PlanRunStateCancelled PlanRunState = "cancelled"
@@ -2519,6 +2549,21 @@ type ChoiceMade struct {
 	VisitID openapi_types.UUID `json:"visit_id"`
 }
 
+// Churn What going from the one plan to the other asks of people.
+type Churn struct {
+	// Minutes By which starts differ
+	Minutes int `json:"minutes"`
+
+	// Moved Visits with somebody else
+	Moved int `json:"moved"`
+
+	// Promised Of them to somebody who holds a promise.
+	Promised int `json:"promised"`
+
+	// Technicians Of them with somebody else.
+	Technicians int `json:"technicians"`
+}
+
 // Clause One true reason, of a technician or of the whole day.
 type Clause struct {
 	Code           string              `json:"code"`
@@ -2530,6 +2575,16 @@ type Clause struct {
 // Commitment Empty with dry_run=true; otherwise the id of the outcome that was shown.
 type Commitment struct {
 	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
+}
+
+// Comparison defines model for Comparison.
+type Comparison struct {
+	// Churn What going from the one plan to the other asks of people.
+	Churn    Churn            `json:"churn"`
+	From     PlanSide         `json:"from"`
+	Promises []Impact         `json:"promises"`
+	To       PlanSide         `json:"to"`
+	Visits   []PlanDifference `json:"visits"`
 }
 
 // Condition defines model for Condition.
@@ -3505,6 +3560,16 @@ type NewPlanRun struct {
 	Seed *int64 `json:"seed,omitempty"`
 }
 
+// NewPlanSchedule defines model for NewPlanSchedule.
+type NewPlanSchedule struct {
+	At   string `json:"at"`
+	Days int    `json:"days"`
+
+	// Duration PT1S to PT5M.
+	Duration string `json:"duration"`
+	Enabled  bool   `json:"enabled"`
+}
+
 // NewPreference defines model for NewPreference.
 type NewPreference struct {
 	TechnicianID openapi_types.UUID `json:"technician_id"`
@@ -3981,6 +4046,19 @@ type PlaceChanges struct {
 	Items []PlaceChange `json:"items"`
 }
 
+// PlanDifference defines model for PlanDifference.
+type PlanDifference struct {
+	// Behind With reordered: the visit it follows now; left out for the first.
+	Behind *openapi_types.UUID `json:"behind,omitempty"`
+
+	// Cause shifted: something before it in the round has changed.
+	Cause PlanDifferenceCause `json:"cause"`
+	Visit MovedVisit          `json:"visit"`
+}
+
+// PlanDifferenceCause shifted: something before it in the round has changed.
+type PlanDifferenceCause string
+
 // PlanRun defines model for PlanRun.
 type PlanRun struct {
 	AskedBy   openapi_types.UUID `json:"asked_by"`
@@ -4014,6 +4092,34 @@ type PlanRunState string
 // PlanRuns defines model for PlanRuns.
 type PlanRuns struct {
 	Items []PlanRun `json:"items"`
+}
+
+// PlanSchedule defines model for PlanSchedule.
+type PlanSchedule struct {
+	// At Wall clock of the region.
+	At string `json:"at"`
+
+	// Days How many days whose shifts have not begun.
+	Days int `json:"days"`
+
+	// Duration Time given to each search.
+	Duration string              `json:"duration"`
+	Enabled  bool                `json:"enabled"`
+	RegionID openapi_types.UUID  `json:"region_id"`
+	SetBy    *openapi_types.UUID `json:"set_by,omitempty"`
+	Version  int64               `json:"version"`
+}
+
+// PlanSide defines model for PlanSide.
+type PlanSide struct {
+	Assigned int `json:"assigned"`
+
+	// AtRisk Promises below the floor where repair starts.
+	AtRisk          int `json:"at_risk"`
+	OvertimeSeconds int `json:"overtime_seconds"`
+	TravelMetres    int `json:"travel_metres"`
+	TravelSeconds   int `json:"travel_seconds"`
+	Waiting         int `json:"waiting"`
 }
 
 // Point A GeoJSON point.
@@ -5933,6 +6039,9 @@ type ListPlanRunsParams struct {
 	RegionID openapi_types.UUID `form:"region_id" json:"region_id"`
 	Date     string             `form:"date" json:"date"`
 
+	// State In one of these states: drafted lists the drafts.
+	State []PlanRunState `form:"state,omitempty" json:"state,omitempty"`
+
 	// Limit How many at most; 50 when left out.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -5950,6 +6059,12 @@ type StartPlanRunParams struct {
 type CancelPlanRunParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ComparePlanRunParams defines parameters for ComparePlanRun.
+type ComparePlanRunParams struct {
+	// With Another run with a draft of the same day; the rounds as they stand when left out.
+	With *openapi_types.UUID `form:"with,omitempty" json:"with,omitempty"`
 }
 
 // PublishPlanRunParams defines parameters for PublishPlanRun.
@@ -6042,6 +6157,12 @@ type GetBoardParams struct {
 // GetKitListParams defines parameters for GetKitList.
 type GetKitListParams struct {
 	Date string `form:"date" json:"date"`
+}
+
+// SetPlanScheduleParams defines parameters for SetPlanSchedule.
+type SetPlanScheduleParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // RetireRegionParams defines parameters for RetireRegion.
@@ -6677,6 +6798,9 @@ type AddRegionJSONRequestBody = NewRegion
 
 // ChangeRegionApplicationMergePatchPlusJSONRequestBody defines body for ChangeRegion for application/merge-patch+json ContentType.
 type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
+
+// SetPlanScheduleJSONRequestBody defines body for SetPlanSchedule for application/json ContentType.
+type SetPlanScheduleJSONRequestBody = NewPlanSchedule
 
 // TakeRequestJSONRequestBody defines body for TakeRequest for application/json ContentType.
 type TakeRequestJSONRequestBody = NewRequest
@@ -8220,6 +8344,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/plan-runs/{id}/cancellation (the `CancelPlanRun` operationId).
 	CancelPlanRun(ctx context.Context, id ID, params *CancelPlanRunParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ComparePlanRun A draft beside another, or beside the rounds as they stand
+	//
+	// Both on the present day: each visit that differs with its cause, the promises, travel, overtime, and what going from the one to the other asks of people.
+	//
+	// Corresponds with GET /v1/plan-runs/{id}/comparison (the `ComparePlanRun` operationId).
+	ComparePlanRun(ctx context.Context, id ID, params *ComparePlanRunParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetDraft What a plan run would do
 	//
 	// Corresponds with GET /v1/plan-runs/{id}/draft (the `GetDraft` operationId).
@@ -8397,6 +8528,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/regions/{id}/kit-list (the `GetKitList` operationId).
 	GetKitList(ctx context.Context, id ID, params *GetKitListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPlanSchedule When a region's days are planned by night
+	//
+	// Corresponds with GET /v1/regions/{id}/plan-schedule (the `GetPlanSchedule` operationId).
+	GetPlanSchedule(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetPlanScheduleWithBody Set when a region's days are planned by night
+	//
+	// Once a night and region, by the wall clock, also on the nights on which clocks change. The runs are asked for in your name; their drafts wait to be published.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/regions/{id}/plan-schedule (the `SetPlanSchedule` operationId).
+	SetPlanScheduleWithBody(ctx context.Context, id ID, params *SetPlanScheduleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetPlanSchedule Set when a region's days are planned by night
+	//
+	// Once a night and region, by the wall clock, also on the nights on which clocks change. The runs are asked for in your name; their drafts wait to be published.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/regions/{id}/plan-schedule (the `SetPlanSchedule` operationId).
+	SetPlanSchedule(ctx context.Context, id ID, params *SetPlanScheduleParams, body SetPlanScheduleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RetireRegion Retire a region
 	//
@@ -11635,6 +11789,23 @@ func (c *Client) CancelPlanRun(ctx context.Context, id ID, params *CancelPlanRun
 	return c.Client.Do(req)
 }
 
+// ComparePlanRun A draft beside another, or beside the rounds as they stand
+//
+// Both on the present day: each visit that differs with its cause, the promises, travel, overtime, and what going from the one to the other asks of people.
+//
+// Corresponds with GET /v1/plan-runs/{id}/comparison (the `ComparePlanRun` operationId).
+func (c *Client) ComparePlanRun(ctx context.Context, id ID, params *ComparePlanRunParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewComparePlanRunRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetDraft What a plan run would do
 //
 // Corresponds with GET /v1/plan-runs/{id}/draft (the `GetDraft` operationId).
@@ -12043,6 +12214,59 @@ func (c *Client) GetDay(ctx context.Context, id ID, date Date, reqEditors ...Req
 // Corresponds with GET /v1/regions/{id}/kit-list (the `GetKitList` operationId).
 func (c *Client) GetKitList(ctx context.Context, id ID, params *GetKitListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetKitListRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPlanSchedule When a region's days are planned by night
+//
+// Corresponds with GET /v1/regions/{id}/plan-schedule (the `GetPlanSchedule` operationId).
+func (c *Client) GetPlanSchedule(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPlanScheduleRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetPlanScheduleWithBody Set when a region's days are planned by night
+//
+// Once a night and region, by the wall clock, also on the nights on which clocks change. The runs are asked for in your name; their drafts wait to be published.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/regions/{id}/plan-schedule (the `SetPlanSchedule` operationId).
+func (c *Client) SetPlanScheduleWithBody(ctx context.Context, id ID, params *SetPlanScheduleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPlanScheduleRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetPlanSchedule Set when a region's days are planned by night
+//
+// Once a night and region, by the wall clock, also on the nights on which clocks change. The runs are asked for in your name; their drafts wait to be published.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/regions/{id}/plan-schedule (the `SetPlanSchedule` operationId).
+func (c *Client) SetPlanSchedule(ctx context.Context, id ID, params *SetPlanScheduleParams, body SetPlanScheduleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPlanScheduleRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -19121,6 +19345,18 @@ func NewListPlanRunsRequest(server string, params *ListPlanRunsParams) (*http.Re
 			}
 		}
 
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -19292,6 +19528,67 @@ func NewCancelPlanRunRequest(server string, id ID, params *CancelPlanRunParams) 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewComparePlanRunRequest constructs an http.Request for the ComparePlanRun method
+func NewComparePlanRunRequest(server string, id ID, params *ComparePlanRunParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plan-runs/%s/comparison", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.With != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "with", *params.With, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -20274,6 +20571,102 @@ func NewGetKitListRequest(server string, id ID, params *GetKitListParams) (*http
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPlanScheduleRequest constructs an http.Request for the GetPlanSchedule method
+func NewGetPlanScheduleRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/regions/%s/plan-schedule", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetPlanScheduleRequest calls the generic SetPlanSchedule builder with application/json body
+func NewSetPlanScheduleRequest(server string, id ID, params *SetPlanScheduleParams, body SetPlanScheduleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetPlanScheduleRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewSetPlanScheduleRequestWithBody constructs an http.Request for the SetPlanSchedule method, with any body, and a specified content type
+func NewSetPlanScheduleRequestWithBody(server string, id ID, params *SetPlanScheduleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/regions/%s/plan-schedule", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -25943,6 +26336,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/plan-runs/{id}/cancellation (the `CancelPlanRun` operationId).
 	CancelPlanRunWithResponse(ctx context.Context, id ID, params *CancelPlanRunParams, reqEditors ...RequestEditorFn) (*CancelPlanRunResponse, error)
 
+	// ComparePlanRunWithResponse A draft beside another, or beside the rounds as they stand
+	//
+	// Both on the present day: each visit that differs with its cause, the promises, travel, overtime, and what going from the one to the other asks of people.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/plan-runs/{id}/comparison (the `ComparePlanRun` operationId).
+	ComparePlanRunWithResponse(ctx context.Context, id ID, params *ComparePlanRunParams, reqEditors ...RequestEditorFn) (*ComparePlanRunResponse, error)
+
 	// GetDraftWithResponse What a plan run would do
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -26140,6 +26542,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/regions/{id}/kit-list (the `GetKitList` operationId).
 	GetKitListWithResponse(ctx context.Context, id ID, params *GetKitListParams, reqEditors ...RequestEditorFn) (*GetKitListResponse, error)
+
+	// GetPlanScheduleWithResponse When a region's days are planned by night
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/regions/{id}/plan-schedule (the `GetPlanSchedule` operationId).
+	GetPlanScheduleWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPlanScheduleResponse, error)
+
+	// SetPlanScheduleWithBodyWithResponse Set when a region's days are planned by night
+	//
+	// Once a night and region, by the wall clock, also on the nights on which clocks change. The runs are asked for in your name; their drafts wait to be published.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/regions/{id}/plan-schedule (the `SetPlanSchedule` operationId).
+	SetPlanScheduleWithBodyWithResponse(ctx context.Context, id ID, params *SetPlanScheduleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlanScheduleResponse, error)
+
+	// SetPlanScheduleWithResponse Set when a region's days are planned by night
+	//
+	// Once a night and region, by the wall clock, also on the nights on which clocks change. The runs are asked for in your name; their drafts wait to be published.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/regions/{id}/plan-schedule (the `SetPlanSchedule` operationId).
+	SetPlanScheduleWithResponse(ctx context.Context, id ID, params *SetPlanScheduleParams, body SetPlanScheduleJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlanScheduleResponse, error)
 
 	// RetireRegionWithResponse Retire a region
 	//
@@ -32824,6 +33251,65 @@ func (r CancelPlanRunResponse) ContentType() string {
 	return ""
 }
 
+// ComparePlanRunResponse401Headers the declared response headers of an HTTP 401 response for ComparePlanRun
+type ComparePlanRunResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ComparePlanRunResponse503Headers the declared response headers of an HTTP 503 response for ComparePlanRun
+type ComparePlanRunResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ComparePlanRunResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Comparison
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ComparePlanRunResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ComparePlanRunResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ComparePlanRunResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ComparePlanRunResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ComparePlanRunResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetDraftResponse401Headers the declared response headers of an HTTP 401 response for GetDraft
 type GetDraftResponse401Headers struct {
 	WWWAuthenticate *string
@@ -33936,6 +34422,144 @@ func (r GetKitListResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetKitListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPlanScheduleResponse200Headers the declared response headers of an HTTP 200 response for GetPlanSchedule
+type GetPlanScheduleResponse200Headers struct {
+	ETag string
+}
+
+// GetPlanScheduleResponse401Headers the declared response headers of an HTTP 401 response for GetPlanSchedule
+type GetPlanScheduleResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetPlanScheduleResponse503Headers the declared response headers of an HTTP 503 response for GetPlanSchedule
+type GetPlanScheduleResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetPlanScheduleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlanSchedule
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPlanScheduleResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetPlanScheduleResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetPlanScheduleResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPlanScheduleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPlanScheduleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPlanScheduleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetPlanScheduleResponse200Headers the declared response headers of an HTTP 200 response for SetPlanSchedule
+type SetPlanScheduleResponse200Headers struct {
+	ETag string
+}
+
+// SetPlanScheduleResponse401Headers the declared response headers of an HTTP 401 response for SetPlanSchedule
+type SetPlanScheduleResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// SetPlanScheduleResponse503Headers the declared response headers of an HTTP 503 response for SetPlanSchedule
+type SetPlanScheduleResponse503Headers struct {
+	RetryAfter *int
+}
+
+type SetPlanScheduleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlanSchedule
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetPlanScheduleResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SetPlanScheduleResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *SetPlanScheduleResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r SetPlanScheduleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetPlanScheduleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetPlanScheduleResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -40602,6 +41226,21 @@ func (c *ClientWithResponses) CancelPlanRunWithResponse(ctx context.Context, id 
 	return ParseCancelPlanRunResponse(rsp)
 }
 
+// ComparePlanRunWithResponse A draft beside another, or beside the rounds as they stand
+//
+// Both on the present day: each visit that differs with its cause, the promises, travel, overtime, and what going from the one to the other asks of people.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/plan-runs/{id}/comparison (the `ComparePlanRun` operationId).
+func (c *ClientWithResponses) ComparePlanRunWithResponse(ctx context.Context, id ID, params *ComparePlanRunParams, reqEditors ...RequestEditorFn) (*ComparePlanRunResponse, error) {
+	rsp, err := c.ComparePlanRun(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseComparePlanRunResponse(rsp)
+}
+
 // GetDraftWithResponse What a plan run would do
 //
 // Returns a wrapper object for the known response body format(s).
@@ -40942,6 +41581,49 @@ func (c *ClientWithResponses) GetKitListWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseGetKitListResponse(rsp)
+}
+
+// GetPlanScheduleWithResponse When a region's days are planned by night
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/regions/{id}/plan-schedule (the `GetPlanSchedule` operationId).
+func (c *ClientWithResponses) GetPlanScheduleWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPlanScheduleResponse, error) {
+	rsp, err := c.GetPlanSchedule(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPlanScheduleResponse(rsp)
+}
+
+// SetPlanScheduleWithBodyWithResponse Set when a region's days are planned by night
+//
+// Once a night and region, by the wall clock, also on the nights on which clocks change. The runs are asked for in your name; their drafts wait to be published.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/regions/{id}/plan-schedule (the `SetPlanSchedule` operationId).
+func (c *ClientWithResponses) SetPlanScheduleWithBodyWithResponse(ctx context.Context, id ID, params *SetPlanScheduleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlanScheduleResponse, error) {
+	rsp, err := c.SetPlanScheduleWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetPlanScheduleResponse(rsp)
+}
+
+// SetPlanScheduleWithResponse Set when a region's days are planned by night
+//
+// Once a night and region, by the wall clock, also on the nights on which clocks change. The runs are asked for in your name; their drafts wait to be published.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/regions/{id}/plan-schedule (the `SetPlanSchedule` operationId).
+func (c *ClientWithResponses) SetPlanScheduleWithResponse(ctx context.Context, id ID, params *SetPlanScheduleParams, body SetPlanScheduleJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlanScheduleResponse, error) {
+	rsp, err := c.SetPlanSchedule(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetPlanScheduleResponse(rsp)
 }
 
 // RetireRegionWithResponse Retire a region
@@ -52525,6 +53207,104 @@ func ParseCancelPlanRunResponse(rsp *http.Response) (*CancelPlanRunResponse, err
 	return response, nil
 }
 
+// ParseComparePlanRunResponse parses an HTTP response from a ComparePlanRunWithResponse call
+func ParseComparePlanRunResponse(rsp *http.Response) (*ComparePlanRunResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ComparePlanRunResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Comparison
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ComparePlanRunResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ComparePlanRunResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetDraftResponse parses an HTTP response from a GetDraftWithResponse call
 func ParseGetDraftResponse(rsp *http.Response) (*GetDraftResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -54431,6 +55211,243 @@ func ParseGetKitListResponse(rsp *http.Response) (*GetKitListResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetKitListResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPlanScheduleResponse parses an HTTP response from a GetPlanScheduleWithResponse call
+func ParseGetPlanScheduleResponse(rsp *http.Response) (*GetPlanScheduleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPlanScheduleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlanSchedule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPlanScheduleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetPlanScheduleResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetPlanScheduleResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetPlanScheduleResponse parses an HTTP response from a SetPlanScheduleWithResponse call
+func ParseSetPlanScheduleResponse(rsp *http.Response) (*SetPlanScheduleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetPlanScheduleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlanSchedule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetPlanScheduleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers SetPlanScheduleResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers SetPlanScheduleResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

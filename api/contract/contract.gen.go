@@ -1198,6 +1198,36 @@ func (e PersonPreferredChannel) Valid() bool {
 	}
 }
 
+// Defines values for PlanDifferenceCause.
+const (
+	PlanDifferenceCauseLeftOut         PlanDifferenceCause = "left_out"
+	PlanDifferenceCauseOtherTechnician PlanDifferenceCause = "other_technician"
+	PlanDifferenceCausePlaced          PlanDifferenceCause = "placed"
+	PlanDifferenceCauseReordered       PlanDifferenceCause = "reordered"
+	PlanDifferenceCauseShifted         PlanDifferenceCause = "shifted"
+	PlanDifferenceCauseTechnicianAway  PlanDifferenceCause = "technician_away"
+)
+
+// Valid indicates whether the value is a known member of the PlanDifferenceCause enum.
+func (e PlanDifferenceCause) Valid() bool {
+	switch e {
+	case PlanDifferenceCauseLeftOut:
+		return true
+	case PlanDifferenceCauseOtherTechnician:
+		return true
+	case PlanDifferenceCausePlaced:
+		return true
+	case PlanDifferenceCauseReordered:
+		return true
+	case PlanDifferenceCauseShifted:
+		return true
+	case PlanDifferenceCauseTechnicianAway:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PlanRunState.
 const (
 	PlanRunStateCancelled PlanRunState = "cancelled"
@@ -2520,6 +2550,21 @@ type ChoiceMade struct {
 	VisitID openapi_types.UUID `json:"visit_id"`
 }
 
+// Churn What going from the one plan to the other asks of people.
+type Churn struct {
+	// Minutes By which starts differ
+	Minutes int `json:"minutes"`
+
+	// Moved Visits with somebody else
+	Moved int `json:"moved"`
+
+	// Promised Of them to somebody who holds a promise.
+	Promised int `json:"promised"`
+
+	// Technicians Of them with somebody else.
+	Technicians int `json:"technicians"`
+}
+
 // Clause One true reason, of a technician or of the whole day.
 type Clause struct {
 	Code           string              `json:"code"`
@@ -2531,6 +2576,16 @@ type Clause struct {
 // Commitment Empty with dry_run=true; otherwise the id of the outcome that was shown.
 type Commitment struct {
 	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
+}
+
+// Comparison defines model for Comparison.
+type Comparison struct {
+	// Churn What going from the one plan to the other asks of people.
+	Churn    Churn            `json:"churn"`
+	From     PlanSide         `json:"from"`
+	Promises []Impact         `json:"promises"`
+	To       PlanSide         `json:"to"`
+	Visits   []PlanDifference `json:"visits"`
 }
 
 // Condition defines model for Condition.
@@ -3506,6 +3561,16 @@ type NewPlanRun struct {
 	Seed *int64 `json:"seed,omitempty"`
 }
 
+// NewPlanSchedule defines model for NewPlanSchedule.
+type NewPlanSchedule struct {
+	At   string `json:"at"`
+	Days int    `json:"days"`
+
+	// Duration PT1S to PT5M.
+	Duration string `json:"duration"`
+	Enabled  bool   `json:"enabled"`
+}
+
 // NewPreference defines model for NewPreference.
 type NewPreference struct {
 	TechnicianID openapi_types.UUID `json:"technician_id"`
@@ -3982,6 +4047,19 @@ type PlaceChanges struct {
 	Items []PlaceChange `json:"items"`
 }
 
+// PlanDifference defines model for PlanDifference.
+type PlanDifference struct {
+	// Behind With reordered: the visit it follows now; left out for the first.
+	Behind *openapi_types.UUID `json:"behind,omitempty"`
+
+	// Cause shifted: something before it in the round has changed.
+	Cause PlanDifferenceCause `json:"cause"`
+	Visit MovedVisit          `json:"visit"`
+}
+
+// PlanDifferenceCause shifted: something before it in the round has changed.
+type PlanDifferenceCause string
+
 // PlanRun defines model for PlanRun.
 type PlanRun struct {
 	AskedBy   openapi_types.UUID `json:"asked_by"`
@@ -4015,6 +4093,34 @@ type PlanRunState string
 // PlanRuns defines model for PlanRuns.
 type PlanRuns struct {
 	Items []PlanRun `json:"items"`
+}
+
+// PlanSchedule defines model for PlanSchedule.
+type PlanSchedule struct {
+	// At Wall clock of the region.
+	At string `json:"at"`
+
+	// Days How many days whose shifts have not begun.
+	Days int `json:"days"`
+
+	// Duration Time given to each search.
+	Duration string              `json:"duration"`
+	Enabled  bool                `json:"enabled"`
+	RegionID openapi_types.UUID  `json:"region_id"`
+	SetBy    *openapi_types.UUID `json:"set_by,omitempty"`
+	Version  int64               `json:"version"`
+}
+
+// PlanSide defines model for PlanSide.
+type PlanSide struct {
+	Assigned int `json:"assigned"`
+
+	// AtRisk Promises below the floor where repair starts.
+	AtRisk          int `json:"at_risk"`
+	OvertimeSeconds int `json:"overtime_seconds"`
+	TravelMetres    int `json:"travel_metres"`
+	TravelSeconds   int `json:"travel_seconds"`
+	Waiting         int `json:"waiting"`
 }
 
 // Point A GeoJSON point.
@@ -5934,6 +6040,9 @@ type ListPlanRunsParams struct {
 	RegionID openapi_types.UUID `form:"region_id" json:"region_id"`
 	Date     string             `form:"date" json:"date"`
 
+	// State In one of these states: drafted lists the drafts.
+	State []PlanRunState `form:"state,omitempty" json:"state,omitempty"`
+
 	// Limit How many at most; 50 when left out.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -5951,6 +6060,12 @@ type StartPlanRunParams struct {
 type CancelPlanRunParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ComparePlanRunParams defines parameters for ComparePlanRun.
+type ComparePlanRunParams struct {
+	// With Another run with a draft of the same day; the rounds as they stand when left out.
+	With *openapi_types.UUID `form:"with,omitempty" json:"with,omitempty"`
 }
 
 // PublishPlanRunParams defines parameters for PublishPlanRun.
@@ -6043,6 +6158,12 @@ type GetBoardParams struct {
 // GetKitListParams defines parameters for GetKitList.
 type GetKitListParams struct {
 	Date string `form:"date" json:"date"`
+}
+
+// SetPlanScheduleParams defines parameters for SetPlanSchedule.
+type SetPlanScheduleParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // RetireRegionParams defines parameters for RetireRegion.
@@ -6678,6 +6799,9 @@ type AddRegionJSONRequestBody = NewRegion
 
 // ChangeRegionApplicationMergePatchPlusJSONRequestBody defines body for ChangeRegion for application/merge-patch+json ContentType.
 type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
+
+// SetPlanScheduleJSONRequestBody defines body for SetPlanSchedule for application/json ContentType.
+type SetPlanScheduleJSONRequestBody = NewPlanSchedule
 
 // TakeRequestJSONRequestBody defines body for TakeRequest for application/json ContentType.
 type TakeRequestJSONRequestBody = NewRequest
@@ -7378,6 +7502,9 @@ type ServerInterface interface {
 	// CancelPlanRun Stop a plan run
 	// (POST /v1/plan-runs/{id}/cancellation)
 	CancelPlanRun(c *gin.Context, id ID, params CancelPlanRunParams)
+	// ComparePlanRun A draft beside another, or beside the rounds as they stand
+	// (GET /v1/plan-runs/{id}/comparison)
+	ComparePlanRun(c *gin.Context, id ID, params ComparePlanRunParams)
 	// GetDraft What a plan run would do
 	// (GET /v1/plan-runs/{id}/draft)
 	GetDraft(c *gin.Context, id ID)
@@ -7429,6 +7556,12 @@ type ServerInterface interface {
 	// GetKitList What to load for a day
 	// (GET /v1/regions/{id}/kit-list)
 	GetKitList(c *gin.Context, id ID, params GetKitListParams)
+	// GetPlanSchedule When a region's days are planned by night
+	// (GET /v1/regions/{id}/plan-schedule)
+	GetPlanSchedule(c *gin.Context, id ID)
+	// SetPlanSchedule Set when a region's days are planned by night
+	// (PUT /v1/regions/{id}/plan-schedule)
+	SetPlanSchedule(c *gin.Context, id ID, params SetPlanScheduleParams)
 	// RetireRegion Retire a region
 	// (POST /v1/regions/{id}/retirement)
 	RetireRegion(c *gin.Context, id ID, params RetireRegionParams)
@@ -11613,6 +11746,14 @@ func (siw *ServerInterfaceWrapper) ListPlanRuns(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -11751,6 +11892,42 @@ func (siw *ServerInterfaceWrapper) CancelPlanRun(c *gin.Context) {
 	}
 
 	siw.Handler.CancelPlanRun(c, id, params)
+}
+
+// ComparePlanRun operation middleware
+func (siw *ServerInterfaceWrapper) ComparePlanRun(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ComparePlanRunParams
+
+	// ------------- Optional query parameter "with" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "with", c.Request.URL.Query(), &params.With, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter with: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ComparePlanRun(c, id, params)
 }
 
 // GetDraft operation middleware
@@ -12504,6 +12681,80 @@ func (siw *ServerInterfaceWrapper) GetKitList(c *gin.Context) {
 	}
 
 	siw.Handler.GetKitList(c, id, params)
+}
+
+// GetPlanSchedule operation middleware
+func (siw *ServerInterfaceWrapper) GetPlanSchedule(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPlanSchedule(c, id)
+}
+
+// SetPlanSchedule operation middleware
+func (siw *ServerInterfaceWrapper) SetPlanSchedule(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetPlanScheduleParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetPlanSchedule(c, id, params)
 }
 
 // RetireRegion operation middleware
@@ -15884,10 +16135,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/regions/:id/board", wrapper.GetBoard)
 	router.GET(options.BaseURL+"/v1/regions/:id/kit-list", wrapper.GetKitList)
 	router.GET(options.BaseURL+"/v1/regions/:id/days/:date", wrapper.GetDay)
+	router.GET(options.BaseURL+"/v1/regions/:id/plan-schedule", wrapper.GetPlanSchedule)
+	router.PUT(options.BaseURL+"/v1/regions/:id/plan-schedule", wrapper.SetPlanSchedule)
 	router.GET(options.BaseURL+"/v1/plan-runs", wrapper.ListPlanRuns)
 	router.POST(options.BaseURL+"/v1/plan-runs", wrapper.StartPlanRun)
 	router.GET(options.BaseURL+"/v1/plan-runs/:id", wrapper.GetPlanRun)
 	router.GET(options.BaseURL+"/v1/plan-runs/:id/draft", wrapper.GetDraft)
+	router.GET(options.BaseURL+"/v1/plan-runs/:id/comparison", wrapper.ComparePlanRun)
 	router.POST(options.BaseURL+"/v1/plan-runs/:id/publication", wrapper.PublishPlanRun)
 	router.POST(options.BaseURL+"/v1/plan-runs/:id/cancellation", wrapper.CancelPlanRun)
 	router.GET(options.BaseURL+"/v1/rounds/:id", wrapper.GetRound)
@@ -30932,6 +31186,147 @@ func (response CancelPlanRun503ApplicationProblemPlusJSONResponse) VisitCancelPl
 	return err
 }
 
+type ComparePlanRunRequestObject struct {
+	ID     ID `json:"id"`
+	Params ComparePlanRunParams
+}
+
+type ComparePlanRunResponseObject interface {
+	VisitComparePlanRunResponse(w http.ResponseWriter) error
+}
+
+type ComparePlanRun200JSONResponse Comparison
+
+func (response ComparePlanRun200JSONResponse) VisitComparePlanRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComparePlanRun400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ComparePlanRun400ApplicationProblemPlusJSONResponse) VisitComparePlanRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComparePlanRun401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ComparePlanRun401ApplicationProblemPlusJSONResponse) VisitComparePlanRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComparePlanRun403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ComparePlanRun403ApplicationProblemPlusJSONResponse) VisitComparePlanRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComparePlanRun404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ComparePlanRun404ApplicationProblemPlusJSONResponse) VisitComparePlanRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComparePlanRun409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ComparePlanRun409ApplicationProblemPlusJSONResponse) VisitComparePlanRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComparePlanRun500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ComparePlanRun500ApplicationProblemPlusJSONResponse) VisitComparePlanRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComparePlanRun503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ComparePlanRun503ApplicationProblemPlusJSONResponse) VisitComparePlanRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDraftRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -33700,6 +34095,352 @@ type GetKitList503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetKitList503ApplicationProblemPlusJSONResponse) VisitGetKitListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlanScheduleRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetPlanScheduleResponseObject interface {
+	VisitGetPlanScheduleResponse(w http.ResponseWriter) error
+}
+
+type GetPlanSchedule200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPlanSchedule200JSONResponse struct {
+	Body    PlanSchedule
+	Headers GetPlanSchedule200ResponseHeaders
+}
+
+func (response GetPlanSchedule200JSONResponse) VisitGetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlanSchedule400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlanSchedule400ApplicationProblemPlusJSONResponse) VisitGetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlanSchedule401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlanSchedule401ApplicationProblemPlusJSONResponse) VisitGetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlanSchedule403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlanSchedule403ApplicationProblemPlusJSONResponse) VisitGetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlanSchedule404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlanSchedule404ApplicationProblemPlusJSONResponse) VisitGetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlanSchedule500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlanSchedule500ApplicationProblemPlusJSONResponse) VisitGetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlanSchedule503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlanSchedule503ApplicationProblemPlusJSONResponse) VisitGetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanScheduleRequestObject struct {
+	ID     ID `json:"id"`
+	Params SetPlanScheduleParams
+	Body   *SetPlanScheduleJSONRequestBody
+}
+
+type SetPlanScheduleResponseObject interface {
+	VisitSetPlanScheduleResponse(w http.ResponseWriter) error
+}
+
+type SetPlanSchedule200ResponseHeaders struct {
+	ETag string
+}
+
+type SetPlanSchedule200JSONResponse struct {
+	Body    PlanSchedule
+	Headers SetPlanSchedule200ResponseHeaders
+}
+
+func (response SetPlanSchedule200JSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule400ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule401ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule403ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule404ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule412ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule413ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule415ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule422ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule428ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule500ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPlanSchedule503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SetPlanSchedule503ApplicationProblemPlusJSONResponse) VisitSetPlanScheduleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -46173,6 +46914,9 @@ type StrictServerInterface interface {
 	// CancelPlanRun Stop a plan run
 	// (POST /v1/plan-runs/{id}/cancellation)
 	CancelPlanRun(ctx context.Context, request CancelPlanRunRequestObject) (CancelPlanRunResponseObject, error)
+	// ComparePlanRun A draft beside another, or beside the rounds as they stand
+	// (GET /v1/plan-runs/{id}/comparison)
+	ComparePlanRun(ctx context.Context, request ComparePlanRunRequestObject) (ComparePlanRunResponseObject, error)
 	// GetDraft What a plan run would do
 	// (GET /v1/plan-runs/{id}/draft)
 	GetDraft(ctx context.Context, request GetDraftRequestObject) (GetDraftResponseObject, error)
@@ -46224,6 +46968,12 @@ type StrictServerInterface interface {
 	// GetKitList What to load for a day
 	// (GET /v1/regions/{id}/kit-list)
 	GetKitList(ctx context.Context, request GetKitListRequestObject) (GetKitListResponseObject, error)
+	// GetPlanSchedule When a region's days are planned by night
+	// (GET /v1/regions/{id}/plan-schedule)
+	GetPlanSchedule(ctx context.Context, request GetPlanScheduleRequestObject) (GetPlanScheduleResponseObject, error)
+	// SetPlanSchedule Set when a region's days are planned by night
+	// (PUT /v1/regions/{id}/plan-schedule)
+	SetPlanSchedule(ctx context.Context, request SetPlanScheduleRequestObject) (SetPlanScheduleResponseObject, error)
 	// RetireRegion Retire a region
 	// (POST /v1/regions/{id}/retirement)
 	RetireRegion(ctx context.Context, request RetireRegionRequestObject) (RetireRegionResponseObject, error)
@@ -49661,6 +50411,33 @@ func (sh *strictHandler) CancelPlanRun(ctx *gin.Context, id ID, params CancelPla
 	}
 }
 
+// ComparePlanRun operation middleware
+func (sh *strictHandler) ComparePlanRun(ctx *gin.Context, id ID, params ComparePlanRunParams) {
+	var request ComparePlanRunRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ComparePlanRun(ctx, request.(ComparePlanRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ComparePlanRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ComparePlanRunResponseObject); ok {
+		if err := validResponse.VisitComparePlanRunResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetDraft operation middleware
 func (sh *strictHandler) GetDraft(ctx *gin.Context, id ID) {
 	var request GetDraftRequestObject
@@ -50228,6 +51005,77 @@ func (sh *strictHandler) GetKitList(ctx *gin.Context, id ID, params GetKitListPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetKitListResponseObject); ok {
 		if err := validResponse.VisitGetKitListResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPlanSchedule operation middleware
+func (sh *strictHandler) GetPlanSchedule(ctx *gin.Context, id ID) {
+	var request GetPlanScheduleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPlanSchedule(ctx, request.(GetPlanScheduleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPlanSchedule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPlanScheduleResponseObject); ok {
+		if err := validResponse.VisitGetPlanScheduleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetPlanSchedule operation middleware
+func (sh *strictHandler) SetPlanSchedule(ctx *gin.Context, id ID, params SetPlanScheduleParams) {
+	var request SetPlanScheduleRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body SetPlanScheduleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetPlanSchedule(ctx, request.(SetPlanScheduleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetPlanSchedule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetPlanScheduleResponseObject); ok {
+		if err := validResponse.VisitSetPlanScheduleResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -183,7 +183,13 @@ func (c *serveCmd) firstPlan(ctx context.Context, s *server, bar *progress) erro
 	if run.State != dispatch.RunDrafted {
 		return fault.New(fault.Internal, "first_plan", "planning the demo's first day ended %s: %s", run.State, run.Error)
 	}
-	if run, err = s.control.PublishRun(ctx, who, run.ID); err != nil {
+	if run, err = s.control.PublishRun(ctx, who, run.ID); fault.Of(err) != nil && fault.Of(err).Kind == fault.Conflict {
+		// Somebody was quicker, through the interface or with another clock. The draft
+		// lies there for whoever plans next; the server is of use without it.
+		s.log.Warn("the demo's first plan was not published, the day had moved", "date", k.Date, "code", fault.CodeOf(err))
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	s.log.Info("the day is planned", "date", k.Date, "visits", run.Assigned, "left_out", run.Unassigned)

@@ -48,14 +48,7 @@ func (c *Control) StartRun(ctx context.Context, who access.Principal, n NewRun) 
 		if len(rounds) == 0 {
 			return fault.New(fault.NotFound, "day_missing", "nobody works on %s there; choose a day with shifts", n.Date)
 		}
-		if err := tx.AddPlanRun(ctx, r); err != nil {
-			return err
-		}
-		if err := tx.Enqueue(ctx, dispatch.Job{Kind: "plan_run", ID: r.ID}); err != nil {
-			return err
-		}
-		if err := decide.Emit(ctx, tx, now, who, decide.Event{Name: "plan_run.queued", Kind: "plan_run", Subject: r.ID,
-			Data: map[string]any{"region_id": r.RegionID, "date": r.Date}}); err != nil {
+		if err := queue(ctx, tx, who, r); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, r)
@@ -72,10 +65,11 @@ func (c *Control) Run(ctx context.Context, who access.Principal, id ids.ID) (r d
 	return r, err
 }
 
-// Runs lists the plan runs of a region-day, newest first.
-func (c *Control) Runs(ctx context.Context, who access.Principal, k dispatch.DayKey, p dispatch.Page) (list []dispatch.PlanRun, next string, err error) {
+// Runs lists the plan runs of a region-day in one of the states, all where none is
+// named, newest first.
+func (c *Control) Runs(ctx context.Context, who access.Principal, k dispatch.DayKey, states []dispatch.PlanRunState, p dispatch.Page) (list []dispatch.PlanRun, next string, err error) {
 	err = c.read(ctx, who, access.PlansRead, func(tx dispatch.Tx) (err error) {
-		list, next, err = tx.ListPlanRuns(ctx, k, p)
+		list, next, err = tx.ListPlanRuns(ctx, k, states, p)
 		return err
 	})
 	return list, next, err

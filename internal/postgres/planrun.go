@@ -43,10 +43,13 @@ func (t *tx) SavePlanRun(ctx context.Context, r dispatch.PlanRun) (dispatch.Plan
 }
 
 // ListPlanRuns gives a day's runs, newest first.
-func (t *tx) ListPlanRuns(ctx context.Context, k dispatch.DayKey, p dispatch.Page) ([]dispatch.PlanRun, string, error) {
+func (t *tx) ListPlanRuns(ctx context.Context, k dispatch.DayKey, states []dispatch.PlanRunState, p dispatch.Page) ([]dispatch.PlanRun, string, error) {
 	var w filter
 	w.and("region_id = $", k.RegionID)
 	w.and("date = $::text::date", k.Date)
+	if len(states) > 0 {
+		w.and("state = any($)", states)
+	}
 	tail, limit, err := w.page(p, "created_at")
 	if err != nil {
 		return nil, "", err

@@ -817,6 +817,14 @@ create table place_changes (
 );
 create index place_changes_by_person ON place_changes USING btree (person_id, said_at DESC, id DESC);
 
+create table plan_nights (
+    region_id uuid not null,
+    date date not null,
+    at timestamp with time zone not null,
+    constraint plan_nights_pkey PRIMARY KEY (region_id, date),
+    constraint plan_nights_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
+);
+
 create table plan_runs (
     id uuid not null,
     region_id uuid not null,
@@ -845,6 +853,21 @@ create table plan_runs (
     constraint plan_runs_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
 );
 create index plan_runs_by_day ON plan_runs USING btree (region_id, date, created_at DESC, id DESC);
+
+create table plan_schedules (
+    region_id uuid not null,
+    enabled boolean not null,
+    at_minute integer not null,
+    days integer not null,
+    seconds integer not null,
+    set_by uuid,
+    version bigint not null,
+    constraint plan_schedules_pkey PRIMARY KEY (region_id),
+    constraint plan_schedules_asker CHECK (((NOT enabled) OR (set_by IS NOT NULL))),
+    constraint plan_schedules_ranges CHECK ((((at_minute >= 0) AND (at_minute <= 1439)) AND ((days >= 1) AND (days <= 7)) AND ((seconds >= 1) AND (seconds <= 300)))),
+    constraint plan_schedules_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint plan_schedules_set_by_fkey FOREIGN KEY (set_by) REFERENCES accounts(id)
+);
 
 create table preferences (
     subject_id uuid not null,

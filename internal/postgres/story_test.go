@@ -379,7 +379,7 @@ func TestPlanRunsAreKept(t *testing.T) {
 		require.Equal(t, got, saved)
 		_, err = tx.SavePlanRun(ctx, r)
 		require.Equal(t, "version_stale", fault.CodeOf(err))
-		list, _, err := tx.ListPlanRuns(ctx, dispatch.DayKey{RegionID: r.RegionID, Date: monday}, dispatch.Page{})
+		list, _, err := tx.ListPlanRuns(ctx, dispatch.DayKey{RegionID: r.RegionID, Date: monday}, nil, dispatch.Page{})
 		require.NoError(t, err)
 		require.Equal(t, []dispatch.PlanRun{saved}, list)
 	})

@@ -31,3 +31,23 @@ create table round_changes (
 -- One change of a visit in a round waits for an answer at most.
 create unique index round_changes_one_open on round_changes (round_id, visit_id) where state in ('pending', 'objected');
 create index round_changes_due on round_changes (due_at, id) where state = 'pending' and flagged_at is null;
+
+-- When a region's days are planned by night.
+create table plan_schedules (
+    region_id uuid primary key references regions,
+    enabled   boolean not null,
+    at_minute integer not null,  -- after local midnight
+    days      integer not null,
+    seconds   integer not null,
+    set_by    uuid references accounts,
+    version   bigint not null,
+    constraint plan_schedules_ranges check (at_minute between 0 and 1439 and days between 1 and 7 and seconds between 1 and 300),
+    constraint plan_schedules_asker check (not enabled or set_by is not null)
+);
+-- A night is planned once, however many servers there are.
+create table plan_nights (
+    region_id uuid not null references regions,
+    date      date not null,
+    at        timestamptz not null,
+    primary key (region_id, date)
+);
