@@ -46,6 +46,10 @@ func (s *server) authenticate(c *gin.Context) {
 	if op.open {
 		return
 	}
+	if op.signed {
+		s.authenticateSigned(c, op)
+		return
+	}
 	token, ok := bearer(c.Request)
 	if !ok {
 		s.refuse(c, fault.New(fault.Unauthenticated, "token_missing", "send Authorization: Bearer with the access token of POST /v1/sessions"))

@@ -23,6 +23,8 @@ type operation struct {
 	// open operations want no token at all.
 	open   bool
 	scopes []string
+	// signed operations want a signed message instead of a token.
+	signed bool
 	// repeats says that it takes an Idempotency-Key.
 	repeats bool
 	// largest is how many bytes a body may have.
@@ -58,7 +60,8 @@ func loadDocument() (*document, error) {
 			o.open = op.Security == nil || len(*op.Security) == 0
 			if !o.open {
 				for _, requirement := range *op.Security {
-					for _, scopes := range requirement {
+					for scheme, scopes := range requirement {
+						o.signed = o.signed || scheme == "signature"
 						o.scopes = append(o.scopes, scopes...)
 					}
 				}

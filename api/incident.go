@@ -35,10 +35,7 @@ func (s *server) DeclareIncident(ctx context.Context, r contract.DeclareIncident
 	ctx = keep(ctx, func(d incidents.Declared) visit {
 		return func(w http.ResponseWriter) error { return answer(d).VisitDeclareIncidentResponse(w) }
 	})
-	v, created, err := s.incidents.Declare(ctx, who(ctx), incidents.NewIncident{
-		ExternalID: b.ExternalID, Title: b.Title, Cause: b.Cause, State: dispatch.IncidentState(b.State), Impairs: b.Impairs, Template: b.Template,
-		Predicate: dispatch.Predicate{Models: b.Predicate.Models, OSFrom: value(b.Predicate.OsFrom), OSBelow: value(b.Predicate.OsBelow), Sites: b.Predicate.Sites},
-	})
+	v, created, err := s.incidents.Declare(ctx, who(ctx), newIncident(*b))
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +105,13 @@ func (s *server) OpenIncidentTickets(ctx context.Context, r contract.OpenInciden
 		return nil, err
 	}
 	return answer(n), nil
+}
+
+func newIncident(b contract.NewIncident) incidents.NewIncident {
+	return incidents.NewIncident{
+		ExternalID: b.ExternalID, Title: b.Title, Cause: b.Cause, State: dispatch.IncidentState(b.State), Impairs: b.Impairs, Template: b.Template,
+		Predicate: dispatch.Predicate{Models: b.Predicate.Models, OSFrom: value(b.Predicate.OsFrom), OSBelow: value(b.Predicate.OsBelow), Sites: b.Predicate.Sites},
+	}
 }
 
 func incident(i dispatch.Incident) contract.Incident {

@@ -45,6 +45,8 @@ var problemCodes = map[string]problemPage{
 	"outcome_missing":         {fault.Invalid, "No outcome named", "Try it with dry_run=true first, look at the outcome, then commit it by its id.", 0},
 	"absence_incomplete":      {fault.Invalid, "Half an absence", "With dry_run=true, say technician_id, from and until.", 0},
 	"key_field_missing":       {fault.Invalid, "The template asks for something", "Ask the caller for the template's key field and send it as key_field.", 0},
+	"inbound_incomplete":      {fault.Invalid, "The message says nothing", "incident.reported goes with `incident`, incident.resolved with `resolved`, change.reported with `change`.", 0},
+	"account_not_service":     {fault.Invalid, "Not a service account that may do that", "Make a service account with the role monitor.", 0},
 	"bad_predicate":           {fault.Invalid, "The predicate is not usable", "Name at least one of models, OS range and sites; versions are dotted numbers.", 0},
 	"registration_incomplete": {fault.Invalid, "Nothing to register the call as", "Say which ticket the call was about, or what came of it.", 0},
 	"dismissal_unknown":       {fault.Invalid, "Not a reason of ours", "The contract lists the reasons for which a call needs no registration.", 0},
@@ -55,6 +57,7 @@ var problemCodes = map[string]problemPage{
 	"below_floor":  {fault.Conflict, "Too unlikely to be promised", "The wanted window would be kept less often than is promised. `feasible_windows` are the best that can be; who has the right promises:force may force it with a reason.", 0},
 
 	// Who is asking.
+	"signature_refused":    {fault.Unauthenticated, "Not signed by the source", "The source, its secret, the signature or the time is wrong; which, is not told. Check them and your clock.", 0},
 	"token_missing":        {fault.Unauthenticated, "Not signed in", "Send Authorization: Bearer with the access token of POST /v1/sessions.", 0},
 	"token_invalid":        {fault.Unauthenticated, "Not a token of ours", "Sign in again.", 0},
 	"token_expired":        {fault.Unauthenticated, "The access token has ended", "Exchange the refresh token at POST /v1/sessions/refresh.", 0},
@@ -191,6 +194,13 @@ var problemCodes = map[string]problemPage{
 	"pattern_not_found":         {fault.NotFound, "No such pattern", "Read the list again.", 0},
 	"service_not_found":         {fault.NotFound, "No such service", "Read the list again.", 0},
 	"label_not_found":           {fault.NotFound, "No such label", "Read the list again.", 0},
+
+	// Webhooks.
+	"change_not_found":         {fault.NotFound, "No such change", "Read the calendar again.", 0},
+	"inbound_source_not_found": {fault.NotFound, "No such source", "Read the list of sources again.", 0},
+	"change_state":             {fault.Conflict, "Not in this state of the change", "`state` says where it is, `allowed` what it may become. What is over is reported anew, under an id of its own.", 0},
+	"inbound_source_state":     {fault.Conflict, "The source is retired", "Set up a new one.", 0},
+	"source_taken":             {fault.Conflict, "The code is another source's", "Choose another code, or exchange the secret of that source.", 0},
 
 	// Us.
 	"internal":             {fault.Internal, "Something went wrong here", "Quote the instance when you report it; the log has the rest.", 0},

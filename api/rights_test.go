@@ -28,6 +28,7 @@ type sample struct {
 	op     *openapi3.Operation
 	scopes []access.Scope
 	open   bool
+	signed bool // by a secret of its source, whoever has signed in
 }
 
 // samples makes a request of every operation.
@@ -40,6 +41,7 @@ func samples(t *testing.T) []sample {
 		for method, op := range item.Operations() {
 			s := sample{route: method + " " + path, op: op, open: len(*op.Security) == 0}
 			for _, requirement := range *op.Security {
+				_, s.signed = requirement["signature"]
 				for _, scope := range requirement["session"] {
 					s.scopes = append(s.scopes, access.Scope(scope))
 				}
@@ -53,6 +55,9 @@ func samples(t *testing.T) []sample {
 				}
 				if example, is := p.Value.Example.(string); is {
 					v = example
+				}
+				if v == "" {
+					v = "word"
 				}
 				switch {
 				case p.Value.In == "path":
@@ -103,6 +108,9 @@ func TestRights(t *testing.T) {
 				may = append(may, string(r))
 			}
 		}
+		if s.signed {
+			may = []string{"(who signs)"}
+		}
 		if s.open {
 			may = []string{"(everybody)"}
 		}
@@ -135,6 +143,8 @@ func TestRights(t *testing.T) {
 				require.Equal(t, http.StatusOK, g.Code, at)
 			case s.open: // the body decides, nothing else
 				require.Contains(t, []int{http.StatusCreated, http.StatusUnauthorized}, g.Code, at)
+			case s.signed:
+				g.problem(http.StatusUnauthorized, "signature_refused")
 			case role == "":
 				require.Equal(t, http.StatusUnauthorized, g.Code, at)
 				require.NotEmpty(t, g.Header().Get("WWW-Authenticate"), at)

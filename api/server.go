@@ -28,6 +28,7 @@ type Deps struct {
 	Incidents *incidents.Incidents
 	Setup     *setup.Setup
 	Stock     *stock.Room
+	Inbound   *incidents.Inbound
 	Acts      Acts
 	Events    Events
 	Demo      DemoClock                       // nil where this is no demo
@@ -52,6 +53,7 @@ type server struct {
 	incidents *incidents.Incidents
 	setup     *setup.Setup
 	stock     *stock.Room
+	inbound   *incidents.Inbound
 	acts      Acts
 	events    Events
 	demo      DemoClock
@@ -74,7 +76,7 @@ func New(d Deps) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{
-		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock,
+		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, inbound: d.Inbound,
 		acts: d.Acts, events: d.Events,
 		demo: d.Demo, ready: d.Ready, log: d.Log, machine: d.Machine, timeout: d.Timeout, doc: doc,
 	}

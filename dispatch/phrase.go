@@ -79,6 +79,12 @@ var phrases = map[string]map[string]string{
 		"fr": "{cause} Nous venons vous voir ; vous n'avez rien à faire. Nous vous appelons pour vous donner l'heure.",
 		"es": "{cause} Vamos a visitarle; no tiene que hacer nada. Le llamaremos para decirle la hora.",
 	},
+	"change_planned": {
+		"en": "{cause} This is planned {window}; you need do nothing. Please call us if that is a bad time.",
+		"de": "{cause} Das ist {window} geplant; Sie müssen nichts tun. Bitte rufen Sie uns an, wenn die Zeit ungünstig ist.",
+		"fr": "{cause} Cela est prévu {window} ; vous n'avez rien à faire. Appelez-nous si ce moment ne vous convient pas.",
+		"es": "{cause} Está previsto {window}; no tiene que hacer nada. Llámenos si no es un buen momento.",
+	},
 	// start_moved: inside the window, but past the threshold.
 	"start_moved": {
 		"en": "{technician} comes to you at another time than planned, {window} as promised.",

@@ -122,4 +122,11 @@ func TestStatesAreDocumented(t *testing.T) {
 		}
 	}
 	require.Equal(t, moves, next["assets.LoanState"])
+	moves = map[string][]string{}
+	for from, list := range changeMoves {
+		for _, to := range list {
+			moves[string(from)] = append(moves[string(from)], string(to))
+		}
+	}
+	require.Equal(t, moves, next["dispatch.ChangeState"])
 }

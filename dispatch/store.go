@@ -57,6 +57,8 @@ type Tx interface {
 	Callbacks
 	Notices
 	Attempts
+	Inbounds
+	Changes
 	PlanRuns
 	PlanSchedules
 	Registers
@@ -310,6 +312,8 @@ type Incidents interface {
 	AddIncident(ctx context.Context, i Incident) (Incident, bool, error)
 	Incident(ctx context.Context, id ids.ID) (Incident, error)
 	LockIncident(ctx context.Context, id ids.ID) (Incident, error)
+	// LockIncidentOf gives the incident of an external id, nil when there is none.
+	LockIncidentOf(ctx context.Context, externalID string) (*Incident, error)
 	SaveIncident(ctx context.Context, i Incident) (Incident, error)
 	ListIncidents(ctx context.Context, states []IncidentState, p Page) (list []Incident, next string, err error)
 	// Devices lists every device in a person's custody.

@@ -357,6 +357,54 @@ func (e CallerMatchMatchedBy) Valid() bool {
 	}
 }
 
+// Defines values for ChangeApproval.
+const (
+	ChangeApprovalApproved ChangeApproval = "approved"
+	ChangeApprovalNone     ChangeApproval = "none"
+	ChangeApprovalPending  ChangeApproval = "pending"
+	ChangeApprovalRejected ChangeApproval = "rejected"
+)
+
+// Valid indicates whether the value is a known member of the ChangeApproval enum.
+func (e ChangeApproval) Valid() bool {
+	switch e {
+	case ChangeApprovalApproved:
+		return true
+	case ChangeApprovalNone:
+		return true
+	case ChangeApprovalPending:
+		return true
+	case ChangeApprovalRejected:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeState.
+const (
+	ChangeStateCancelled ChangeState = "cancelled"
+	ChangeStateFinished  ChangeState = "finished"
+	ChangeStatePlanned   ChangeState = "planned"
+	ChangeStateStarted   ChangeState = "started"
+)
+
+// Valid indicates whether the value is a known member of the ChangeState enum.
+func (e ChangeState) Valid() bool {
+	switch e {
+	case ChangeStateCancelled:
+		return true
+	case ChangeStateFinished:
+		return true
+	case ChangeStatePlanned:
+		return true
+	case ChangeStateStarted:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Channel.
 const (
 	ChannelChat   Channel = "chat"
@@ -543,6 +591,51 @@ func (e ImpactCrosses) Valid() bool {
 	case ImpactCrossesRisk:
 		return true
 	case ImpactCrossesTell:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InboundReceiptDisposition.
+const (
+	InboundReceiptDispositionApplied   InboundReceiptDisposition = "applied"
+	InboundReceiptDispositionDuplicate InboundReceiptDisposition = "duplicate"
+	InboundReceiptDispositionOutdated  InboundReceiptDisposition = "outdated"
+	InboundReceiptDispositionUnchanged InboundReceiptDisposition = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the InboundReceiptDisposition enum.
+func (e InboundReceiptDisposition) Valid() bool {
+	switch e {
+	case InboundReceiptDispositionApplied:
+		return true
+	case InboundReceiptDispositionDuplicate:
+		return true
+	case InboundReceiptDispositionOutdated:
+		return true
+	case InboundReceiptDispositionUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InboundReportType.
+const (
+	InboundReportTypeChangeReported   InboundReportType = "change.reported"
+	InboundReportTypeIncidentReported InboundReportType = "incident.reported"
+	InboundReportTypeIncidentResolved InboundReportType = "incident.resolved"
+)
+
+// Valid indicates whether the value is a known member of the InboundReportType enum.
+func (e InboundReportType) Valid() bool {
+	switch e {
+	case InboundReportTypeChangeReported:
+		return true
+	case InboundReportTypeIncidentReported:
+		return true
+	case InboundReportTypeIncidentResolved:
 		return true
 	default:
 		return false
@@ -1422,6 +1515,30 @@ func (e RepairOutcome) Valid() bool {
 	case RepairOutcomeRepaired:
 		return true
 	case RepairOutcomeReplaced:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportedChangeApproval.
+const (
+	ReportedChangeApprovalApproved ReportedChangeApproval = "approved"
+	ReportedChangeApprovalNone     ReportedChangeApproval = "none"
+	ReportedChangeApprovalPending  ReportedChangeApproval = "pending"
+	ReportedChangeApprovalRejected ReportedChangeApproval = "rejected"
+)
+
+// Valid indicates whether the value is a known member of the ReportedChangeApproval enum.
+func (e ReportedChangeApproval) Valid() bool {
+	switch e {
+	case ReportedChangeApprovalApproved:
+		return true
+	case ReportedChangeApprovalNone:
+		return true
+	case ReportedChangeApprovalPending:
+		return true
+	case ReportedChangeApprovalRejected:
 		return true
 	default:
 		return false
@@ -2514,6 +2631,42 @@ type Card struct {
 	Site Site      `json:"site"`
 }
 
+// Change Work on machines, services or sites that somebody else plans and we are told of.
+type Change struct {
+	Approval   ChangeApproval     `json:"approval"`
+	EndsAt     time.Time          `json:"ends_at"`
+	ExternalID string             `json:"external_id"`
+	ID         openapi_types.UUID `json:"id"`
+	Models     []string           `json:"models"`
+	NoticeText *string            `json:"notice_text,omitempty"`
+
+	// Number C-17
+	Number     string               `json:"number"`
+	Planned    bool                 `json:"planned"`
+	ReportedAt time.Time            `json:"reported_at"`
+	Services   []string             `json:"services"`
+	Sites      []openapi_types.UUID `json:"sites"`
+	SourceID   openapi_types.UUID   `json:"source_id"`
+	StartsAt   time.Time            `json:"starts_at"`
+	State      ChangeState          `json:"state"`
+	Title      string               `json:"title"`
+
+	// ToldAt When the affected were told of this window.
+	ToldAt  *time.Time `json:"told_at,omitempty"`
+	Version int64      `json:"version"`
+}
+
+// ChangeApproval defines model for Change.Approval.
+type ChangeApproval string
+
+// ChangeState defines model for ChangeState.
+type ChangeState string
+
+// Changes defines model for Changes.
+type Changes struct {
+	Items []Change `json:"items"`
+}
+
 // Channel defines model for Channel.
 type Channel string
 
@@ -2916,6 +3069,62 @@ type Impact struct {
 
 // ImpactCrosses The lowest floor that the chance falls through.
 type ImpactCrosses string
+
+// InboundReceipt defines model for InboundReceipt.
+type InboundReceipt struct {
+	Disposition InboundReceiptDisposition `json:"disposition"`
+
+	// SubjectID The incident or change that it is about.
+	SubjectID *openapi_types.UUID `json:"subject_id,omitempty"`
+}
+
+// InboundReceiptDisposition defines model for InboundReceipt.Disposition.
+type InboundReceiptDisposition string
+
+// InboundReport One of incident, resolved and change goes with the type.
+type InboundReport struct {
+	Change   *ReportedChange  `json:"change,omitempty"`
+	Incident *NewIncident     `json:"incident,omitempty"`
+	Resolved *InboundResolved `json:"resolved,omitempty"`
+
+	// Timestamp When the source knew it; a report older than the newest on the same thing changes nothing.
+	Timestamp time.Time         `json:"timestamp"`
+	Type      InboundReportType `json:"type"`
+}
+
+// InboundReportType defines model for InboundReport.Type.
+type InboundReportType string
+
+// InboundResolved defines model for InboundResolved.
+type InboundResolved struct {
+	ExternalID string `json:"external_id"`
+}
+
+// InboundSecret defines model for InboundSecret.
+type InboundSecret struct {
+	// Secret whsec_ and base64. Shown this once.
+	Secret string        `json:"secret"`
+	Source InboundSource `json:"source"`
+}
+
+// InboundSource defines model for InboundSource.
+type InboundSource struct {
+	AccountID openapi_types.UUID `json:"account_id"`
+	Code      string             `json:"code"`
+	CreatedAt time.Time          `json:"created_at"`
+	ID        openapi_types.UUID `json:"id"`
+	Name      string             `json:"name"`
+
+	// OldSecretUntil While a secret is exchanged, the one before is good too, until then.
+	OldSecretUntil *time.Time `json:"old_secret_until,omitempty"`
+	RetiredAt      *time.Time `json:"retired_at,omitempty"`
+	Version        int64      `json:"version"`
+}
+
+// InboundSources defines model for InboundSources.
+type InboundSources struct {
+	Items []InboundSource `json:"items"`
+}
 
 // Incident defines model for Incident.
 type Incident struct {
@@ -3481,6 +3690,16 @@ type NewFile struct {
 	// ID Your own id, if you may have to repeat the request.
 	ID   *openapi_types.UUID `json:"id,omitempty"`
 	Name string              `json:"name"`
+}
+
+// NewInboundSource defines model for NewInboundSource.
+type NewInboundSource struct {
+	// AccountID A service account; what it may do
+	AccountID openapi_types.UUID `json:"account_id"`
+
+	// Code In the address that it posts to: /v1/inbound/prometheus.
+	Code string `json:"code"`
+	Name string `json:"name"`
 }
 
 // NewIncident defines model for NewIncident.
@@ -4542,6 +4761,26 @@ type Repair struct {
 
 // RepairOutcome defines model for Repair.Outcome.
 type RepairOutcome string
+
+// ReportedChange defines model for ReportedChange.
+type ReportedChange struct {
+	Approval   *ReportedChangeApproval `json:"approval,omitempty"`
+	EndsAt     time.Time               `json:"ends_at"`
+	ExternalID string                  `json:"external_id"`
+	Models     []string                `json:"models,omitempty"`
+
+	// NoticeText What the affected are told, in plain words, once the change is approved; nothing when left out.
+	NoticeText *string              `json:"notice_text,omitempty"`
+	Planned    bool                 `json:"planned"`
+	Services   []string             `json:"services,omitempty"`
+	Sites      []openapi_types.UUID `json:"sites,omitempty"`
+	StartsAt   time.Time            `json:"starts_at"`
+	State      ChangeState          `json:"state"`
+	Title      string               `json:"title"`
+}
+
+// ReportedChangeApproval defines model for ReportedChange.Approval.
+type ReportedChangeApproval string
 
 // Request defines model for Request.
 type Request struct {
@@ -5605,6 +5844,19 @@ type RegisterCallParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	From  *time.Time    `form:"from,omitempty" json:"from,omitempty"`
+	Until *time.Time    `form:"until,omitempty" json:"until,omitempty"`
+	State []ChangeState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // StartContactParams defines parameters for StartContact.
 type StartContactParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -5666,6 +5918,34 @@ type TakeStockParams struct {
 type StreamEventsParams struct {
 	// LastEventID Position of the last event you have; the stream goes on behind it. Without it the stream begins now.
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
+// ListInboundSourcesParams defines parameters for ListInboundSources.
+type ListInboundSourcesParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// RetireInboundSourceParams defines parameters for RetireInboundSource.
+type RetireInboundSourceParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RotateInboundSourceParams defines parameters for RotateInboundSource.
+type RotateInboundSourceParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ReceiveInboundParams defines parameters for ReceiveInbound.
+type ReceiveInboundParams struct {
+	WebhookID        *string `json:"webhook-id,omitempty"`
+	WebhookTimestamp *string `json:"webhook-timestamp,omitempty"`
+	WebhookSignature *string `json:"webhook-signature,omitempty"`
 }
 
 // ListIncidentsParams defines parameters for ListIncidents.
@@ -6685,6 +6965,12 @@ type ReceiveDeliveryJSONRequestBody = Delivery
 // TakeStockJSONRequestBody defines body for TakeStock for application/json ContentType.
 type TakeStockJSONRequestBody = StockCount
 
+// AddInboundSourceJSONRequestBody defines body for AddInboundSource for application/json ContentType.
+type AddInboundSourceJSONRequestBody = NewInboundSource
+
+// ReceiveInboundJSONRequestBody defines body for ReceiveInbound for application/json ContentType.
+type ReceiveInboundJSONRequestBody = InboundReport
+
 // DeclareIncidentJSONRequestBody defines body for DeclareIncident for application/json ContentType.
 type DeclareIncidentJSONRequestBody = NewIncident
 
@@ -7510,6 +7796,16 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
 	RegisterCall(ctx context.Context, id ID, params *RegisterCallParams, body RegisterCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListChanges The calendar of changes, the earliest first; from now on where no time is named
+	//
+	// Corresponds with GET /v1/changes (the `ListChanges` operationId).
+	ListChanges(ctx context.Context, params *ListChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetChange A change
+	//
+	// Corresponds with GET /v1/changes/{id} (the `GetChange` operationId).
+	GetChange(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// StartContactWithBody Record a contact
 	//
 	// An inbound contact takes the person off every call list.
@@ -7669,6 +7965,57 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/files/{id}/content (the `GetFileContent` operationId).
 	GetFileContent(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListInboundSources Systems that report to us
+	//
+	// Corresponds with GET /v1/inbound-sources (the `ListInboundSources` operationId).
+	ListInboundSources(ctx context.Context, params *ListInboundSourcesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddInboundSourceWithBody Set up a system that reports to us
+	//
+	// The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/inbound-sources (the `AddInboundSource` operationId).
+	AddInboundSourceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddInboundSource Set up a system that reports to us
+	//
+	// The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/inbound-sources (the `AddInboundSource` operationId).
+	AddInboundSource(ctx context.Context, body AddInboundSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireInboundSource End a source; what it sends is refused from now on
+	//
+	// Corresponds with POST /v1/inbound-sources/{id}/retirement (the `RetireInboundSource` operationId).
+	RetireInboundSource(ctx context.Context, id ID, params *RetireInboundSourceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateInboundSource A new secret for a source; the old one is good for another day
+	//
+	// Corresponds with POST /v1/inbound-sources/{id}/rotation (the `RotateInboundSource` operationId).
+	RotateInboundSource(ctx context.Context, id ID, params *RotateInboundSourceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveInboundWithBody A report from another system, signed as Standard Webhooks
+	//
+	// Wants no session but the three headers of a signed message, by a secret of the source. A message is taken in once: the same `webhook-id` again answers `duplicate` and does nothing. A report that is older than one on the same thing answers `outdated`. `/docs` of the project has a worked example: docs/webhooks.md.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/inbound/{source} (the `ReceiveInbound` operationId).
+	ReceiveInboundWithBody(ctx context.Context, source string, params *ReceiveInboundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveInbound A report from another system, signed as Standard Webhooks
+	//
+	// Wants no session but the three headers of a signed message, by a secret of the source. A message is taken in once: the same `webhook-id` again answers `duplicate` and does nothing. A report that is older than one on the same thing answers `outdated`. `/docs` of the project has a worked example: docs/webhooks.md.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/inbound/{source} (the `ReceiveInbound` operationId).
+	ReceiveInbound(ctx context.Context, source string, params *ReceiveInboundParams, body ReceiveInboundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListIncidents Incidents
 	//
@@ -9875,6 +10222,36 @@ func (c *Client) RegisterCall(ctx context.Context, id ID, params *RegisterCallPa
 	return c.Client.Do(req)
 }
 
+// ListChanges The calendar of changes, the earliest first; from now on where no time is named
+//
+// Corresponds with GET /v1/changes (the `ListChanges` operationId).
+func (c *Client) ListChanges(ctx context.Context, params *ListChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListChangesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetChange A change
+//
+// Corresponds with GET /v1/changes/{id} (the `GetChange` operationId).
+func (c *Client) GetChange(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetChangeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // StartContactWithBody Record a contact
 //
 // An inbound contact takes the person off every call list.
@@ -10225,6 +10602,127 @@ func (c *Client) StreamEvents(ctx context.Context, params *StreamEventsParams, r
 // Corresponds with GET /v1/files/{id}/content (the `GetFileContent` operationId).
 func (c *Client) GetFileContent(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFileContentRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListInboundSources Systems that report to us
+//
+// Corresponds with GET /v1/inbound-sources (the `ListInboundSources` operationId).
+func (c *Client) ListInboundSources(ctx context.Context, params *ListInboundSourcesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInboundSourcesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddInboundSourceWithBody Set up a system that reports to us
+//
+// The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/inbound-sources (the `AddInboundSource` operationId).
+func (c *Client) AddInboundSourceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddInboundSourceRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddInboundSource Set up a system that reports to us
+//
+// The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/inbound-sources (the `AddInboundSource` operationId).
+func (c *Client) AddInboundSource(ctx context.Context, body AddInboundSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddInboundSourceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireInboundSource End a source; what it sends is refused from now on
+//
+// Corresponds with POST /v1/inbound-sources/{id}/retirement (the `RetireInboundSource` operationId).
+func (c *Client) RetireInboundSource(ctx context.Context, id ID, params *RetireInboundSourceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireInboundSourceRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateInboundSource A new secret for a source; the old one is good for another day
+//
+// Corresponds with POST /v1/inbound-sources/{id}/rotation (the `RotateInboundSource` operationId).
+func (c *Client) RotateInboundSource(ctx context.Context, id ID, params *RotateInboundSourceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateInboundSourceRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveInboundWithBody A report from another system, signed as Standard Webhooks
+//
+// Wants no session but the three headers of a signed message, by a secret of the source. A message is taken in once: the same `webhook-id` again answers `duplicate` and does nothing. A report that is older than one on the same thing answers `outdated`. `/docs` of the project has a worked example: docs/webhooks.md.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/inbound/{source} (the `ReceiveInbound` operationId).
+func (c *Client) ReceiveInboundWithBody(ctx context.Context, source string, params *ReceiveInboundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveInboundRequestWithBody(c.Server, source, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveInbound A report from another system, signed as Standard Webhooks
+//
+// Wants no session but the three headers of a signed message, by a secret of the source. A message is taken in once: the same `webhook-id` again answers `duplicate` and does nothing. A report that is older than one on the same thing answers `outdated`. `/docs` of the project has a worked example: docs/webhooks.md.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/inbound/{source} (the `ReceiveInbound` operationId).
+func (c *Client) ReceiveInbound(ctx context.Context, source string, params *ReceiveInboundParams, body ReceiveInboundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveInboundRequest(c.Server, source, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15253,6 +15751,142 @@ func NewRegisterCallRequestWithBody(server string, id ID, params *RegisterCallPa
 	return req, nil
 }
 
+// NewListChangesRequest constructs an http.Request for the ListChanges method
+func NewListChangesRequest(server string, params *ListChangesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/changes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetChangeRequest constructs an http.Request for the GetChange method
+func NewGetChangeRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/changes/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewStartContactRequest calls the generic StartContact builder with application/json body
 func NewStartContactRequest(server string, params *StartContactParams, body StartContactJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -15946,6 +16580,294 @@ func NewGetFileContentRequest(server string, id ID) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListInboundSourcesRequest constructs an http.Request for the ListInboundSources method
+func NewListInboundSourcesRequest(server string, params *ListInboundSourcesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/inbound-sources")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddInboundSourceRequest calls the generic AddInboundSource builder with application/json body
+func NewAddInboundSourceRequest(server string, body AddInboundSourceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddInboundSourceRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAddInboundSourceRequestWithBody constructs an http.Request for the AddInboundSource method, with any body, and a specified content type
+func NewAddInboundSourceRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/inbound-sources")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRetireInboundSourceRequest constructs an http.Request for the RetireInboundSource method
+func NewRetireInboundSourceRequest(server string, id ID, params *RetireInboundSourceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/inbound-sources/%s/retirement", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRotateInboundSourceRequest constructs an http.Request for the RotateInboundSource method
+func NewRotateInboundSourceRequest(server string, id ID, params *RotateInboundSourceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/inbound-sources/%s/rotation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReceiveInboundRequest calls the generic ReceiveInbound builder with application/json body
+func NewReceiveInboundRequest(server string, source string, params *ReceiveInboundParams, body ReceiveInboundJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReceiveInboundRequestWithBody(server, source, params, "application/json", bodyReader)
+}
+
+// NewReceiveInboundRequestWithBody constructs an http.Request for the ReceiveInbound method, with any body, and a specified content type
+func NewReceiveInboundRequestWithBody(server string, source string, params *ReceiveInboundParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source", source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/inbound/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.WebhookID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook-id", *params.WebhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-id", headerParam0)
+		}
+
+		if params.WebhookTimestamp != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "webhook-timestamp", *params.WebhookTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-timestamp", headerParam1)
+		}
+
+		if params.WebhookSignature != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "webhook-signature", *params.WebhookSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-signature", headerParam2)
+		}
+
 	}
 
 	return req, nil
@@ -25438,6 +26360,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/calls/{id}/registration (the `RegisterCall` operationId).
 	RegisterCallWithResponse(ctx context.Context, id ID, params *RegisterCallParams, body RegisterCallJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterCallResponse, error)
 
+	// ListChangesWithResponse The calendar of changes, the earliest first; from now on where no time is named
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/changes (the `ListChanges` operationId).
+	ListChangesWithResponse(ctx context.Context, params *ListChangesParams, reqEditors ...RequestEditorFn) (*ListChangesResponse, error)
+
+	// GetChangeWithResponse A change
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/changes/{id} (the `GetChange` operationId).
+	GetChangeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetChangeResponse, error)
+
 	// StartContactWithBodyWithResponse Record a contact
 	//
 	// An inbound contact takes the person off every call list.
@@ -25609,6 +26545,63 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/files/{id}/content (the `GetFileContent` operationId).
 	GetFileContentWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetFileContentResponse, error)
+
+	// ListInboundSourcesWithResponse Systems that report to us
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/inbound-sources (the `ListInboundSources` operationId).
+	ListInboundSourcesWithResponse(ctx context.Context, params *ListInboundSourcesParams, reqEditors ...RequestEditorFn) (*ListInboundSourcesResponse, error)
+
+	// AddInboundSourceWithBodyWithResponse Set up a system that reports to us
+	//
+	// The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/inbound-sources (the `AddInboundSource` operationId).
+	AddInboundSourceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddInboundSourceResponse, error)
+
+	// AddInboundSourceWithResponse Set up a system that reports to us
+	//
+	// The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/inbound-sources (the `AddInboundSource` operationId).
+	AddInboundSourceWithResponse(ctx context.Context, body AddInboundSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*AddInboundSourceResponse, error)
+
+	// RetireInboundSourceWithResponse End a source; what it sends is refused from now on
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/inbound-sources/{id}/retirement (the `RetireInboundSource` operationId).
+	RetireInboundSourceWithResponse(ctx context.Context, id ID, params *RetireInboundSourceParams, reqEditors ...RequestEditorFn) (*RetireInboundSourceResponse, error)
+
+	// RotateInboundSourceWithResponse A new secret for a source; the old one is good for another day
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/inbound-sources/{id}/rotation (the `RotateInboundSource` operationId).
+	RotateInboundSourceWithResponse(ctx context.Context, id ID, params *RotateInboundSourceParams, reqEditors ...RequestEditorFn) (*RotateInboundSourceResponse, error)
+
+	// ReceiveInboundWithBodyWithResponse A report from another system, signed as Standard Webhooks
+	//
+	// Wants no session but the three headers of a signed message, by a secret of the source. A message is taken in once: the same `webhook-id` again answers `duplicate` and does nothing. A report that is older than one on the same thing answers `outdated`. `/docs` of the project has a worked example: docs/webhooks.md.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/inbound/{source} (the `ReceiveInbound` operationId).
+	ReceiveInboundWithBodyWithResponse(ctx context.Context, source string, params *ReceiveInboundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveInboundResponse, error)
+
+	// ReceiveInboundWithResponse A report from another system, signed as Standard Webhooks
+	//
+	// Wants no session but the three headers of a signed message, by a secret of the source. A message is taken in once: the same `webhook-id` again answers `duplicate` and does nothing. A report that is older than one on the same thing answers `outdated`. `/docs` of the project has a worked example: docs/webhooks.md.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/inbound/{source} (the `ReceiveInbound` operationId).
+	ReceiveInboundWithResponse(ctx context.Context, source string, params *ReceiveInboundParams, body ReceiveInboundJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveInboundResponse, error)
 
 	// ListIncidentsWithResponse Incidents
 	//
@@ -28598,6 +29591,134 @@ func (r RegisterCallResponse) ContentType() string {
 	return ""
 }
 
+// ListChangesResponse200Headers the declared response headers of an HTTP 200 response for ListChanges
+type ListChangesResponse200Headers struct {
+	Link *string
+}
+
+// ListChangesResponse401Headers the declared response headers of an HTTP 401 response for ListChanges
+type ListChangesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListChangesResponse503Headers the declared response headers of an HTTP 503 response for ListChanges
+type ListChangesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListChangesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Changes
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListChangesResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListChangesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListChangesResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListChangesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListChangesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListChangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetChangeResponse200Headers the declared response headers of an HTTP 200 response for GetChange
+type GetChangeResponse200Headers struct {
+	ETag string
+}
+
+// GetChangeResponse401Headers the declared response headers of an HTTP 401 response for GetChange
+type GetChangeResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetChangeResponse503Headers the declared response headers of an HTTP 503 response for GetChange
+type GetChangeResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Change
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetChangeResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetChangeResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetChangeResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // StartContactResponse401Headers the declared response headers of an HTTP 401 response for StartContact
 type StartContactResponse401Headers struct {
 	WWWAuthenticate *string
@@ -29395,6 +30516,343 @@ func (r GetFileContentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFileContentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListInboundSourcesResponse200Headers the declared response headers of an HTTP 200 response for ListInboundSources
+type ListInboundSourcesResponse200Headers struct {
+	Link *string
+}
+
+// ListInboundSourcesResponse401Headers the declared response headers of an HTTP 401 response for ListInboundSources
+type ListInboundSourcesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListInboundSourcesResponse503Headers the declared response headers of an HTTP 503 response for ListInboundSources
+type ListInboundSourcesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListInboundSourcesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InboundSources
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListInboundSourcesResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListInboundSourcesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListInboundSourcesResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListInboundSourcesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListInboundSourcesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListInboundSourcesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddInboundSourceResponse201Headers the declared response headers of an HTTP 201 response for AddInboundSource
+type AddInboundSourceResponse201Headers struct {
+	ETag string
+}
+
+// AddInboundSourceResponse401Headers the declared response headers of an HTTP 401 response for AddInboundSource
+type AddInboundSourceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AddInboundSourceResponse503Headers the declared response headers of an HTTP 503 response for AddInboundSource
+type AddInboundSourceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type AddInboundSourceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *InboundSecret
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddInboundSourceResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AddInboundSourceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *AddInboundSourceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r AddInboundSourceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddInboundSourceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddInboundSourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetireInboundSourceResponse200Headers the declared response headers of an HTTP 200 response for RetireInboundSource
+type RetireInboundSourceResponse200Headers struct {
+	ETag string
+}
+
+// RetireInboundSourceResponse401Headers the declared response headers of an HTTP 401 response for RetireInboundSource
+type RetireInboundSourceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RetireInboundSourceResponse503Headers the declared response headers of an HTTP 503 response for RetireInboundSource
+type RetireInboundSourceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RetireInboundSourceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InboundSource
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RetireInboundSourceResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RetireInboundSourceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RetireInboundSourceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RetireInboundSourceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetireInboundSourceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetireInboundSourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RotateInboundSourceResponse200Headers the declared response headers of an HTTP 200 response for RotateInboundSource
+type RotateInboundSourceResponse200Headers struct {
+	ETag string
+}
+
+// RotateInboundSourceResponse401Headers the declared response headers of an HTTP 401 response for RotateInboundSource
+type RotateInboundSourceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RotateInboundSourceResponse503Headers the declared response headers of an HTTP 503 response for RotateInboundSource
+type RotateInboundSourceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RotateInboundSourceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InboundSecret
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RotateInboundSourceResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RotateInboundSourceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RotateInboundSourceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateInboundSourceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateInboundSourceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateInboundSourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReceiveInboundResponse401Headers the declared response headers of an HTTP 401 response for ReceiveInbound
+type ReceiveInboundResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReceiveInboundResponse503Headers the declared response headers of an HTTP 503 response for ReceiveInbound
+type ReceiveInboundResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReceiveInboundResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InboundReceipt
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReceiveInboundResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReceiveInboundResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveInboundResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveInboundResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveInboundResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -39680,6 +41138,32 @@ func (c *ClientWithResponses) RegisterCallWithResponse(ctx context.Context, id I
 	return ParseRegisterCallResponse(rsp)
 }
 
+// ListChangesWithResponse The calendar of changes, the earliest first; from now on where no time is named
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/changes (the `ListChanges` operationId).
+func (c *ClientWithResponses) ListChangesWithResponse(ctx context.Context, params *ListChangesParams, reqEditors ...RequestEditorFn) (*ListChangesResponse, error) {
+	rsp, err := c.ListChanges(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListChangesResponse(rsp)
+}
+
+// GetChangeWithResponse A change
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/changes/{id} (the `GetChange` operationId).
+func (c *ClientWithResponses) GetChangeWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetChangeResponse, error) {
+	rsp, err := c.GetChange(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetChangeResponse(rsp)
+}
+
 // StartContactWithBodyWithResponse Record a contact
 //
 // An inbound contact takes the person off every call list.
@@ -39970,6 +41454,105 @@ func (c *ClientWithResponses) GetFileContentWithResponse(ctx context.Context, id
 		return nil, err
 	}
 	return ParseGetFileContentResponse(rsp)
+}
+
+// ListInboundSourcesWithResponse Systems that report to us
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/inbound-sources (the `ListInboundSources` operationId).
+func (c *ClientWithResponses) ListInboundSourcesWithResponse(ctx context.Context, params *ListInboundSourcesParams, reqEditors ...RequestEditorFn) (*ListInboundSourcesResponse, error) {
+	rsp, err := c.ListInboundSources(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListInboundSourcesResponse(rsp)
+}
+
+// AddInboundSourceWithBodyWithResponse Set up a system that reports to us
+//
+// The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/inbound-sources (the `AddInboundSource` operationId).
+func (c *ClientWithResponses) AddInboundSourceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddInboundSourceResponse, error) {
+	rsp, err := c.AddInboundSourceWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddInboundSourceResponse(rsp)
+}
+
+// AddInboundSourceWithResponse Set up a system that reports to us
+//
+// The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/inbound-sources (the `AddInboundSource` operationId).
+func (c *ClientWithResponses) AddInboundSourceWithResponse(ctx context.Context, body AddInboundSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*AddInboundSourceResponse, error) {
+	rsp, err := c.AddInboundSource(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddInboundSourceResponse(rsp)
+}
+
+// RetireInboundSourceWithResponse End a source; what it sends is refused from now on
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/inbound-sources/{id}/retirement (the `RetireInboundSource` operationId).
+func (c *ClientWithResponses) RetireInboundSourceWithResponse(ctx context.Context, id ID, params *RetireInboundSourceParams, reqEditors ...RequestEditorFn) (*RetireInboundSourceResponse, error) {
+	rsp, err := c.RetireInboundSource(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireInboundSourceResponse(rsp)
+}
+
+// RotateInboundSourceWithResponse A new secret for a source; the old one is good for another day
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/inbound-sources/{id}/rotation (the `RotateInboundSource` operationId).
+func (c *ClientWithResponses) RotateInboundSourceWithResponse(ctx context.Context, id ID, params *RotateInboundSourceParams, reqEditors ...RequestEditorFn) (*RotateInboundSourceResponse, error) {
+	rsp, err := c.RotateInboundSource(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateInboundSourceResponse(rsp)
+}
+
+// ReceiveInboundWithBodyWithResponse A report from another system, signed as Standard Webhooks
+//
+// Wants no session but the three headers of a signed message, by a secret of the source. A message is taken in once: the same `webhook-id` again answers `duplicate` and does nothing. A report that is older than one on the same thing answers `outdated`. `/docs` of the project has a worked example: docs/webhooks.md.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/inbound/{source} (the `ReceiveInbound` operationId).
+func (c *ClientWithResponses) ReceiveInboundWithBodyWithResponse(ctx context.Context, source string, params *ReceiveInboundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveInboundResponse, error) {
+	rsp, err := c.ReceiveInboundWithBody(ctx, source, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveInboundResponse(rsp)
+}
+
+// ReceiveInboundWithResponse A report from another system, signed as Standard Webhooks
+//
+// Wants no session but the three headers of a signed message, by a secret of the source. A message is taken in once: the same `webhook-id` again answers `duplicate` and does nothing. A report that is older than one on the same thing answers `outdated`. `/docs` of the project has a worked example: docs/webhooks.md.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/inbound/{source} (the `ReceiveInbound` operationId).
+func (c *ClientWithResponses) ReceiveInboundWithResponse(ctx context.Context, source string, params *ReceiveInboundParams, body ReceiveInboundJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveInboundResponse, error) {
+	rsp, err := c.ReceiveInbound(ctx, source, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveInboundResponse(rsp)
 }
 
 // ListIncidentsWithResponse Incidents
@@ -45083,6 +46666,208 @@ func ParseRegisterCallResponse(rsp *http.Response) (*RegisterCallResponse, error
 	return response, nil
 }
 
+// ParseListChangesResponse parses an HTTP response from a ListChangesWithResponse call
+func ParseListChangesResponse(rsp *http.Response) (*ListChangesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListChangesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Changes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListChangesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListChangesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListChangesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetChangeResponse parses an HTTP response from a GetChangeWithResponse call
+func ParseGetChangeResponse(rsp *http.Response) (*GetChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Change
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetChangeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetChangeResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetChangeResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseStartContactResponse parses an HTTP response from a StartContactWithResponse call
 func ParseStartContactResponse(rsp *http.Response) (*StartContactResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -46441,6 +48226,585 @@ func ParseGetFileContentResponse(rsp *http.Response) (*GetFileContentResponse, e
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetFileContentResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListInboundSourcesResponse parses an HTTP response from a ListInboundSourcesWithResponse call
+func ParseListInboundSourcesResponse(rsp *http.Response) (*ListInboundSourcesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListInboundSourcesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InboundSources
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListInboundSourcesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListInboundSourcesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListInboundSourcesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddInboundSourceResponse parses an HTTP response from a AddInboundSourceWithResponse call
+func ParseAddInboundSourceResponse(rsp *http.Response) (*AddInboundSourceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddInboundSourceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest InboundSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddInboundSourceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers AddInboundSourceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers AddInboundSourceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetireInboundSourceResponse parses an HTTP response from a RetireInboundSourceWithResponse call
+func ParseRetireInboundSourceResponse(rsp *http.Response) (*RetireInboundSourceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetireInboundSourceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InboundSource
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RetireInboundSourceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers RetireInboundSourceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers RetireInboundSourceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRotateInboundSourceResponse parses an HTTP response from a RotateInboundSourceWithResponse call
+func ParseRotateInboundSourceResponse(rsp *http.Response) (*RotateInboundSourceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateInboundSourceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InboundSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RotateInboundSourceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers RotateInboundSourceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers RotateInboundSourceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReceiveInboundResponse parses an HTTP response from a ReceiveInboundWithResponse call
+func ParseReceiveInboundResponse(rsp *http.Response) (*ReceiveInboundResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveInboundResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InboundReceipt
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReceiveInboundResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReceiveInboundResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

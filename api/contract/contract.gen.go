@@ -358,6 +358,54 @@ func (e CallerMatchMatchedBy) Valid() bool {
 	}
 }
 
+// Defines values for ChangeApproval.
+const (
+	ChangeApprovalApproved ChangeApproval = "approved"
+	ChangeApprovalNone     ChangeApproval = "none"
+	ChangeApprovalPending  ChangeApproval = "pending"
+	ChangeApprovalRejected ChangeApproval = "rejected"
+)
+
+// Valid indicates whether the value is a known member of the ChangeApproval enum.
+func (e ChangeApproval) Valid() bool {
+	switch e {
+	case ChangeApprovalApproved:
+		return true
+	case ChangeApprovalNone:
+		return true
+	case ChangeApprovalPending:
+		return true
+	case ChangeApprovalRejected:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeState.
+const (
+	ChangeStateCancelled ChangeState = "cancelled"
+	ChangeStateFinished  ChangeState = "finished"
+	ChangeStatePlanned   ChangeState = "planned"
+	ChangeStateStarted   ChangeState = "started"
+)
+
+// Valid indicates whether the value is a known member of the ChangeState enum.
+func (e ChangeState) Valid() bool {
+	switch e {
+	case ChangeStateCancelled:
+		return true
+	case ChangeStateFinished:
+		return true
+	case ChangeStatePlanned:
+		return true
+	case ChangeStateStarted:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Channel.
 const (
 	ChannelChat   Channel = "chat"
@@ -544,6 +592,51 @@ func (e ImpactCrosses) Valid() bool {
 	case ImpactCrossesRisk:
 		return true
 	case ImpactCrossesTell:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InboundReceiptDisposition.
+const (
+	InboundReceiptDispositionApplied   InboundReceiptDisposition = "applied"
+	InboundReceiptDispositionDuplicate InboundReceiptDisposition = "duplicate"
+	InboundReceiptDispositionOutdated  InboundReceiptDisposition = "outdated"
+	InboundReceiptDispositionUnchanged InboundReceiptDisposition = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the InboundReceiptDisposition enum.
+func (e InboundReceiptDisposition) Valid() bool {
+	switch e {
+	case InboundReceiptDispositionApplied:
+		return true
+	case InboundReceiptDispositionDuplicate:
+		return true
+	case InboundReceiptDispositionOutdated:
+		return true
+	case InboundReceiptDispositionUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InboundReportType.
+const (
+	InboundReportTypeChangeReported   InboundReportType = "change.reported"
+	InboundReportTypeIncidentReported InboundReportType = "incident.reported"
+	InboundReportTypeIncidentResolved InboundReportType = "incident.resolved"
+)
+
+// Valid indicates whether the value is a known member of the InboundReportType enum.
+func (e InboundReportType) Valid() bool {
+	switch e {
+	case InboundReportTypeChangeReported:
+		return true
+	case InboundReportTypeIncidentReported:
+		return true
+	case InboundReportTypeIncidentResolved:
 		return true
 	default:
 		return false
@@ -1423,6 +1516,30 @@ func (e RepairOutcome) Valid() bool {
 	case RepairOutcomeRepaired:
 		return true
 	case RepairOutcomeReplaced:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportedChangeApproval.
+const (
+	ReportedChangeApprovalApproved ReportedChangeApproval = "approved"
+	ReportedChangeApprovalNone     ReportedChangeApproval = "none"
+	ReportedChangeApprovalPending  ReportedChangeApproval = "pending"
+	ReportedChangeApprovalRejected ReportedChangeApproval = "rejected"
+)
+
+// Valid indicates whether the value is a known member of the ReportedChangeApproval enum.
+func (e ReportedChangeApproval) Valid() bool {
+	switch e {
+	case ReportedChangeApprovalApproved:
+		return true
+	case ReportedChangeApprovalNone:
+		return true
+	case ReportedChangeApprovalPending:
+		return true
+	case ReportedChangeApprovalRejected:
 		return true
 	default:
 		return false
@@ -2515,6 +2632,42 @@ type Card struct {
 	Site Site      `json:"site"`
 }
 
+// Change Work on machines, services or sites that somebody else plans and we are told of.
+type Change struct {
+	Approval   ChangeApproval     `json:"approval"`
+	EndsAt     time.Time          `json:"ends_at"`
+	ExternalID string             `json:"external_id"`
+	ID         openapi_types.UUID `json:"id"`
+	Models     []string           `json:"models"`
+	NoticeText *string            `json:"notice_text,omitempty"`
+
+	// Number C-17
+	Number     string               `json:"number"`
+	Planned    bool                 `json:"planned"`
+	ReportedAt time.Time            `json:"reported_at"`
+	Services   []string             `json:"services"`
+	Sites      []openapi_types.UUID `json:"sites"`
+	SourceID   openapi_types.UUID   `json:"source_id"`
+	StartsAt   time.Time            `json:"starts_at"`
+	State      ChangeState          `json:"state"`
+	Title      string               `json:"title"`
+
+	// ToldAt When the affected were told of this window.
+	ToldAt  *time.Time `json:"told_at,omitempty"`
+	Version int64      `json:"version"`
+}
+
+// ChangeApproval defines model for Change.Approval.
+type ChangeApproval string
+
+// ChangeState defines model for ChangeState.
+type ChangeState string
+
+// Changes defines model for Changes.
+type Changes struct {
+	Items []Change `json:"items"`
+}
+
 // Channel defines model for Channel.
 type Channel string
 
@@ -2917,6 +3070,62 @@ type Impact struct {
 
 // ImpactCrosses The lowest floor that the chance falls through.
 type ImpactCrosses string
+
+// InboundReceipt defines model for InboundReceipt.
+type InboundReceipt struct {
+	Disposition InboundReceiptDisposition `json:"disposition"`
+
+	// SubjectID The incident or change that it is about.
+	SubjectID *openapi_types.UUID `json:"subject_id,omitempty"`
+}
+
+// InboundReceiptDisposition defines model for InboundReceipt.Disposition.
+type InboundReceiptDisposition string
+
+// InboundReport One of incident, resolved and change goes with the type.
+type InboundReport struct {
+	Change   *ReportedChange  `json:"change,omitempty"`
+	Incident *NewIncident     `json:"incident,omitempty"`
+	Resolved *InboundResolved `json:"resolved,omitempty"`
+
+	// Timestamp When the source knew it; a report older than the newest on the same thing changes nothing.
+	Timestamp time.Time         `json:"timestamp"`
+	Type      InboundReportType `json:"type"`
+}
+
+// InboundReportType defines model for InboundReport.Type.
+type InboundReportType string
+
+// InboundResolved defines model for InboundResolved.
+type InboundResolved struct {
+	ExternalID string `json:"external_id"`
+}
+
+// InboundSecret defines model for InboundSecret.
+type InboundSecret struct {
+	// Secret whsec_ and base64. Shown this once.
+	Secret string        `json:"secret"`
+	Source InboundSource `json:"source"`
+}
+
+// InboundSource defines model for InboundSource.
+type InboundSource struct {
+	AccountID openapi_types.UUID `json:"account_id"`
+	Code      string             `json:"code"`
+	CreatedAt time.Time          `json:"created_at"`
+	ID        openapi_types.UUID `json:"id"`
+	Name      string             `json:"name"`
+
+	// OldSecretUntil While a secret is exchanged, the one before is good too, until then.
+	OldSecretUntil *time.Time `json:"old_secret_until,omitempty"`
+	RetiredAt      *time.Time `json:"retired_at,omitempty"`
+	Version        int64      `json:"version"`
+}
+
+// InboundSources defines model for InboundSources.
+type InboundSources struct {
+	Items []InboundSource `json:"items"`
+}
 
 // Incident defines model for Incident.
 type Incident struct {
@@ -3482,6 +3691,16 @@ type NewFile struct {
 	// ID Your own id, if you may have to repeat the request.
 	ID   *openapi_types.UUID `json:"id,omitempty"`
 	Name string              `json:"name"`
+}
+
+// NewInboundSource defines model for NewInboundSource.
+type NewInboundSource struct {
+	// AccountID A service account; what it may do
+	AccountID openapi_types.UUID `json:"account_id"`
+
+	// Code In the address that it posts to: /v1/inbound/prometheus.
+	Code string `json:"code"`
+	Name string `json:"name"`
 }
 
 // NewIncident defines model for NewIncident.
@@ -4543,6 +4762,26 @@ type Repair struct {
 
 // RepairOutcome defines model for Repair.Outcome.
 type RepairOutcome string
+
+// ReportedChange defines model for ReportedChange.
+type ReportedChange struct {
+	Approval   *ReportedChangeApproval `json:"approval,omitempty"`
+	EndsAt     time.Time               `json:"ends_at"`
+	ExternalID string                  `json:"external_id"`
+	Models     []string                `json:"models,omitempty"`
+
+	// NoticeText What the affected are told, in plain words, once the change is approved; nothing when left out.
+	NoticeText *string              `json:"notice_text,omitempty"`
+	Planned    bool                 `json:"planned"`
+	Services   []string             `json:"services,omitempty"`
+	Sites      []openapi_types.UUID `json:"sites,omitempty"`
+	StartsAt   time.Time            `json:"starts_at"`
+	State      ChangeState          `json:"state"`
+	Title      string               `json:"title"`
+}
+
+// ReportedChangeApproval defines model for ReportedChange.Approval.
+type ReportedChangeApproval string
 
 // Request defines model for Request.
 type Request struct {
@@ -5606,6 +5845,19 @@ type RegisterCallParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	From  *time.Time    `form:"from,omitempty" json:"from,omitempty"`
+	Until *time.Time    `form:"until,omitempty" json:"until,omitempty"`
+	State []ChangeState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // StartContactParams defines parameters for StartContact.
 type StartContactParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -5667,6 +5919,34 @@ type TakeStockParams struct {
 type StreamEventsParams struct {
 	// LastEventID Position of the last event you have; the stream goes on behind it. Without it the stream begins now.
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
+// ListInboundSourcesParams defines parameters for ListInboundSources.
+type ListInboundSourcesParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// RetireInboundSourceParams defines parameters for RetireInboundSource.
+type RetireInboundSourceParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RotateInboundSourceParams defines parameters for RotateInboundSource.
+type RotateInboundSourceParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ReceiveInboundParams defines parameters for ReceiveInbound.
+type ReceiveInboundParams struct {
+	WebhookID        *string `json:"webhook-id,omitempty"`
+	WebhookTimestamp *string `json:"webhook-timestamp,omitempty"`
+	WebhookSignature *string `json:"webhook-signature,omitempty"`
 }
 
 // ListIncidentsParams defines parameters for ListIncidents.
@@ -6686,6 +6966,12 @@ type ReceiveDeliveryJSONRequestBody = Delivery
 // TakeStockJSONRequestBody defines body for TakeStock for application/json ContentType.
 type TakeStockJSONRequestBody = StockCount
 
+// AddInboundSourceJSONRequestBody defines body for AddInboundSource for application/json ContentType.
+type AddInboundSourceJSONRequestBody = NewInboundSource
+
+// ReceiveInboundJSONRequestBody defines body for ReceiveInbound for application/json ContentType.
+type ReceiveInboundJSONRequestBody = InboundReport
+
 // DeclareIncidentJSONRequestBody defines body for DeclareIncident for application/json ContentType.
 type DeclareIncidentJSONRequestBody = NewIncident
 
@@ -7292,6 +7578,12 @@ type ServerInterface interface {
 	// RegisterCall Register a call after the fact
 	// (POST /v1/calls/{id}/registration)
 	RegisterCall(c *gin.Context, id ID, params RegisterCallParams)
+	// ListChanges The calendar of changes, the earliest first; from now on where no time is named
+	// (GET /v1/changes)
+	ListChanges(c *gin.Context, params ListChangesParams)
+	// GetChange A change
+	// (GET /v1/changes/{id})
+	GetChange(c *gin.Context, id ID)
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(c *gin.Context, params StartContactParams)
@@ -7331,6 +7623,21 @@ type ServerInterface interface {
 	// GetFileContent The bytes of a file
 	// (GET /v1/files/{id}/content)
 	GetFileContent(c *gin.Context, id ID)
+	// ListInboundSources Systems that report to us
+	// (GET /v1/inbound-sources)
+	ListInboundSources(c *gin.Context, params ListInboundSourcesParams)
+	// AddInboundSource Set up a system that reports to us
+	// (POST /v1/inbound-sources)
+	AddInboundSource(c *gin.Context)
+	// RetireInboundSource End a source; what it sends is refused from now on
+	// (POST /v1/inbound-sources/{id}/retirement)
+	RetireInboundSource(c *gin.Context, id ID, params RetireInboundSourceParams)
+	// RotateInboundSource A new secret for a source; the old one is good for another day
+	// (POST /v1/inbound-sources/{id}/rotation)
+	RotateInboundSource(c *gin.Context, id ID, params RotateInboundSourceParams)
+	// ReceiveInbound A report from another system, signed as Standard Webhooks
+	// (POST /v1/inbound/{source})
+	ReceiveInbound(c *gin.Context, source string, params ReceiveInboundParams)
 	// ListIncidents Incidents
 	// (GET /v1/incidents)
 	ListIncidents(c *gin.Context, params ListIncidentsParams)
@@ -8497,6 +8804,90 @@ func (siw *ServerInterfaceWrapper) RegisterCall(c *gin.Context) {
 	siw.Handler.RegisterCall(c, id, params)
 }
 
+// ListChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListChanges(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListChangesParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListChanges(c, params)
+}
+
+// GetChange operation middleware
+func (siw *ServerInterfaceWrapper) GetChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetChange(c, id)
+}
+
 // StartContact operation middleware
 func (siw *ServerInterfaceWrapper) StartContact(c *gin.Context) {
 
@@ -9006,6 +9397,239 @@ func (siw *ServerInterfaceWrapper) GetFileContent(c *gin.Context) {
 	}
 
 	siw.Handler.GetFileContent(c, id)
+}
+
+// ListInboundSources operation middleware
+func (siw *ServerInterfaceWrapper) ListInboundSources(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInboundSourcesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListInboundSources(c, params)
+}
+
+// AddInboundSource operation middleware
+func (siw *ServerInterfaceWrapper) AddInboundSource(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddInboundSource(c)
+}
+
+// RetireInboundSource operation middleware
+func (siw *ServerInterfaceWrapper) RetireInboundSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetireInboundSourceParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetireInboundSource(c, id, params)
+}
+
+// RotateInboundSource operation middleware
+func (siw *ServerInterfaceWrapper) RotateInboundSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RotateInboundSourceParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RotateInboundSource(c, id, params)
+}
+
+// ReceiveInbound operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveInbound(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source" -------------
+	var source string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source", c.Param("source"), &source, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter source: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveInboundParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "webhook-id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-id")]; found {
+		var WebhookID string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for webhook-id, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-id", valueList[0], &WebhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter webhook-id: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.WebhookID = &WebhookID
+
+	}
+
+	// ------------- Optional header parameter "webhook-timestamp" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-timestamp")]; found {
+		var WebhookTimestamp string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for webhook-timestamp, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-timestamp", valueList[0], &WebhookTimestamp, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter webhook-timestamp: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.WebhookTimestamp = &WebhookTimestamp
+
+	}
+
+	// ------------- Optional header parameter "webhook-signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-signature")]; found {
+		var WebhookSignature string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for webhook-signature, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-signature", valueList[0], &WebhookSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter webhook-signature: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.WebhookSignature = &WebhookSignature
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReceiveInbound(c, source, params)
 }
 
 // ListIncidents operation middleware
@@ -16186,6 +16810,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/incidents/:id/affected", wrapper.ListAffected)
 	router.GET(options.BaseURL+"/v1/incidents/:id/calls", wrapper.ListCalls)
 	router.POST(options.BaseURL+"/v1/incidents/:id/tickets", wrapper.OpenIncidentTickets)
+	router.GET(options.BaseURL+"/v1/changes", wrapper.ListChanges)
+	router.GET(options.BaseURL+"/v1/changes/:id", wrapper.GetChange)
+	router.POST(options.BaseURL+"/v1/inbound/:source", wrapper.ReceiveInbound)
+	router.GET(options.BaseURL+"/v1/inbound-sources", wrapper.ListInboundSources)
+	router.POST(options.BaseURL+"/v1/inbound-sources", wrapper.AddInboundSource)
+	router.POST(options.BaseURL+"/v1/inbound-sources/:id/rotation", wrapper.RotateInboundSource)
+	router.POST(options.BaseURL+"/v1/inbound-sources/:id/retirement", wrapper.RetireInboundSource)
 	router.POST(options.BaseURL+"/v1/call-tasks/:id/taking", wrapper.TakeCall)
 	router.POST(options.BaseURL+"/v1/call-tasks/:id/outcome", wrapper.SettleCall)
 	router.GET(options.BaseURL+"/v1/events", wrapper.StreamEvents)
@@ -18982,6 +19613,272 @@ func (response RegisterCall503ApplicationProblemPlusJSONResponse) VisitRegisterC
 	return err
 }
 
+type ListChangesRequestObject struct {
+	Params ListChangesParams
+}
+
+type ListChangesResponseObject interface {
+	VisitListChangesResponse(w http.ResponseWriter) error
+}
+
+type ListChanges200ResponseHeaders struct {
+	Link *string
+}
+
+type ListChanges200JSONResponse struct {
+	Body    Changes
+	Headers ListChanges200ResponseHeaders
+}
+
+func (response ListChanges200JSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges400ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges401ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges403ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges422ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges500ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges503ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetChangeResponseObject interface {
+	VisitGetChangeResponse(w http.ResponseWriter) error
+}
+
+type GetChange200ResponseHeaders struct {
+	ETag string
+}
+
+type GetChange200JSONResponse struct {
+	Body    Change
+	Headers GetChange200ResponseHeaders
+}
+
+func (response GetChange200JSONResponse) VisitGetChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChange400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetChange400ApplicationProblemPlusJSONResponse) VisitGetChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChange401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetChange401ApplicationProblemPlusJSONResponse) VisitGetChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChange403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetChange403ApplicationProblemPlusJSONResponse) VisitGetChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChange404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetChange404ApplicationProblemPlusJSONResponse) VisitGetChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChange500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetChange500ApplicationProblemPlusJSONResponse) VisitGetChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChange503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetChange503ApplicationProblemPlusJSONResponse) VisitGetChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StartContactRequestObject struct {
 	Params StartContactParams
 	Body   *StartContactJSONRequestBody
@@ -21060,6 +21957,856 @@ type GetFileContent503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFileContent503ApplicationProblemPlusJSONResponse) VisitGetFileContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInboundSourcesRequestObject struct {
+	Params ListInboundSourcesParams
+}
+
+type ListInboundSourcesResponseObject interface {
+	VisitListInboundSourcesResponse(w http.ResponseWriter) error
+}
+
+type ListInboundSources200ResponseHeaders struct {
+	Link *string
+}
+
+type ListInboundSources200JSONResponse struct {
+	Body    InboundSources
+	Headers ListInboundSources200ResponseHeaders
+}
+
+func (response ListInboundSources200JSONResponse) VisitListInboundSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInboundSources400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListInboundSources400ApplicationProblemPlusJSONResponse) VisitListInboundSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInboundSources401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListInboundSources401ApplicationProblemPlusJSONResponse) VisitListInboundSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInboundSources403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListInboundSources403ApplicationProblemPlusJSONResponse) VisitListInboundSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInboundSources500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListInboundSources500ApplicationProblemPlusJSONResponse) VisitListInboundSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInboundSources503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListInboundSources503ApplicationProblemPlusJSONResponse) VisitListInboundSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSourceRequestObject struct {
+	Body *AddInboundSourceJSONRequestBody
+}
+
+type AddInboundSourceResponseObject interface {
+	VisitAddInboundSourceResponse(w http.ResponseWriter) error
+}
+
+type AddInboundSource201ResponseHeaders struct {
+	ETag string
+}
+
+type AddInboundSource201JSONResponse struct {
+	Body    InboundSecret
+	Headers AddInboundSource201ResponseHeaders
+}
+
+func (response AddInboundSource201JSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource400ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource401ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource403ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource404ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource409ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource413ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource415ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource422ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource500ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddInboundSource503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AddInboundSource503ApplicationProblemPlusJSONResponse) VisitAddInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSourceRequestObject struct {
+	ID     ID `json:"id"`
+	Params RetireInboundSourceParams
+}
+
+type RetireInboundSourceResponseObject interface {
+	VisitRetireInboundSourceResponse(w http.ResponseWriter) error
+}
+
+type RetireInboundSource200ResponseHeaders struct {
+	ETag string
+}
+
+type RetireInboundSource200JSONResponse struct {
+	Body    InboundSource
+	Headers RetireInboundSource200ResponseHeaders
+}
+
+func (response RetireInboundSource200JSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource400ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource401ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource403ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource404ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource409ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource412ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource428ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource500ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireInboundSource503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RetireInboundSource503ApplicationProblemPlusJSONResponse) VisitRetireInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSourceRequestObject struct {
+	ID     ID `json:"id"`
+	Params RotateInboundSourceParams
+}
+
+type RotateInboundSourceResponseObject interface {
+	VisitRotateInboundSourceResponse(w http.ResponseWriter) error
+}
+
+type RotateInboundSource200ResponseHeaders struct {
+	ETag string
+}
+
+type RotateInboundSource200JSONResponse struct {
+	Body    InboundSecret
+	Headers RotateInboundSource200ResponseHeaders
+}
+
+func (response RotateInboundSource200JSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource400ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource401ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource403ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource404ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource409ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource412ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource428ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource500ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateInboundSource503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RotateInboundSource503ApplicationProblemPlusJSONResponse) VisitRotateInboundSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInboundRequestObject struct {
+	Source string `json:"source"`
+	Params ReceiveInboundParams
+	Body   *ReceiveInboundJSONRequestBody
+}
+
+type ReceiveInboundResponseObject interface {
+	VisitReceiveInboundResponse(w http.ResponseWriter) error
+}
+
+type ReceiveInbound200JSONResponse InboundReceipt
+
+func (response ReceiveInbound200JSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound400ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound401ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound403ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound409ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound413ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound415ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound422ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound500ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveInbound503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReceiveInbound503ApplicationProblemPlusJSONResponse) VisitReceiveInboundResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -46704,6 +48451,12 @@ type StrictServerInterface interface {
 	// RegisterCall Register a call after the fact
 	// (POST /v1/calls/{id}/registration)
 	RegisterCall(ctx context.Context, request RegisterCallRequestObject) (RegisterCallResponseObject, error)
+	// ListChanges The calendar of changes, the earliest first; from now on where no time is named
+	// (GET /v1/changes)
+	ListChanges(ctx context.Context, request ListChangesRequestObject) (ListChangesResponseObject, error)
+	// GetChange A change
+	// (GET /v1/changes/{id})
+	GetChange(ctx context.Context, request GetChangeRequestObject) (GetChangeResponseObject, error)
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(ctx context.Context, request StartContactRequestObject) (StartContactResponseObject, error)
@@ -46743,6 +48496,21 @@ type StrictServerInterface interface {
 	// GetFileContent The bytes of a file
 	// (GET /v1/files/{id}/content)
 	GetFileContent(ctx context.Context, request GetFileContentRequestObject) (GetFileContentResponseObject, error)
+	// ListInboundSources Systems that report to us
+	// (GET /v1/inbound-sources)
+	ListInboundSources(ctx context.Context, request ListInboundSourcesRequestObject) (ListInboundSourcesResponseObject, error)
+	// AddInboundSource Set up a system that reports to us
+	// (POST /v1/inbound-sources)
+	AddInboundSource(ctx context.Context, request AddInboundSourceRequestObject) (AddInboundSourceResponseObject, error)
+	// RetireInboundSource End a source; what it sends is refused from now on
+	// (POST /v1/inbound-sources/{id}/retirement)
+	RetireInboundSource(ctx context.Context, request RetireInboundSourceRequestObject) (RetireInboundSourceResponseObject, error)
+	// RotateInboundSource A new secret for a source; the old one is good for another day
+	// (POST /v1/inbound-sources/{id}/rotation)
+	RotateInboundSource(ctx context.Context, request RotateInboundSourceRequestObject) (RotateInboundSourceResponseObject, error)
+	// ReceiveInbound A report from another system, signed as Standard Webhooks
+	// (POST /v1/inbound/{source})
+	ReceiveInbound(ctx context.Context, request ReceiveInboundRequestObject) (ReceiveInboundResponseObject, error)
 	// ListIncidents Incidents
 	// (GET /v1/incidents)
 	ListIncidents(ctx context.Context, request ListIncidentsRequestObject) (ListIncidentsResponseObject, error)
@@ -47880,6 +49648,58 @@ func (sh *strictHandler) RegisterCall(ctx *gin.Context, id ID, params RegisterCa
 	}
 }
 
+// ListChanges operation middleware
+func (sh *strictHandler) ListChanges(ctx *gin.Context, params ListChangesParams) {
+	var request ListChangesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChanges(ctx, request.(ListChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListChangesResponseObject); ok {
+		if err := validResponse.VisitListChangesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetChange operation middleware
+func (sh *strictHandler) GetChange(ctx *gin.Context, id ID) {
+	var request GetChangeRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetChange(ctx, request.(GetChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetChangeResponseObject); ok {
+		if err := validResponse.VisitGetChangeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // StartContact operation middleware
 func (sh *strictHandler) StartContact(ctx *gin.Context, params StartContactParams) {
 	var request StartContactRequestObject
@@ -48341,6 +50161,173 @@ func (sh *strictHandler) GetFileContent(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetFileContentResponseObject); ok {
 		if err := validResponse.VisitGetFileContentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListInboundSources operation middleware
+func (sh *strictHandler) ListInboundSources(ctx *gin.Context, params ListInboundSourcesParams) {
+	var request ListInboundSourcesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInboundSources(ctx, request.(ListInboundSourcesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInboundSources")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListInboundSourcesResponseObject); ok {
+		if err := validResponse.VisitListInboundSourcesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddInboundSource operation middleware
+func (sh *strictHandler) AddInboundSource(ctx *gin.Context) {
+	var request AddInboundSourceRequestObject
+
+	var body AddInboundSourceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddInboundSource(ctx, request.(AddInboundSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddInboundSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddInboundSourceResponseObject); ok {
+		if err := validResponse.VisitAddInboundSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetireInboundSource operation middleware
+func (sh *strictHandler) RetireInboundSource(ctx *gin.Context, id ID, params RetireInboundSourceParams) {
+	var request RetireInboundSourceRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetireInboundSource(ctx, request.(RetireInboundSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetireInboundSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetireInboundSourceResponseObject); ok {
+		if err := validResponse.VisitRetireInboundSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateInboundSource operation middleware
+func (sh *strictHandler) RotateInboundSource(ctx *gin.Context, id ID, params RotateInboundSourceParams) {
+	var request RotateInboundSourceRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateInboundSource(ctx, request.(RotateInboundSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateInboundSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RotateInboundSourceResponseObject); ok {
+		if err := validResponse.VisitRotateInboundSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveInbound operation middleware
+func (sh *strictHandler) ReceiveInbound(ctx *gin.Context, source string, params ReceiveInboundParams) {
+	var request ReceiveInboundRequestObject
+
+	request.Source = source
+	request.Params = params
+
+	var body ReceiveInboundJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveInbound(ctx, request.(ReceiveInboundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveInbound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveInboundResponseObject); ok {
+		if err := validResponse.VisitReceiveInboundResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

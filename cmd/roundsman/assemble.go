@@ -65,7 +65,8 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	}
 	post := &desk.Post{Store: s.store, Clock: s.clock, Machine: clock.System{}, Couriers: couriers}
 	room := &stock.Room{Store: s.store, Clock: s.clock}
-	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep}
+	inbound := &incidents.Inbound{Store: s.store, Clock: s.clock, Machine: clock.System{}, Accounts: s.store}
+	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep}
 
 	work, err := jobs.New(db.pool, jobs.Config{Log: log, Work: jobs.Work{
 		PlanRun: s.control.Execute, Notice: post.Deliver, Retime: decider.Retime, Sweep: s.sweep,
@@ -88,6 +89,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Incidents: &incidents.Incidents{Store: s.store, Clock: s.clock},
 		Setup:     &setup.Setup{Store: s.store, Clock: s.clock},
 		Stock:     room,
+		Inbound:   inbound,
 		Ready:     db.pool.Ping,
 	}
 	if s.demo != nil {

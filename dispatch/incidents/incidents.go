@@ -55,27 +55,12 @@ func (n *Incidents) Declare(ctx context.Context, who access.Principal, in NewInc
 	}
 	var v View
 	var created bool
-	err := n.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-		if _, err = tx.TemplateByCode(ctx, in.Template); err != nil {
+	err := n.Store.Write(ctx, func(tx dispatch.Tx) error {
+		inc, fresh, err := declare(ctx, tx, who, in, now)
+		if err != nil {
 			return err
 		}
-		inc := dispatch.Incident{ID: ids.New(), ExternalID: in.ExternalID, Title: in.Title, Cause: in.Cause, State: in.State, Impairs: in.Impairs,
-			Template: in.Template, Predicate: in.Predicate, DeclaredBy: who.AccountID, DeclaredAt: now, Version: 1}
-		if in.State == dispatch.IncidentConfirmed {
-			inc.ConfirmedAt = &now
-		}
-		if inc, created, err = tx.AddIncident(ctx, inc); err != nil {
-			return err
-		}
-		if created {
-			if err = n.spread(ctx, tx, who, inc); err != nil {
-				return err
-			}
-			if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident.declared", Kind: "incident", Subject: inc.ID,
-				Data: map[string]any{"number": inc.Number, "state": inc.State}}); err != nil {
-				return err
-			}
-		}
+		created = fresh
 		if v, err = n.view(ctx, tx, inc); err != nil {
 			return err
 		}
@@ -84,27 +69,57 @@ func (n *Incidents) Declare(ctx context.Context, who access.Principal, in NewInc
 	return v, created, err
 }
 
+// declare stores an incident that is not there yet, with its affected and calls.
+func declare(ctx context.Context, tx dispatch.Tx, who access.Principal, in NewIncident, now time.Time) (inc dispatch.Incident, created bool, err error) {
+	if _, err = tx.TemplateByCode(ctx, in.Template); err != nil {
+		return inc, false, err
+	}
+	inc = dispatch.Incident{ID: ids.New(), ExternalID: in.ExternalID, Title: in.Title, Cause: in.Cause, State: in.State, Impairs: in.Impairs,
+		Template: in.Template, Predicate: in.Predicate, DeclaredBy: who.AccountID, DeclaredAt: now, Version: 1}
+	if in.State == dispatch.IncidentConfirmed {
+		inc.ConfirmedAt = &now
+	}
+	if inc, created, err = tx.AddIncident(ctx, inc); err != nil || !created {
+		return inc, created, err
+	}
+	if err = spread(ctx, tx, inc, now); err != nil {
+		return inc, true, err
+	}
+	return inc, true, decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident.declared", Kind: "incident", Subject: inc.ID,
+		Data: map[string]any{"number": inc.Number, "state": inc.State}})
+}
+
 // Declared is what Declare answers.
 type Declared struct {
 	View    View
 	Created bool
 }
 
-// spread computes the affected set and the outreach of a new incident.
-func (n *Incidents) spread(ctx context.Context, tx dispatch.Tx, who access.Principal, inc dispatch.Incident) error {
+// spread computes the affected set and the outreach of an incident: of a new one
+// all of it, of one that reaches further than before what is new.
+func spread(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident, now time.Time) error {
 	devices, err := tx.Devices(ctx)
 	if err != nil {
 		return err
+	}
+	before, err := tx.AffectedBy(ctx, inc.ID)
+	if err != nil {
+		return err
+	}
+	touched, known := map[ids.ID]bool{}, map[ids.ID]bool{}
+	for _, a := range before {
+		touched[a.ItemID], known[a.PersonID] = true, true
 	}
 	var affected []dispatch.Affected
 	var people []ids.ID
 	for _, d := range devices {
 		clauses, ok := inc.Predicate.Match(d)
-		if !ok {
+		if !ok || touched[d.ItemID] {
 			continue
 		}
-		affected = append(affected, dispatch.Affected{IncidentID: inc.ID, PersonID: d.PersonID, ItemID: d.ItemID, Clauses: clauses, MatchedAt: inc.DeclaredAt})
-		if !slices.Contains(people, d.PersonID) {
+		affected = append(affected, dispatch.Affected{IncidentID: inc.ID, PersonID: d.PersonID, ItemID: d.ItemID, Clauses: clauses, MatchedAt: now})
+		if !known[d.PersonID] {
+			known[d.PersonID] = true
 			people = append(people, d.PersonID)
 		}
 	}
@@ -115,12 +130,11 @@ func (n *Incidents) spread(ctx context.Context, tx dispatch.Tx, who access.Princ
 	if err != nil {
 		return err
 	}
-	tasks := CallList(inc, persons)
-	if err := tx.AddCallTasks(ctx, tasks); err != nil {
+	if err := tx.AddCallTasks(ctx, CallList(inc, persons)); err != nil {
 		return err
 	}
 	if inc.State == dispatch.IncidentConfirmed {
-		return reassure(ctx, tx, inc, persons, inc.DeclaredAt)
+		return reassure(ctx, tx, inc, persons, now)
 	}
 	return nil
 }
@@ -168,19 +182,7 @@ func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID
 		if !slices.Contains(from, inc.State) {
 			return fault.New(fault.Conflict, "incident_state", "an incident that is %s can't become %s", inc.State, to).With("state", inc.State)
 		}
-		inc.State = to
-		if to == dispatch.IncidentConfirmed {
-			inc.ConfirmedAt = &now
-		} else {
-			inc.ResolvedAt = &now
-		}
-		if inc, err = tx.SaveIncident(ctx, inc); err != nil {
-			return err
-		}
-		if err := follow(ctx, tx, inc, now); err != nil {
-			return err
-		}
-		if err := decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident." + string(to), Kind: "incident", Subject: id, Data: map[string]any{"number": inc.Number}}); err != nil {
+		if inc, err = become(ctx, tx, who, inc, to, now); err != nil {
 			return err
 		}
 		if v, err = n.view(ctx, tx, inc); err != nil {
@@ -189,6 +191,24 @@ func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID
 		return tx.Answer(ctx, v)
 	})
 	return v, err
+}
+
+// become writes a new state of a locked incident, with what it brings along.
+func become(ctx context.Context, tx dispatch.Tx, who access.Principal, inc dispatch.Incident, to dispatch.IncidentState, now time.Time) (dispatch.Incident, error) {
+	inc.State = to
+	if to == dispatch.IncidentConfirmed {
+		inc.ConfirmedAt = &now
+	} else {
+		inc.ResolvedAt = &now
+	}
+	inc, err := tx.SaveIncident(ctx, inc)
+	if err != nil {
+		return inc, err
+	}
+	if err := follow(ctx, tx, inc, now); err != nil {
+		return inc, err
+	}
+	return inc, decide.Emit(ctx, tx, now, who, decide.Event{Name: "incident." + string(to), Kind: "incident", Subject: inc.ID, Data: map[string]any{"number": inc.Number}})
 }
 
 // follow does what a new state brings along: messages with the confirmation, an

@@ -59,6 +59,7 @@ const (
 	AuditRead      Scope = "audit:read"
 	RestrictedRead Scope = "restricted:read" // cases that only security sees
 	AccountsWrite  Scope = "accounts:write"
+	HooksWrite     Scope = "hooks:write" // who may report to us, and who is told of events
 	DemoWrite      Scope = "demo:write"
 )
 
@@ -77,7 +78,7 @@ var Grants = map[Role][]Scope{
 	Auditor:     {PromisesRead, PlansRead, IncidentsRead, AssetsRead, ReportsRead, AuditRead, SetupRead},
 	Monitor:     {IncidentsWrite},
 	Gateway:     {CallsWrite, RequestsWrite},
-	Admin: {AccountsWrite, SetupRead, SetupWrite, PeopleRead, PeopleWrite, ShiftsWrite, AssetsRead, AssetsWrite, ReportsRead, EventsRead,
+	Admin: {AccountsWrite, HooksWrite, SetupRead, SetupWrite, PeopleRead, PeopleWrite, ShiftsWrite, AssetsRead, AssetsWrite, ReportsRead, EventsRead,
 		DemoWrite, PlansRead},
 }
 

@@ -66,6 +66,9 @@ var refusals = map[string]struct {
 	"people_employee_number_once": {fault.Conflict, "employee_number_taken", "somebody else has this employee number; merge the two if they are one"},
 	"person_merges_once":          {fault.Conflict, "person_state", "this person is merged into another already; use that one"},
 
+	// Webhooks.
+	"inbound_sources_code_once": {fault.Conflict, "source_taken", "another source has this code; choose another, or exchange the secret of that one"},
+
 	// Standing data.
 	"regions_code_once":     {fault.Conflict, "code_taken", "another region has this code; choose another, or change that one"},
 	"sites_code_once":       {fault.Conflict, "code_taken", "another site has this code; choose another, or change that one"},

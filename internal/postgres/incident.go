@@ -44,6 +44,16 @@ func (t *tx) LockIncident(ctx context.Context, id ids.ID) (dispatch.Incident, er
 		`select `+incidentColumns+` from incidents where id = $1 for no key update`, id)
 }
 
+// LockIncidentOf gives the incident of an external id, nil when there is none.
+func (t *tx) LockIncidentOf(ctx context.Context, externalID string) (*dispatch.Incident, error) {
+	i, found, err := maybe[dispatch.Incident](ctx, t, "incident",
+		`select `+incidentColumns+` from incidents where external_id = $1 and external_id <> '' for no key update`, externalID)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &i, nil
+}
+
 // SaveIncident writes every mutable field and raises the version.
 func (t *tx) SaveIncident(ctx context.Context, i dispatch.Incident) (dispatch.Incident, error) {
 	return saved[dispatch.Incident](ctx, t, "incident",

@@ -4,6 +4,7 @@
 create extension btree_gist;
 create extension pg_trgm;
 
+create sequence change_numbers start 1;
 create sequence incident_numbers start 1;
 create sequence provisional_numbers start 1;
 create sequence ticket_numbers start 2001;
@@ -240,6 +241,35 @@ create index calls_by_time ON calls USING btree (queued_at);
 create index calls_unregistered ON calls USING btree (answered_at DESC, id DESC) WHERE ((state = 'seen'::text) AND (answered_at IS NOT NULL));
 create index calls_unregistered_of ON calls USING btree (handler_id, answered_at DESC, id DESC) WHERE ((state = 'seen'::text) AND (answered_at IS NOT NULL));
 
+create table changes (
+    id uuid not null,
+    number bigint not null default nextval('change_numbers'::regclass),
+    source_id uuid not null,
+    external_id text not null,
+    planned boolean not null,
+    state text not null,
+    title text not null,
+    notice_text text not null default ''::text,
+    starts_at timestamp with time zone not null,
+    ends_at timestamp with time zone not null,
+    models text[] not null default '{}'::text[],
+    sites uuid[] not null default '{}'::uuid[],
+    services text[] not null default '{}'::text[],
+    approval text not null,
+    told_at timestamp with time zone,
+    reported_at timestamp with time zone not null,
+    version bigint not null default 1,
+    constraint changes_pkey PRIMARY KEY (id),
+    constraint changes_external_once UNIQUE (source_id, external_id),
+    constraint changes_number_once UNIQUE (number),
+    constraint changes_approval CHECK ((approval = ANY (ARRAY['none'::text, 'pending'::text, 'approved'::text, 'rejected'::text]))),
+    constraint changes_state CHECK ((state = ANY (ARRAY['planned'::text, 'started'::text, 'finished'::text, 'cancelled'::text]))),
+    constraint changes_window CHECK ((ends_at > starts_at)),
+    constraint changes_source_id_fkey FOREIGN KEY (source_id) REFERENCES inbound_sources(id)
+);
+create index changes_by_start ON changes USING btree (starts_at, id);
+create index changes_by_time ON changes USING gist (tstzrange(starts_at, ends_at));
+
 create table contact_corrections (
     id uuid not null,
     contact_id uuid not null,
@@ -430,6 +460,44 @@ create table file_contents (
     content bytea not null,
     constraint file_contents_pkey PRIMARY KEY (file_id),
     constraint file_contents_file_id_fkey FOREIGN KEY (file_id) REFERENCES ticket_files(id)
+);
+
+create table inbound_messages (
+    source_id uuid not null,
+    webhook_id text not null,
+    received_at timestamp with time zone not null,
+    disposition text not null,
+    subject_id uuid,
+    constraint inbound_messages_pkey PRIMARY KEY (source_id, webhook_id),
+    constraint inbound_messages_source_id_fkey FOREIGN KEY (source_id) REFERENCES inbound_sources(id)
+);
+create index inbound_messages_by_age ON inbound_messages USING btree (received_at);
+
+create table inbound_sources (
+    id uuid not null,
+    code text not null,
+    name text not null,
+    account_id uuid not null,
+    secret text not null,
+    old_secret text,
+    old_until timestamp with time zone,
+    created_at timestamp with time zone not null,
+    retired_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint inbound_sources_pkey PRIMARY KEY (id),
+    constraint inbound_sources_code_once UNIQUE (code),
+    constraint inbound_sources_code CHECK ((code ~ '^[a-z][a-z0-9-]{1,39}$'::text)),
+    constraint inbound_sources_rotation CHECK ((num_nulls(old_secret, old_until) = ANY (ARRAY[0, 2]))),
+    constraint inbound_sources_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
+);
+
+create table inbound_subjects (
+    source_id uuid not null,
+    kind text not null,
+    external_id text not null,
+    reported_at timestamp with time zone not null,
+    constraint inbound_subjects_pkey PRIMARY KEY (source_id, kind, external_id),
+    constraint inbound_subjects_source_id_fkey FOREIGN KEY (source_id) REFERENCES inbound_sources(id)
 );
 
 create table incidents (

@@ -58,6 +58,8 @@ type Stage struct {
 	Control   *control.Control
 	Field     *field.Field
 	Incidents *incidents.Incidents
+	Inbound   *incidents.Inbound
+	Machine   *clock.Fixed // of signatures and their like; it stands at 07:30 too
 	Post      *desk.Post
 	Entering  *setup.Setup // of standing data
 	Room      *stock.Room
@@ -134,6 +136,10 @@ func (s *Stage) Wire(store dispatch.Store) {
 	s.Control = &control.Control{Store: store, Decide: s.Decide, Roads: Road{}, Clock: s.Clock}
 	s.Field = &field.Field{Store: store, Decide: s.Decide, Clock: s.Clock}
 	s.Incidents = &incidents.Incidents{Store: store, Clock: s.Clock}
+	if s.Machine == nil {
+		s.Machine = clock.At(At(7, 30))
+	}
+	s.Inbound = &incidents.Inbound{Store: store, Clock: s.Clock, Machine: s.Machine, Accounts: s.Store}
 	s.Post = &desk.Post{Store: store, Clock: s.Clock, Machine: clock.System{},
 		Couriers: map[string]dispatch.Courier{"sms": notify.Outbox{}, "mail": notify.Outbox{}}}
 	s.Entering = &setup.Setup{Store: store, Clock: s.Clock}

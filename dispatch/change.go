@@ -1,0 +1,102 @@
+package dispatch
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// ChangeState is where a change is. The comment names who acts next.
+type ChangeState string
+
+// The states of a change.
+const (
+	ChangePlanned   ChangeState = "planned"   // its owner: do it in its window
+	ChangeStarted   ChangeState = "started"   // its owner: finish it
+	ChangeFinished  ChangeState = "finished"  // nobody
+	ChangeCancelled ChangeState = "cancelled" // nobody
+)
+
+// changeMoves are the states that each may become.
+var changeMoves = map[ChangeState][]ChangeState{
+	ChangePlanned: {ChangeStarted, ChangeFinished, ChangeCancelled},
+	ChangeStarted: {ChangeFinished, ChangeCancelled},
+}
+
+// MayBecome refuses what the table does not have; code "change_state". What stays
+// as it is may.
+func (s ChangeState) MayBecome(to ChangeState) error {
+	if s == to || slices.Contains(changeMoves[s], to) {
+		return nil
+	}
+	return fault.New(fault.Conflict, "change_state", "a change that is %s can't become %s; report a new one under an id of its own", s, to).
+		With("state", s).With("allowed", append([]ChangeState{}, changeMoves[s]...))
+}
+
+// Change is work on machines, services or sites that somebody else plans and we
+// are told of.
+type Change struct {
+	ID         ids.ID
+	Number     int64
+	SourceID   ids.ID
+	ExternalID string // the source's own; the same id is the same change
+	Planned    bool   // false: it happened to us
+	State      ChangeState
+	Title      string
+	NoticeText string // what the affected are told, in plain words; "" when nothing
+	StartsAt   time.Time
+	EndsAt     time.Time
+	Models     []string // codes of models whose devices it touches
+	Sites      []ids.ID
+	Services   []string
+	Approval   string // "none", "pending", "approved", "rejected"
+	// ToldAt is when the affected were told of this window; nil: not yet.
+	ToldAt     *time.Time
+	ReportedAt time.Time
+	Version    int64
+}
+
+// Touches says which devices a change touches: of its models, at its sites. One
+// that names neither touches no device that we know of.
+func (c Change) Touches(d Device) bool {
+	if len(c.Models) == 0 && len(c.Sites) == 0 {
+		return false
+	}
+	_, ok := Predicate{Models: c.Models, Sites: c.Sites}.Match(d)
+	return ok
+}
+
+// Same says whether a report tells nothing that is not known.
+func (c Change) Same(o Change) bool {
+	return c.Planned == o.Planned && c.State == o.State && c.Title == o.Title && c.NoticeText == o.NoticeText && c.Approval == o.Approval &&
+		c.StartsAt.Equal(o.StartsAt) && c.EndsAt.Equal(o.EndsAt) && slices.Equal(c.Models, o.Models) && slices.Equal(c.Sites, o.Sites) &&
+		slices.Equal(c.Services, o.Services)
+}
+
+// ToTell says whether the affected are to be told now: of a planned change that is
+// approved, or needs no approval, ahead of its window, once for each window.
+func (c Change) ToTell(now time.Time) bool {
+	return c.Planned && c.State == ChangePlanned && c.NoticeText != "" && c.ToldAt == nil && now.Before(c.StartsAt) &&
+		(c.Approval == "approved" || c.Approval == "none")
+}
+
+// ChangeFilter chooses changes whose window meets [From, Until). Empty parts
+// choose all.
+type ChangeFilter struct {
+	From, Until *time.Time
+	States      []ChangeState
+}
+
+// Changes that were reported.
+type Changes interface {
+	AddChange(ctx context.Context, c Change) (Change, error)
+	Change(ctx context.Context, id ids.ID) (Change, error)
+	// LockChangeOf gives the change of a source's own id, nil when there is none.
+	LockChangeOf(ctx context.Context, source ids.ID, externalID string) (*Change, error)
+	SaveChange(ctx context.Context, c Change) (Change, error)
+	// ListChanges gives changes by their start, the earliest first.
+	ListChanges(ctx context.Context, f ChangeFilter, p Page) (list []Change, next string, err error)
+}
