@@ -36,6 +36,8 @@ type Tx interface {
 	Transfers
 	Histories
 	Priorities
+	Links
+	Services
 	Contacts
 	Calls
 	DeskReports

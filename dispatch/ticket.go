@@ -91,10 +91,6 @@ func Spoken(channel string) bool {
 	return channel == "phone" || channel == "chat" || channel == "walk_in"
 }
 
-// Heard moves the next update: something was just done, so the person hears from
-// us again in at most NextNews, or by when it was promised before that.
-func (t *Ticket) Heard(now time.Time) { t.NextUpdate = now.Add(NextNews) }
-
 // VisitOf makes the waiting visit that a ticket needs.
 func VisitOf(t Ticket, tpl Template, s Site) Visit {
 	return Visit{ID: ids.New(), TicketID: t.ID, PersonID: t.PersonID, SiteID: s.ID, RegionID: s.RegionID, State: VisitWaiting,

@@ -540,6 +540,30 @@ func (e DutyOutcome) Valid() bool {
 	}
 }
 
+// Defines values for ExceptionState.
+const (
+	ExceptionStateApproved  ExceptionState = "approved"
+	ExceptionStateRefused   ExceptionState = "refused"
+	ExceptionStateRequested ExceptionState = "requested"
+	ExceptionStateWithdrawn ExceptionState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ExceptionState enum.
+func (e ExceptionState) Valid() bool {
+	switch e {
+	case ExceptionStateApproved:
+		return true
+	case ExceptionStateRefused:
+		return true
+	case ExceptionStateRequested:
+		return true
+	case ExceptionStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -795,6 +819,30 @@ func (e LineType) Valid() bool {
 	}
 }
 
+// Defines values for LinkKind.
+const (
+	LinkKindCausedBy    LinkKind = "caused_by"
+	LinkKindContinues   LinkKind = "continues"
+	LinkKindRelated     LinkKind = "related"
+	LinkKindSameProblem LinkKind = "same_problem"
+)
+
+// Valid indicates whether the value is a known member of the LinkKind enum.
+func (e LinkKind) Valid() bool {
+	switch e {
+	case LinkKindCausedBy:
+		return true
+	case LinkKindContinues:
+		return true
+	case LinkKindRelated:
+		return true
+	case LinkKindSameProblem:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LoanState.
 const (
 	LoanStateBooked    LoanState = "booked"
@@ -1002,6 +1050,30 @@ func (e NewRequestChannel) Valid() bool {
 	case NewRequestChannelMail:
 		return true
 	case NewRequestChannelPortal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewTicketPauseReason.
+const (
+	NewTicketPauseReasonCustomerWishedLater NewTicketPauseReason = "customer_wished_later"
+	NewTicketPauseReasonWaitingForCustomer  NewTicketPauseReason = "waiting_for_customer"
+	NewTicketPauseReasonWaitingForPart      NewTicketPauseReason = "waiting_for_part"
+	NewTicketPauseReasonWaitingForVendor    NewTicketPauseReason = "waiting_for_vendor"
+)
+
+// Valid indicates whether the value is a known member of the NewTicketPauseReason enum.
+func (e NewTicketPauseReason) Valid() bool {
+	switch e {
+	case NewTicketPauseReasonCustomerWishedLater:
+		return true
+	case NewTicketPauseReasonWaitingForCustomer:
+		return true
+	case NewTicketPauseReasonWaitingForPart:
+		return true
+	case NewTicketPauseReasonWaitingForVendor:
 		return true
 	default:
 		return false
@@ -1221,6 +1293,57 @@ func (e OutcomeKind) Valid() bool {
 	case OutcomeKindUnassign:
 		return true
 	case OutcomeKindUrgent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OutlookFixBy.
+const (
+	OutlookFixByNextNews     OutlookFixBy = "next_news"
+	OutlookFixByResolved     OutlookFixBy = "resolved"
+	OutlookFixByServiceLevel OutlookFixBy = "service_level"
+	OutlookFixByTold         OutlookFixBy = "told"
+	OutlookFixByVisit        OutlookFixBy = "visit"
+)
+
+// Valid indicates whether the value is a known member of the OutlookFixBy enum.
+func (e OutlookFixBy) Valid() bool {
+	switch e {
+	case OutlookFixByNextNews:
+		return true
+	case OutlookFixByResolved:
+		return true
+	case OutlookFixByServiceLevel:
+		return true
+	case OutlookFixByTold:
+		return true
+	case OutlookFixByVisit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OutlookNoArrival.
+const (
+	OutlookNoArrivalNotOnSite       OutlookNoArrival = "not_on_site"
+	OutlookNoArrivalNotPromised     OutlookNoArrival = "not_promised"
+	OutlookNoArrivalOver            OutlookNoArrival = "over"
+	OutlookNoArrivalTechnicianThere OutlookNoArrival = "technician_there"
+)
+
+// Valid indicates whether the value is a known member of the OutlookNoArrival enum.
+func (e OutlookNoArrival) Valid() bool {
+	switch e {
+	case OutlookNoArrivalNotOnSite:
+		return true
+	case OutlookNoArrivalNotPromised:
+		return true
+	case OutlookNoArrivalOver:
+		return true
+	case OutlookNoArrivalTechnicianThere:
 		return true
 	default:
 		return false
@@ -1650,6 +1773,87 @@ func (e SeenCallDirection) Valid() bool {
 	}
 }
 
+// Defines values for ServiceClockMeasure.
+const (
+	ServiceClockMeasureResolve ServiceClockMeasure = "resolve"
+	ServiceClockMeasureRespond ServiceClockMeasure = "respond"
+	ServiceClockMeasureRestore ServiceClockMeasure = "restore"
+)
+
+// Valid indicates whether the value is a known member of the ServiceClockMeasure enum.
+func (e ServiceClockMeasure) Valid() bool {
+	switch e {
+	case ServiceClockMeasureResolve:
+		return true
+	case ServiceClockMeasureRespond:
+		return true
+	case ServiceClockMeasureRestore:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ServiceClockState.
+const (
+	ServiceClockStateMet     ServiceClockState = "met"
+	ServiceClockStateMissed  ServiceClockState = "missed"
+	ServiceClockStateOverdue ServiceClockState = "overdue"
+	ServiceClockStatePaused  ServiceClockState = "paused"
+	ServiceClockStateRunning ServiceClockState = "running"
+)
+
+// Valid indicates whether the value is a known member of the ServiceClockState enum.
+func (e ServiceClockState) Valid() bool {
+	switch e {
+	case ServiceClockStateMet:
+		return true
+	case ServiceClockStateMissed:
+		return true
+	case ServiceClockStateOverdue:
+		return true
+	case ServiceClockStatePaused:
+		return true
+	case ServiceClockStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ServiceSpanWeekday.
+const (
+	ServiceSpanWeekdayFriday    ServiceSpanWeekday = "friday"
+	ServiceSpanWeekdayMonday    ServiceSpanWeekday = "monday"
+	ServiceSpanWeekdaySaturday  ServiceSpanWeekday = "saturday"
+	ServiceSpanWeekdaySunday    ServiceSpanWeekday = "sunday"
+	ServiceSpanWeekdayThursday  ServiceSpanWeekday = "thursday"
+	ServiceSpanWeekdayTuesday   ServiceSpanWeekday = "tuesday"
+	ServiceSpanWeekdayWednesday ServiceSpanWeekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the ServiceSpanWeekday enum.
+func (e ServiceSpanWeekday) Valid() bool {
+	switch e {
+	case ServiceSpanWeekdayFriday:
+		return true
+	case ServiceSpanWeekdayMonday:
+		return true
+	case ServiceSpanWeekdaySaturday:
+		return true
+	case ServiceSpanWeekdaySunday:
+		return true
+	case ServiceSpanWeekdayThursday:
+		return true
+	case ServiceSpanWeekdayTuesday:
+		return true
+	case ServiceSpanWeekdayWednesday:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionTokenType.
 const (
 	SessionTokenTypeBearer SessionTokenType = "Bearer"
@@ -1806,6 +2010,33 @@ func (e TicketContactReason) Valid() bool {
 	case TicketContactReasonOther:
 		return true
 	case TicketContactReasonStatus:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TicketPauseReason.
+const (
+	TicketPauseReasonCustomerWishedLater TicketPauseReason = "customer_wished_later"
+	TicketPauseReasonWaitingForCustomer  TicketPauseReason = "waiting_for_customer"
+	TicketPauseReasonWaitingForPart      TicketPauseReason = "waiting_for_part"
+	TicketPauseReasonWaitingForVendor    TicketPauseReason = "waiting_for_vendor"
+	TicketPauseReasonWasResolved         TicketPauseReason = "was_resolved"
+)
+
+// Valid indicates whether the value is a known member of the TicketPauseReason enum.
+func (e TicketPauseReason) Valid() bool {
+	switch e {
+	case TicketPauseReasonCustomerWishedLater:
+		return true
+	case TicketPauseReasonWaitingForCustomer:
+		return true
+	case TicketPauseReasonWaitingForPart:
+		return true
+	case TicketPauseReasonWaitingForVendor:
+		return true
+	case TicketPauseReasonWasResolved:
 		return true
 	default:
 		return false
@@ -2717,6 +2948,16 @@ type Churn struct {
 	Technicians int `json:"technicians"`
 }
 
+// Classification defines model for Classification.
+type Classification struct {
+	// KeyField Left out, what the customer said stays.
+	KeyField *string `json:"key_field,omitempty"`
+	Reason   *string `json:"reason,omitempty"`
+
+	// Template Code of the template.
+	Template string `json:"template"`
+}
+
 // Clause One true reason, of a technician or of the whole day.
 type Clause struct {
 	Code           string              `json:"code"`
@@ -2942,6 +3183,14 @@ type Evidence struct {
 	Method    ProofMethod `json:"method"`
 	Sha256    *string     `json:"sha256,omitempty"`
 }
+
+// ExceptionRefusal defines model for ExceptionRefusal.
+type ExceptionRefusal struct {
+	Reason string `json:"reason"`
+}
+
+// ExceptionState defines model for ExceptionState.
+type ExceptionState string
 
 // Fact What happened in the field, by the device's clock.
 type Fact struct {
@@ -3447,6 +3696,23 @@ type Line struct {
 // LineType defines model for Line.Type.
 type LineType string
 
+// Link defines model for Link.
+type Link struct {
+	At     time.Time          `json:"at"`
+	ByID   openapi_types.UUID `json:"by_id"`
+	FromID openapi_types.UUID `json:"from_id"`
+	Kind   LinkKind           `json:"kind"`
+	ToID   openapi_types.UUID `json:"to_id"`
+}
+
+// LinkKind defines model for LinkKind.
+type LinkKind string
+
+// Links defines model for Links.
+type Links struct {
+	Items []Link `json:"items"`
+}
+
 // Loan defines model for Loan.
 type Loan struct {
 	Accessories  []string           `json:"accessories"`
@@ -3543,6 +3809,12 @@ type Me struct {
 
 	// TechnicianID The technician this account is, if any.
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
+}
+
+// Merger defines model for Merger.
+type Merger struct {
+	// Into The ticket that goes on.
+	Into openapi_types.UUID `json:"into"`
 }
 
 // Model defines model for Model.
@@ -3718,6 +3990,12 @@ type NewIncident struct {
 // NewIncidentState defines model for NewIncident.State.
 type NewIncidentState string
 
+// NewLink defines model for NewLink.
+type NewLink struct {
+	Kind     LinkKind           `json:"kind"`
+	TicketID openapi_types.UUID `json:"ticket_id"`
+}
+
 // NewLoan defines model for NewLoan.
 type NewLoan struct {
 	// DepotID Without item_id: the least of its pool that will do.
@@ -3854,6 +4132,39 @@ type NewRequest struct {
 // NewRequestChannel defines model for NewRequest.Channel.
 type NewRequestChannel string
 
+// NewServiceException It covers one ticket, person, site or template.
+type NewServiceException struct {
+	// ExpiresAt Tickets opened from then on are not covered.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID Your own id, if you may have to repeat the request.
+	ID       *openapi_types.UUID `json:"id,omitempty"`
+	PersonID *openapi_types.UUID `json:"person_id,omitempty"`
+
+	// Priority Of one ticket.
+	Priority   *int                `json:"priority,omitempty"`
+	Reason     string              `json:"reason"`
+	Resolve    *string             `json:"resolve,omitempty"`
+	Respond    *string             `json:"respond,omitempty"`
+	Restore    *string             `json:"restore,omitempty"`
+	SiteID     *openapi_types.UUID `json:"site_id,omitempty"`
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+	TicketID   *openapi_types.UUID `json:"ticket_id,omitempty"`
+}
+
+// NewServiceLevel defines model for NewServiceLevel.
+type NewServiceLevel struct {
+	Always bool `json:"always"`
+
+	// ID Your own id, if you may have to repeat the request.
+	ID         *openapi_types.UUID `json:"id,omitempty"`
+	Priority   *int                `json:"priority,omitempty"`
+	Resolve    *string             `json:"resolve,omitempty"`
+	Respond    *string             `json:"respond,omitempty"`
+	Restore    *string             `json:"restore,omitempty"`
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+}
+
 // NewSite defines model for NewSite.
 type NewSite = SiteEntry
 
@@ -3891,6 +4202,14 @@ type NewTicket struct {
 	// Template Code of the template.
 	Template string `json:"template"`
 }
+
+// NewTicketPause defines model for NewTicketPause.
+type NewTicketPause struct {
+	Reason NewTicketPauseReason `json:"reason"`
+}
+
+// NewTicketPauseReason defines model for NewTicketPause.Reason.
+type NewTicketPauseReason string
 
 // NewTransfer To a team or to an account.
 type NewTransfer struct {
@@ -4134,6 +4453,31 @@ type Outcome struct {
 // OutcomeKind defines model for Outcome.Kind.
 type OutcomeKind string
 
+// Outlook defines model for Outlook.
+type Outlook struct {
+	Arrival *Promise `json:"arrival,omitempty"`
+
+	// FixBy Where fixed_at comes from; next_news: we say more then.
+	FixBy        OutlookFixBy `json:"fix_by"`
+	FixedAt      time.Time    `json:"fixed_at"`
+	NextUpdateAt time.Time    `json:"next_update_at"`
+
+	// NoArrival Why nobody is said to come.
+	NoArrival *OutlookNoArrival `json:"no_arrival,omitempty"`
+
+	// Overdue They should have heard from us.
+	Overdue bool `json:"overdue"`
+
+	// Workaround What works meanwhile; absent when nothing does.
+	Workaround *string `json:"workaround,omitempty"`
+}
+
+// OutlookFixBy Where fixed_at comes from; next_news: we say more then.
+type OutlookFixBy string
+
+// OutlookNoArrival Why nobody is said to come.
+type OutlookNoArrival string
+
 // Overtime With dry_run=true, how much longer; otherwise the id of the outcome that was shown.
 type Overtime struct {
 	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
@@ -4222,6 +4566,12 @@ type PersonCompletion struct {
 	Name           *string             `json:"name,omitempty"`
 	SiteID         *openapi_types.UUID `json:"site_id,omitempty"`
 	SpokenName     *string             `json:"spoken_name,omitempty"`
+}
+
+// PersonCorrection defines model for PersonCorrection.
+type PersonCorrection struct {
+	PersonID openapi_types.UUID `json:"person_id"`
+	Reason   string             `json:"reason"`
 }
 
 // PersonMerge defines model for PersonMerge.
@@ -4392,6 +4742,12 @@ type PreferredTechnician struct {
 	SubstituteName *string             `json:"substitute_name,omitempty"`
 	TechnicianID   openapi_types.UUID  `json:"technician_id"`
 	TechnicianName string              `json:"technician_name"`
+}
+
+// PriorityMatrix defines model for PriorityMatrix.
+type PriorityMatrix struct {
+	// Rows By impact from the gravest on; in each by urgency.
+	Rows [][]int `json:"rows"`
 }
 
 // Problem What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
@@ -4671,6 +5027,21 @@ type Quote struct {
 	Wanted *Offer `json:"wanted,omitempty"`
 }
 
+// Rating defines model for Rating.
+type Rating struct {
+	// Impact 1 is the gravest.
+	Impact int `json:"impact"`
+
+	// Priority What the circumstances demand, where that is not what the matrix gives.
+	Priority *int `json:"priority,omitempty"`
+
+	// Reason Wanted where priority differs from the matrix.
+	Reason *string `json:"reason,omitempty"`
+
+	// Urgency 1 is the gravest.
+	Urgency int `json:"urgency"`
+}
+
 // Reason defines model for Reason.
 type Reason struct {
 	Reason string `json:"reason"`
@@ -4743,6 +5114,21 @@ type Relocated struct {
 
 	// Stayed Tickets that could not go along.
 	Stayed []TicketStayed `json:"stayed"`
+}
+
+// Reopened defines model for Reopened.
+type Reopened struct {
+	// New The old one was over too long; this one continues it.
+	New    bool   `json:"new"`
+	Ticket Ticket `json:"ticket"`
+}
+
+// Reopening defines model for Reopening.
+type Reopening struct {
+	// CanWork The person can work: only the fault is there again, and the restore clock stays.
+	CanWork   *bool               `json:"can_work,omitempty"`
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+	Reason    string              `json:"reason"`
 }
 
 // Repair defines model for Repair.
@@ -4950,6 +5336,107 @@ type Sender struct {
 	Name           *string `json:"name,omitempty"`
 	Phone          *string `json:"phone,omitempty"`
 }
+
+// ServiceCalendar defines model for ServiceCalendar.
+type ServiceCalendar struct {
+	// Holidays Beside those of the region's own calendar.
+	Holidays []string           `json:"holidays"`
+	Hours    []ServiceSpan      `json:"hours"`
+	RegionID openapi_types.UUID `json:"region_id"`
+	Version  int64              `json:"version"`
+}
+
+// ServiceCalendarChange A JSON merge patch; lists are replaced as a whole.
+type ServiceCalendarChange struct {
+	Holidays []string      `json:"holidays,omitempty"`
+	Hours    []ServiceSpan `json:"hours"`
+}
+
+// ServiceClock defines model for ServiceClock.
+type ServiceClock struct {
+	// DueAt Absent while it is paused.
+	DueAt *time.Time `json:"due_at,omitempty"`
+
+	// ExceptionID The approved exception that the target comes from.
+	ExceptionID *openapi_types.UUID `json:"exception_id,omitempty"`
+	Measure     ServiceClockMeasure `json:"measure"`
+	StartedAt   time.Time           `json:"started_at"`
+	State       ServiceClockState   `json:"state"`
+	StoppedAt   *time.Time          `json:"stopped_at,omitempty"`
+	Target      string              `json:"target"`
+
+	// Used Time that counts so far.
+	Used string `json:"used"`
+}
+
+// ServiceClockMeasure defines model for ServiceClock.Measure.
+type ServiceClockMeasure string
+
+// ServiceClockState defines model for ServiceClock.State.
+type ServiceClockState string
+
+// ServiceException defines model for ServiceException.
+type ServiceException struct {
+	AskedAt    time.Time           `json:"asked_at"`
+	AskedBy    openapi_types.UUID  `json:"asked_by"`
+	DecidedAt  *time.Time          `json:"decided_at,omitempty"`
+	DecidedBy  *openapi_types.UUID `json:"decided_by,omitempty"`
+	ExpiresAt  time.Time           `json:"expires_at"`
+	ID         openapi_types.UUID  `json:"id"`
+	PersonID   *openapi_types.UUID `json:"person_id,omitempty"`
+	Priority   *int                `json:"priority,omitempty"`
+	Reason     string              `json:"reason"`
+	Refusal    *string             `json:"refusal,omitempty"`
+	Resolve    *string             `json:"resolve,omitempty"`
+	Respond    *string             `json:"respond,omitempty"`
+	Restore    *string             `json:"restore,omitempty"`
+	SiteID     *openapi_types.UUID `json:"site_id,omitempty"`
+	State      ExceptionState      `json:"state"`
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+	TicketID   *openapi_types.UUID `json:"ticket_id,omitempty"`
+	Version    int64               `json:"version"`
+}
+
+// ServiceExceptions defines model for ServiceExceptions.
+type ServiceExceptions struct {
+	Items []ServiceException `json:"items"`
+}
+
+// ServiceLevel Times from the first contact on, for tickets of a template, a priority, both, or all. The most particular counts.
+type ServiceLevel struct {
+	// Always Round the clock, not in the region's hours.
+	Always     bool                `json:"always"`
+	ID         openapi_types.UUID  `json:"id"`
+	Priority   *int                `json:"priority,omitempty"`
+	Resolve    *string             `json:"resolve,omitempty"`
+	Respond    *string             `json:"respond,omitempty"`
+	Restore    *string             `json:"restore,omitempty"`
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+	Version    int64               `json:"version"`
+}
+
+// ServiceLevelChange A JSON merge patch.
+type ServiceLevelChange struct {
+	Always  *bool   `json:"always,omitempty"`
+	Resolve *string `json:"resolve,omitempty"`
+	Respond *string `json:"respond,omitempty"`
+	Restore *string `json:"restore,omitempty"`
+}
+
+// ServiceLevels defines model for ServiceLevels.
+type ServiceLevels struct {
+	Items []ServiceLevel `json:"items"`
+}
+
+// ServiceSpan defines model for ServiceSpan.
+type ServiceSpan struct {
+	From    string             `json:"from"`
+	Until   string             `json:"until"`
+	Weekday ServiceSpanWeekday `json:"weekday"`
+}
+
+// ServiceSpanWeekday defines model for ServiceSpan.Weekday.
+type ServiceSpanWeekday string
 
 // Session defines model for Session.
 type Session struct {
@@ -5397,9 +5884,34 @@ type TicketDetail struct {
 	Visits   []Visit  `json:"visits"`
 }
 
+// TicketPause defines model for TicketPause.
+type TicketPause struct {
+	BeganAt time.Time           `json:"began_at"`
+	BeganBy openapi_types.UUID  `json:"began_by"`
+	EndedAt *time.Time          `json:"ended_at,omitempty"`
+	EndedBy *openapi_types.UUID `json:"ended_by,omitempty"`
+	ID      openapi_types.UUID  `json:"id"`
+	Reason  TicketPauseReason   `json:"reason"`
+}
+
+// TicketPauseReason defines model for TicketPauseReason.
+type TicketPauseReason string
+
 // TicketResolution defines model for TicketResolution.
 type TicketResolution struct {
 	Resolution string `json:"resolution"`
+}
+
+// TicketService defines model for TicketService.
+type TicketService struct {
+	Clocks []ServiceClock `json:"clocks"`
+
+	// Level Times from the first contact on, for tickets of a template, a priority, both, or all. The most particular counts.
+	Level  *ServiceLevel `json:"level,omitempty"`
+	Pauses []TicketPause `json:"pauses"`
+
+	// Zone Of the hours that count.
+	Zone string `json:"zone"`
 }
 
 // TicketState defines model for TicketState.
@@ -6353,6 +6865,12 @@ type PublishPlanRunParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ChangePriorityMatrixParams defines parameters for ChangePriorityMatrix.
+type ChangePriorityMatrixParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListPromisesParams defines parameters for ListPromises.
 type ListPromisesParams struct {
 	Kind         []PromiseKind       `form:"kind,omitempty" json:"kind,omitempty"`
@@ -6454,6 +6972,12 @@ type RetireRegionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ChangeServiceCalendarParams defines parameters for ChangeServiceCalendar.
+type ChangeServiceCalendarParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ReportAnswerTimesParams defines parameters for ReportAnswerTimes.
 type ReportAnswerTimesParams struct {
 	// From Then or later,
@@ -6551,6 +7075,62 @@ type OrderRoundParams struct {
 
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListExceptionsParams defines parameters for ListExceptions.
+type ListExceptionsParams struct {
+	State *ExceptionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// AskExceptionParams defines parameters for AskException.
+type AskExceptionParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ApproveExceptionParams defines parameters for ApproveException.
+type ApproveExceptionParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RefuseExceptionParams defines parameters for RefuseException.
+type RefuseExceptionParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// WithdrawExceptionParams defines parameters for WithdrawException.
+type WithdrawExceptionParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// AddServiceLevelParams defines parameters for AddServiceLevel.
+type AddServiceLevelParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeServiceLevelParams defines parameters for ChangeServiceLevel.
+type ChangeServiceLevelParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // MoveBreakParams defines parameters for MoveBreak.
@@ -6662,6 +7242,15 @@ type ChangeTicketParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ClassifyTicketParams defines parameters for ClassifyTicket.
+type ClassifyTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListFilesParams defines parameters for ListFiles.
 type ListFilesParams struct {
 	// Limit How many at most; 50 when left out.
@@ -6686,6 +7275,21 @@ type GetTicketHistoryParams struct {
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// LinkTicketParams defines parameters for LinkTicket.
+type LinkTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// MergeTicketParams defines parameters for MergeTicket.
+type MergeTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListNotesParams defines parameters for ListNotes.
 type ListNotesParams struct {
 	// Limit How many at most; 50 when left out.
@@ -6701,8 +7305,32 @@ type AddNoteParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// PauseTicketParams defines parameters for PauseTicket.
+type PauseTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CorrectPersonParams defines parameters for CorrectPerson.
+type CorrectPersonParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // PlaceTicketParams defines parameters for PlaceTicket.
 type PlaceTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PrioritiseTicketParams defines parameters for PrioritiseTicket.
+type PrioritiseTicketParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
@@ -6716,6 +7344,15 @@ type PromiseDueParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ReopenTicketParams defines parameters for ReopenTicket.
+type ReopenTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ResolveTicketParams defines parameters for ResolveTicket.
 type ResolveTicketParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -6723,6 +7360,12 @@ type ResolveTicketParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ResumeTicketParams defines parameters for ResumeTicket.
+type ResumeTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListTicketTransfersParams defines parameters for ListTicketTransfers.
@@ -7064,6 +7707,9 @@ type RelocatePersonJSONRequestBody = NewPlace
 // StartPlanRunJSONRequestBody defines body for StartPlanRun for application/json ContentType.
 type StartPlanRunJSONRequestBody = NewPlanRun
 
+// ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody defines body for ChangePriorityMatrix for application/merge-patch+json ContentType.
+type ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody = PriorityMatrix
+
 // MakePromiseJSONRequestBody defines body for MakePromise for application/json ContentType.
 type MakePromiseJSONRequestBody = NewPromise
 
@@ -7088,6 +7734,9 @@ type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
 // SetPlanScheduleJSONRequestBody defines body for SetPlanSchedule for application/json ContentType.
 type SetPlanScheduleJSONRequestBody = NewPlanSchedule
 
+// ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody defines body for ChangeServiceCalendar for application/merge-patch+json ContentType.
+type ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody = ServiceCalendarChange
+
 // TakeRequestJSONRequestBody defines body for TakeRequest for application/json ContentType.
 type TakeRequestJSONRequestBody = NewRequest
 
@@ -7096,6 +7745,18 @@ type ObjectToChangeJSONRequestBody = Objection
 
 // OrderRoundJSONRequestBody defines body for OrderRound for application/json ContentType.
 type OrderRoundJSONRequestBody = RoundOrder
+
+// AskExceptionJSONRequestBody defines body for AskException for application/json ContentType.
+type AskExceptionJSONRequestBody = NewServiceException
+
+// RefuseExceptionJSONRequestBody defines body for RefuseException for application/json ContentType.
+type RefuseExceptionJSONRequestBody = ExceptionRefusal
+
+// AddServiceLevelJSONRequestBody defines body for AddServiceLevel for application/json ContentType.
+type AddServiceLevelJSONRequestBody = NewServiceLevel
+
+// ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody defines body for ChangeServiceLevel for application/merge-patch+json ContentType.
+type ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody = ServiceLevelChange
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
@@ -7127,11 +7788,26 @@ type OpenTicketJSONRequestBody = NewTicket
 // ChangeTicketApplicationMergePatchPlusJSONRequestBody defines body for ChangeTicket for application/merge-patch+json ContentType.
 type ChangeTicketApplicationMergePatchPlusJSONRequestBody = TicketChange
 
+// ClassifyTicketJSONRequestBody defines body for ClassifyTicket for application/json ContentType.
+type ClassifyTicketJSONRequestBody = Classification
+
 // AddFileJSONRequestBody defines body for AddFile for application/json ContentType.
 type AddFileJSONRequestBody = NewFile
 
+// LinkTicketJSONRequestBody defines body for LinkTicket for application/json ContentType.
+type LinkTicketJSONRequestBody = NewLink
+
+// MergeTicketJSONRequestBody defines body for MergeTicket for application/json ContentType.
+type MergeTicketJSONRequestBody = Merger
+
 // AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
 type AddNoteJSONRequestBody = NewNote
+
+// PauseTicketJSONRequestBody defines body for PauseTicket for application/json ContentType.
+type PauseTicketJSONRequestBody = NewTicketPause
+
+// CorrectPersonJSONRequestBody defines body for CorrectPerson for application/json ContentType.
+type CorrectPersonJSONRequestBody = PersonCorrection
 
 // PlaceTicketJSONRequestBody defines body for PlaceTicket for application/json ContentType.
 type PlaceTicketJSONRequestBody = NewPlace
@@ -7139,8 +7815,14 @@ type PlaceTicketJSONRequestBody = NewPlace
 // PreferTechnicianForTicketJSONRequestBody defines body for PreferTechnicianForTicket for application/json ContentType.
 type PreferTechnicianForTicketJSONRequestBody = NewPreference
 
+// PrioritiseTicketJSONRequestBody defines body for PrioritiseTicket for application/json ContentType.
+type PrioritiseTicketJSONRequestBody = Rating
+
 // PromiseDueJSONRequestBody defines body for PromiseDue for application/json ContentType.
 type PromiseDueJSONRequestBody = NewDuePromise
+
+// ReopenTicketJSONRequestBody defines body for ReopenTicket for application/json ContentType.
+type ReopenTicketJSONRequestBody = Reopening
 
 // ResolveTicketJSONRequestBody defines body for ResolveTicket for application/json ContentType.
 type ResolveTicketJSONRequestBody = TicketResolution
@@ -8710,6 +9392,29 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/plan-runs/{id}/publication (the `PublishPlanRun` operationId).
 	PublishPlanRun(ctx context.Context, id ID, params *PublishPlanRunParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetPriorityMatrix Priority by impact and urgency
+	//
+	// Corresponds with GET /v1/priority-matrix (the `GetPriorityMatrix` operationId).
+	GetPriorityMatrix(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangePriorityMatrixWithBody Change the priority matrix
+	//
+	// Tickets keep their priority until they are rated again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/priority-matrix (the `ChangePriorityMatrix` operationId).
+	ChangePriorityMatrixWithBody(ctx context.Context, params *ChangePriorityMatrixParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangePriorityMatrixWithApplicationMergePatchPlusJSONBody Change the priority matrix
+	//
+	// Tickets keep their priority until they are rated again.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /v1/priority-matrix (the `ChangePriorityMatrix` operationId).
+	ChangePriorityMatrixWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *ChangePriorityMatrixParams, body ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPromises Promises
 	//
 	// Corresponds with GET /v1/promises (the `ListPromises` operationId).
@@ -8906,6 +9611,27 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/regions/{id}/retirement (the `RetireRegion` operationId).
 	RetireRegion(ctx context.Context, id ID, params *RetireRegionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetServiceCalendar Hours in which a region gives service
+	//
+	// Where the region has said nothing they are Monday to Friday, 8 to 18.
+	//
+	// Corresponds with GET /v1/regions/{id}/service-calendar (the `GetServiceCalendar` operationId).
+	GetServiceCalendar(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeServiceCalendarWithBody Change the hours of service
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/regions/{id}/service-calendar (the `ChangeServiceCalendar` operationId).
+	ChangeServiceCalendarWithBody(ctx context.Context, id ID, params *ChangeServiceCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeServiceCalendarWithApplicationMergePatchPlusJSONBody Change the hours of service
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /v1/regions/{id}/service-calendar (the `ChangeServiceCalendar` operationId).
+	ChangeServiceCalendarWithApplicationMergePatchPlusJSONBody(ctx context.Context, id ID, params *ChangeServiceCalendarParams, body ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReportAnswerTimes How long people waited for an answer
 	//
 	// Inbound contacts answered in a while, all and by channel. Percentiles are exact: the smallest wait that at least so many of a hundred did not exceed.
@@ -9028,6 +9754,91 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
 	OrderRound(ctx context.Context, id ID, params *OrderRoundParams, body OrderRoundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListExceptions Deviations from the service level
+	//
+	// Corresponds with GET /v1/service-exceptions (the `ListExceptions` operationId).
+	ListExceptions(ctx context.Context, params *ListExceptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskExceptionWithBody Ask for a deviation from the service level
+	//
+	// It counts for nothing until somebody else has approved it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/service-exceptions (the `AskException` operationId).
+	AskExceptionWithBody(ctx context.Context, params *AskExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskException Ask for a deviation from the service level
+	//
+	// It counts for nothing until somebody else has approved it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/service-exceptions (the `AskException` operationId).
+	AskException(ctx context.Context, params *AskExceptionParams, body AskExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetException A deviation from the service level
+	//
+	// Corresponds with GET /v1/service-exceptions/{id} (the `GetException` operationId).
+	GetException(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveException Approve a deviation
+	//
+	// Corresponds with POST /v1/service-exceptions/{id}/approval (the `ApproveException` operationId).
+	ApproveException(ctx context.Context, id ID, params *ApproveExceptionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseExceptionWithBody Refuse a deviation and say why
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/service-exceptions/{id}/refusal (the `RefuseException` operationId).
+	RefuseExceptionWithBody(ctx context.Context, id ID, params *RefuseExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseException Refuse a deviation and say why
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/service-exceptions/{id}/refusal (the `RefuseException` operationId).
+	RefuseException(ctx context.Context, id ID, params *RefuseExceptionParams, body RefuseExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawException Take a request back
+	//
+	// Corresponds with POST /v1/service-exceptions/{id}/withdrawal (the `WithdrawException` operationId).
+	WithdrawException(ctx context.Context, id ID, params *WithdrawExceptionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListServiceLevels Times given for kinds of ticket
+	//
+	// Corresponds with GET /v1/service-levels (the `ListServiceLevels` operationId).
+	ListServiceLevels(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddServiceLevelWithBody Give times for a kind of ticket
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/service-levels (the `AddServiceLevel` operationId).
+	AddServiceLevelWithBody(ctx context.Context, params *AddServiceLevelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddServiceLevel Give times for a kind of ticket
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/service-levels (the `AddServiceLevel` operationId).
+	AddServiceLevel(ctx context.Context, params *AddServiceLevelParams, body AddServiceLevelJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeServiceLevelWithBody Change the times
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/service-levels/{id} (the `ChangeServiceLevel` operationId).
+	ChangeServiceLevelWithBody(ctx context.Context, id ID, params *ChangeServiceLevelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeServiceLevelWithApplicationMergePatchPlusJSONBody Change the times
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /v1/service-levels/{id} (the `ChangeServiceLevel` operationId).
+	ChangeServiceLevelWithApplicationMergePatchPlusJSONBody(ctx context.Context, id ID, params *ChangeServiceLevelParams, body ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SignInWithBody Sign in
 	//
@@ -9239,6 +10050,24 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/tickets/{id} (the `ChangeTicket` operationId).
 	ChangeTicketWithApplicationMergePatchPlusJSONBody(ctx context.Context, id ID, params *ChangeTicketParams, body ChangeTicketApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ClassifyTicketWithBody Put a ticket under another template
+	//
+	// The customer tells nothing again, and the first contact stays what it was.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/classification (the `ClassifyTicket` operationId).
+	ClassifyTicketWithBody(ctx context.Context, id ID, params *ClassifyTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClassifyTicket Put a ticket under another template
+	//
+	// The customer tells nothing again, and the first contact stays what it was.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/classification (the `ClassifyTicket` operationId).
+	ClassifyTicket(ctx context.Context, id ID, params *ClassifyTicketParams, body ClassifyTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListFiles Files of a ticket
 	//
 	// Corresponds with GET /v1/tickets/{id}/files (the `ListFiles` operationId).
@@ -9269,6 +10098,43 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/tickets/{id}/history (the `GetTicketHistory` operationId).
 	GetTicketHistory(ctx context.Context, id ID, params *GetTicketHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListLinks Links from and to a ticket
+	//
+	// Corresponds with GET /v1/tickets/{id}/links (the `ListLinks` operationId).
+	ListLinks(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkTicketWithBody Link a ticket to another
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/links (the `LinkTicket` operationId).
+	LinkTicketWithBody(ctx context.Context, id ID, params *LinkTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkTicket Link a ticket to another
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/links (the `LinkTicket` operationId).
+	LinkTicket(ctx context.Context, id ID, params *LinkTicketParams, body LinkTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergeTicketWithBody Let a ticket go on as another
+	//
+	// Of the same person. Contacts, visits, promises, callbacks, notes and files move; the answer is the survivor.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/merger (the `MergeTicket` operationId).
+	MergeTicketWithBody(ctx context.Context, id ID, params *MergeTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergeTicket Let a ticket go on as another
+	//
+	// Of the same person. Contacts, visits, promises, callbacks, notes and files move; the answer is the survivor.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/merger (the `MergeTicket` operationId).
+	MergeTicket(ctx context.Context, id ID, params *MergeTicketParams, body MergeTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListNotes Notes of a ticket
 	//
 	// Corresponds with GET /v1/tickets/{id}/notes (the `ListNotes` operationId).
@@ -9291,6 +10157,45 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/notes (the `AddNote` operationId).
 	AddNote(ctx context.Context, id ID, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOutlook What to tell somebody who waits
+	//
+	// What works meanwhile, when they hear from us, when somebody comes and how sure that is, when it will be fixed.
+	//
+	// Corresponds with GET /v1/tickets/{id}/outlook (the `GetOutlook` operationId).
+	GetOutlook(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PauseTicketWithBody Stop the clocks for a reason that is not ours
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/pause (the `PauseTicket` operationId).
+	PauseTicketWithBody(ctx context.Context, id ID, params *PauseTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PauseTicket Stop the clocks for a reason that is not ours
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/pause (the `PauseTicket` operationId).
+	PauseTicket(ctx context.Context, id ID, params *PauseTicketParams, body PauseTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectPersonWithBody It was registered for the wrong person
+	//
+	// Visits that were promised to nobody follow; a promise stands in the way. The history keeps who it was.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/person-correction (the `CorrectPerson` operationId).
+	CorrectPersonWithBody(ctx context.Context, id ID, params *CorrectPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectPerson It was registered for the wrong person
+	//
+	// Visits that were promised to nobody follow; a promise stands in the way. The history keeps who it was.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/person-correction (the `CorrectPerson` operationId).
+	CorrectPerson(ctx context.Context, id ID, params *CorrectPersonParams, body CorrectPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PlaceTicketWithBody Say where the person is for this ticket
 	//
@@ -9333,6 +10238,24 @@ type ClientInterface interface {
 	// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
 	PreferTechnicianForTicket(ctx context.Context, id ID, body PreferTechnicianForTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PrioritiseTicketWithBody Rate impact and urgency
+	//
+	// The matrix gives the priority; circumstances may differ from it with a reason. Visits are ranked at once.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/priority (the `PrioritiseTicket` operationId).
+	PrioritiseTicketWithBody(ctx context.Context, id ID, params *PrioritiseTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrioritiseTicket Rate impact and urgency
+	//
+	// The matrix gives the priority; circumstances may differ from it with a reason. Visits are ranked at once.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/priority (the `PrioritiseTicket` operationId).
+	PrioritiseTicket(ctx context.Context, id ID, params *PrioritiseTicketParams, body PrioritiseTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PromiseDueWithBody Promise a status update or a delivery by an instant
 	//
 	// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
@@ -9350,6 +10273,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
 	PromiseDue(ctx context.Context, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenTicketWithBody Open a resolved ticket again
+	//
+	// Up to seven days after it was resolved; later a new ticket is opened that continues it, and the answer says so.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/reopening (the `ReopenTicket` operationId).
+	ReopenTicketWithBody(ctx context.Context, id ID, params *ReopenTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenTicket Open a resolved ticket again
+	//
+	// Up to seven days after it was resolved; later a new ticket is opened that continues it, and the answer says so.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tickets/{id}/reopening (the `ReopenTicket` operationId).
+	ReopenTicket(ctx context.Context, id ID, params *ReopenTicketParams, body ReopenTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRequests What came in about a ticket
 	//
@@ -9371,6 +10312,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/resolution (the `ResolveTicket` operationId).
 	ResolveTicket(ctx context.Context, id ID, params *ResolveTicketParams, body ResolveTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResumeTicket Let the clocks run again
+	//
+	// Corresponds with POST /v1/tickets/{id}/resumption (the `ResumeTicket` operationId).
+	ResumeTicket(ctx context.Context, id ID, params *ResumeTicketParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTicketService How a ticket stands with its service level
+	//
+	// Corresponds with GET /v1/tickets/{id}/service (the `GetTicketService` operationId).
+	GetTicketService(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTicketTransfers Transfers of a ticket
 	//
@@ -12336,6 +13287,59 @@ func (c *Client) PublishPlanRun(ctx context.Context, id ID, params *PublishPlanR
 	return c.Client.Do(req)
 }
 
+// GetPriorityMatrix Priority by impact and urgency
+//
+// Corresponds with GET /v1/priority-matrix (the `GetPriorityMatrix` operationId).
+func (c *Client) GetPriorityMatrix(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPriorityMatrixRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangePriorityMatrixWithBody Change the priority matrix
+//
+// Tickets keep their priority until they are rated again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/priority-matrix (the `ChangePriorityMatrix` operationId).
+func (c *Client) ChangePriorityMatrixWithBody(ctx context.Context, params *ChangePriorityMatrixParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangePriorityMatrixRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangePriorityMatrixWithApplicationMergePatchPlusJSONBody Change the priority matrix
+//
+// Tickets keep their priority until they are rated again.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /v1/priority-matrix (the `ChangePriorityMatrix` operationId).
+func (c *Client) ChangePriorityMatrixWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *ChangePriorityMatrixParams, body ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangePriorityMatrixRequestWithApplicationMergePatchPlusJSONBody(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPromises Promises
 //
 // Corresponds with GET /v1/promises (the `ListPromises` operationId).
@@ -12792,6 +13796,57 @@ func (c *Client) RetireRegion(ctx context.Context, id ID, params *RetireRegionPa
 	return c.Client.Do(req)
 }
 
+// GetServiceCalendar Hours in which a region gives service
+//
+// Where the region has said nothing they are Monday to Friday, 8 to 18.
+//
+// Corresponds with GET /v1/regions/{id}/service-calendar (the `GetServiceCalendar` operationId).
+func (c *Client) GetServiceCalendar(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetServiceCalendarRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeServiceCalendarWithBody Change the hours of service
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/regions/{id}/service-calendar (the `ChangeServiceCalendar` operationId).
+func (c *Client) ChangeServiceCalendarWithBody(ctx context.Context, id ID, params *ChangeServiceCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeServiceCalendarRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeServiceCalendarWithApplicationMergePatchPlusJSONBody Change the hours of service
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /v1/regions/{id}/service-calendar (the `ChangeServiceCalendar` operationId).
+func (c *Client) ChangeServiceCalendarWithApplicationMergePatchPlusJSONBody(ctx context.Context, id ID, params *ChangeServiceCalendarParams, body ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeServiceCalendarRequestWithApplicationMergePatchPlusJSONBody(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReportAnswerTimes How long people waited for an answer
 //
 // Inbound contacts answered in a while, all and by channel. Percentiles are exact: the smallest wait that at least so many of a hundred did not exceed.
@@ -13075,6 +14130,221 @@ func (c *Client) OrderRoundWithBody(ctx context.Context, id ID, params *OrderRou
 // Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
 func (c *Client) OrderRound(ctx context.Context, id ID, params *OrderRoundParams, body OrderRoundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOrderRoundRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListExceptions Deviations from the service level
+//
+// Corresponds with GET /v1/service-exceptions (the `ListExceptions` operationId).
+func (c *Client) ListExceptions(ctx context.Context, params *ListExceptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListExceptionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskExceptionWithBody Ask for a deviation from the service level
+//
+// It counts for nothing until somebody else has approved it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/service-exceptions (the `AskException` operationId).
+func (c *Client) AskExceptionWithBody(ctx context.Context, params *AskExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskExceptionRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskException Ask for a deviation from the service level
+//
+// It counts for nothing until somebody else has approved it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/service-exceptions (the `AskException` operationId).
+func (c *Client) AskException(ctx context.Context, params *AskExceptionParams, body AskExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskExceptionRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetException A deviation from the service level
+//
+// Corresponds with GET /v1/service-exceptions/{id} (the `GetException` operationId).
+func (c *Client) GetException(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetExceptionRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveException Approve a deviation
+//
+// Corresponds with POST /v1/service-exceptions/{id}/approval (the `ApproveException` operationId).
+func (c *Client) ApproveException(ctx context.Context, id ID, params *ApproveExceptionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveExceptionRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseExceptionWithBody Refuse a deviation and say why
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/service-exceptions/{id}/refusal (the `RefuseException` operationId).
+func (c *Client) RefuseExceptionWithBody(ctx context.Context, id ID, params *RefuseExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseExceptionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseException Refuse a deviation and say why
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/service-exceptions/{id}/refusal (the `RefuseException` operationId).
+func (c *Client) RefuseException(ctx context.Context, id ID, params *RefuseExceptionParams, body RefuseExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseExceptionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawException Take a request back
+//
+// Corresponds with POST /v1/service-exceptions/{id}/withdrawal (the `WithdrawException` operationId).
+func (c *Client) WithdrawException(ctx context.Context, id ID, params *WithdrawExceptionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawExceptionRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListServiceLevels Times given for kinds of ticket
+//
+// Corresponds with GET /v1/service-levels (the `ListServiceLevels` operationId).
+func (c *Client) ListServiceLevels(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListServiceLevelsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddServiceLevelWithBody Give times for a kind of ticket
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/service-levels (the `AddServiceLevel` operationId).
+func (c *Client) AddServiceLevelWithBody(ctx context.Context, params *AddServiceLevelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddServiceLevelRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddServiceLevel Give times for a kind of ticket
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/service-levels (the `AddServiceLevel` operationId).
+func (c *Client) AddServiceLevel(ctx context.Context, params *AddServiceLevelParams, body AddServiceLevelJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddServiceLevelRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeServiceLevelWithBody Change the times
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/service-levels/{id} (the `ChangeServiceLevel` operationId).
+func (c *Client) ChangeServiceLevelWithBody(ctx context.Context, id ID, params *ChangeServiceLevelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeServiceLevelRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeServiceLevelWithApplicationMergePatchPlusJSONBody Change the times
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /v1/service-levels/{id} (the `ChangeServiceLevel` operationId).
+func (c *Client) ChangeServiceLevelWithApplicationMergePatchPlusJSONBody(ctx context.Context, id ID, params *ChangeServiceLevelParams, body ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeServiceLevelRequestWithApplicationMergePatchPlusJSONBody(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13595,6 +14865,44 @@ func (c *Client) ChangeTicketWithApplicationMergePatchPlusJSONBody(ctx context.C
 	return c.Client.Do(req)
 }
 
+// ClassifyTicketWithBody Put a ticket under another template
+//
+// The customer tells nothing again, and the first contact stays what it was.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/classification (the `ClassifyTicket` operationId).
+func (c *Client) ClassifyTicketWithBody(ctx context.Context, id ID, params *ClassifyTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClassifyTicketRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClassifyTicket Put a ticket under another template
+//
+// The customer tells nothing again, and the first contact stays what it was.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/classification (the `ClassifyTicket` operationId).
+func (c *Client) ClassifyTicket(ctx context.Context, id ID, params *ClassifyTicketParams, body ClassifyTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClassifyTicketRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListFiles Files of a ticket
 //
 // Corresponds with GET /v1/tickets/{id}/files (the `ListFiles` operationId).
@@ -13665,6 +14973,93 @@ func (c *Client) GetTicketHistory(ctx context.Context, id ID, params *GetTicketH
 	return c.Client.Do(req)
 }
 
+// ListLinks Links from and to a ticket
+//
+// Corresponds with GET /v1/tickets/{id}/links (the `ListLinks` operationId).
+func (c *Client) ListLinks(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLinksRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkTicketWithBody Link a ticket to another
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/links (the `LinkTicket` operationId).
+func (c *Client) LinkTicketWithBody(ctx context.Context, id ID, params *LinkTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkTicketRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkTicket Link a ticket to another
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/links (the `LinkTicket` operationId).
+func (c *Client) LinkTicket(ctx context.Context, id ID, params *LinkTicketParams, body LinkTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkTicketRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergeTicketWithBody Let a ticket go on as another
+//
+// Of the same person. Contacts, visits, promises, callbacks, notes and files move; the answer is the survivor.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/merger (the `MergeTicket` operationId).
+func (c *Client) MergeTicketWithBody(ctx context.Context, id ID, params *MergeTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergeTicketRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergeTicket Let a ticket go on as another
+//
+// Of the same person. Contacts, visits, promises, callbacks, notes and files move; the answer is the survivor.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/merger (the `MergeTicket` operationId).
+func (c *Client) MergeTicket(ctx context.Context, id ID, params *MergeTicketParams, body MergeTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergeTicketRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListNotes Notes of a ticket
 //
 // Corresponds with GET /v1/tickets/{id}/notes (the `ListNotes` operationId).
@@ -13708,6 +15103,95 @@ func (c *Client) AddNoteWithBody(ctx context.Context, id ID, params *AddNotePara
 // Corresponds with POST /v1/tickets/{id}/notes (the `AddNote` operationId).
 func (c *Client) AddNote(ctx context.Context, id ID, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAddNoteRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOutlook What to tell somebody who waits
+//
+// What works meanwhile, when they hear from us, when somebody comes and how sure that is, when it will be fixed.
+//
+// Corresponds with GET /v1/tickets/{id}/outlook (the `GetOutlook` operationId).
+func (c *Client) GetOutlook(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOutlookRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PauseTicketWithBody Stop the clocks for a reason that is not ours
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/pause (the `PauseTicket` operationId).
+func (c *Client) PauseTicketWithBody(ctx context.Context, id ID, params *PauseTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPauseTicketRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PauseTicket Stop the clocks for a reason that is not ours
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/pause (the `PauseTicket` operationId).
+func (c *Client) PauseTicket(ctx context.Context, id ID, params *PauseTicketParams, body PauseTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPauseTicketRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectPersonWithBody It was registered for the wrong person
+//
+// Visits that were promised to nobody follow; a promise stands in the way. The history keeps who it was.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/person-correction (the `CorrectPerson` operationId).
+func (c *Client) CorrectPersonWithBody(ctx context.Context, id ID, params *CorrectPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectPersonRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectPerson It was registered for the wrong person
+//
+// Visits that were promised to nobody follow; a promise stands in the way. The history keeps who it was.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/person-correction (the `CorrectPerson` operationId).
+func (c *Client) CorrectPerson(ctx context.Context, id ID, params *CorrectPersonParams, body CorrectPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectPersonRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13809,6 +15293,44 @@ func (c *Client) PreferTechnicianForTicket(ctx context.Context, id ID, body Pref
 	return c.Client.Do(req)
 }
 
+// PrioritiseTicketWithBody Rate impact and urgency
+//
+// The matrix gives the priority; circumstances may differ from it with a reason. Visits are ranked at once.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/priority (the `PrioritiseTicket` operationId).
+func (c *Client) PrioritiseTicketWithBody(ctx context.Context, id ID, params *PrioritiseTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrioritiseTicketRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrioritiseTicket Rate impact and urgency
+//
+// The matrix gives the priority; circumstances may differ from it with a reason. Visits are ranked at once.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/priority (the `PrioritiseTicket` operationId).
+func (c *Client) PrioritiseTicket(ctx context.Context, id ID, params *PrioritiseTicketParams, body PrioritiseTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrioritiseTicketRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PromiseDueWithBody Promise a status update or a delivery by an instant
 //
 // It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
@@ -13837,6 +15359,44 @@ func (c *Client) PromiseDueWithBody(ctx context.Context, id ID, params *PromiseD
 // Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
 func (c *Client) PromiseDue(ctx context.Context, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPromiseDueRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenTicketWithBody Open a resolved ticket again
+//
+// Up to seven days after it was resolved; later a new ticket is opened that continues it, and the answer says so.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tickets/{id}/reopening (the `ReopenTicket` operationId).
+func (c *Client) ReopenTicketWithBody(ctx context.Context, id ID, params *ReopenTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenTicketRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenTicket Open a resolved ticket again
+//
+// Up to seven days after it was resolved; later a new ticket is opened that continues it, and the answer says so.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tickets/{id}/reopening (the `ReopenTicket` operationId).
+func (c *Client) ReopenTicket(ctx context.Context, id ID, params *ReopenTicketParams, body ReopenTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenTicketRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13888,6 +15448,36 @@ func (c *Client) ResolveTicketWithBody(ctx context.Context, id ID, params *Resol
 // Corresponds with POST /v1/tickets/{id}/resolution (the `ResolveTicket` operationId).
 func (c *Client) ResolveTicket(ctx context.Context, id ID, params *ResolveTicketParams, body ResolveTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResolveTicketRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResumeTicket Let the clocks run again
+//
+// Corresponds with POST /v1/tickets/{id}/resumption (the `ResumeTicket` operationId).
+func (c *Client) ResumeTicket(ctx context.Context, id ID, params *ResumeTicketParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumeTicketRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTicketService How a ticket stands with its service level
+//
+// Corresponds with GET /v1/tickets/{id}/service (the `GetTicketService` operationId).
+func (c *Client) GetTicketService(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTicketServiceRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -20599,6 +22189,88 @@ func NewPublishPlanRunRequest(server string, id ID, params *PublishPlanRunParams
 	return req, nil
 }
 
+// NewGetPriorityMatrixRequest constructs an http.Request for the GetPriorityMatrix method
+func NewGetPriorityMatrixRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/priority-matrix")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangePriorityMatrixRequestWithApplicationMergePatchPlusJSONBody calls the generic ChangePriorityMatrix builder with application/merge-patch+json body
+func NewChangePriorityMatrixRequestWithApplicationMergePatchPlusJSONBody(server string, params *ChangePriorityMatrixParams, body ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangePriorityMatrixRequestWithBody(server, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewChangePriorityMatrixRequestWithBody constructs an http.Request for the ChangePriorityMatrix method, with any body, and a specified content type
+func NewChangePriorityMatrixRequestWithBody(server string, params *ChangePriorityMatrixParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/priority-matrix")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListPromisesRequest constructs an http.Request for the ListPromises method
 func NewListPromisesRequest(server string, params *ListPromisesParams) (*http.Request, error) {
 	var err error
@@ -21654,6 +23326,102 @@ func NewRetireRegionRequest(server string, id ID, params *RetireRegionParams) (*
 	return req, nil
 }
 
+// NewGetServiceCalendarRequest constructs an http.Request for the GetServiceCalendar method
+func NewGetServiceCalendarRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/regions/%s/service-calendar", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeServiceCalendarRequestWithApplicationMergePatchPlusJSONBody calls the generic ChangeServiceCalendar builder with application/merge-patch+json body
+func NewChangeServiceCalendarRequestWithApplicationMergePatchPlusJSONBody(server string, id ID, params *ChangeServiceCalendarParams, body ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeServiceCalendarRequestWithBody(server, id, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewChangeServiceCalendarRequestWithBody constructs an http.Request for the ChangeServiceCalendar method, with any body, and a specified content type
+func NewChangeServiceCalendarRequestWithBody(server string, id ID, params *ChangeServiceCalendarParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/regions/%s/service-calendar", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewReportAnswerTimesRequest constructs an http.Request for the ReportAnswerTimes method
 func NewReportAnswerTimesRequest(server string, params *ReportAnswerTimesParams) (*http.Request, error) {
 	var err error
@@ -22434,6 +24202,510 @@ func NewOrderRoundRequestWithBody(server string, id ID, params *OrderRoundParams
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListExceptionsRequest constructs an http.Request for the ListExceptions method
+func NewListExceptionsRequest(server string, params *ListExceptionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-exceptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAskExceptionRequest calls the generic AskException builder with application/json body
+func NewAskExceptionRequest(server string, params *AskExceptionParams, body AskExceptionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskExceptionRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAskExceptionRequestWithBody constructs an http.Request for the AskException method, with any body, and a specified content type
+func NewAskExceptionRequestWithBody(server string, params *AskExceptionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-exceptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetExceptionRequest constructs an http.Request for the GetException method
+func NewGetExceptionRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-exceptions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewApproveExceptionRequest constructs an http.Request for the ApproveException method
+func NewApproveExceptionRequest(server string, id ID, params *ApproveExceptionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-exceptions/%s/approval", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRefuseExceptionRequest calls the generic RefuseException builder with application/json body
+func NewRefuseExceptionRequest(server string, id ID, params *RefuseExceptionParams, body RefuseExceptionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefuseExceptionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRefuseExceptionRequestWithBody constructs an http.Request for the RefuseException method, with any body, and a specified content type
+func NewRefuseExceptionRequestWithBody(server string, id ID, params *RefuseExceptionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-exceptions/%s/refusal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawExceptionRequest constructs an http.Request for the WithdrawException method
+func NewWithdrawExceptionRequest(server string, id ID, params *WithdrawExceptionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-exceptions/%s/withdrawal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListServiceLevelsRequest constructs an http.Request for the ListServiceLevels method
+func NewListServiceLevelsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-levels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddServiceLevelRequest calls the generic AddServiceLevel builder with application/json body
+func NewAddServiceLevelRequest(server string, params *AddServiceLevelParams, body AddServiceLevelJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddServiceLevelRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAddServiceLevelRequestWithBody constructs an http.Request for the AddServiceLevel method, with any body, and a specified content type
+func NewAddServiceLevelRequestWithBody(server string, params *AddServiceLevelParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-levels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewChangeServiceLevelRequestWithApplicationMergePatchPlusJSONBody calls the generic ChangeServiceLevel builder with application/merge-patch+json body
+func NewChangeServiceLevelRequestWithApplicationMergePatchPlusJSONBody(server string, id ID, params *ChangeServiceLevelParams, body ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeServiceLevelRequestWithBody(server, id, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewChangeServiceLevelRequestWithBody constructs an http.Request for the ChangeServiceLevel method, with any body, and a specified content type
+func NewChangeServiceLevelRequestWithBody(server string, id ID, params *ChangeServiceLevelParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/service-levels/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
 		}
 
 	}
@@ -23590,6 +25862,79 @@ func NewChangeTicketRequestWithBody(server string, id ID, params *ChangeTicketPa
 	return req, nil
 }
 
+// NewClassifyTicketRequest calls the generic ClassifyTicket builder with application/json body
+func NewClassifyTicketRequest(server string, id ID, params *ClassifyTicketParams, body ClassifyTicketJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewClassifyTicketRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewClassifyTicketRequestWithBody constructs an http.Request for the ClassifyTicket method, with any body, and a specified content type
+func NewClassifyTicketRequestWithBody(server string, id ID, params *ClassifyTicketParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/classification", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListFilesRequest constructs an http.Request for the ListFiles method
 func NewListFilesRequest(server string, id ID, params *ListFilesParams) (*http.Request, error) {
 	var err error
@@ -23798,6 +26143,175 @@ func NewGetTicketHistoryRequest(server string, id ID, params *GetTicketHistoryPa
 	return req, nil
 }
 
+// NewListLinksRequest constructs an http.Request for the ListLinks method
+func NewListLinksRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/links", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLinkTicketRequest calls the generic LinkTicket builder with application/json body
+func NewLinkTicketRequest(server string, id ID, params *LinkTicketParams, body LinkTicketJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLinkTicketRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewLinkTicketRequestWithBody constructs an http.Request for the LinkTicket method, with any body, and a specified content type
+func NewLinkTicketRequestWithBody(server string, id ID, params *LinkTicketParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/links", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewMergeTicketRequest calls the generic MergeTicket builder with application/json body
+func NewMergeTicketRequest(server string, id ID, params *MergeTicketParams, body MergeTicketJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMergeTicketRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewMergeTicketRequestWithBody constructs an http.Request for the MergeTicket method, with any body, and a specified content type
+func NewMergeTicketRequestWithBody(server string, id ID, params *MergeTicketParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/merger", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListNotesRequest constructs an http.Request for the ListNotes method
 func NewListNotesRequest(server string, id ID, params *ListNotesParams) (*http.Request, error) {
 	var err error
@@ -23926,6 +26440,175 @@ func NewAddNoteRequestWithBody(server string, id ID, params *AddNoteParams, cont
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetOutlookRequest constructs an http.Request for the GetOutlook method
+func NewGetOutlookRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/outlook", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPauseTicketRequest calls the generic PauseTicket builder with application/json body
+func NewPauseTicketRequest(server string, id ID, params *PauseTicketParams, body PauseTicketJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPauseTicketRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPauseTicketRequestWithBody constructs an http.Request for the PauseTicket method, with any body, and a specified content type
+func NewPauseTicketRequestWithBody(server string, id ID, params *PauseTicketParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/pause", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCorrectPersonRequest calls the generic CorrectPerson builder with application/json body
+func NewCorrectPersonRequest(server string, id ID, params *CorrectPersonParams, body CorrectPersonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectPersonRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCorrectPersonRequestWithBody constructs an http.Request for the CorrectPerson method, with any body, and a specified content type
+func NewCorrectPersonRequestWithBody(server string, id ID, params *CorrectPersonParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/person-correction", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -24087,6 +26770,79 @@ func NewPreferTechnicianForTicketRequestWithBody(server string, id ID, contentTy
 	return req, nil
 }
 
+// NewPrioritiseTicketRequest calls the generic PrioritiseTicket builder with application/json body
+func NewPrioritiseTicketRequest(server string, id ID, params *PrioritiseTicketParams, body PrioritiseTicketJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrioritiseTicketRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPrioritiseTicketRequestWithBody constructs an http.Request for the PrioritiseTicket method, with any body, and a specified content type
+func NewPrioritiseTicketRequestWithBody(server string, id ID, params *PrioritiseTicketParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/priority", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewPromiseDueRequest calls the generic PromiseDue builder with application/json body
 func NewPromiseDueRequest(server string, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -24142,6 +26898,79 @@ func NewPromiseDueRequestWithBody(server string, id ID, params *PromiseDueParams
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReopenTicketRequest calls the generic ReopenTicket builder with application/json body
+func NewReopenTicketRequest(server string, id ID, params *ReopenTicketParams, body ReopenTicketJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenTicketRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReopenTicketRequestWithBody constructs an http.Request for the ReopenTicket method, with any body, and a specified content type
+func NewReopenTicketRequestWithBody(server string, id ID, params *ReopenTicketParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/reopening", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -24251,6 +27080,89 @@ func NewResolveTicketRequestWithBody(server string, id ID, params *ResolveTicket
 			req.Header.Set("If-Match", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewResumeTicketRequest constructs an http.Request for the ResumeTicket method
+func NewResumeTicketRequest(server string, id ID, params *ResumeTicketParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/resumption", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetTicketServiceRequest constructs an http.Request for the GetTicketService method
+func NewGetTicketServiceRequest(server string, id ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tickets/%s/service", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -27354,6 +30266,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/plan-runs/{id}/publication (the `PublishPlanRun` operationId).
 	PublishPlanRunWithResponse(ctx context.Context, id ID, params *PublishPlanRunParams, reqEditors ...RequestEditorFn) (*PublishPlanRunResponse, error)
 
+	// GetPriorityMatrixWithResponse Priority by impact and urgency
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/priority-matrix (the `GetPriorityMatrix` operationId).
+	GetPriorityMatrixWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPriorityMatrixResponse, error)
+
+	// ChangePriorityMatrixWithBodyWithResponse Change the priority matrix
+	//
+	// Tickets keep their priority until they are rated again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/priority-matrix (the `ChangePriorityMatrix` operationId).
+	ChangePriorityMatrixWithBodyWithResponse(ctx context.Context, params *ChangePriorityMatrixParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangePriorityMatrixResponse, error)
+
+	// ChangePriorityMatrixWithApplicationMergePatchPlusJSONBodyWithResponse Change the priority matrix
+	//
+	// Tickets keep their priority until they are rated again.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/priority-matrix (the `ChangePriorityMatrix` operationId).
+	ChangePriorityMatrixWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *ChangePriorityMatrixParams, body ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePriorityMatrixResponse, error)
+
 	// ListPromisesWithResponse Promises
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -27570,6 +30507,29 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/regions/{id}/retirement (the `RetireRegion` operationId).
 	RetireRegionWithResponse(ctx context.Context, id ID, params *RetireRegionParams, reqEditors ...RequestEditorFn) (*RetireRegionResponse, error)
 
+	// GetServiceCalendarWithResponse Hours in which a region gives service
+	//
+	// Where the region has said nothing they are Monday to Friday, 8 to 18.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/regions/{id}/service-calendar (the `GetServiceCalendar` operationId).
+	GetServiceCalendarWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetServiceCalendarResponse, error)
+
+	// ChangeServiceCalendarWithBodyWithResponse Change the hours of service
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/regions/{id}/service-calendar (the `ChangeServiceCalendar` operationId).
+	ChangeServiceCalendarWithBodyWithResponse(ctx context.Context, id ID, params *ChangeServiceCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeServiceCalendarResponse, error)
+
+	// ChangeServiceCalendarWithApplicationMergePatchPlusJSONBodyWithResponse Change the hours of service
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/regions/{id}/service-calendar (the `ChangeServiceCalendar` operationId).
+	ChangeServiceCalendarWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id ID, params *ChangeServiceCalendarParams, body ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeServiceCalendarResponse, error)
+
 	// ReportAnswerTimesWithResponse How long people waited for an answer
 	//
 	// Inbound contacts answered in a while, all and by channel. Percentiles are exact: the smallest wait that at least so many of a hundred did not exceed.
@@ -27714,6 +30674,101 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/rounds/{id}/order (the `OrderRound` operationId).
 	OrderRoundWithResponse(ctx context.Context, id ID, params *OrderRoundParams, body OrderRoundJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderRoundResponse, error)
+
+	// ListExceptionsWithResponse Deviations from the service level
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/service-exceptions (the `ListExceptions` operationId).
+	ListExceptionsWithResponse(ctx context.Context, params *ListExceptionsParams, reqEditors ...RequestEditorFn) (*ListExceptionsResponse, error)
+
+	// AskExceptionWithBodyWithResponse Ask for a deviation from the service level
+	//
+	// It counts for nothing until somebody else has approved it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/service-exceptions (the `AskException` operationId).
+	AskExceptionWithBodyWithResponse(ctx context.Context, params *AskExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskExceptionResponse, error)
+
+	// AskExceptionWithResponse Ask for a deviation from the service level
+	//
+	// It counts for nothing until somebody else has approved it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/service-exceptions (the `AskException` operationId).
+	AskExceptionWithResponse(ctx context.Context, params *AskExceptionParams, body AskExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*AskExceptionResponse, error)
+
+	// GetExceptionWithResponse A deviation from the service level
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/service-exceptions/{id} (the `GetException` operationId).
+	GetExceptionWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetExceptionResponse, error)
+
+	// ApproveExceptionWithResponse Approve a deviation
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/service-exceptions/{id}/approval (the `ApproveException` operationId).
+	ApproveExceptionWithResponse(ctx context.Context, id ID, params *ApproveExceptionParams, reqEditors ...RequestEditorFn) (*ApproveExceptionResponse, error)
+
+	// RefuseExceptionWithBodyWithResponse Refuse a deviation and say why
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/service-exceptions/{id}/refusal (the `RefuseException` operationId).
+	RefuseExceptionWithBodyWithResponse(ctx context.Context, id ID, params *RefuseExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseExceptionResponse, error)
+
+	// RefuseExceptionWithResponse Refuse a deviation and say why
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/service-exceptions/{id}/refusal (the `RefuseException` operationId).
+	RefuseExceptionWithResponse(ctx context.Context, id ID, params *RefuseExceptionParams, body RefuseExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseExceptionResponse, error)
+
+	// WithdrawExceptionWithResponse Take a request back
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/service-exceptions/{id}/withdrawal (the `WithdrawException` operationId).
+	WithdrawExceptionWithResponse(ctx context.Context, id ID, params *WithdrawExceptionParams, reqEditors ...RequestEditorFn) (*WithdrawExceptionResponse, error)
+
+	// ListServiceLevelsWithResponse Times given for kinds of ticket
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/service-levels (the `ListServiceLevels` operationId).
+	ListServiceLevelsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListServiceLevelsResponse, error)
+
+	// AddServiceLevelWithBodyWithResponse Give times for a kind of ticket
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/service-levels (the `AddServiceLevel` operationId).
+	AddServiceLevelWithBodyWithResponse(ctx context.Context, params *AddServiceLevelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddServiceLevelResponse, error)
+
+	// AddServiceLevelWithResponse Give times for a kind of ticket
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/service-levels (the `AddServiceLevel` operationId).
+	AddServiceLevelWithResponse(ctx context.Context, params *AddServiceLevelParams, body AddServiceLevelJSONRequestBody, reqEditors ...RequestEditorFn) (*AddServiceLevelResponse, error)
+
+	// ChangeServiceLevelWithBodyWithResponse Change the times
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/service-levels/{id} (the `ChangeServiceLevel` operationId).
+	ChangeServiceLevelWithBodyWithResponse(ctx context.Context, id ID, params *ChangeServiceLevelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeServiceLevelResponse, error)
+
+	// ChangeServiceLevelWithApplicationMergePatchPlusJSONBodyWithResponse Change the times
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/service-levels/{id} (the `ChangeServiceLevel` operationId).
+	ChangeServiceLevelWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id ID, params *ChangeServiceLevelParams, body ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeServiceLevelResponse, error)
 
 	// SignInWithBodyWithResponse Sign in
 	//
@@ -27945,6 +31000,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/tickets/{id} (the `ChangeTicket` operationId).
 	ChangeTicketWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id ID, params *ChangeTicketParams, body ChangeTicketApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeTicketResponse, error)
 
+	// ClassifyTicketWithBodyWithResponse Put a ticket under another template
+	//
+	// The customer tells nothing again, and the first contact stays what it was.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/classification (the `ClassifyTicket` operationId).
+	ClassifyTicketWithBodyWithResponse(ctx context.Context, id ID, params *ClassifyTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClassifyTicketResponse, error)
+
+	// ClassifyTicketWithResponse Put a ticket under another template
+	//
+	// The customer tells nothing again, and the first contact stays what it was.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/classification (the `ClassifyTicket` operationId).
+	ClassifyTicketWithResponse(ctx context.Context, id ID, params *ClassifyTicketParams, body ClassifyTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*ClassifyTicketResponse, error)
+
 	// ListFilesWithResponse Files of a ticket
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -27979,6 +31052,45 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/tickets/{id}/history (the `GetTicketHistory` operationId).
 	GetTicketHistoryWithResponse(ctx context.Context, id ID, params *GetTicketHistoryParams, reqEditors ...RequestEditorFn) (*GetTicketHistoryResponse, error)
 
+	// ListLinksWithResponse Links from and to a ticket
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/tickets/{id}/links (the `ListLinks` operationId).
+	ListLinksWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListLinksResponse, error)
+
+	// LinkTicketWithBodyWithResponse Link a ticket to another
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/links (the `LinkTicket` operationId).
+	LinkTicketWithBodyWithResponse(ctx context.Context, id ID, params *LinkTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LinkTicketResponse, error)
+
+	// LinkTicketWithResponse Link a ticket to another
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/links (the `LinkTicket` operationId).
+	LinkTicketWithResponse(ctx context.Context, id ID, params *LinkTicketParams, body LinkTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*LinkTicketResponse, error)
+
+	// MergeTicketWithBodyWithResponse Let a ticket go on as another
+	//
+	// Of the same person. Contacts, visits, promises, callbacks, notes and files move; the answer is the survivor.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/merger (the `MergeTicket` operationId).
+	MergeTicketWithBodyWithResponse(ctx context.Context, id ID, params *MergeTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergeTicketResponse, error)
+
+	// MergeTicketWithResponse Let a ticket go on as another
+	//
+	// Of the same person. Contacts, visits, promises, callbacks, notes and files move; the answer is the survivor.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/merger (the `MergeTicket` operationId).
+	MergeTicketWithResponse(ctx context.Context, id ID, params *MergeTicketParams, body MergeTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*MergeTicketResponse, error)
+
 	// ListNotesWithResponse Notes of a ticket
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -28003,6 +31115,47 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/notes (the `AddNote` operationId).
 	AddNoteWithResponse(ctx context.Context, id ID, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddNoteResponse, error)
+
+	// GetOutlookWithResponse What to tell somebody who waits
+	//
+	// What works meanwhile, when they hear from us, when somebody comes and how sure that is, when it will be fixed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/tickets/{id}/outlook (the `GetOutlook` operationId).
+	GetOutlookWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetOutlookResponse, error)
+
+	// PauseTicketWithBodyWithResponse Stop the clocks for a reason that is not ours
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/pause (the `PauseTicket` operationId).
+	PauseTicketWithBodyWithResponse(ctx context.Context, id ID, params *PauseTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PauseTicketResponse, error)
+
+	// PauseTicketWithResponse Stop the clocks for a reason that is not ours
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/pause (the `PauseTicket` operationId).
+	PauseTicketWithResponse(ctx context.Context, id ID, params *PauseTicketParams, body PauseTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PauseTicketResponse, error)
+
+	// CorrectPersonWithBodyWithResponse It was registered for the wrong person
+	//
+	// Visits that were promised to nobody follow; a promise stands in the way. The history keeps who it was.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/person-correction (the `CorrectPerson` operationId).
+	CorrectPersonWithBodyWithResponse(ctx context.Context, id ID, params *CorrectPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectPersonResponse, error)
+
+	// CorrectPersonWithResponse It was registered for the wrong person
+	//
+	// Visits that were promised to nobody follow; a promise stands in the way. The history keeps who it was.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/person-correction (the `CorrectPerson` operationId).
+	CorrectPersonWithResponse(ctx context.Context, id ID, params *CorrectPersonParams, body CorrectPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectPersonResponse, error)
 
 	// PlaceTicketWithBodyWithResponse Say where the person is for this ticket
 	//
@@ -28047,6 +31200,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /v1/tickets/{id}/preferred-technician (the `PreferTechnicianForTicket` operationId).
 	PreferTechnicianForTicketWithResponse(ctx context.Context, id ID, body PreferTechnicianForTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PreferTechnicianForTicketResponse, error)
 
+	// PrioritiseTicketWithBodyWithResponse Rate impact and urgency
+	//
+	// The matrix gives the priority; circumstances may differ from it with a reason. Visits are ranked at once.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/priority (the `PrioritiseTicket` operationId).
+	PrioritiseTicketWithBodyWithResponse(ctx context.Context, id ID, params *PrioritiseTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrioritiseTicketResponse, error)
+
+	// PrioritiseTicketWithResponse Rate impact and urgency
+	//
+	// The matrix gives the priority; circumstances may differ from it with a reason. Visits are ranked at once.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/priority (the `PrioritiseTicket` operationId).
+	PrioritiseTicketWithResponse(ctx context.Context, id ID, params *PrioritiseTicketParams, body PrioritiseTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PrioritiseTicketResponse, error)
+
 	// PromiseDueWithBodyWithResponse Promise a status update or a delivery by an instant
 	//
 	// It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
@@ -28064,6 +31235,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/promises (the `PromiseDue` operationId).
 	PromiseDueWithResponse(ctx context.Context, id ID, params *PromiseDueParams, body PromiseDueJSONRequestBody, reqEditors ...RequestEditorFn) (*PromiseDueResponse, error)
+
+	// ReopenTicketWithBodyWithResponse Open a resolved ticket again
+	//
+	// Up to seven days after it was resolved; later a new ticket is opened that continues it, and the answer says so.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/reopening (the `ReopenTicket` operationId).
+	ReopenTicketWithBodyWithResponse(ctx context.Context, id ID, params *ReopenTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenTicketResponse, error)
+
+	// ReopenTicketWithResponse Open a resolved ticket again
+	//
+	// Up to seven days after it was resolved; later a new ticket is opened that continues it, and the answer says so.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/reopening (the `ReopenTicket` operationId).
+	ReopenTicketWithResponse(ctx context.Context, id ID, params *ReopenTicketParams, body ReopenTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenTicketResponse, error)
 
 	// ListRequestsWithResponse What came in about a ticket
 	//
@@ -28087,6 +31276,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/tickets/{id}/resolution (the `ResolveTicket` operationId).
 	ResolveTicketWithResponse(ctx context.Context, id ID, params *ResolveTicketParams, body ResolveTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveTicketResponse, error)
+
+	// ResumeTicketWithResponse Let the clocks run again
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/tickets/{id}/resumption (the `ResumeTicket` operationId).
+	ResumeTicketWithResponse(ctx context.Context, id ID, params *ResumeTicketParams, reqEditors ...RequestEditorFn) (*ResumeTicketResponse, error)
+
+	// GetTicketServiceWithResponse How a ticket stands with its service level
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/tickets/{id}/service (the `GetTicketService` operationId).
+	GetTicketServiceWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetTicketServiceResponse, error)
 
 	// ListTicketTransfersWithResponse Transfers of a ticket
 	//
@@ -34888,6 +38091,140 @@ func (r PublishPlanRunResponse) ContentType() string {
 	return ""
 }
 
+// GetPriorityMatrixResponse200Headers the declared response headers of an HTTP 200 response for GetPriorityMatrix
+type GetPriorityMatrixResponse200Headers struct {
+	ETag string
+}
+
+// GetPriorityMatrixResponse401Headers the declared response headers of an HTTP 401 response for GetPriorityMatrix
+type GetPriorityMatrixResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetPriorityMatrixResponse503Headers the declared response headers of an HTTP 503 response for GetPriorityMatrix
+type GetPriorityMatrixResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetPriorityMatrixResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PriorityMatrix
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPriorityMatrixResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetPriorityMatrixResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetPriorityMatrixResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPriorityMatrixResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPriorityMatrixResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPriorityMatrixResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangePriorityMatrixResponse200Headers the declared response headers of an HTTP 200 response for ChangePriorityMatrix
+type ChangePriorityMatrixResponse200Headers struct {
+	ETag string
+}
+
+// ChangePriorityMatrixResponse401Headers the declared response headers of an HTTP 401 response for ChangePriorityMatrix
+type ChangePriorityMatrixResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ChangePriorityMatrixResponse503Headers the declared response headers of an HTTP 503 response for ChangePriorityMatrix
+type ChangePriorityMatrixResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ChangePriorityMatrixResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PriorityMatrix
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangePriorityMatrixResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ChangePriorityMatrixResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ChangePriorityMatrixResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangePriorityMatrixResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangePriorityMatrixResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangePriorityMatrixResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListPromisesResponse200Headers the declared response headers of an HTTP 200 response for ListPromises
 type ListPromisesResponse200Headers struct {
 	Link *string
@@ -36096,6 +39433,146 @@ func (r RetireRegionResponse) ContentType() string {
 	return ""
 }
 
+// GetServiceCalendarResponse200Headers the declared response headers of an HTTP 200 response for GetServiceCalendar
+type GetServiceCalendarResponse200Headers struct {
+	ETag string
+}
+
+// GetServiceCalendarResponse401Headers the declared response headers of an HTTP 401 response for GetServiceCalendar
+type GetServiceCalendarResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetServiceCalendarResponse503Headers the declared response headers of an HTTP 503 response for GetServiceCalendar
+type GetServiceCalendarResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetServiceCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceCalendar
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetServiceCalendarResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetServiceCalendarResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetServiceCalendarResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetServiceCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetServiceCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetServiceCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeServiceCalendarResponse200Headers the declared response headers of an HTTP 200 response for ChangeServiceCalendar
+type ChangeServiceCalendarResponse200Headers struct {
+	ETag string
+}
+
+// ChangeServiceCalendarResponse401Headers the declared response headers of an HTTP 401 response for ChangeServiceCalendar
+type ChangeServiceCalendarResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ChangeServiceCalendarResponse503Headers the declared response headers of an HTTP 503 response for ChangeServiceCalendar
+type ChangeServiceCalendarResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ChangeServiceCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceCalendar
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangeServiceCalendarResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ChangeServiceCalendarResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ChangeServiceCalendarResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeServiceCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeServiceCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeServiceCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReportAnswerTimesResponse401Headers the declared response headers of an HTTP 401 response for ReportAnswerTimes
 type ReportAnswerTimesResponse401Headers struct {
 	WWWAuthenticate *string
@@ -36925,6 +40402,621 @@ func (r OrderRoundResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OrderRoundResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListExceptionsResponse200Headers the declared response headers of an HTTP 200 response for ListExceptions
+type ListExceptionsResponse200Headers struct {
+	Link *string
+}
+
+// ListExceptionsResponse401Headers the declared response headers of an HTTP 401 response for ListExceptions
+type ListExceptionsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListExceptionsResponse503Headers the declared response headers of an HTTP 503 response for ListExceptions
+type ListExceptionsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListExceptionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceExceptions
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListExceptionsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListExceptionsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListExceptionsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListExceptionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListExceptionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListExceptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AskExceptionResponse201Headers the declared response headers of an HTTP 201 response for AskException
+type AskExceptionResponse201Headers struct {
+	ETag     string
+	Location string
+}
+
+// AskExceptionResponse401Headers the declared response headers of an HTTP 401 response for AskException
+type AskExceptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AskExceptionResponse503Headers the declared response headers of an HTTP 503 response for AskException
+type AskExceptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type AskExceptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ServiceException
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AskExceptionResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AskExceptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *AskExceptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r AskExceptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskExceptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskExceptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetExceptionResponse200Headers the declared response headers of an HTTP 200 response for GetException
+type GetExceptionResponse200Headers struct {
+	ETag string
+}
+
+// GetExceptionResponse401Headers the declared response headers of an HTTP 401 response for GetException
+type GetExceptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetExceptionResponse503Headers the declared response headers of an HTTP 503 response for GetException
+type GetExceptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetExceptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceException
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetExceptionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetExceptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetExceptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetExceptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetExceptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetExceptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApproveExceptionResponse200Headers the declared response headers of an HTTP 200 response for ApproveException
+type ApproveExceptionResponse200Headers struct {
+	ETag string
+}
+
+// ApproveExceptionResponse401Headers the declared response headers of an HTTP 401 response for ApproveException
+type ApproveExceptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ApproveExceptionResponse503Headers the declared response headers of an HTTP 503 response for ApproveException
+type ApproveExceptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ApproveExceptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceException
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ApproveExceptionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ApproveExceptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ApproveExceptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveExceptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveExceptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveExceptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefuseExceptionResponse200Headers the declared response headers of an HTTP 200 response for RefuseException
+type RefuseExceptionResponse200Headers struct {
+	ETag string
+}
+
+// RefuseExceptionResponse401Headers the declared response headers of an HTTP 401 response for RefuseException
+type RefuseExceptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RefuseExceptionResponse503Headers the declared response headers of an HTTP 503 response for RefuseException
+type RefuseExceptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RefuseExceptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceException
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RefuseExceptionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RefuseExceptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RefuseExceptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RefuseExceptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefuseExceptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefuseExceptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawExceptionResponse200Headers the declared response headers of an HTTP 200 response for WithdrawException
+type WithdrawExceptionResponse200Headers struct {
+	ETag string
+}
+
+// WithdrawExceptionResponse401Headers the declared response headers of an HTTP 401 response for WithdrawException
+type WithdrawExceptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// WithdrawExceptionResponse503Headers the declared response headers of an HTTP 503 response for WithdrawException
+type WithdrawExceptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type WithdrawExceptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceException
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawExceptionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *WithdrawExceptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *WithdrawExceptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawExceptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawExceptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawExceptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListServiceLevelsResponse401Headers the declared response headers of an HTTP 401 response for ListServiceLevels
+type ListServiceLevelsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListServiceLevelsResponse503Headers the declared response headers of an HTTP 503 response for ListServiceLevels
+type ListServiceLevelsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListServiceLevelsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceLevels
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListServiceLevelsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListServiceLevelsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListServiceLevelsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListServiceLevelsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListServiceLevelsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddServiceLevelResponse201Headers the declared response headers of an HTTP 201 response for AddServiceLevel
+type AddServiceLevelResponse201Headers struct {
+	ETag     string
+	Location string
+}
+
+// AddServiceLevelResponse401Headers the declared response headers of an HTTP 401 response for AddServiceLevel
+type AddServiceLevelResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AddServiceLevelResponse503Headers the declared response headers of an HTTP 503 response for AddServiceLevel
+type AddServiceLevelResponse503Headers struct {
+	RetryAfter *int
+}
+
+type AddServiceLevelResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ServiceLevel
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddServiceLevelResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AddServiceLevelResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *AddServiceLevelResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r AddServiceLevelResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddServiceLevelResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddServiceLevelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeServiceLevelResponse200Headers the declared response headers of an HTTP 200 response for ChangeServiceLevel
+type ChangeServiceLevelResponse200Headers struct {
+	ETag string
+}
+
+// ChangeServiceLevelResponse401Headers the declared response headers of an HTTP 401 response for ChangeServiceLevel
+type ChangeServiceLevelResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ChangeServiceLevelResponse503Headers the declared response headers of an HTTP 503 response for ChangeServiceLevel
+type ChangeServiceLevelResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ChangeServiceLevelResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceLevel
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangeServiceLevelResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ChangeServiceLevelResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ChangeServiceLevelResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeServiceLevelResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeServiceLevelResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeServiceLevelResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -38242,6 +42334,82 @@ func (r ChangeTicketResponse) ContentType() string {
 	return ""
 }
 
+// ClassifyTicketResponse200Headers the declared response headers of an HTTP 200 response for ClassifyTicket
+type ClassifyTicketResponse200Headers struct {
+	ETag string
+}
+
+// ClassifyTicketResponse401Headers the declared response headers of an HTTP 401 response for ClassifyTicket
+type ClassifyTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ClassifyTicketResponse503Headers the declared response headers of an HTTP 503 response for ClassifyTicket
+type ClassifyTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ClassifyTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ticket
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ClassifyTicketResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ClassifyTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ClassifyTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ClassifyTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClassifyTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClassifyTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListFilesResponse200Headers the declared response headers of an HTTP 200 response for ListFiles
 type ListFilesResponse200Headers struct {
 	Link *string
@@ -38442,6 +42610,204 @@ func (r GetTicketHistoryResponse) ContentType() string {
 	return ""
 }
 
+// ListLinksResponse401Headers the declared response headers of an HTTP 401 response for ListLinks
+type ListLinksResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListLinksResponse503Headers the declared response headers of an HTTP 503 response for ListLinks
+type ListLinksResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListLinksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Links
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListLinksResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListLinksResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLinksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLinksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLinksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LinkTicketResponse401Headers the declared response headers of an HTTP 401 response for LinkTicket
+type LinkTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// LinkTicketResponse503Headers the declared response headers of an HTTP 503 response for LinkTicket
+type LinkTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type LinkTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Link
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *LinkTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *LinkTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r LinkTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LinkTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LinkTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MergeTicketResponse200Headers the declared response headers of an HTTP 200 response for MergeTicket
+type MergeTicketResponse200Headers struct {
+	ETag string
+}
+
+// MergeTicketResponse401Headers the declared response headers of an HTTP 401 response for MergeTicket
+type MergeTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// MergeTicketResponse503Headers the declared response headers of an HTTP 503 response for MergeTicket
+type MergeTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type MergeTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ticket
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MergeTicketResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *MergeTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *MergeTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r MergeTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MergeTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MergeTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListNotesResponse200Headers the declared response headers of an HTTP 200 response for ListNotes
 type ListNotesResponse200Headers struct {
 	Link *string
@@ -38565,6 +42931,204 @@ func (r AddNoteResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AddNoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetOutlookResponse401Headers the declared response headers of an HTTP 401 response for GetOutlook
+type GetOutlookResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetOutlookResponse503Headers the declared response headers of an HTTP 503 response for GetOutlook
+type GetOutlookResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetOutlookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Outlook
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetOutlookResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetOutlookResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOutlookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOutlookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOutlookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PauseTicketResponse401Headers the declared response headers of an HTTP 401 response for PauseTicket
+type PauseTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PauseTicketResponse503Headers the declared response headers of an HTTP 503 response for PauseTicket
+type PauseTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PauseTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TicketService
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PauseTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PauseTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PauseTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PauseTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PauseTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CorrectPersonResponse200Headers the declared response headers of an HTTP 200 response for CorrectPerson
+type CorrectPersonResponse200Headers struct {
+	ETag string
+}
+
+// CorrectPersonResponse401Headers the declared response headers of an HTTP 401 response for CorrectPerson
+type CorrectPersonResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// CorrectPersonResponse503Headers the declared response headers of an HTTP 503 response for CorrectPerson
+type CorrectPersonResponse503Headers struct {
+	RetryAfter *int
+}
+
+type CorrectPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ticket
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CorrectPersonResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CorrectPersonResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CorrectPersonResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectPersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -38769,6 +43333,82 @@ func (r PreferTechnicianForTicketResponse) ContentType() string {
 	return ""
 }
 
+// PrioritiseTicketResponse200Headers the declared response headers of an HTTP 200 response for PrioritiseTicket
+type PrioritiseTicketResponse200Headers struct {
+	ETag string
+}
+
+// PrioritiseTicketResponse401Headers the declared response headers of an HTTP 401 response for PrioritiseTicket
+type PrioritiseTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// PrioritiseTicketResponse503Headers the declared response headers of an HTTP 503 response for PrioritiseTicket
+type PrioritiseTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type PrioritiseTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ticket
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PrioritiseTicketResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PrioritiseTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *PrioritiseTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r PrioritiseTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrioritiseTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrioritiseTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // PromiseDueResponse201Headers the declared response headers of an HTTP 201 response for PromiseDue
 type PromiseDueResponse201Headers struct {
 	ETag     string
@@ -38836,6 +43476,82 @@ func (r PromiseDueResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PromiseDueResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenTicketResponse200Headers the declared response headers of an HTTP 200 response for ReopenTicket
+type ReopenTicketResponse200Headers struct {
+	ETag string
+}
+
+// ReopenTicketResponse401Headers the declared response headers of an HTTP 401 response for ReopenTicket
+type ReopenTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReopenTicketResponse503Headers the declared response headers of an HTTP 503 response for ReopenTicket
+type ReopenTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReopenTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Reopened
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReopenTicketResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReopenTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReopenTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenTicketResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -38969,6 +43685,122 @@ func (r ResolveTicketResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ResolveTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResumeTicketResponse401Headers the declared response headers of an HTTP 401 response for ResumeTicket
+type ResumeTicketResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ResumeTicketResponse503Headers the declared response headers of an HTTP 503 response for ResumeTicket
+type ResumeTicketResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ResumeTicketResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TicketService
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ResumeTicketResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ResumeTicketResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ResumeTicketResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResumeTicketResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResumeTicketResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetTicketServiceResponse401Headers the declared response headers of an HTTP 401 response for GetTicketService
+type GetTicketServiceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetTicketServiceResponse503Headers the declared response headers of an HTTP 503 response for GetTicketService
+type GetTicketServiceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetTicketServiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TicketService
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetTicketServiceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetTicketServiceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTicketServiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTicketServiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTicketServiceResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -42852,6 +47684,49 @@ func (c *ClientWithResponses) PublishPlanRunWithResponse(ctx context.Context, id
 	return ParsePublishPlanRunResponse(rsp)
 }
 
+// GetPriorityMatrixWithResponse Priority by impact and urgency
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/priority-matrix (the `GetPriorityMatrix` operationId).
+func (c *ClientWithResponses) GetPriorityMatrixWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPriorityMatrixResponse, error) {
+	rsp, err := c.GetPriorityMatrix(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPriorityMatrixResponse(rsp)
+}
+
+// ChangePriorityMatrixWithBodyWithResponse Change the priority matrix
+//
+// Tickets keep their priority until they are rated again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/priority-matrix (the `ChangePriorityMatrix` operationId).
+func (c *ClientWithResponses) ChangePriorityMatrixWithBodyWithResponse(ctx context.Context, params *ChangePriorityMatrixParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangePriorityMatrixResponse, error) {
+	rsp, err := c.ChangePriorityMatrixWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangePriorityMatrixResponse(rsp)
+}
+
+// ChangePriorityMatrixWithApplicationMergePatchPlusJSONBodyWithResponse Change the priority matrix
+//
+// Tickets keep their priority until they are rated again.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/priority-matrix (the `ChangePriorityMatrix` operationId).
+func (c *ClientWithResponses) ChangePriorityMatrixWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *ChangePriorityMatrixParams, body ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePriorityMatrixResponse, error) {
+	rsp, err := c.ChangePriorityMatrixWithApplicationMergePatchPlusJSONBody(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangePriorityMatrixResponse(rsp)
+}
+
 // ListPromisesWithResponse Promises
 //
 // Returns a wrapper object for the known response body format(s).
@@ -43224,6 +48099,47 @@ func (c *ClientWithResponses) RetireRegionWithResponse(ctx context.Context, id I
 	return ParseRetireRegionResponse(rsp)
 }
 
+// GetServiceCalendarWithResponse Hours in which a region gives service
+//
+// Where the region has said nothing they are Monday to Friday, 8 to 18.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/regions/{id}/service-calendar (the `GetServiceCalendar` operationId).
+func (c *ClientWithResponses) GetServiceCalendarWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetServiceCalendarResponse, error) {
+	rsp, err := c.GetServiceCalendar(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetServiceCalendarResponse(rsp)
+}
+
+// ChangeServiceCalendarWithBodyWithResponse Change the hours of service
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/regions/{id}/service-calendar (the `ChangeServiceCalendar` operationId).
+func (c *ClientWithResponses) ChangeServiceCalendarWithBodyWithResponse(ctx context.Context, id ID, params *ChangeServiceCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeServiceCalendarResponse, error) {
+	rsp, err := c.ChangeServiceCalendarWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeServiceCalendarResponse(rsp)
+}
+
+// ChangeServiceCalendarWithApplicationMergePatchPlusJSONBodyWithResponse Change the hours of service
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/regions/{id}/service-calendar (the `ChangeServiceCalendar` operationId).
+func (c *ClientWithResponses) ChangeServiceCalendarWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id ID, params *ChangeServiceCalendarParams, body ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeServiceCalendarResponse, error) {
+	rsp, err := c.ChangeServiceCalendarWithApplicationMergePatchPlusJSONBody(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeServiceCalendarResponse(rsp)
+}
+
 // ReportAnswerTimesWithResponse How long people waited for an answer
 //
 // Inbound contacts answered in a while, all and by channel. Percentiles are exact: the smallest wait that at least so many of a hundred did not exceed.
@@ -43469,6 +48385,179 @@ func (c *ClientWithResponses) OrderRoundWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseOrderRoundResponse(rsp)
+}
+
+// ListExceptionsWithResponse Deviations from the service level
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/service-exceptions (the `ListExceptions` operationId).
+func (c *ClientWithResponses) ListExceptionsWithResponse(ctx context.Context, params *ListExceptionsParams, reqEditors ...RequestEditorFn) (*ListExceptionsResponse, error) {
+	rsp, err := c.ListExceptions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListExceptionsResponse(rsp)
+}
+
+// AskExceptionWithBodyWithResponse Ask for a deviation from the service level
+//
+// It counts for nothing until somebody else has approved it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/service-exceptions (the `AskException` operationId).
+func (c *ClientWithResponses) AskExceptionWithBodyWithResponse(ctx context.Context, params *AskExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskExceptionResponse, error) {
+	rsp, err := c.AskExceptionWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskExceptionResponse(rsp)
+}
+
+// AskExceptionWithResponse Ask for a deviation from the service level
+//
+// It counts for nothing until somebody else has approved it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/service-exceptions (the `AskException` operationId).
+func (c *ClientWithResponses) AskExceptionWithResponse(ctx context.Context, params *AskExceptionParams, body AskExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*AskExceptionResponse, error) {
+	rsp, err := c.AskException(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskExceptionResponse(rsp)
+}
+
+// GetExceptionWithResponse A deviation from the service level
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/service-exceptions/{id} (the `GetException` operationId).
+func (c *ClientWithResponses) GetExceptionWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetExceptionResponse, error) {
+	rsp, err := c.GetException(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetExceptionResponse(rsp)
+}
+
+// ApproveExceptionWithResponse Approve a deviation
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/service-exceptions/{id}/approval (the `ApproveException` operationId).
+func (c *ClientWithResponses) ApproveExceptionWithResponse(ctx context.Context, id ID, params *ApproveExceptionParams, reqEditors ...RequestEditorFn) (*ApproveExceptionResponse, error) {
+	rsp, err := c.ApproveException(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveExceptionResponse(rsp)
+}
+
+// RefuseExceptionWithBodyWithResponse Refuse a deviation and say why
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/service-exceptions/{id}/refusal (the `RefuseException` operationId).
+func (c *ClientWithResponses) RefuseExceptionWithBodyWithResponse(ctx context.Context, id ID, params *RefuseExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseExceptionResponse, error) {
+	rsp, err := c.RefuseExceptionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseExceptionResponse(rsp)
+}
+
+// RefuseExceptionWithResponse Refuse a deviation and say why
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/service-exceptions/{id}/refusal (the `RefuseException` operationId).
+func (c *ClientWithResponses) RefuseExceptionWithResponse(ctx context.Context, id ID, params *RefuseExceptionParams, body RefuseExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseExceptionResponse, error) {
+	rsp, err := c.RefuseException(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseExceptionResponse(rsp)
+}
+
+// WithdrawExceptionWithResponse Take a request back
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/service-exceptions/{id}/withdrawal (the `WithdrawException` operationId).
+func (c *ClientWithResponses) WithdrawExceptionWithResponse(ctx context.Context, id ID, params *WithdrawExceptionParams, reqEditors ...RequestEditorFn) (*WithdrawExceptionResponse, error) {
+	rsp, err := c.WithdrawException(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawExceptionResponse(rsp)
+}
+
+// ListServiceLevelsWithResponse Times given for kinds of ticket
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/service-levels (the `ListServiceLevels` operationId).
+func (c *ClientWithResponses) ListServiceLevelsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListServiceLevelsResponse, error) {
+	rsp, err := c.ListServiceLevels(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListServiceLevelsResponse(rsp)
+}
+
+// AddServiceLevelWithBodyWithResponse Give times for a kind of ticket
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/service-levels (the `AddServiceLevel` operationId).
+func (c *ClientWithResponses) AddServiceLevelWithBodyWithResponse(ctx context.Context, params *AddServiceLevelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddServiceLevelResponse, error) {
+	rsp, err := c.AddServiceLevelWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddServiceLevelResponse(rsp)
+}
+
+// AddServiceLevelWithResponse Give times for a kind of ticket
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/service-levels (the `AddServiceLevel` operationId).
+func (c *ClientWithResponses) AddServiceLevelWithResponse(ctx context.Context, params *AddServiceLevelParams, body AddServiceLevelJSONRequestBody, reqEditors ...RequestEditorFn) (*AddServiceLevelResponse, error) {
+	rsp, err := c.AddServiceLevel(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddServiceLevelResponse(rsp)
+}
+
+// ChangeServiceLevelWithBodyWithResponse Change the times
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/service-levels/{id} (the `ChangeServiceLevel` operationId).
+func (c *ClientWithResponses) ChangeServiceLevelWithBodyWithResponse(ctx context.Context, id ID, params *ChangeServiceLevelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeServiceLevelResponse, error) {
+	rsp, err := c.ChangeServiceLevelWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeServiceLevelResponse(rsp)
+}
+
+// ChangeServiceLevelWithApplicationMergePatchPlusJSONBodyWithResponse Change the times
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/service-levels/{id} (the `ChangeServiceLevel` operationId).
+func (c *ClientWithResponses) ChangeServiceLevelWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id ID, params *ChangeServiceLevelParams, body ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeServiceLevelResponse, error) {
+	rsp, err := c.ChangeServiceLevelWithApplicationMergePatchPlusJSONBody(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeServiceLevelResponse(rsp)
 }
 
 // SignInWithBodyWithResponse Sign in
@@ -43881,6 +48970,36 @@ func (c *ClientWithResponses) ChangeTicketWithApplicationMergePatchPlusJSONBodyW
 	return ParseChangeTicketResponse(rsp)
 }
 
+// ClassifyTicketWithBodyWithResponse Put a ticket under another template
+//
+// The customer tells nothing again, and the first contact stays what it was.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/classification (the `ClassifyTicket` operationId).
+func (c *ClientWithResponses) ClassifyTicketWithBodyWithResponse(ctx context.Context, id ID, params *ClassifyTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClassifyTicketResponse, error) {
+	rsp, err := c.ClassifyTicketWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClassifyTicketResponse(rsp)
+}
+
+// ClassifyTicketWithResponse Put a ticket under another template
+//
+// The customer tells nothing again, and the first contact stays what it was.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/classification (the `ClassifyTicket` operationId).
+func (c *ClientWithResponses) ClassifyTicketWithResponse(ctx context.Context, id ID, params *ClassifyTicketParams, body ClassifyTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*ClassifyTicketResponse, error) {
+	rsp, err := c.ClassifyTicket(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClassifyTicketResponse(rsp)
+}
+
 // ListFilesWithResponse Files of a ticket
 //
 // Returns a wrapper object for the known response body format(s).
@@ -43939,6 +49058,75 @@ func (c *ClientWithResponses) GetTicketHistoryWithResponse(ctx context.Context, 
 	return ParseGetTicketHistoryResponse(rsp)
 }
 
+// ListLinksWithResponse Links from and to a ticket
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/tickets/{id}/links (the `ListLinks` operationId).
+func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListLinksResponse, error) {
+	rsp, err := c.ListLinks(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLinksResponse(rsp)
+}
+
+// LinkTicketWithBodyWithResponse Link a ticket to another
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/links (the `LinkTicket` operationId).
+func (c *ClientWithResponses) LinkTicketWithBodyWithResponse(ctx context.Context, id ID, params *LinkTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LinkTicketResponse, error) {
+	rsp, err := c.LinkTicketWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkTicketResponse(rsp)
+}
+
+// LinkTicketWithResponse Link a ticket to another
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/links (the `LinkTicket` operationId).
+func (c *ClientWithResponses) LinkTicketWithResponse(ctx context.Context, id ID, params *LinkTicketParams, body LinkTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*LinkTicketResponse, error) {
+	rsp, err := c.LinkTicket(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkTicketResponse(rsp)
+}
+
+// MergeTicketWithBodyWithResponse Let a ticket go on as another
+//
+// Of the same person. Contacts, visits, promises, callbacks, notes and files move; the answer is the survivor.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/merger (the `MergeTicket` operationId).
+func (c *ClientWithResponses) MergeTicketWithBodyWithResponse(ctx context.Context, id ID, params *MergeTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergeTicketResponse, error) {
+	rsp, err := c.MergeTicketWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergeTicketResponse(rsp)
+}
+
+// MergeTicketWithResponse Let a ticket go on as another
+//
+// Of the same person. Contacts, visits, promises, callbacks, notes and files move; the answer is the survivor.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/merger (the `MergeTicket` operationId).
+func (c *ClientWithResponses) MergeTicketWithResponse(ctx context.Context, id ID, params *MergeTicketParams, body MergeTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*MergeTicketResponse, error) {
+	rsp, err := c.MergeTicket(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergeTicketResponse(rsp)
+}
+
 // ListNotesWithResponse Notes of a ticket
 //
 // Returns a wrapper object for the known response body format(s).
@@ -43980,6 +49168,77 @@ func (c *ClientWithResponses) AddNoteWithResponse(ctx context.Context, id ID, pa
 		return nil, err
 	}
 	return ParseAddNoteResponse(rsp)
+}
+
+// GetOutlookWithResponse What to tell somebody who waits
+//
+// What works meanwhile, when they hear from us, when somebody comes and how sure that is, when it will be fixed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/tickets/{id}/outlook (the `GetOutlook` operationId).
+func (c *ClientWithResponses) GetOutlookWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetOutlookResponse, error) {
+	rsp, err := c.GetOutlook(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOutlookResponse(rsp)
+}
+
+// PauseTicketWithBodyWithResponse Stop the clocks for a reason that is not ours
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/pause (the `PauseTicket` operationId).
+func (c *ClientWithResponses) PauseTicketWithBodyWithResponse(ctx context.Context, id ID, params *PauseTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PauseTicketResponse, error) {
+	rsp, err := c.PauseTicketWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePauseTicketResponse(rsp)
+}
+
+// PauseTicketWithResponse Stop the clocks for a reason that is not ours
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/pause (the `PauseTicket` operationId).
+func (c *ClientWithResponses) PauseTicketWithResponse(ctx context.Context, id ID, params *PauseTicketParams, body PauseTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PauseTicketResponse, error) {
+	rsp, err := c.PauseTicket(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePauseTicketResponse(rsp)
+}
+
+// CorrectPersonWithBodyWithResponse It was registered for the wrong person
+//
+// Visits that were promised to nobody follow; a promise stands in the way. The history keeps who it was.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/person-correction (the `CorrectPerson` operationId).
+func (c *ClientWithResponses) CorrectPersonWithBodyWithResponse(ctx context.Context, id ID, params *CorrectPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectPersonResponse, error) {
+	rsp, err := c.CorrectPersonWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectPersonResponse(rsp)
+}
+
+// CorrectPersonWithResponse It was registered for the wrong person
+//
+// Visits that were promised to nobody follow; a promise stands in the way. The history keeps who it was.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/person-correction (the `CorrectPerson` operationId).
+func (c *ClientWithResponses) CorrectPersonWithResponse(ctx context.Context, id ID, params *CorrectPersonParams, body CorrectPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectPersonResponse, error) {
+	rsp, err := c.CorrectPerson(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectPersonResponse(rsp)
 }
 
 // PlaceTicketWithBodyWithResponse Say where the person is for this ticket
@@ -44055,6 +49314,36 @@ func (c *ClientWithResponses) PreferTechnicianForTicketWithResponse(ctx context.
 	return ParsePreferTechnicianForTicketResponse(rsp)
 }
 
+// PrioritiseTicketWithBodyWithResponse Rate impact and urgency
+//
+// The matrix gives the priority; circumstances may differ from it with a reason. Visits are ranked at once.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/priority (the `PrioritiseTicket` operationId).
+func (c *ClientWithResponses) PrioritiseTicketWithBodyWithResponse(ctx context.Context, id ID, params *PrioritiseTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrioritiseTicketResponse, error) {
+	rsp, err := c.PrioritiseTicketWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrioritiseTicketResponse(rsp)
+}
+
+// PrioritiseTicketWithResponse Rate impact and urgency
+//
+// The matrix gives the priority; circumstances may differ from it with a reason. Visits are ranked at once.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/priority (the `PrioritiseTicket` operationId).
+func (c *ClientWithResponses) PrioritiseTicketWithResponse(ctx context.Context, id ID, params *PrioritiseTicketParams, body PrioritiseTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*PrioritiseTicketResponse, error) {
+	rsp, err := c.PrioritiseTicket(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrioritiseTicketResponse(rsp)
+}
+
 // PromiseDueWithBodyWithResponse Promise a status update or a delivery by an instant
 //
 // It is due at the end of its window. Overdue it is marked and, when its grace is over, broken.
@@ -44083,6 +49372,36 @@ func (c *ClientWithResponses) PromiseDueWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParsePromiseDueResponse(rsp)
+}
+
+// ReopenTicketWithBodyWithResponse Open a resolved ticket again
+//
+// Up to seven days after it was resolved; later a new ticket is opened that continues it, and the answer says so.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/reopening (the `ReopenTicket` operationId).
+func (c *ClientWithResponses) ReopenTicketWithBodyWithResponse(ctx context.Context, id ID, params *ReopenTicketParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenTicketResponse, error) {
+	rsp, err := c.ReopenTicketWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenTicketResponse(rsp)
+}
+
+// ReopenTicketWithResponse Open a resolved ticket again
+//
+// Up to seven days after it was resolved; later a new ticket is opened that continues it, and the answer says so.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/reopening (the `ReopenTicket` operationId).
+func (c *ClientWithResponses) ReopenTicketWithResponse(ctx context.Context, id ID, params *ReopenTicketParams, body ReopenTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenTicketResponse, error) {
+	rsp, err := c.ReopenTicket(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenTicketResponse(rsp)
 }
 
 // ListRequestsWithResponse What came in about a ticket
@@ -44124,6 +49443,32 @@ func (c *ClientWithResponses) ResolveTicketWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseResolveTicketResponse(rsp)
+}
+
+// ResumeTicketWithResponse Let the clocks run again
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/tickets/{id}/resumption (the `ResumeTicket` operationId).
+func (c *ClientWithResponses) ResumeTicketWithResponse(ctx context.Context, id ID, params *ResumeTicketParams, reqEditors ...RequestEditorFn) (*ResumeTicketResponse, error) {
+	rsp, err := c.ResumeTicket(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumeTicketResponse(rsp)
+}
+
+// GetTicketServiceWithResponse How a ticket stands with its service level
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/tickets/{id}/service (the `GetTicketService` operationId).
+func (c *ClientWithResponses) GetTicketServiceWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetTicketServiceResponse, error) {
+	rsp, err := c.GetTicketService(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTicketServiceResponse(rsp)
 }
 
 // ListTicketTransfersWithResponse Transfers of a ticket
@@ -55872,6 +61217,229 @@ func ParsePublishPlanRunResponse(rsp *http.Response) (*PublishPlanRunResponse, e
 	return response, nil
 }
 
+// ParseGetPriorityMatrixResponse parses an HTTP response from a GetPriorityMatrixWithResponse call
+func ParseGetPriorityMatrixResponse(rsp *http.Response) (*GetPriorityMatrixResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPriorityMatrixResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PriorityMatrix
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPriorityMatrixResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetPriorityMatrixResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetPriorityMatrixResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangePriorityMatrixResponse parses an HTTP response from a ChangePriorityMatrixWithResponse call
+func ParseChangePriorityMatrixResponse(rsp *http.Response) (*ChangePriorityMatrixResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangePriorityMatrixResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PriorityMatrix
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangePriorityMatrixResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ChangePriorityMatrixResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ChangePriorityMatrixResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListPromisesResponse parses an HTTP response from a ListPromisesWithResponse call
 func ParseListPromisesResponse(rsp *http.Response) (*ListPromisesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -57954,6 +63522,250 @@ func ParseRetireRegionResponse(rsp *http.Response) (*RetireRegionResponse, error
 	return response, nil
 }
 
+// ParseGetServiceCalendarResponse parses an HTTP response from a GetServiceCalendarWithResponse call
+func ParseGetServiceCalendarResponse(rsp *http.Response) (*GetServiceCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetServiceCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceCalendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetServiceCalendarResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetServiceCalendarResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetServiceCalendarResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeServiceCalendarResponse parses an HTTP response from a ChangeServiceCalendarWithResponse call
+func ParseChangeServiceCalendarResponse(rsp *http.Response) (*ChangeServiceCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeServiceCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceCalendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangeServiceCalendarResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ChangeServiceCalendarResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ChangeServiceCalendarResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReportAnswerTimesResponse parses an HTTP response from a ReportAnswerTimesWithResponse call
 func ParseReportAnswerTimesResponse(rsp *http.Response) (*ReportAnswerTimesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -59330,6 +65142,1073 @@ func ParseOrderRoundResponse(rsp *http.Response) (*OrderRoundResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers OrderRoundResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListExceptionsResponse parses an HTTP response from a ListExceptionsWithResponse call
+func ParseListExceptionsResponse(rsp *http.Response) (*ListExceptionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListExceptionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceExceptions
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListExceptionsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListExceptionsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListExceptionsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAskExceptionResponse parses an HTTP response from a AskExceptionWithResponse call
+func ParseAskExceptionResponse(rsp *http.Response) (*AskExceptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskExceptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ServiceException
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AskExceptionResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers AskExceptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers AskExceptionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetExceptionResponse parses an HTTP response from a GetExceptionWithResponse call
+func ParseGetExceptionResponse(rsp *http.Response) (*GetExceptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetExceptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceException
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetExceptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetExceptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetExceptionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseApproveExceptionResponse parses an HTTP response from a ApproveExceptionWithResponse call
+func ParseApproveExceptionResponse(rsp *http.Response) (*ApproveExceptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveExceptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceException
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ApproveExceptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ApproveExceptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ApproveExceptionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefuseExceptionResponse parses an HTTP response from a RefuseExceptionWithResponse call
+func ParseRefuseExceptionResponse(rsp *http.Response) (*RefuseExceptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefuseExceptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceException
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RefuseExceptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers RefuseExceptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers RefuseExceptionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawExceptionResponse parses an HTTP response from a WithdrawExceptionWithResponse call
+func ParseWithdrawExceptionResponse(rsp *http.Response) (*WithdrawExceptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawExceptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceException
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawExceptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers WithdrawExceptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers WithdrawExceptionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListServiceLevelsResponse parses an HTTP response from a ListServiceLevelsWithResponse call
+func ParseListServiceLevelsResponse(rsp *http.Response) (*ListServiceLevelsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListServiceLevelsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceLevels
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListServiceLevelsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListServiceLevelsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddServiceLevelResponse parses an HTTP response from a AddServiceLevelWithResponse call
+func ParseAddServiceLevelResponse(rsp *http.Response) (*AddServiceLevelResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddServiceLevelResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ServiceLevel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddServiceLevelResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers AddServiceLevelResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers AddServiceLevelResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeServiceLevelResponse parses an HTTP response from a ChangeServiceLevelWithResponse call
+func ParseChangeServiceLevelResponse(rsp *http.Response) (*ChangeServiceLevelResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeServiceLevelResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceLevel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangeServiceLevelResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ChangeServiceLevelResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ChangeServiceLevelResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -61572,6 +68451,149 @@ func ParseChangeTicketResponse(rsp *http.Response) (*ChangeTicketResponse, error
 	return response, nil
 }
 
+// ParseClassifyTicketResponse parses an HTTP response from a ClassifyTicketWithResponse call
+func ParseClassifyTicketResponse(rsp *http.Response) (*ClassifyTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClassifyTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ticket
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ClassifyTicketResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ClassifyTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ClassifyTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListFilesResponse parses an HTTP response from a ListFilesWithResponse call
 func ParseListFilesResponse(rsp *http.Response) (*ListFilesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -61903,6 +68925,359 @@ func ParseGetTicketHistoryResponse(rsp *http.Response) (*GetTicketHistoryRespons
 	return response, nil
 }
 
+// ParseListLinksResponse parses an HTTP response from a ListLinksWithResponse call
+func ParseListLinksResponse(rsp *http.Response) (*ListLinksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLinksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Links
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListLinksResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListLinksResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLinkTicketResponse parses an HTTP response from a LinkTicketWithResponse call
+func ParseLinkTicketResponse(rsp *http.Response) (*LinkTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LinkTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Link
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers LinkTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers LinkTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMergeTicketResponse parses an HTTP response from a MergeTicketWithResponse call
+func ParseMergeTicketResponse(rsp *http.Response) (*MergeTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MergeTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ticket
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MergeTicketResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers MergeTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers MergeTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListNotesResponse parses an HTTP response from a ListNotesWithResponse call
 func ParseListNotesResponse(rsp *http.Response) (*ListNotesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -62110,6 +69485,359 @@ func ParseAddNoteResponse(rsp *http.Response) (*AddNoteResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers AddNoteResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetOutlookResponse parses an HTTP response from a GetOutlookWithResponse call
+func ParseGetOutlookResponse(rsp *http.Response) (*GetOutlookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOutlookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Outlook
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetOutlookResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetOutlookResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePauseTicketResponse parses an HTTP response from a PauseTicketWithResponse call
+func ParsePauseTicketResponse(rsp *http.Response) (*PauseTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PauseTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TicketService
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PauseTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PauseTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectPersonResponse parses an HTTP response from a CorrectPersonWithResponse call
+func ParseCorrectPersonResponse(rsp *http.Response) (*CorrectPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ticket
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CorrectPersonResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers CorrectPersonResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers CorrectPersonResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -62479,6 +70207,149 @@ func ParsePreferTechnicianForTicketResponse(rsp *http.Response) (*PreferTechnici
 	return response, nil
 }
 
+// ParsePrioritiseTicketResponse parses an HTTP response from a PrioritiseTicketWithResponse call
+func ParsePrioritiseTicketResponse(rsp *http.Response) (*PrioritiseTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrioritiseTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ticket
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PrioritiseTicketResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers PrioritiseTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers PrioritiseTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParsePromiseDueResponse parses an HTTP response from a PromiseDueWithResponse call
 func ParsePromiseDueResponse(rsp *http.Response) (*PromiseDueResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -62602,6 +70473,149 @@ func ParsePromiseDueResponse(rsp *http.Response) (*PromiseDueResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers PromiseDueResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenTicketResponse parses an HTTP response from a ReopenTicketWithResponse call
+func ParseReopenTicketResponse(rsp *http.Response) (*ReopenTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Reopened
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReopenTicketResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ReopenTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReopenTicketResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -62836,6 +70850,195 @@ func ParseResolveTicketResponse(rsp *http.Response) (*ResolveTicketResponse, err
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ResolveTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResumeTicketResponse parses an HTTP response from a ResumeTicketWithResponse call
+func ParseResumeTicketResponse(rsp *http.Response) (*ResumeTicketResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResumeTicketResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TicketService
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ResumeTicketResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ResumeTicketResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetTicketServiceResponse parses an HTTP response from a GetTicketServiceWithResponse call
+func ParseGetTicketServiceResponse(rsp *http.Response) (*GetTicketServiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTicketServiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TicketService
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetTicketServiceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetTicketServiceResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -541,6 +541,30 @@ func (e DutyOutcome) Valid() bool {
 	}
 }
 
+// Defines values for ExceptionState.
+const (
+	ExceptionStateApproved  ExceptionState = "approved"
+	ExceptionStateRefused   ExceptionState = "refused"
+	ExceptionStateRequested ExceptionState = "requested"
+	ExceptionStateWithdrawn ExceptionState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ExceptionState enum.
+func (e ExceptionState) Valid() bool {
+	switch e {
+	case ExceptionStateApproved:
+		return true
+	case ExceptionStateRefused:
+		return true
+	case ExceptionStateRequested:
+		return true
+	case ExceptionStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -796,6 +820,30 @@ func (e LineType) Valid() bool {
 	}
 }
 
+// Defines values for LinkKind.
+const (
+	LinkKindCausedBy    LinkKind = "caused_by"
+	LinkKindContinues   LinkKind = "continues"
+	LinkKindRelated     LinkKind = "related"
+	LinkKindSameProblem LinkKind = "same_problem"
+)
+
+// Valid indicates whether the value is a known member of the LinkKind enum.
+func (e LinkKind) Valid() bool {
+	switch e {
+	case LinkKindCausedBy:
+		return true
+	case LinkKindContinues:
+		return true
+	case LinkKindRelated:
+		return true
+	case LinkKindSameProblem:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LoanState.
 const (
 	LoanStateBooked    LoanState = "booked"
@@ -1003,6 +1051,30 @@ func (e NewRequestChannel) Valid() bool {
 	case NewRequestChannelMail:
 		return true
 	case NewRequestChannelPortal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewTicketPauseReason.
+const (
+	NewTicketPauseReasonCustomerWishedLater NewTicketPauseReason = "customer_wished_later"
+	NewTicketPauseReasonWaitingForCustomer  NewTicketPauseReason = "waiting_for_customer"
+	NewTicketPauseReasonWaitingForPart      NewTicketPauseReason = "waiting_for_part"
+	NewTicketPauseReasonWaitingForVendor    NewTicketPauseReason = "waiting_for_vendor"
+)
+
+// Valid indicates whether the value is a known member of the NewTicketPauseReason enum.
+func (e NewTicketPauseReason) Valid() bool {
+	switch e {
+	case NewTicketPauseReasonCustomerWishedLater:
+		return true
+	case NewTicketPauseReasonWaitingForCustomer:
+		return true
+	case NewTicketPauseReasonWaitingForPart:
+		return true
+	case NewTicketPauseReasonWaitingForVendor:
 		return true
 	default:
 		return false
@@ -1222,6 +1294,57 @@ func (e OutcomeKind) Valid() bool {
 	case OutcomeKindUnassign:
 		return true
 	case OutcomeKindUrgent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OutlookFixBy.
+const (
+	OutlookFixByNextNews     OutlookFixBy = "next_news"
+	OutlookFixByResolved     OutlookFixBy = "resolved"
+	OutlookFixByServiceLevel OutlookFixBy = "service_level"
+	OutlookFixByTold         OutlookFixBy = "told"
+	OutlookFixByVisit        OutlookFixBy = "visit"
+)
+
+// Valid indicates whether the value is a known member of the OutlookFixBy enum.
+func (e OutlookFixBy) Valid() bool {
+	switch e {
+	case OutlookFixByNextNews:
+		return true
+	case OutlookFixByResolved:
+		return true
+	case OutlookFixByServiceLevel:
+		return true
+	case OutlookFixByTold:
+		return true
+	case OutlookFixByVisit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OutlookNoArrival.
+const (
+	OutlookNoArrivalNotOnSite       OutlookNoArrival = "not_on_site"
+	OutlookNoArrivalNotPromised     OutlookNoArrival = "not_promised"
+	OutlookNoArrivalOver            OutlookNoArrival = "over"
+	OutlookNoArrivalTechnicianThere OutlookNoArrival = "technician_there"
+)
+
+// Valid indicates whether the value is a known member of the OutlookNoArrival enum.
+func (e OutlookNoArrival) Valid() bool {
+	switch e {
+	case OutlookNoArrivalNotOnSite:
+		return true
+	case OutlookNoArrivalNotPromised:
+		return true
+	case OutlookNoArrivalOver:
+		return true
+	case OutlookNoArrivalTechnicianThere:
 		return true
 	default:
 		return false
@@ -1651,6 +1774,87 @@ func (e SeenCallDirection) Valid() bool {
 	}
 }
 
+// Defines values for ServiceClockMeasure.
+const (
+	ServiceClockMeasureResolve ServiceClockMeasure = "resolve"
+	ServiceClockMeasureRespond ServiceClockMeasure = "respond"
+	ServiceClockMeasureRestore ServiceClockMeasure = "restore"
+)
+
+// Valid indicates whether the value is a known member of the ServiceClockMeasure enum.
+func (e ServiceClockMeasure) Valid() bool {
+	switch e {
+	case ServiceClockMeasureResolve:
+		return true
+	case ServiceClockMeasureRespond:
+		return true
+	case ServiceClockMeasureRestore:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ServiceClockState.
+const (
+	ServiceClockStateMet     ServiceClockState = "met"
+	ServiceClockStateMissed  ServiceClockState = "missed"
+	ServiceClockStateOverdue ServiceClockState = "overdue"
+	ServiceClockStatePaused  ServiceClockState = "paused"
+	ServiceClockStateRunning ServiceClockState = "running"
+)
+
+// Valid indicates whether the value is a known member of the ServiceClockState enum.
+func (e ServiceClockState) Valid() bool {
+	switch e {
+	case ServiceClockStateMet:
+		return true
+	case ServiceClockStateMissed:
+		return true
+	case ServiceClockStateOverdue:
+		return true
+	case ServiceClockStatePaused:
+		return true
+	case ServiceClockStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ServiceSpanWeekday.
+const (
+	ServiceSpanWeekdayFriday    ServiceSpanWeekday = "friday"
+	ServiceSpanWeekdayMonday    ServiceSpanWeekday = "monday"
+	ServiceSpanWeekdaySaturday  ServiceSpanWeekday = "saturday"
+	ServiceSpanWeekdaySunday    ServiceSpanWeekday = "sunday"
+	ServiceSpanWeekdayThursday  ServiceSpanWeekday = "thursday"
+	ServiceSpanWeekdayTuesday   ServiceSpanWeekday = "tuesday"
+	ServiceSpanWeekdayWednesday ServiceSpanWeekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the ServiceSpanWeekday enum.
+func (e ServiceSpanWeekday) Valid() bool {
+	switch e {
+	case ServiceSpanWeekdayFriday:
+		return true
+	case ServiceSpanWeekdayMonday:
+		return true
+	case ServiceSpanWeekdaySaturday:
+		return true
+	case ServiceSpanWeekdaySunday:
+		return true
+	case ServiceSpanWeekdayThursday:
+		return true
+	case ServiceSpanWeekdayTuesday:
+		return true
+	case ServiceSpanWeekdayWednesday:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionTokenType.
 const (
 	SessionTokenTypeBearer SessionTokenType = "Bearer"
@@ -1807,6 +2011,33 @@ func (e TicketContactReason) Valid() bool {
 	case TicketContactReasonOther:
 		return true
 	case TicketContactReasonStatus:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TicketPauseReason.
+const (
+	TicketPauseReasonCustomerWishedLater TicketPauseReason = "customer_wished_later"
+	TicketPauseReasonWaitingForCustomer  TicketPauseReason = "waiting_for_customer"
+	TicketPauseReasonWaitingForPart      TicketPauseReason = "waiting_for_part"
+	TicketPauseReasonWaitingForVendor    TicketPauseReason = "waiting_for_vendor"
+	TicketPauseReasonWasResolved         TicketPauseReason = "was_resolved"
+)
+
+// Valid indicates whether the value is a known member of the TicketPauseReason enum.
+func (e TicketPauseReason) Valid() bool {
+	switch e {
+	case TicketPauseReasonCustomerWishedLater:
+		return true
+	case TicketPauseReasonWaitingForCustomer:
+		return true
+	case TicketPauseReasonWaitingForPart:
+		return true
+	case TicketPauseReasonWaitingForVendor:
+		return true
+	case TicketPauseReasonWasResolved:
 		return true
 	default:
 		return false
@@ -2718,6 +2949,16 @@ type Churn struct {
 	Technicians int `json:"technicians"`
 }
 
+// Classification defines model for Classification.
+type Classification struct {
+	// KeyField Left out, what the customer said stays.
+	KeyField *string `json:"key_field,omitempty"`
+	Reason   *string `json:"reason,omitempty"`
+
+	// Template Code of the template.
+	Template string `json:"template"`
+}
+
 // Clause One true reason, of a technician or of the whole day.
 type Clause struct {
 	Code           string              `json:"code"`
@@ -2943,6 +3184,14 @@ type Evidence struct {
 	Method    ProofMethod `json:"method"`
 	Sha256    *string     `json:"sha256,omitempty"`
 }
+
+// ExceptionRefusal defines model for ExceptionRefusal.
+type ExceptionRefusal struct {
+	Reason string `json:"reason"`
+}
+
+// ExceptionState defines model for ExceptionState.
+type ExceptionState string
 
 // Fact What happened in the field, by the device's clock.
 type Fact struct {
@@ -3448,6 +3697,23 @@ type Line struct {
 // LineType defines model for Line.Type.
 type LineType string
 
+// Link defines model for Link.
+type Link struct {
+	At     time.Time          `json:"at"`
+	ByID   openapi_types.UUID `json:"by_id"`
+	FromID openapi_types.UUID `json:"from_id"`
+	Kind   LinkKind           `json:"kind"`
+	ToID   openapi_types.UUID `json:"to_id"`
+}
+
+// LinkKind defines model for LinkKind.
+type LinkKind string
+
+// Links defines model for Links.
+type Links struct {
+	Items []Link `json:"items"`
+}
+
 // Loan defines model for Loan.
 type Loan struct {
 	Accessories  []string           `json:"accessories"`
@@ -3544,6 +3810,12 @@ type Me struct {
 
 	// TechnicianID The technician this account is, if any.
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
+}
+
+// Merger defines model for Merger.
+type Merger struct {
+	// Into The ticket that goes on.
+	Into openapi_types.UUID `json:"into"`
 }
 
 // Model defines model for Model.
@@ -3719,6 +3991,12 @@ type NewIncident struct {
 // NewIncidentState defines model for NewIncident.State.
 type NewIncidentState string
 
+// NewLink defines model for NewLink.
+type NewLink struct {
+	Kind     LinkKind           `json:"kind"`
+	TicketID openapi_types.UUID `json:"ticket_id"`
+}
+
 // NewLoan defines model for NewLoan.
 type NewLoan struct {
 	// DepotID Without item_id: the least of its pool that will do.
@@ -3855,6 +4133,39 @@ type NewRequest struct {
 // NewRequestChannel defines model for NewRequest.Channel.
 type NewRequestChannel string
 
+// NewServiceException It covers one ticket, person, site or template.
+type NewServiceException struct {
+	// ExpiresAt Tickets opened from then on are not covered.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID Your own id, if you may have to repeat the request.
+	ID       *openapi_types.UUID `json:"id,omitempty"`
+	PersonID *openapi_types.UUID `json:"person_id,omitempty"`
+
+	// Priority Of one ticket.
+	Priority   *int                `json:"priority,omitempty"`
+	Reason     string              `json:"reason"`
+	Resolve    *string             `json:"resolve,omitempty"`
+	Respond    *string             `json:"respond,omitempty"`
+	Restore    *string             `json:"restore,omitempty"`
+	SiteID     *openapi_types.UUID `json:"site_id,omitempty"`
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+	TicketID   *openapi_types.UUID `json:"ticket_id,omitempty"`
+}
+
+// NewServiceLevel defines model for NewServiceLevel.
+type NewServiceLevel struct {
+	Always bool `json:"always"`
+
+	// ID Your own id, if you may have to repeat the request.
+	ID         *openapi_types.UUID `json:"id,omitempty"`
+	Priority   *int                `json:"priority,omitempty"`
+	Resolve    *string             `json:"resolve,omitempty"`
+	Respond    *string             `json:"respond,omitempty"`
+	Restore    *string             `json:"restore,omitempty"`
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+}
+
 // NewSite defines model for NewSite.
 type NewSite = SiteEntry
 
@@ -3892,6 +4203,14 @@ type NewTicket struct {
 	// Template Code of the template.
 	Template string `json:"template"`
 }
+
+// NewTicketPause defines model for NewTicketPause.
+type NewTicketPause struct {
+	Reason NewTicketPauseReason `json:"reason"`
+}
+
+// NewTicketPauseReason defines model for NewTicketPause.Reason.
+type NewTicketPauseReason string
 
 // NewTransfer To a team or to an account.
 type NewTransfer struct {
@@ -4135,6 +4454,31 @@ type Outcome struct {
 // OutcomeKind defines model for Outcome.Kind.
 type OutcomeKind string
 
+// Outlook defines model for Outlook.
+type Outlook struct {
+	Arrival *Promise `json:"arrival,omitempty"`
+
+	// FixBy Where fixed_at comes from; next_news: we say more then.
+	FixBy        OutlookFixBy `json:"fix_by"`
+	FixedAt      time.Time    `json:"fixed_at"`
+	NextUpdateAt time.Time    `json:"next_update_at"`
+
+	// NoArrival Why nobody is said to come.
+	NoArrival *OutlookNoArrival `json:"no_arrival,omitempty"`
+
+	// Overdue They should have heard from us.
+	Overdue bool `json:"overdue"`
+
+	// Workaround What works meanwhile; absent when nothing does.
+	Workaround *string `json:"workaround,omitempty"`
+}
+
+// OutlookFixBy Where fixed_at comes from; next_news: we say more then.
+type OutlookFixBy string
+
+// OutlookNoArrival Why nobody is said to come.
+type OutlookNoArrival string
+
 // Overtime With dry_run=true, how much longer; otherwise the id of the outcome that was shown.
 type Overtime struct {
 	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
@@ -4223,6 +4567,12 @@ type PersonCompletion struct {
 	Name           *string             `json:"name,omitempty"`
 	SiteID         *openapi_types.UUID `json:"site_id,omitempty"`
 	SpokenName     *string             `json:"spoken_name,omitempty"`
+}
+
+// PersonCorrection defines model for PersonCorrection.
+type PersonCorrection struct {
+	PersonID openapi_types.UUID `json:"person_id"`
+	Reason   string             `json:"reason"`
 }
 
 // PersonMerge defines model for PersonMerge.
@@ -4393,6 +4743,12 @@ type PreferredTechnician struct {
 	SubstituteName *string             `json:"substitute_name,omitempty"`
 	TechnicianID   openapi_types.UUID  `json:"technician_id"`
 	TechnicianName string              `json:"technician_name"`
+}
+
+// PriorityMatrix defines model for PriorityMatrix.
+type PriorityMatrix struct {
+	// Rows By impact from the gravest on; in each by urgency.
+	Rows [][]int `json:"rows"`
 }
 
 // Problem What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
@@ -4672,6 +5028,21 @@ type Quote struct {
 	Wanted *Offer `json:"wanted,omitempty"`
 }
 
+// Rating defines model for Rating.
+type Rating struct {
+	// Impact 1 is the gravest.
+	Impact int `json:"impact"`
+
+	// Priority What the circumstances demand, where that is not what the matrix gives.
+	Priority *int `json:"priority,omitempty"`
+
+	// Reason Wanted where priority differs from the matrix.
+	Reason *string `json:"reason,omitempty"`
+
+	// Urgency 1 is the gravest.
+	Urgency int `json:"urgency"`
+}
+
 // Reason defines model for Reason.
 type Reason struct {
 	Reason string `json:"reason"`
@@ -4744,6 +5115,21 @@ type Relocated struct {
 
 	// Stayed Tickets that could not go along.
 	Stayed []TicketStayed `json:"stayed"`
+}
+
+// Reopened defines model for Reopened.
+type Reopened struct {
+	// New The old one was over too long; this one continues it.
+	New    bool   `json:"new"`
+	Ticket Ticket `json:"ticket"`
+}
+
+// Reopening defines model for Reopening.
+type Reopening struct {
+	// CanWork The person can work: only the fault is there again, and the restore clock stays.
+	CanWork   *bool               `json:"can_work,omitempty"`
+	ContactID *openapi_types.UUID `json:"contact_id,omitempty"`
+	Reason    string              `json:"reason"`
 }
 
 // Repair defines model for Repair.
@@ -4951,6 +5337,107 @@ type Sender struct {
 	Name           *string `json:"name,omitempty"`
 	Phone          *string `json:"phone,omitempty"`
 }
+
+// ServiceCalendar defines model for ServiceCalendar.
+type ServiceCalendar struct {
+	// Holidays Beside those of the region's own calendar.
+	Holidays []string           `json:"holidays"`
+	Hours    []ServiceSpan      `json:"hours"`
+	RegionID openapi_types.UUID `json:"region_id"`
+	Version  int64              `json:"version"`
+}
+
+// ServiceCalendarChange A JSON merge patch; lists are replaced as a whole.
+type ServiceCalendarChange struct {
+	Holidays []string      `json:"holidays,omitempty"`
+	Hours    []ServiceSpan `json:"hours"`
+}
+
+// ServiceClock defines model for ServiceClock.
+type ServiceClock struct {
+	// DueAt Absent while it is paused.
+	DueAt *time.Time `json:"due_at,omitempty"`
+
+	// ExceptionID The approved exception that the target comes from.
+	ExceptionID *openapi_types.UUID `json:"exception_id,omitempty"`
+	Measure     ServiceClockMeasure `json:"measure"`
+	StartedAt   time.Time           `json:"started_at"`
+	State       ServiceClockState   `json:"state"`
+	StoppedAt   *time.Time          `json:"stopped_at,omitempty"`
+	Target      string              `json:"target"`
+
+	// Used Time that counts so far.
+	Used string `json:"used"`
+}
+
+// ServiceClockMeasure defines model for ServiceClock.Measure.
+type ServiceClockMeasure string
+
+// ServiceClockState defines model for ServiceClock.State.
+type ServiceClockState string
+
+// ServiceException defines model for ServiceException.
+type ServiceException struct {
+	AskedAt    time.Time           `json:"asked_at"`
+	AskedBy    openapi_types.UUID  `json:"asked_by"`
+	DecidedAt  *time.Time          `json:"decided_at,omitempty"`
+	DecidedBy  *openapi_types.UUID `json:"decided_by,omitempty"`
+	ExpiresAt  time.Time           `json:"expires_at"`
+	ID         openapi_types.UUID  `json:"id"`
+	PersonID   *openapi_types.UUID `json:"person_id,omitempty"`
+	Priority   *int                `json:"priority,omitempty"`
+	Reason     string              `json:"reason"`
+	Refusal    *string             `json:"refusal,omitempty"`
+	Resolve    *string             `json:"resolve,omitempty"`
+	Respond    *string             `json:"respond,omitempty"`
+	Restore    *string             `json:"restore,omitempty"`
+	SiteID     *openapi_types.UUID `json:"site_id,omitempty"`
+	State      ExceptionState      `json:"state"`
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+	TicketID   *openapi_types.UUID `json:"ticket_id,omitempty"`
+	Version    int64               `json:"version"`
+}
+
+// ServiceExceptions defines model for ServiceExceptions.
+type ServiceExceptions struct {
+	Items []ServiceException `json:"items"`
+}
+
+// ServiceLevel Times from the first contact on, for tickets of a template, a priority, both, or all. The most particular counts.
+type ServiceLevel struct {
+	// Always Round the clock, not in the region's hours.
+	Always     bool                `json:"always"`
+	ID         openapi_types.UUID  `json:"id"`
+	Priority   *int                `json:"priority,omitempty"`
+	Resolve    *string             `json:"resolve,omitempty"`
+	Respond    *string             `json:"respond,omitempty"`
+	Restore    *string             `json:"restore,omitempty"`
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+	Version    int64               `json:"version"`
+}
+
+// ServiceLevelChange A JSON merge patch.
+type ServiceLevelChange struct {
+	Always  *bool   `json:"always,omitempty"`
+	Resolve *string `json:"resolve,omitempty"`
+	Respond *string `json:"respond,omitempty"`
+	Restore *string `json:"restore,omitempty"`
+}
+
+// ServiceLevels defines model for ServiceLevels.
+type ServiceLevels struct {
+	Items []ServiceLevel `json:"items"`
+}
+
+// ServiceSpan defines model for ServiceSpan.
+type ServiceSpan struct {
+	From    string             `json:"from"`
+	Until   string             `json:"until"`
+	Weekday ServiceSpanWeekday `json:"weekday"`
+}
+
+// ServiceSpanWeekday defines model for ServiceSpan.Weekday.
+type ServiceSpanWeekday string
 
 // Session defines model for Session.
 type Session struct {
@@ -5398,9 +5885,34 @@ type TicketDetail struct {
 	Visits   []Visit  `json:"visits"`
 }
 
+// TicketPause defines model for TicketPause.
+type TicketPause struct {
+	BeganAt time.Time           `json:"began_at"`
+	BeganBy openapi_types.UUID  `json:"began_by"`
+	EndedAt *time.Time          `json:"ended_at,omitempty"`
+	EndedBy *openapi_types.UUID `json:"ended_by,omitempty"`
+	ID      openapi_types.UUID  `json:"id"`
+	Reason  TicketPauseReason   `json:"reason"`
+}
+
+// TicketPauseReason defines model for TicketPauseReason.
+type TicketPauseReason string
+
 // TicketResolution defines model for TicketResolution.
 type TicketResolution struct {
 	Resolution string `json:"resolution"`
+}
+
+// TicketService defines model for TicketService.
+type TicketService struct {
+	Clocks []ServiceClock `json:"clocks"`
+
+	// Level Times from the first contact on, for tickets of a template, a priority, both, or all. The most particular counts.
+	Level  *ServiceLevel `json:"level,omitempty"`
+	Pauses []TicketPause `json:"pauses"`
+
+	// Zone Of the hours that count.
+	Zone string `json:"zone"`
 }
 
 // TicketState defines model for TicketState.
@@ -6354,6 +6866,12 @@ type PublishPlanRunParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ChangePriorityMatrixParams defines parameters for ChangePriorityMatrix.
+type ChangePriorityMatrixParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListPromisesParams defines parameters for ListPromises.
 type ListPromisesParams struct {
 	Kind         []PromiseKind       `form:"kind,omitempty" json:"kind,omitempty"`
@@ -6455,6 +6973,12 @@ type RetireRegionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ChangeServiceCalendarParams defines parameters for ChangeServiceCalendar.
+type ChangeServiceCalendarParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ReportAnswerTimesParams defines parameters for ReportAnswerTimes.
 type ReportAnswerTimesParams struct {
 	// From Then or later,
@@ -6552,6 +7076,62 @@ type OrderRoundParams struct {
 
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListExceptionsParams defines parameters for ListExceptions.
+type ListExceptionsParams struct {
+	State *ExceptionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// AskExceptionParams defines parameters for AskException.
+type AskExceptionParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ApproveExceptionParams defines parameters for ApproveException.
+type ApproveExceptionParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RefuseExceptionParams defines parameters for RefuseException.
+type RefuseExceptionParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// WithdrawExceptionParams defines parameters for WithdrawException.
+type WithdrawExceptionParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// AddServiceLevelParams defines parameters for AddServiceLevel.
+type AddServiceLevelParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeServiceLevelParams defines parameters for ChangeServiceLevel.
+type ChangeServiceLevelParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // MoveBreakParams defines parameters for MoveBreak.
@@ -6663,6 +7243,15 @@ type ChangeTicketParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ClassifyTicketParams defines parameters for ClassifyTicket.
+type ClassifyTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListFilesParams defines parameters for ListFiles.
 type ListFilesParams struct {
 	// Limit How many at most; 50 when left out.
@@ -6687,6 +7276,21 @@ type GetTicketHistoryParams struct {
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// LinkTicketParams defines parameters for LinkTicket.
+type LinkTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// MergeTicketParams defines parameters for MergeTicket.
+type MergeTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListNotesParams defines parameters for ListNotes.
 type ListNotesParams struct {
 	// Limit How many at most; 50 when left out.
@@ -6702,8 +7306,32 @@ type AddNoteParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// PauseTicketParams defines parameters for PauseTicket.
+type PauseTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CorrectPersonParams defines parameters for CorrectPerson.
+type CorrectPersonParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // PlaceTicketParams defines parameters for PlaceTicket.
 type PlaceTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PrioritiseTicketParams defines parameters for PrioritiseTicket.
+type PrioritiseTicketParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
@@ -6717,6 +7345,15 @@ type PromiseDueParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ReopenTicketParams defines parameters for ReopenTicket.
+type ReopenTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ResolveTicketParams defines parameters for ResolveTicket.
 type ResolveTicketParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -6724,6 +7361,12 @@ type ResolveTicketParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ResumeTicketParams defines parameters for ResumeTicket.
+type ResumeTicketParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListTicketTransfersParams defines parameters for ListTicketTransfers.
@@ -7065,6 +7708,9 @@ type RelocatePersonJSONRequestBody = NewPlace
 // StartPlanRunJSONRequestBody defines body for StartPlanRun for application/json ContentType.
 type StartPlanRunJSONRequestBody = NewPlanRun
 
+// ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody defines body for ChangePriorityMatrix for application/merge-patch+json ContentType.
+type ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody = PriorityMatrix
+
 // MakePromiseJSONRequestBody defines body for MakePromise for application/json ContentType.
 type MakePromiseJSONRequestBody = NewPromise
 
@@ -7089,6 +7735,9 @@ type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
 // SetPlanScheduleJSONRequestBody defines body for SetPlanSchedule for application/json ContentType.
 type SetPlanScheduleJSONRequestBody = NewPlanSchedule
 
+// ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody defines body for ChangeServiceCalendar for application/merge-patch+json ContentType.
+type ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody = ServiceCalendarChange
+
 // TakeRequestJSONRequestBody defines body for TakeRequest for application/json ContentType.
 type TakeRequestJSONRequestBody = NewRequest
 
@@ -7097,6 +7746,18 @@ type ObjectToChangeJSONRequestBody = Objection
 
 // OrderRoundJSONRequestBody defines body for OrderRound for application/json ContentType.
 type OrderRoundJSONRequestBody = RoundOrder
+
+// AskExceptionJSONRequestBody defines body for AskException for application/json ContentType.
+type AskExceptionJSONRequestBody = NewServiceException
+
+// RefuseExceptionJSONRequestBody defines body for RefuseException for application/json ContentType.
+type RefuseExceptionJSONRequestBody = ExceptionRefusal
+
+// AddServiceLevelJSONRequestBody defines body for AddServiceLevel for application/json ContentType.
+type AddServiceLevelJSONRequestBody = NewServiceLevel
+
+// ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody defines body for ChangeServiceLevel for application/merge-patch+json ContentType.
+type ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody = ServiceLevelChange
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
@@ -7128,11 +7789,26 @@ type OpenTicketJSONRequestBody = NewTicket
 // ChangeTicketApplicationMergePatchPlusJSONRequestBody defines body for ChangeTicket for application/merge-patch+json ContentType.
 type ChangeTicketApplicationMergePatchPlusJSONRequestBody = TicketChange
 
+// ClassifyTicketJSONRequestBody defines body for ClassifyTicket for application/json ContentType.
+type ClassifyTicketJSONRequestBody = Classification
+
 // AddFileJSONRequestBody defines body for AddFile for application/json ContentType.
 type AddFileJSONRequestBody = NewFile
 
+// LinkTicketJSONRequestBody defines body for LinkTicket for application/json ContentType.
+type LinkTicketJSONRequestBody = NewLink
+
+// MergeTicketJSONRequestBody defines body for MergeTicket for application/json ContentType.
+type MergeTicketJSONRequestBody = Merger
+
 // AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
 type AddNoteJSONRequestBody = NewNote
+
+// PauseTicketJSONRequestBody defines body for PauseTicket for application/json ContentType.
+type PauseTicketJSONRequestBody = NewTicketPause
+
+// CorrectPersonJSONRequestBody defines body for CorrectPerson for application/json ContentType.
+type CorrectPersonJSONRequestBody = PersonCorrection
 
 // PlaceTicketJSONRequestBody defines body for PlaceTicket for application/json ContentType.
 type PlaceTicketJSONRequestBody = NewPlace
@@ -7140,8 +7816,14 @@ type PlaceTicketJSONRequestBody = NewPlace
 // PreferTechnicianForTicketJSONRequestBody defines body for PreferTechnicianForTicket for application/json ContentType.
 type PreferTechnicianForTicketJSONRequestBody = NewPreference
 
+// PrioritiseTicketJSONRequestBody defines body for PrioritiseTicket for application/json ContentType.
+type PrioritiseTicketJSONRequestBody = Rating
+
 // PromiseDueJSONRequestBody defines body for PromiseDue for application/json ContentType.
 type PromiseDueJSONRequestBody = NewDuePromise
+
+// ReopenTicketJSONRequestBody defines body for ReopenTicket for application/json ContentType.
+type ReopenTicketJSONRequestBody = Reopening
 
 // ResolveTicketJSONRequestBody defines body for ResolveTicket for application/json ContentType.
 type ResolveTicketJSONRequestBody = TicketResolution
@@ -7818,6 +8500,12 @@ type ServerInterface interface {
 	// PublishPlanRun Publish a draft plan
 	// (POST /v1/plan-runs/{id}/publication)
 	PublishPlanRun(c *gin.Context, id ID, params PublishPlanRunParams)
+	// GetPriorityMatrix Priority by impact and urgency
+	// (GET /v1/priority-matrix)
+	GetPriorityMatrix(c *gin.Context)
+	// ChangePriorityMatrix Change the priority matrix
+	// (PATCH /v1/priority-matrix)
+	ChangePriorityMatrix(c *gin.Context, params ChangePriorityMatrixParams)
 	// ListPromises Promises
 	// (GET /v1/promises)
 	ListPromises(c *gin.Context, params ListPromisesParams)
@@ -7872,6 +8560,12 @@ type ServerInterface interface {
 	// RetireRegion Retire a region
 	// (POST /v1/regions/{id}/retirement)
 	RetireRegion(c *gin.Context, id ID, params RetireRegionParams)
+	// GetServiceCalendar Hours in which a region gives service
+	// (GET /v1/regions/{id}/service-calendar)
+	GetServiceCalendar(c *gin.Context, id ID)
+	// ChangeServiceCalendar Change the hours of service
+	// (PATCH /v1/regions/{id}/service-calendar)
+	ChangeServiceCalendar(c *gin.Context, id ID, params ChangeServiceCalendarParams)
 	// ReportAnswerTimes How long people waited for an answer
 	// (GET /v1/reports/answer-times)
 	ReportAnswerTimes(c *gin.Context, params ReportAnswerTimesParams)
@@ -7914,6 +8608,33 @@ type ServerInterface interface {
 	// OrderRound Put the stops of a round in another order
 	// (POST /v1/rounds/{id}/order)
 	OrderRound(c *gin.Context, id ID, params OrderRoundParams)
+	// ListExceptions Deviations from the service level
+	// (GET /v1/service-exceptions)
+	ListExceptions(c *gin.Context, params ListExceptionsParams)
+	// AskException Ask for a deviation from the service level
+	// (POST /v1/service-exceptions)
+	AskException(c *gin.Context, params AskExceptionParams)
+	// GetException A deviation from the service level
+	// (GET /v1/service-exceptions/{id})
+	GetException(c *gin.Context, id ID)
+	// ApproveException Approve a deviation
+	// (POST /v1/service-exceptions/{id}/approval)
+	ApproveException(c *gin.Context, id ID, params ApproveExceptionParams)
+	// RefuseException Refuse a deviation and say why
+	// (POST /v1/service-exceptions/{id}/refusal)
+	RefuseException(c *gin.Context, id ID, params RefuseExceptionParams)
+	// WithdrawException Take a request back
+	// (POST /v1/service-exceptions/{id}/withdrawal)
+	WithdrawException(c *gin.Context, id ID, params WithdrawExceptionParams)
+	// ListServiceLevels Times given for kinds of ticket
+	// (GET /v1/service-levels)
+	ListServiceLevels(c *gin.Context)
+	// AddServiceLevel Give times for a kind of ticket
+	// (POST /v1/service-levels)
+	AddServiceLevel(c *gin.Context, params AddServiceLevelParams)
+	// ChangeServiceLevel Change the times
+	// (PATCH /v1/service-levels/{id})
+	ChangeServiceLevel(c *gin.Context, id ID, params ChangeServiceLevelParams)
 	// SignIn Sign in
 	// (POST /v1/sessions)
 	SignIn(c *gin.Context)
@@ -7974,6 +8695,9 @@ type ServerInterface interface {
 	// ChangeTicket Change a ticket
 	// (PATCH /v1/tickets/{id})
 	ChangeTicket(c *gin.Context, id ID, params ChangeTicketParams)
+	// ClassifyTicket Put a ticket under another template
+	// (POST /v1/tickets/{id}/classification)
+	ClassifyTicket(c *gin.Context, id ID, params ClassifyTicketParams)
 	// ListFiles Files of a ticket
 	// (GET /v1/tickets/{id}/files)
 	ListFiles(c *gin.Context, id ID, params ListFilesParams)
@@ -7983,12 +8707,30 @@ type ServerInterface interface {
 	// GetTicketHistory Who changed what when
 	// (GET /v1/tickets/{id}/history)
 	GetTicketHistory(c *gin.Context, id ID, params GetTicketHistoryParams)
+	// ListLinks Links from and to a ticket
+	// (GET /v1/tickets/{id}/links)
+	ListLinks(c *gin.Context, id ID)
+	// LinkTicket Link a ticket to another
+	// (POST /v1/tickets/{id}/links)
+	LinkTicket(c *gin.Context, id ID, params LinkTicketParams)
+	// MergeTicket Let a ticket go on as another
+	// (POST /v1/tickets/{id}/merger)
+	MergeTicket(c *gin.Context, id ID, params MergeTicketParams)
 	// ListNotes Notes of a ticket
 	// (GET /v1/tickets/{id}/notes)
 	ListNotes(c *gin.Context, id ID, params ListNotesParams)
 	// AddNote Write something down
 	// (POST /v1/tickets/{id}/notes)
 	AddNote(c *gin.Context, id ID, params AddNoteParams)
+	// GetOutlook What to tell somebody who waits
+	// (GET /v1/tickets/{id}/outlook)
+	GetOutlook(c *gin.Context, id ID)
+	// PauseTicket Stop the clocks for a reason that is not ours
+	// (POST /v1/tickets/{id}/pause)
+	PauseTicket(c *gin.Context, id ID, params PauseTicketParams)
+	// CorrectPerson It was registered for the wrong person
+	// (POST /v1/tickets/{id}/person-correction)
+	CorrectPerson(c *gin.Context, id ID, params CorrectPersonParams)
 	// PlaceTicket Say where the person is for this ticket
 	// (POST /v1/tickets/{id}/place)
 	PlaceTicket(c *gin.Context, id ID, params PlaceTicketParams)
@@ -7998,15 +8740,27 @@ type ServerInterface interface {
 	// PreferTechnicianForTicket Whom the holder of a ticket would rather be visited by
 	// (PUT /v1/tickets/{id}/preferred-technician)
 	PreferTechnicianForTicket(c *gin.Context, id ID)
+	// PrioritiseTicket Rate impact and urgency
+	// (POST /v1/tickets/{id}/priority)
+	PrioritiseTicket(c *gin.Context, id ID, params PrioritiseTicketParams)
 	// PromiseDue Promise a status update or a delivery by an instant
 	// (POST /v1/tickets/{id}/promises)
 	PromiseDue(c *gin.Context, id ID, params PromiseDueParams)
+	// ReopenTicket Open a resolved ticket again
+	// (POST /v1/tickets/{id}/reopening)
+	ReopenTicket(c *gin.Context, id ID, params ReopenTicketParams)
 	// ListRequests What came in about a ticket
 	// (GET /v1/tickets/{id}/requests)
 	ListRequests(c *gin.Context, id ID)
 	// ResolveTicket Resolve a ticket
 	// (POST /v1/tickets/{id}/resolution)
 	ResolveTicket(c *gin.Context, id ID, params ResolveTicketParams)
+	// ResumeTicket Let the clocks run again
+	// (POST /v1/tickets/{id}/resumption)
+	ResumeTicket(c *gin.Context, id ID, params ResumeTicketParams)
+	// GetTicketService How a ticket stands with its service level
+	// (GET /v1/tickets/{id}/service)
+	GetTicketService(c *gin.Context, id ID)
 	// ListTicketTransfers Transfers of a ticket
 	// (GET /v1/tickets/{id}/transfers)
 	ListTicketTransfers(c *gin.Context, id ID, params ListTicketTransfersParams)
@@ -12628,6 +13382,59 @@ func (siw *ServerInterfaceWrapper) PublishPlanRun(c *gin.Context) {
 	siw.Handler.PublishPlanRun(c, id, params)
 }
 
+// GetPriorityMatrix operation middleware
+func (siw *ServerInterfaceWrapper) GetPriorityMatrix(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPriorityMatrix(c)
+}
+
+// ChangePriorityMatrix operation middleware
+func (siw *ServerInterfaceWrapper) ChangePriorityMatrix(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangePriorityMatrixParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangePriorityMatrix(c, params)
+}
+
 // ListPromises operation middleware
 func (siw *ServerInterfaceWrapper) ListPromises(c *gin.Context) {
 
@@ -13449,6 +14256,80 @@ func (siw *ServerInterfaceWrapper) RetireRegion(c *gin.Context) {
 	siw.Handler.RetireRegion(c, id, params)
 }
 
+// GetServiceCalendar operation middleware
+func (siw *ServerInterfaceWrapper) GetServiceCalendar(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetServiceCalendar(c, id)
+}
+
+// ChangeServiceCalendar operation middleware
+func (siw *ServerInterfaceWrapper) ChangeServiceCalendar(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeServiceCalendarParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeServiceCalendar(c, id, params)
+}
+
 // ReportAnswerTimes operation middleware
 func (siw *ServerInterfaceWrapper) ReportAnswerTimes(c *gin.Context) {
 
@@ -13972,6 +14853,420 @@ func (siw *ServerInterfaceWrapper) OrderRound(c *gin.Context) {
 	}
 
 	siw.Handler.OrderRound(c, id, params)
+}
+
+// ListExceptions operation middleware
+func (siw *ServerInterfaceWrapper) ListExceptions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExceptionsParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListExceptions(c, params)
+}
+
+// AskException operation middleware
+func (siw *ServerInterfaceWrapper) AskException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskExceptionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskException(c, params)
+}
+
+// GetException operation middleware
+func (siw *ServerInterfaceWrapper) GetException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetException(c, id)
+}
+
+// ApproveException operation middleware
+func (siw *ServerInterfaceWrapper) ApproveException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveExceptionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApproveException(c, id, params)
+}
+
+// RefuseException operation middleware
+func (siw *ServerInterfaceWrapper) RefuseException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefuseExceptionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RefuseException(c, id, params)
+}
+
+// WithdrawException operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawException(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawExceptionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawException(c, id, params)
+}
+
+// ListServiceLevels operation middleware
+func (siw *ServerInterfaceWrapper) ListServiceLevels(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListServiceLevels(c)
+}
+
+// AddServiceLevel operation middleware
+func (siw *ServerInterfaceWrapper) AddServiceLevel(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddServiceLevelParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddServiceLevel(c, params)
+}
+
+// ChangeServiceLevel operation middleware
+func (siw *ServerInterfaceWrapper) ChangeServiceLevel(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeServiceLevelParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeServiceLevel(c, id, params)
 }
 
 // SignIn operation middleware
@@ -14748,6 +16043,74 @@ func (siw *ServerInterfaceWrapper) ChangeTicket(c *gin.Context) {
 	siw.Handler.ChangeTicket(c, id, params)
 }
 
+// ClassifyTicket operation middleware
+func (siw *ServerInterfaceWrapper) ClassifyTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ClassifyTicketParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ClassifyTicket(c, id, params)
+}
+
 // ListFiles operation middleware
 func (siw *ServerInterfaceWrapper) ListFiles(c *gin.Context) {
 
@@ -14885,6 +16248,148 @@ func (siw *ServerInterfaceWrapper) GetTicketHistory(c *gin.Context) {
 	siw.Handler.GetTicketHistory(c, id, params)
 }
 
+// ListLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListLinks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListLinks(c, id)
+}
+
+// LinkTicket operation middleware
+func (siw *ServerInterfaceWrapper) LinkTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkTicketParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LinkTicket(c, id, params)
+}
+
+// MergeTicket operation middleware
+func (siw *ServerInterfaceWrapper) MergeTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeTicketParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MergeTicket(c, id, params)
+}
+
 // ListNotes operation middleware
 func (siw *ServerInterfaceWrapper) ListNotes(c *gin.Context) {
 
@@ -14976,6 +16481,148 @@ func (siw *ServerInterfaceWrapper) AddNote(c *gin.Context) {
 	}
 
 	siw.Handler.AddNote(c, id, params)
+}
+
+// GetOutlook operation middleware
+func (siw *ServerInterfaceWrapper) GetOutlook(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOutlook(c, id)
+}
+
+// PauseTicket operation middleware
+func (siw *ServerInterfaceWrapper) PauseTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PauseTicketParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PauseTicket(c, id, params)
+}
+
+// CorrectPerson operation middleware
+func (siw *ServerInterfaceWrapper) CorrectPerson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectPersonParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CorrectPerson(c, id, params)
 }
 
 // PlaceTicket operation middleware
@@ -15096,6 +16743,74 @@ func (siw *ServerInterfaceWrapper) PreferTechnicianForTicket(c *gin.Context) {
 	siw.Handler.PreferTechnicianForTicket(c, id)
 }
 
+// PrioritiseTicket operation middleware
+func (siw *ServerInterfaceWrapper) PrioritiseTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PrioritiseTicketParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrioritiseTicket(c, id, params)
+}
+
 // PromiseDue operation middleware
 func (siw *ServerInterfaceWrapper) PromiseDue(c *gin.Context) {
 
@@ -15143,6 +16858,74 @@ func (siw *ServerInterfaceWrapper) PromiseDue(c *gin.Context) {
 	}
 
 	siw.Handler.PromiseDue(c, id, params)
+}
+
+// ReopenTicket operation middleware
+func (siw *ServerInterfaceWrapper) ReopenTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenTicketParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReopenTicket(c, id, params)
 }
 
 // ListRequests operation middleware
@@ -15236,6 +17019,80 @@ func (siw *ServerInterfaceWrapper) ResolveTicket(c *gin.Context) {
 	}
 
 	siw.Handler.ResolveTicket(c, id, params)
+}
+
+// ResumeTicket operation middleware
+func (siw *ServerInterfaceWrapper) ResumeTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeTicketParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ResumeTicket(c, id, params)
+}
+
+// GetTicketService operation middleware
+func (siw *ServerInterfaceWrapper) GetTicketService(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTicketService(c, id)
 }
 
 // ListTicketTransfers operation middleware
@@ -16691,6 +18548,30 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/tickets/:id/history", wrapper.GetTicketHistory)
 	router.GET(options.BaseURL+"/v1/tickets/:id/transfers", wrapper.ListTicketTransfers)
 	router.POST(options.BaseURL+"/v1/tickets/:id/transfers", wrapper.OfferTransfer)
+	router.POST(options.BaseURL+"/v1/tickets/:id/reopening", wrapper.ReopenTicket)
+	router.POST(options.BaseURL+"/v1/tickets/:id/merger", wrapper.MergeTicket)
+	router.GET(options.BaseURL+"/v1/tickets/:id/links", wrapper.ListLinks)
+	router.POST(options.BaseURL+"/v1/tickets/:id/links", wrapper.LinkTicket)
+	router.POST(options.BaseURL+"/v1/tickets/:id/person-correction", wrapper.CorrectPerson)
+	router.POST(options.BaseURL+"/v1/tickets/:id/classification", wrapper.ClassifyTicket)
+	router.POST(options.BaseURL+"/v1/tickets/:id/priority", wrapper.PrioritiseTicket)
+	router.GET(options.BaseURL+"/v1/tickets/:id/outlook", wrapper.GetOutlook)
+	router.GET(options.BaseURL+"/v1/tickets/:id/service", wrapper.GetTicketService)
+	router.POST(options.BaseURL+"/v1/tickets/:id/pause", wrapper.PauseTicket)
+	router.POST(options.BaseURL+"/v1/tickets/:id/resumption", wrapper.ResumeTicket)
+	router.GET(options.BaseURL+"/v1/priority-matrix", wrapper.GetPriorityMatrix)
+	router.PATCH(options.BaseURL+"/v1/priority-matrix", wrapper.ChangePriorityMatrix)
+	router.GET(options.BaseURL+"/v1/service-levels", wrapper.ListServiceLevels)
+	router.POST(options.BaseURL+"/v1/service-levels", wrapper.AddServiceLevel)
+	router.PATCH(options.BaseURL+"/v1/service-levels/:id", wrapper.ChangeServiceLevel)
+	router.GET(options.BaseURL+"/v1/regions/:id/service-calendar", wrapper.GetServiceCalendar)
+	router.PATCH(options.BaseURL+"/v1/regions/:id/service-calendar", wrapper.ChangeServiceCalendar)
+	router.GET(options.BaseURL+"/v1/service-exceptions", wrapper.ListExceptions)
+	router.POST(options.BaseURL+"/v1/service-exceptions", wrapper.AskException)
+	router.GET(options.BaseURL+"/v1/service-exceptions/:id", wrapper.GetException)
+	router.POST(options.BaseURL+"/v1/service-exceptions/:id/approval", wrapper.ApproveException)
+	router.POST(options.BaseURL+"/v1/service-exceptions/:id/refusal", wrapper.RefuseException)
+	router.POST(options.BaseURL+"/v1/service-exceptions/:id/withdrawal", wrapper.WithdrawException)
 	router.GET(options.BaseURL+"/v1/transfers", wrapper.ListTransfers)
 	router.GET(options.BaseURL+"/v1/transfers/:id", wrapper.GetTransfer)
 	router.POST(options.BaseURL+"/v1/transfers/:id/acceptance", wrapper.AcceptTransfer)
@@ -33371,6 +35252,318 @@ func (response PublishPlanRun503ApplicationProblemPlusJSONResponse) VisitPublish
 	return err
 }
 
+type GetPriorityMatrixRequestObject struct {
+}
+
+type GetPriorityMatrixResponseObject interface {
+	VisitGetPriorityMatrixResponse(w http.ResponseWriter) error
+}
+
+type GetPriorityMatrix200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPriorityMatrix200JSONResponse struct {
+	Body    PriorityMatrix
+	Headers GetPriorityMatrix200ResponseHeaders
+}
+
+func (response GetPriorityMatrix200JSONResponse) VisitGetPriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriorityMatrix401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriorityMatrix401ApplicationProblemPlusJSONResponse) VisitGetPriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriorityMatrix403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriorityMatrix403ApplicationProblemPlusJSONResponse) VisitGetPriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriorityMatrix500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriorityMatrix500ApplicationProblemPlusJSONResponse) VisitGetPriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriorityMatrix503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriorityMatrix503ApplicationProblemPlusJSONResponse) VisitGetPriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrixRequestObject struct {
+	Params ChangePriorityMatrixParams
+	Body   *ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody
+}
+
+type ChangePriorityMatrixResponseObject interface {
+	VisitChangePriorityMatrixResponse(w http.ResponseWriter) error
+}
+
+type ChangePriorityMatrix200ResponseHeaders struct {
+	ETag string
+}
+
+type ChangePriorityMatrix200JSONResponse struct {
+	Body    PriorityMatrix
+	Headers ChangePriorityMatrix200ResponseHeaders
+}
+
+func (response ChangePriorityMatrix200JSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix400ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix401ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix403ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix409ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix412ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix413ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix415ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix422ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix428ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix500ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePriorityMatrix503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangePriorityMatrix503ApplicationProblemPlusJSONResponse) VisitChangePriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPromisesRequestObject struct {
 	Params ListPromisesParams
 }
@@ -36399,6 +38592,368 @@ func (response RetireRegion503ApplicationProblemPlusJSONResponse) VisitRetireReg
 	return err
 }
 
+type GetServiceCalendarRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetServiceCalendarResponseObject interface {
+	VisitGetServiceCalendarResponse(w http.ResponseWriter) error
+}
+
+type GetServiceCalendar200ResponseHeaders struct {
+	ETag string
+}
+
+type GetServiceCalendar200JSONResponse struct {
+	Body    ServiceCalendar
+	Headers GetServiceCalendar200ResponseHeaders
+}
+
+func (response GetServiceCalendar200JSONResponse) VisitGetServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServiceCalendar400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetServiceCalendar400ApplicationProblemPlusJSONResponse) VisitGetServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServiceCalendar401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetServiceCalendar401ApplicationProblemPlusJSONResponse) VisitGetServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServiceCalendar403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetServiceCalendar403ApplicationProblemPlusJSONResponse) VisitGetServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServiceCalendar404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetServiceCalendar404ApplicationProblemPlusJSONResponse) VisitGetServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServiceCalendar500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetServiceCalendar500ApplicationProblemPlusJSONResponse) VisitGetServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServiceCalendar503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetServiceCalendar503ApplicationProblemPlusJSONResponse) VisitGetServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendarRequestObject struct {
+	ID     ID `json:"id"`
+	Params ChangeServiceCalendarParams
+	Body   *ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody
+}
+
+type ChangeServiceCalendarResponseObject interface {
+	VisitChangeServiceCalendarResponse(w http.ResponseWriter) error
+}
+
+type ChangeServiceCalendar200ResponseHeaders struct {
+	ETag string
+}
+
+type ChangeServiceCalendar200JSONResponse struct {
+	Body    ServiceCalendar
+	Headers ChangeServiceCalendar200ResponseHeaders
+}
+
+func (response ChangeServiceCalendar200JSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar400ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar401ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar403ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar404ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar409ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar412ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar413ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar415ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar422ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar428ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar500ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceCalendar503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceCalendar503ApplicationProblemPlusJSONResponse) VisitChangeServiceCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportAnswerTimesRequestObject struct {
 	Params ReportAnswerTimesParams
 }
@@ -38373,6 +40928,1551 @@ type OrderRound503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response OrderRound503ApplicationProblemPlusJSONResponse) VisitOrderRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExceptionsRequestObject struct {
+	Params ListExceptionsParams
+}
+
+type ListExceptionsResponseObject interface {
+	VisitListExceptionsResponse(w http.ResponseWriter) error
+}
+
+type ListExceptions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListExceptions200JSONResponse struct {
+	Body    ServiceExceptions
+	Headers ListExceptions200ResponseHeaders
+}
+
+func (response ListExceptions200JSONResponse) VisitListExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExceptions400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListExceptions400ApplicationProblemPlusJSONResponse) VisitListExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExceptions401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListExceptions401ApplicationProblemPlusJSONResponse) VisitListExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExceptions403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListExceptions403ApplicationProblemPlusJSONResponse) VisitListExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExceptions500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListExceptions500ApplicationProblemPlusJSONResponse) VisitListExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExceptions503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListExceptions503ApplicationProblemPlusJSONResponse) VisitListExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskExceptionRequestObject struct {
+	Params AskExceptionParams
+	Body   *AskExceptionJSONRequestBody
+}
+
+type AskExceptionResponseObject interface {
+	VisitAskExceptionResponse(w http.ResponseWriter) error
+}
+
+type AskException201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AskException201JSONResponse struct {
+	Body    ServiceException
+	Headers AskException201ResponseHeaders
+}
+
+func (response AskException201JSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AskException400ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AskException401ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AskException403ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AskException409ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AskException413ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response AskException415ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AskException422ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AskException500ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskException503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AskException503ApplicationProblemPlusJSONResponse) VisitAskExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExceptionRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetExceptionResponseObject interface {
+	VisitGetExceptionResponse(w http.ResponseWriter) error
+}
+
+type GetException200ResponseHeaders struct {
+	ETag string
+}
+
+type GetException200JSONResponse struct {
+	Body    ServiceException
+	Headers GetException200ResponseHeaders
+}
+
+func (response GetException200JSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetException400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetException400ApplicationProblemPlusJSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetException401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetException401ApplicationProblemPlusJSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetException403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetException403ApplicationProblemPlusJSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetException404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetException404ApplicationProblemPlusJSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetException500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetException500ApplicationProblemPlusJSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetException503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetException503ApplicationProblemPlusJSONResponse) VisitGetExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveExceptionRequestObject struct {
+	ID     ID `json:"id"`
+	Params ApproveExceptionParams
+}
+
+type ApproveExceptionResponseObject interface {
+	VisitApproveExceptionResponse(w http.ResponseWriter) error
+}
+
+type ApproveException200ResponseHeaders struct {
+	ETag string
+}
+
+type ApproveException200JSONResponse struct {
+	Body    ServiceException
+	Headers ApproveException200ResponseHeaders
+}
+
+func (response ApproveException200JSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException400ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException401ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException403ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException404ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException409ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException412ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException422ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException428ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException500ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveException503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ApproveException503ApplicationProblemPlusJSONResponse) VisitApproveExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseExceptionRequestObject struct {
+	ID     ID `json:"id"`
+	Params RefuseExceptionParams
+	Body   *RefuseExceptionJSONRequestBody
+}
+
+type RefuseExceptionResponseObject interface {
+	VisitRefuseExceptionResponse(w http.ResponseWriter) error
+}
+
+type RefuseException200ResponseHeaders struct {
+	ETag string
+}
+
+type RefuseException200JSONResponse struct {
+	Body    ServiceException
+	Headers RefuseException200ResponseHeaders
+}
+
+func (response RefuseException200JSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException400ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException401ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException403ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException404ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException409ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException412ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException413ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException415ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException422ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException428ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException500ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseException503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseException503ApplicationProblemPlusJSONResponse) VisitRefuseExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawExceptionRequestObject struct {
+	ID     ID `json:"id"`
+	Params WithdrawExceptionParams
+}
+
+type WithdrawExceptionResponseObject interface {
+	VisitWithdrawExceptionResponse(w http.ResponseWriter) error
+}
+
+type WithdrawException200ResponseHeaders struct {
+	ETag string
+}
+
+type WithdrawException200JSONResponse struct {
+	Body    ServiceException
+	Headers WithdrawException200ResponseHeaders
+}
+
+func (response WithdrawException200JSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException400ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException401ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException403ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException404ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException409ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException412ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException428ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException500ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException503ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceLevelsRequestObject struct {
+}
+
+type ListServiceLevelsResponseObject interface {
+	VisitListServiceLevelsResponse(w http.ResponseWriter) error
+}
+
+type ListServiceLevels200JSONResponse ServiceLevels
+
+func (response ListServiceLevels200JSONResponse) VisitListServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceLevels401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceLevels401ApplicationProblemPlusJSONResponse) VisitListServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceLevels403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceLevels403ApplicationProblemPlusJSONResponse) VisitListServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceLevels500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceLevels500ApplicationProblemPlusJSONResponse) VisitListServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceLevels503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceLevels503ApplicationProblemPlusJSONResponse) VisitListServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevelRequestObject struct {
+	Params AddServiceLevelParams
+	Body   *AddServiceLevelJSONRequestBody
+}
+
+type AddServiceLevelResponseObject interface {
+	VisitAddServiceLevelResponse(w http.ResponseWriter) error
+}
+
+type AddServiceLevel201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddServiceLevel201JSONResponse struct {
+	Body    ServiceLevel
+	Headers AddServiceLevel201ResponseHeaders
+}
+
+func (response AddServiceLevel201JSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel400ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel401ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel403ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel409ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel413ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel415ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel422ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel500ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddServiceLevel503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AddServiceLevel503ApplicationProblemPlusJSONResponse) VisitAddServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevelRequestObject struct {
+	ID     ID `json:"id"`
+	Params ChangeServiceLevelParams
+	Body   *ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody
+}
+
+type ChangeServiceLevelResponseObject interface {
+	VisitChangeServiceLevelResponse(w http.ResponseWriter) error
+}
+
+type ChangeServiceLevel200ResponseHeaders struct {
+	ETag string
+}
+
+type ChangeServiceLevel200JSONResponse struct {
+	Body    ServiceLevel
+	Headers ChangeServiceLevel200ResponseHeaders
+}
+
+func (response ChangeServiceLevel200JSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel400ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel401ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel403ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel404ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel409ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel412ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel413ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel415ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel422ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel428ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel500ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeServiceLevel503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeServiceLevel503ApplicationProblemPlusJSONResponse) VisitChangeServiceLevelResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -41563,6 +45663,236 @@ func (response ChangeTicket503ApplicationProblemPlusJSONResponse) VisitChangeTic
 	return err
 }
 
+type ClassifyTicketRequestObject struct {
+	ID     ID `json:"id"`
+	Params ClassifyTicketParams
+	Body   *ClassifyTicketJSONRequestBody
+}
+
+type ClassifyTicketResponseObject interface {
+	VisitClassifyTicketResponse(w http.ResponseWriter) error
+}
+
+type ClassifyTicket200ResponseHeaders struct {
+	ETag string
+}
+
+type ClassifyTicket200JSONResponse struct {
+	Body    Ticket
+	Headers ClassifyTicket200ResponseHeaders
+}
+
+func (response ClassifyTicket200JSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket400ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket401ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket403ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket404ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket409ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket412ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket413ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket415ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket422ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket428ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket500ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClassifyTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ClassifyTicket503ApplicationProblemPlusJSONResponse) VisitClassifyTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListFilesRequestObject struct {
 	ID     ID `json:"id"`
 	Params ListFilesParams
@@ -42031,6 +46361,550 @@ func (response GetTicketHistory503ApplicationProblemPlusJSONResponse) VisitGetTi
 	return err
 }
 
+type ListLinksRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListLinksResponseObject interface {
+	VisitListLinksResponse(w http.ResponseWriter) error
+}
+
+type ListLinks200JSONResponse Links
+
+func (response ListLinks200JSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinks400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListLinks400ApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinks401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListLinks401ApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinks403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListLinks403ApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinks404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListLinks404ApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinks500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListLinks500ApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinks503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListLinks503ApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicketRequestObject struct {
+	ID     ID `json:"id"`
+	Params LinkTicketParams
+	Body   *LinkTicketJSONRequestBody
+}
+
+type LinkTicketResponseObject interface {
+	VisitLinkTicketResponse(w http.ResponseWriter) error
+}
+
+type LinkTicket201JSONResponse Link
+
+func (response LinkTicket201JSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket400ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket401ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket403ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket404ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket409ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket413ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket415ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket422ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket500ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response LinkTicket503ApplicationProblemPlusJSONResponse) VisitLinkTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicketRequestObject struct {
+	ID     ID `json:"id"`
+	Params MergeTicketParams
+	Body   *MergeTicketJSONRequestBody
+}
+
+type MergeTicketResponseObject interface {
+	VisitMergeTicketResponse(w http.ResponseWriter) error
+}
+
+type MergeTicket200ResponseHeaders struct {
+	ETag string
+}
+
+type MergeTicket200JSONResponse struct {
+	Body    Ticket
+	Headers MergeTicket200ResponseHeaders
+}
+
+func (response MergeTicket200JSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket400ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket401ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket403ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket404ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket409ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket412ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket413ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket415ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket422ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket428ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket500ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response MergeTicket503ApplicationProblemPlusJSONResponse) VisitMergeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListNotesRequestObject struct {
 	ID     ID `json:"id"`
 	Params ListNotesParams
@@ -42342,6 +47216,550 @@ type AddNote503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AddNote503ApplicationProblemPlusJSONResponse) VisitAddNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutlookRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetOutlookResponseObject interface {
+	VisitGetOutlookResponse(w http.ResponseWriter) error
+}
+
+type GetOutlook200JSONResponse Outlook
+
+func (response GetOutlook200JSONResponse) VisitGetOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutlook400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetOutlook400ApplicationProblemPlusJSONResponse) VisitGetOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutlook401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetOutlook401ApplicationProblemPlusJSONResponse) VisitGetOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutlook403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetOutlook403ApplicationProblemPlusJSONResponse) VisitGetOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutlook404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetOutlook404ApplicationProblemPlusJSONResponse) VisitGetOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutlook500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetOutlook500ApplicationProblemPlusJSONResponse) VisitGetOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutlook503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetOutlook503ApplicationProblemPlusJSONResponse) VisitGetOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicketRequestObject struct {
+	ID     ID `json:"id"`
+	Params PauseTicketParams
+	Body   *PauseTicketJSONRequestBody
+}
+
+type PauseTicketResponseObject interface {
+	VisitPauseTicketResponse(w http.ResponseWriter) error
+}
+
+type PauseTicket200JSONResponse TicketService
+
+func (response PauseTicket200JSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket400ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket401ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket403ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket404ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket409ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket413ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket415ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket422ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket500ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PauseTicket503ApplicationProblemPlusJSONResponse) VisitPauseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPersonRequestObject struct {
+	ID     ID `json:"id"`
+	Params CorrectPersonParams
+	Body   *CorrectPersonJSONRequestBody
+}
+
+type CorrectPersonResponseObject interface {
+	VisitCorrectPersonResponse(w http.ResponseWriter) error
+}
+
+type CorrectPerson200ResponseHeaders struct {
+	ETag string
+}
+
+type CorrectPerson200JSONResponse struct {
+	Body    Ticket
+	Headers CorrectPerson200ResponseHeaders
+}
+
+func (response CorrectPerson200JSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson400ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson401ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson403ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson404ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson409ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson412ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson413ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson415ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson422ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson428ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson500ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectPerson503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CorrectPerson503ApplicationProblemPlusJSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -42909,6 +48327,236 @@ func (response PreferTechnicianForTicket503ApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type PrioritiseTicketRequestObject struct {
+	ID     ID `json:"id"`
+	Params PrioritiseTicketParams
+	Body   *PrioritiseTicketJSONRequestBody
+}
+
+type PrioritiseTicketResponseObject interface {
+	VisitPrioritiseTicketResponse(w http.ResponseWriter) error
+}
+
+type PrioritiseTicket200ResponseHeaders struct {
+	ETag string
+}
+
+type PrioritiseTicket200JSONResponse struct {
+	Body    Ticket
+	Headers PrioritiseTicket200ResponseHeaders
+}
+
+func (response PrioritiseTicket200JSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket400ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket401ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket403ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket404ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket409ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket412ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket413ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket415ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket422ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket428ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket500ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrioritiseTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PrioritiseTicket503ApplicationProblemPlusJSONResponse) VisitPrioritiseTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PromiseDueRequestObject struct {
 	ID     ID `json:"id"`
 	Params PromiseDueParams
@@ -43095,6 +48743,236 @@ type PromiseDue503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PromiseDue503ApplicationProblemPlusJSONResponse) VisitPromiseDueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicketRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReopenTicketParams
+	Body   *ReopenTicketJSONRequestBody
+}
+
+type ReopenTicketResponseObject interface {
+	VisitReopenTicketResponse(w http.ResponseWriter) error
+}
+
+type ReopenTicket200ResponseHeaders struct {
+	ETag string
+}
+
+type ReopenTicket200JSONResponse struct {
+	Body    Reopened
+	Headers ReopenTicket200ResponseHeaders
+}
+
+func (response ReopenTicket200JSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket400ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket401ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket403ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket404ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket409ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket412ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket413ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket415ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket422ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket428ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket500ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenTicket503ApplicationProblemPlusJSONResponse) VisitReopenTicketResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -43449,6 +49327,271 @@ type ResolveTicket503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ResolveTicket503ApplicationProblemPlusJSONResponse) VisitResolveTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeTicketRequestObject struct {
+	ID     ID `json:"id"`
+	Params ResumeTicketParams
+}
+
+type ResumeTicketResponseObject interface {
+	VisitResumeTicketResponse(w http.ResponseWriter) error
+}
+
+type ResumeTicket200JSONResponse TicketService
+
+func (response ResumeTicket200JSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeTicket400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeTicket400ApplicationProblemPlusJSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeTicket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeTicket401ApplicationProblemPlusJSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeTicket403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeTicket403ApplicationProblemPlusJSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeTicket404ApplicationProblemPlusJSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeTicket409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeTicket409ApplicationProblemPlusJSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeTicket500ApplicationProblemPlusJSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeTicket503ApplicationProblemPlusJSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketServiceRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetTicketServiceResponseObject interface {
+	VisitGetTicketServiceResponse(w http.ResponseWriter) error
+}
+
+type GetTicketService200JSONResponse TicketService
+
+func (response GetTicketService200JSONResponse) VisitGetTicketServiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketService400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetTicketService400ApplicationProblemPlusJSONResponse) VisitGetTicketServiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketService401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetTicketService401ApplicationProblemPlusJSONResponse) VisitGetTicketServiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketService403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetTicketService403ApplicationProblemPlusJSONResponse) VisitGetTicketServiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketService404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetTicketService404ApplicationProblemPlusJSONResponse) VisitGetTicketServiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketService500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetTicketService500ApplicationProblemPlusJSONResponse) VisitGetTicketServiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketService503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetTicketService503ApplicationProblemPlusJSONResponse) VisitGetTicketServiceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -48691,6 +54834,12 @@ type StrictServerInterface interface {
 	// PublishPlanRun Publish a draft plan
 	// (POST /v1/plan-runs/{id}/publication)
 	PublishPlanRun(ctx context.Context, request PublishPlanRunRequestObject) (PublishPlanRunResponseObject, error)
+	// GetPriorityMatrix Priority by impact and urgency
+	// (GET /v1/priority-matrix)
+	GetPriorityMatrix(ctx context.Context, request GetPriorityMatrixRequestObject) (GetPriorityMatrixResponseObject, error)
+	// ChangePriorityMatrix Change the priority matrix
+	// (PATCH /v1/priority-matrix)
+	ChangePriorityMatrix(ctx context.Context, request ChangePriorityMatrixRequestObject) (ChangePriorityMatrixResponseObject, error)
 	// ListPromises Promises
 	// (GET /v1/promises)
 	ListPromises(ctx context.Context, request ListPromisesRequestObject) (ListPromisesResponseObject, error)
@@ -48745,6 +54894,12 @@ type StrictServerInterface interface {
 	// RetireRegion Retire a region
 	// (POST /v1/regions/{id}/retirement)
 	RetireRegion(ctx context.Context, request RetireRegionRequestObject) (RetireRegionResponseObject, error)
+	// GetServiceCalendar Hours in which a region gives service
+	// (GET /v1/regions/{id}/service-calendar)
+	GetServiceCalendar(ctx context.Context, request GetServiceCalendarRequestObject) (GetServiceCalendarResponseObject, error)
+	// ChangeServiceCalendar Change the hours of service
+	// (PATCH /v1/regions/{id}/service-calendar)
+	ChangeServiceCalendar(ctx context.Context, request ChangeServiceCalendarRequestObject) (ChangeServiceCalendarResponseObject, error)
 	// ReportAnswerTimes How long people waited for an answer
 	// (GET /v1/reports/answer-times)
 	ReportAnswerTimes(ctx context.Context, request ReportAnswerTimesRequestObject) (ReportAnswerTimesResponseObject, error)
@@ -48787,6 +54942,33 @@ type StrictServerInterface interface {
 	// OrderRound Put the stops of a round in another order
 	// (POST /v1/rounds/{id}/order)
 	OrderRound(ctx context.Context, request OrderRoundRequestObject) (OrderRoundResponseObject, error)
+	// ListExceptions Deviations from the service level
+	// (GET /v1/service-exceptions)
+	ListExceptions(ctx context.Context, request ListExceptionsRequestObject) (ListExceptionsResponseObject, error)
+	// AskException Ask for a deviation from the service level
+	// (POST /v1/service-exceptions)
+	AskException(ctx context.Context, request AskExceptionRequestObject) (AskExceptionResponseObject, error)
+	// GetException A deviation from the service level
+	// (GET /v1/service-exceptions/{id})
+	GetException(ctx context.Context, request GetExceptionRequestObject) (GetExceptionResponseObject, error)
+	// ApproveException Approve a deviation
+	// (POST /v1/service-exceptions/{id}/approval)
+	ApproveException(ctx context.Context, request ApproveExceptionRequestObject) (ApproveExceptionResponseObject, error)
+	// RefuseException Refuse a deviation and say why
+	// (POST /v1/service-exceptions/{id}/refusal)
+	RefuseException(ctx context.Context, request RefuseExceptionRequestObject) (RefuseExceptionResponseObject, error)
+	// WithdrawException Take a request back
+	// (POST /v1/service-exceptions/{id}/withdrawal)
+	WithdrawException(ctx context.Context, request WithdrawExceptionRequestObject) (WithdrawExceptionResponseObject, error)
+	// ListServiceLevels Times given for kinds of ticket
+	// (GET /v1/service-levels)
+	ListServiceLevels(ctx context.Context, request ListServiceLevelsRequestObject) (ListServiceLevelsResponseObject, error)
+	// AddServiceLevel Give times for a kind of ticket
+	// (POST /v1/service-levels)
+	AddServiceLevel(ctx context.Context, request AddServiceLevelRequestObject) (AddServiceLevelResponseObject, error)
+	// ChangeServiceLevel Change the times
+	// (PATCH /v1/service-levels/{id})
+	ChangeServiceLevel(ctx context.Context, request ChangeServiceLevelRequestObject) (ChangeServiceLevelResponseObject, error)
 	// SignIn Sign in
 	// (POST /v1/sessions)
 	SignIn(ctx context.Context, request SignInRequestObject) (SignInResponseObject, error)
@@ -48847,6 +55029,9 @@ type StrictServerInterface interface {
 	// ChangeTicket Change a ticket
 	// (PATCH /v1/tickets/{id})
 	ChangeTicket(ctx context.Context, request ChangeTicketRequestObject) (ChangeTicketResponseObject, error)
+	// ClassifyTicket Put a ticket under another template
+	// (POST /v1/tickets/{id}/classification)
+	ClassifyTicket(ctx context.Context, request ClassifyTicketRequestObject) (ClassifyTicketResponseObject, error)
 	// ListFiles Files of a ticket
 	// (GET /v1/tickets/{id}/files)
 	ListFiles(ctx context.Context, request ListFilesRequestObject) (ListFilesResponseObject, error)
@@ -48856,12 +55041,30 @@ type StrictServerInterface interface {
 	// GetTicketHistory Who changed what when
 	// (GET /v1/tickets/{id}/history)
 	GetTicketHistory(ctx context.Context, request GetTicketHistoryRequestObject) (GetTicketHistoryResponseObject, error)
+	// ListLinks Links from and to a ticket
+	// (GET /v1/tickets/{id}/links)
+	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
+	// LinkTicket Link a ticket to another
+	// (POST /v1/tickets/{id}/links)
+	LinkTicket(ctx context.Context, request LinkTicketRequestObject) (LinkTicketResponseObject, error)
+	// MergeTicket Let a ticket go on as another
+	// (POST /v1/tickets/{id}/merger)
+	MergeTicket(ctx context.Context, request MergeTicketRequestObject) (MergeTicketResponseObject, error)
 	// ListNotes Notes of a ticket
 	// (GET /v1/tickets/{id}/notes)
 	ListNotes(ctx context.Context, request ListNotesRequestObject) (ListNotesResponseObject, error)
 	// AddNote Write something down
 	// (POST /v1/tickets/{id}/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
+	// GetOutlook What to tell somebody who waits
+	// (GET /v1/tickets/{id}/outlook)
+	GetOutlook(ctx context.Context, request GetOutlookRequestObject) (GetOutlookResponseObject, error)
+	// PauseTicket Stop the clocks for a reason that is not ours
+	// (POST /v1/tickets/{id}/pause)
+	PauseTicket(ctx context.Context, request PauseTicketRequestObject) (PauseTicketResponseObject, error)
+	// CorrectPerson It was registered for the wrong person
+	// (POST /v1/tickets/{id}/person-correction)
+	CorrectPerson(ctx context.Context, request CorrectPersonRequestObject) (CorrectPersonResponseObject, error)
 	// PlaceTicket Say where the person is for this ticket
 	// (POST /v1/tickets/{id}/place)
 	PlaceTicket(ctx context.Context, request PlaceTicketRequestObject) (PlaceTicketResponseObject, error)
@@ -48871,15 +55074,27 @@ type StrictServerInterface interface {
 	// PreferTechnicianForTicket Whom the holder of a ticket would rather be visited by
 	// (PUT /v1/tickets/{id}/preferred-technician)
 	PreferTechnicianForTicket(ctx context.Context, request PreferTechnicianForTicketRequestObject) (PreferTechnicianForTicketResponseObject, error)
+	// PrioritiseTicket Rate impact and urgency
+	// (POST /v1/tickets/{id}/priority)
+	PrioritiseTicket(ctx context.Context, request PrioritiseTicketRequestObject) (PrioritiseTicketResponseObject, error)
 	// PromiseDue Promise a status update or a delivery by an instant
 	// (POST /v1/tickets/{id}/promises)
 	PromiseDue(ctx context.Context, request PromiseDueRequestObject) (PromiseDueResponseObject, error)
+	// ReopenTicket Open a resolved ticket again
+	// (POST /v1/tickets/{id}/reopening)
+	ReopenTicket(ctx context.Context, request ReopenTicketRequestObject) (ReopenTicketResponseObject, error)
 	// ListRequests What came in about a ticket
 	// (GET /v1/tickets/{id}/requests)
 	ListRequests(ctx context.Context, request ListRequestsRequestObject) (ListRequestsResponseObject, error)
 	// ResolveTicket Resolve a ticket
 	// (POST /v1/tickets/{id}/resolution)
 	ResolveTicket(ctx context.Context, request ResolveTicketRequestObject) (ResolveTicketResponseObject, error)
+	// ResumeTicket Let the clocks run again
+	// (POST /v1/tickets/{id}/resumption)
+	ResumeTicket(ctx context.Context, request ResumeTicketRequestObject) (ResumeTicketResponseObject, error)
+	// GetTicketService How a ticket stands with its service level
+	// (GET /v1/tickets/{id}/service)
+	GetTicketService(ctx context.Context, request GetTicketServiceRequestObject) (GetTicketServiceResponseObject, error)
 	// ListTicketTransfers Transfers of a ticket
 	// (GET /v1/tickets/{id}/transfers)
 	ListTicketTransfers(ctx context.Context, request ListTicketTransfersRequestObject) (ListTicketTransfersResponseObject, error)
@@ -52478,6 +58693,74 @@ func (sh *strictHandler) PublishPlanRun(ctx *gin.Context, id ID, params PublishP
 	}
 }
 
+// GetPriorityMatrix operation middleware
+func (sh *strictHandler) GetPriorityMatrix(ctx *gin.Context) {
+	var request GetPriorityMatrixRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPriorityMatrix(ctx, request.(GetPriorityMatrixRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPriorityMatrix")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPriorityMatrixResponseObject); ok {
+		if err := validResponse.VisitGetPriorityMatrixResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangePriorityMatrix operation middleware
+func (sh *strictHandler) ChangePriorityMatrix(ctx *gin.Context, params ChangePriorityMatrixParams) {
+	var request ChangePriorityMatrixRequestObject
+
+	request.Params = params
+
+	var body ChangePriorityMatrixApplicationMergePatchPlusJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePriorityMatrix(ctx, request.(ChangePriorityMatrixRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePriorityMatrix")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangePriorityMatrixResponseObject); ok {
+		if err := validResponse.VisitChangePriorityMatrixResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPromises operation middleware
 func (sh *strictHandler) ListPromises(ctx *gin.Context, params ListPromisesParams) {
 	var request ListPromisesRequestObject
@@ -53097,6 +59380,77 @@ func (sh *strictHandler) RetireRegion(ctx *gin.Context, id ID, params RetireRegi
 	}
 }
 
+// GetServiceCalendar operation middleware
+func (sh *strictHandler) GetServiceCalendar(ctx *gin.Context, id ID) {
+	var request GetServiceCalendarRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetServiceCalendar(ctx, request.(GetServiceCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetServiceCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetServiceCalendarResponseObject); ok {
+		if err := validResponse.VisitGetServiceCalendarResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeServiceCalendar operation middleware
+func (sh *strictHandler) ChangeServiceCalendar(ctx *gin.Context, id ID, params ChangeServiceCalendarParams) {
+	var request ChangeServiceCalendarRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ChangeServiceCalendarApplicationMergePatchPlusJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeServiceCalendar(ctx, request.(ChangeServiceCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeServiceCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeServiceCalendarResponseObject); ok {
+		if err := validResponse.VisitChangeServiceCalendarResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReportAnswerTimes operation middleware
 func (sh *strictHandler) ReportAnswerTimes(ctx *gin.Context, params ReportAnswerTimesParams) {
 	var request ReportAnswerTimesRequestObject
@@ -53511,6 +59865,314 @@ func (sh *strictHandler) OrderRound(ctx *gin.Context, id ID, params OrderRoundPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(OrderRoundResponseObject); ok {
 		if err := validResponse.VisitOrderRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListExceptions operation middleware
+func (sh *strictHandler) ListExceptions(ctx *gin.Context, params ListExceptionsParams) {
+	var request ListExceptionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExceptions(ctx, request.(ListExceptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExceptions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListExceptionsResponseObject); ok {
+		if err := validResponse.VisitListExceptionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskException operation middleware
+func (sh *strictHandler) AskException(ctx *gin.Context, params AskExceptionParams) {
+	var request AskExceptionRequestObject
+
+	request.Params = params
+
+	var body AskExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskException(ctx, request.(AskExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AskExceptionResponseObject); ok {
+		if err := validResponse.VisitAskExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetException operation middleware
+func (sh *strictHandler) GetException(ctx *gin.Context, id ID) {
+	var request GetExceptionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetException(ctx, request.(GetExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetExceptionResponseObject); ok {
+		if err := validResponse.VisitGetExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveException operation middleware
+func (sh *strictHandler) ApproveException(ctx *gin.Context, id ID, params ApproveExceptionParams) {
+	var request ApproveExceptionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveException(ctx, request.(ApproveExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApproveExceptionResponseObject); ok {
+		if err := validResponse.VisitApproveExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuseException operation middleware
+func (sh *strictHandler) RefuseException(ctx *gin.Context, id ID, params RefuseExceptionParams) {
+	var request RefuseExceptionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RefuseExceptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseException(ctx, request.(RefuseExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RefuseExceptionResponseObject); ok {
+		if err := validResponse.VisitRefuseExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawException operation middleware
+func (sh *strictHandler) WithdrawException(ctx *gin.Context, id ID, params WithdrawExceptionParams) {
+	var request WithdrawExceptionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawException(ctx, request.(WithdrawExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawExceptionResponseObject); ok {
+		if err := validResponse.VisitWithdrawExceptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListServiceLevels operation middleware
+func (sh *strictHandler) ListServiceLevels(ctx *gin.Context) {
+	var request ListServiceLevelsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListServiceLevels(ctx, request.(ListServiceLevelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListServiceLevels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListServiceLevelsResponseObject); ok {
+		if err := validResponse.VisitListServiceLevelsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddServiceLevel operation middleware
+func (sh *strictHandler) AddServiceLevel(ctx *gin.Context, params AddServiceLevelParams) {
+	var request AddServiceLevelRequestObject
+
+	request.Params = params
+
+	var body AddServiceLevelJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddServiceLevel(ctx, request.(AddServiceLevelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddServiceLevel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddServiceLevelResponseObject); ok {
+		if err := validResponse.VisitAddServiceLevelResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeServiceLevel operation middleware
+func (sh *strictHandler) ChangeServiceLevel(ctx *gin.Context, id ID, params ChangeServiceLevelParams) {
+	var request ChangeServiceLevelRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ChangeServiceLevelApplicationMergePatchPlusJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeServiceLevel(ctx, request.(ChangeServiceLevelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeServiceLevel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeServiceLevelResponseObject); ok {
+		if err := validResponse.VisitChangeServiceLevelResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -54215,6 +60877,51 @@ func (sh *strictHandler) ChangeTicket(ctx *gin.Context, id ID, params ChangeTick
 	}
 }
 
+// ClassifyTicket operation middleware
+func (sh *strictHandler) ClassifyTicket(ctx *gin.Context, id ID, params ClassifyTicketParams) {
+	var request ClassifyTicketRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ClassifyTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ClassifyTicket(ctx, request.(ClassifyTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClassifyTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ClassifyTicketResponseObject); ok {
+		if err := validResponse.VisitClassifyTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListFiles operation middleware
 func (sh *strictHandler) ListFiles(ctx *gin.Context, id ID, params ListFilesParams) {
 	var request ListFilesRequestObject
@@ -54314,6 +61021,122 @@ func (sh *strictHandler) GetTicketHistory(ctx *gin.Context, id ID, params GetTic
 	}
 }
 
+// ListLinks operation middleware
+func (sh *strictHandler) ListLinks(ctx *gin.Context, id ID) {
+	var request ListLinksRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLinks(ctx, request.(ListLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLinks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListLinksResponseObject); ok {
+		if err := validResponse.VisitListLinksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkTicket operation middleware
+func (sh *strictHandler) LinkTicket(ctx *gin.Context, id ID, params LinkTicketParams) {
+	var request LinkTicketRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body LinkTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkTicket(ctx, request.(LinkTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LinkTicketResponseObject); ok {
+		if err := validResponse.VisitLinkTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergeTicket operation middleware
+func (sh *strictHandler) MergeTicket(ctx *gin.Context, id ID, params MergeTicketParams) {
+	var request MergeTicketRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body MergeTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeTicket(ctx, request.(MergeTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MergeTicketResponseObject); ok {
+		if err := validResponse.VisitMergeTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListNotes operation middleware
 func (sh *strictHandler) ListNotes(ctx *gin.Context, id ID, params ListNotesParams) {
 	var request ListNotesRequestObject
@@ -54379,6 +61202,122 @@ func (sh *strictHandler) AddNote(ctx *gin.Context, id ID, params AddNoteParams) 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AddNoteResponseObject); ok {
 		if err := validResponse.VisitAddNoteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOutlook operation middleware
+func (sh *strictHandler) GetOutlook(ctx *gin.Context, id ID) {
+	var request GetOutlookRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOutlook(ctx, request.(GetOutlookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOutlook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetOutlookResponseObject); ok {
+		if err := validResponse.VisitGetOutlookResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PauseTicket operation middleware
+func (sh *strictHandler) PauseTicket(ctx *gin.Context, id ID, params PauseTicketParams) {
+	var request PauseTicketRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PauseTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PauseTicket(ctx, request.(PauseTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PauseTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PauseTicketResponseObject); ok {
+		if err := validResponse.VisitPauseTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectPerson operation middleware
+func (sh *strictHandler) CorrectPerson(ctx *gin.Context, id ID, params CorrectPersonParams) {
+	var request CorrectPersonRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body CorrectPersonJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectPerson(ctx, request.(CorrectPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectPerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CorrectPersonResponseObject); ok {
+		if err := validResponse.VisitCorrectPersonResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -54501,6 +61440,51 @@ func (sh *strictHandler) PreferTechnicianForTicket(ctx *gin.Context, id ID) {
 	}
 }
 
+// PrioritiseTicket operation middleware
+func (sh *strictHandler) PrioritiseTicket(ctx *gin.Context, id ID, params PrioritiseTicketParams) {
+	var request PrioritiseTicketRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PrioritiseTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrioritiseTicket(ctx, request.(PrioritiseTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrioritiseTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrioritiseTicketResponseObject); ok {
+		if err := validResponse.VisitPrioritiseTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // PromiseDue operation middleware
 func (sh *strictHandler) PromiseDue(ctx *gin.Context, id ID, params PromiseDueParams) {
 	var request PromiseDueRequestObject
@@ -54539,6 +61523,51 @@ func (sh *strictHandler) PromiseDue(ctx *gin.Context, id ID, params PromiseDuePa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PromiseDueResponseObject); ok {
 		if err := validResponse.VisitPromiseDueResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReopenTicket operation middleware
+func (sh *strictHandler) ReopenTicket(ctx *gin.Context, id ID, params ReopenTicketParams) {
+	var request ReopenTicketRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ReopenTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenTicket(ctx, request.(ReopenTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReopenTicketResponseObject); ok {
+		if err := validResponse.VisitReopenTicketResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -54610,6 +61639,59 @@ func (sh *strictHandler) ResolveTicket(ctx *gin.Context, id ID, params ResolveTi
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ResolveTicketResponseObject); ok {
 		if err := validResponse.VisitResolveTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeTicket operation middleware
+func (sh *strictHandler) ResumeTicket(ctx *gin.Context, id ID, params ResumeTicketParams) {
+	var request ResumeTicketRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeTicket(ctx, request.(ResumeTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ResumeTicketResponseObject); ok {
+		if err := validResponse.VisitResumeTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTicketService operation middleware
+func (sh *strictHandler) GetTicketService(ctx *gin.Context, id ID) {
+	var request GetTicketServiceRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTicketService(ctx, request.(GetTicketServiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTicketService")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTicketServiceResponseObject); ok {
+		if err := validResponse.VisitGetTicketServiceResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

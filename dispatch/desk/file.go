@@ -38,7 +38,7 @@ func (d *Desk) AddFile(ctx context.Context, who access.Principal, ticket ids.ID,
 		return f, fault.New(fault.TooLarge, "file_too_large", "the file has %d bytes, and at most %d are kept; send a smaller one or a part of it", len(n.Content), dispatch.LargestFile)
 	}
 	f.MediaType = mimetype.Detect(n.Content).String()
-	err = d.handle(ctx, who, handling{ID: ticket, Resolved: true, Quiet: true}, func(tx dispatch.Tx, k *handled) (map[string]any, error) {
+	err = d.handle(ctx, who, handling{ID: ticket, Act: dispatch.DeskWrite, Quiet: true}, func(tx dispatch.Tx, k *handled) (map[string]any, error) {
 		f.At = k.Now
 		if err := tx.AddFile(ctx, f, n.Content); err != nil {
 			return nil, err

@@ -27,8 +27,8 @@ type handling struct {
 	// Visits locks them behind their rounds; Days also raises the versions of the
 	// region-days that they are on, so that whoever plans them looks again.
 	Visits, Days bool
-	// Resolved allows it on a ticket that is over.
-	Resolved bool
+	// Act is looked up in the table of acts and states.
+	Act dispatch.TicketAct
 	// Quiet leaves the next update: the customer hears nothing of it.
 	Quiet bool
 }
@@ -36,7 +36,8 @@ type handling struct {
 // handle changes a ticket in one transaction: alter has it locked and gives what
 // the event tells. The next update moves with every act that is not quiet.
 //
-// Codes: "ticket_not_found", "version_stale", "ticket_resolved", "day_busy".
+// Codes: "ticket_not_found", "version_stale", "ticket_resolved" or "ticket_state"
+// as the table of acts says, "day_busy".
 func (d *Desk) handle(ctx context.Context, who access.Principal, h handling,
 	alter func(tx dispatch.Tx, k *handled) (map[string]any, error), answer func(handled) any,
 ) error {
@@ -44,7 +45,7 @@ func (d *Desk) handle(ctx context.Context, who access.Principal, h handling,
 	return d.write(ctx, who, access.TicketsWrite, func(tx dispatch.Tx) (err error) {
 		k := handled{Now: now}
 		if h.Days {
-			if err = raiseDays(ctx, tx, h.ID, now); err != nil {
+			if err = raiseDays(ctx, tx, now, h.ID); err != nil {
 				return err
 			}
 		}
@@ -59,10 +60,8 @@ func (d *Desk) handle(ctx context.Context, who access.Principal, h handling,
 		if h.Version != 0 && k.Ticket.Version != h.Version {
 			return Stale("ticket", k.Ticket.Version)
 		}
-		if !h.Resolved {
-			if err = k.Ticket.MayResolve(); err != nil {
-				return err
-			}
+		if err = k.Ticket.May(h.Act); err != nil {
+			return err
 		}
 		if !h.Quiet && k.Ticket.State != dispatch.TicketResolved {
 			if k.Ticket.NextUpdate, err = nextNews(ctx, tx, h.ID, now); err != nil {
@@ -95,6 +94,9 @@ func nextNews(ctx context.Context, tx dispatch.Tx, ticket ids.ID, now time.Time)
 	next := now.Add(dispatch.NextNews)
 	promised := time.Time{}
 	for _, p := range open {
+		if p.Kind == dispatch.LoanReturnPromise {
+			continue // theirs, not ours
+		}
 		if p.WindowEnd.After(now) && (promised.IsZero() || p.WindowEnd.Before(promised)) {
 			promised = p.WindowEnd
 		}
@@ -108,10 +110,14 @@ func nextNews(ctx context.Context, tx dispatch.Tx, ticket ids.ID, now time.Time)
 // raiseDays raises the versions of the region-days that a ticket's visits are on,
 // and for those that wait the region's present day. It comes before any other
 // lock, as in every commit.
-func raiseDays(ctx context.Context, tx dispatch.Tx, ticket ids.ID, now time.Time) error {
-	visits, err := tx.VisitsOfTicket(ctx, ticket)
-	if err != nil {
-		return err
+func raiseDays(ctx context.Context, tx dispatch.Tx, now time.Time, tickets ...ids.ID) error {
+	var visits []dispatch.Visit
+	for _, id := range tickets {
+		list, err := tx.VisitsOfTicket(ctx, id)
+		if err != nil {
+			return err
+		}
+		visits = append(visits, list...)
 	}
 	var keys []dispatch.DayKey
 	for _, v := range visits {
@@ -183,6 +189,3 @@ func standing(ctx context.Context, tx dispatch.Tx, visits []dispatch.Visit, advi
 	}
 	return nil
 }
-
-// ticketOf is the answer of most acts: the ticket as it is now.
-func ticketOf(k handled) any { return k.Ticket }

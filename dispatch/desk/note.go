@@ -28,7 +28,7 @@ func (d *Desk) AddNote(ctx context.Context, who access.Principal, ticket ids.ID,
 		return note, fault.New(fault.Invalid, "note_empty", "a note says something; write its body").At("/body", "is empty")
 	}
 	news := n.Audience == dispatch.ForCustomer
-	err := d.handle(ctx, who, handling{ID: ticket, Resolved: true, Quiet: !news},
+	err := d.handle(ctx, who, handling{ID: ticket, Act: dispatch.DeskWrite, Quiet: !news},
 		func(tx dispatch.Tx, k *handled) (map[string]any, error) {
 			note.At = k.Now
 			if news && k.Ticket.RespondedAt == nil {

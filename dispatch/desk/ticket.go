@@ -222,7 +222,7 @@ type TicketChange struct {
 // "update_past".
 func (d *Desk) ChangeTicket(ctx context.Context, who access.Principal, id ids.ID, version int64, c TicketChange) (t dispatch.Ticket, err error) {
 	ranked := c.Priority != nil
-	err = d.handle(ctx, who, handling{ID: id, Version: version, Event: "ticket.changed", Visits: ranked, Days: ranked},
+	err = d.handle(ctx, who, handling{ID: id, Version: version, Act: dispatch.DeskChange, Event: "ticket.changed", Visits: ranked, Days: ranked},
 		func(tx dispatch.Tx, k *handled) (map[string]any, error) {
 			if c.OwnerID != nil && *c.OwnerID != k.Ticket.OwnerID {
 				if err := take(ctx, tx, who, k, *c.OwnerID); err != nil {
@@ -274,7 +274,7 @@ func take(ctx context.Context, tx dispatch.Tx, who access.Principal, k *handled,
 // about it is over, too. Codes as ChangeTicket, "visit_under_way" when a
 // technician is on it, and "promise_stands" when a visit is promised.
 func (d *Desk) ResolveTicket(ctx context.Context, who access.Principal, id ids.ID, version int64, resolution string) (t dispatch.Ticket, err error) {
-	err = d.handle(ctx, who, handling{ID: id, Version: version, Event: "ticket.resolved", Visits: true, Quiet: true},
+	err = d.handle(ctx, who, handling{ID: id, Version: version, Act: dispatch.DeskResolve, Event: "ticket.resolved", Visits: true, Quiet: true},
 		func(tx dispatch.Tx, k *handled) (map[string]any, error) {
 			if err := unneeded(ctx, tx, who, k.Visits, k.Now); err != nil {
 				return nil, err
@@ -293,11 +293,15 @@ func windUp(ctx context.Context, tx dispatch.Tx, who access.Principal, k *handle
 	return endOffer(ctx, tx, who, k)
 }
 
-// lockVisits locks the visits of a ticket behind their rounds.
-func lockVisits(ctx context.Context, tx dispatch.Tx, ticket ids.ID) ([]dispatch.Visit, error) {
-	seen, err := tx.VisitsOfTicket(ctx, ticket)
-	if err != nil {
-		return nil, err
+// lockVisits locks the visits of tickets behind their rounds.
+func lockVisits(ctx context.Context, tx dispatch.Tx, tickets ...ids.ID) ([]dispatch.Visit, error) {
+	var seen []dispatch.Visit
+	for _, id := range tickets {
+		list, err := tx.VisitsOfTicket(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		seen = append(seen, list...)
 	}
 	var rounds, visits []ids.ID
 	for _, v := range seen {

@@ -32,7 +32,7 @@ func (d *Desk) OfferTransfer(ctx context.Context, who access.Principal, ticket i
 	if (n.ToTeam == nil) == (n.ToAccount == nil) {
 		return x, fault.New(fault.Invalid, "transfer_target", "name a team or an account, and not both")
 	}
-	err := d.handle(ctx, who, handling{ID: ticket, Quiet: true}, func(tx dispatch.Tx, k *handled) (map[string]any, error) {
+	err := d.handle(ctx, who, handling{ID: ticket, Act: dispatch.DeskHandOver, Quiet: true}, func(tx dispatch.Tx, k *handled) (map[string]any, error) {
 		allowed := dispatch.AcceptAccount
 		if n.ToAccount != nil && *n.ToAccount == k.Ticket.OwnerID {
 			return nil, fault.New(fault.Invalid, "transfer_target", "this account owns the ticket already").At("/account_id", "owns the ticket")
@@ -92,7 +92,11 @@ func (d *Desk) settleTransfer(ctx context.Context, who access.Principal, id ids.
 	}); err != nil {
 		return x, err
 	}
-	err := d.handle(ctx, who, handling{ID: x.TicketID, Resolved: to != dispatch.TransferAccepted, Quiet: to != dispatch.TransferAccepted},
+	h := handling{ID: x.TicketID, Act: dispatch.DeskSettle, Quiet: true}
+	if to == dispatch.TransferAccepted {
+		h.Act, h.Quiet = dispatch.DeskHandOver, false
+	}
+	err := d.handle(ctx, who, h,
 		func(tx dispatch.Tx, k *handled) (_ map[string]any, err error) {
 			if x, err = tx.LockTransfer(ctx, id); err != nil {
 				return nil, err

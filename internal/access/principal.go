@@ -61,6 +61,9 @@ const (
 	AccountsWrite  Scope = "accounts:write"
 	HooksWrite     Scope = "hooks:write" // who may report to us, and who is told of events
 	DemoWrite      Scope = "demo:write"
+
+	// Approve and refuse deviations from the service level.
+	ExceptionsWrite Scope = "exceptions:write"
 )
 
 // desk is what everybody at the desk may do, whatever else they are.
@@ -71,7 +74,7 @@ var desk = []Scope{PeopleRead, PeopleWrite, ContactsWrite, TicketsRead, TicketsW
 var Grants = map[Role][]Scope{
 	Agent:       desk,
 	Dispatcher:  slices.Concat(desk, []Scope{PlansWrite, ShiftsWrite, IncidentsWrite, DemoWrite}),
-	Lead:        slices.Concat(desk, []Scope{PromisesForce, TeamRead, ShiftsWrite}),
+	Lead:        slices.Concat(desk, []Scope{PromisesForce, ExceptionsWrite, TeamRead, ShiftsWrite}),
 	Technician:  {RoundsOwn, EventsRead},
 	StockKeeper: {AssetsRead, AssetsWrite, LoansWrite, SetupRead, EventsRead},
 	Security:    {PeopleRead, TicketsRead, IncidentsRead, AssetsRead, RestrictedRead, EventsRead, SetupRead},

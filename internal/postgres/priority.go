@@ -8,9 +8,16 @@ import (
 )
 
 // Matrix gives the priorities by impact and urgency.
-func (t *tx) Matrix(ctx context.Context) (m dispatch.Matrix, err error) {
+func (t *tx) Matrix(ctx context.Context) (dispatch.Matrix, error) { return t.matrix(ctx, "") }
+
+// LockMatrix reads the priorities for change.
+func (t *tx) LockMatrix(ctx context.Context) (dispatch.Matrix, error) {
+	return t.matrix(ctx, " order by impact, urgency for no key update")
+}
+
+func (t *tx) matrix(ctx context.Context, tail string) (m dispatch.Matrix, err error) {
 	type cell struct{ Impact, Urgency, Priority int }
-	cells, err := list[cell](ctx, t, "reading the priority matrix", `select impact, urgency, priority from priority_matrix`)
+	cells, err := list[cell](ctx, t, "reading the priority matrix", `select impact, urgency, priority from priority_matrix`+tail)
 	for _, c := range cells {
 		m[c.Impact-1][c.Urgency-1] = c.Priority
 	}

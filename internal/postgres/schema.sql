@@ -1287,7 +1287,6 @@ create table service_levels (
     constraint service_levels_pkey PRIMARY KEY (id),
     constraint service_levels_once UNIQUE NULLS NOT DISTINCT (template_id, priority),
     constraint service_levels_minutes CHECK (((respond_minutes > 0) AND (restore_minutes > 0) AND (resolve_minutes > 0))),
-    constraint service_levels_of_something CHECK ((num_nulls(template_id, priority) < 2)),
     constraint service_levels_promise_something CHECK ((num_nulls(respond_minutes, restore_minutes, resolve_minutes) < 3)),
     constraint service_levels_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );
@@ -1635,7 +1634,7 @@ create table ticket_pauses (
     ended_by uuid,
     constraint ticket_pauses_pkey PRIMARY KEY (id),
     constraint ticket_pauses_end_after_begin CHECK ((ended_at >= began_at)),
-    constraint ticket_pauses_reason CHECK ((reason = ANY (ARRAY['waiting_for_customer'::text, 'waiting_for_vendor'::text, 'waiting_for_part'::text, 'customer_wished_later'::text]))),
+    constraint ticket_pauses_reason CHECK ((reason = ANY (ARRAY['waiting_for_customer'::text, 'waiting_for_vendor'::text, 'waiting_for_part'::text, 'customer_wished_later'::text, 'was_resolved'::text]))),
     constraint ticket_pauses_began_by_fkey FOREIGN KEY (began_by) REFERENCES accounts(id),
     constraint ticket_pauses_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES accounts(id),
     constraint ticket_pauses_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)

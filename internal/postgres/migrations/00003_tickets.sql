@@ -217,7 +217,6 @@ create table service_levels (
     resolve_minutes integer,
     always          boolean not null,  -- round the clock, or in the region's hours
     version         bigint not null default 1,
-    constraint service_levels_of_something check (num_nulls(template_id, priority) < 2),
     constraint service_levels_promise_something check (num_nulls(respond_minutes, restore_minutes, resolve_minutes) < 3),
     constraint service_levels_minutes check (respond_minutes > 0 and restore_minutes > 0 and resolve_minutes > 0),
     constraint service_levels_once unique nulls not distinct (template_id, priority)
@@ -231,7 +230,7 @@ create table ticket_pauses (
     ended_at   timestamptz,
     began_by   uuid not null references accounts,
     ended_by   uuid references accounts,
-    constraint ticket_pauses_reason check (reason in ('waiting_for_customer', 'waiting_for_vendor', 'waiting_for_part', 'customer_wished_later')),
+    constraint ticket_pauses_reason check (reason in ('waiting_for_customer', 'waiting_for_vendor', 'waiting_for_part', 'customer_wished_later', 'was_resolved')),
     constraint ticket_pauses_end_after_begin check (ended_at >= began_at)
 );
 create unique index ticket_pauses_one_open on ticket_pauses (ticket_id) where ended_at is null;
