@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"roundsman/dispatch"
+	"roundsman/internal/ids"
 )
 
 // scene is a horizon of several days alike: technicians with their rounds over a
@@ -98,5 +99,52 @@ func BenchmarkTryAbsence(b *testing.B) {
 		for b.Loop() {
 			board.Try(c)
 		}
+	})
+}
+
+// BenchmarkByHand tries what a dispatcher does by hand, one kind each.
+func BenchmarkByHand(b *testing.B) {
+	benched(b, func(b *testing.B, h Horizon) {
+		board := NewBoard(Horizon{Days: h.Days[:1]}, at("07:00"), 1, street{}, dispatch.DefaultFloors())
+		d := h.Days[0]
+		s := d.Shifts[1]
+		turned := &Order{RoundID: s.RoundID}
+		for _, v := range s.Visits {
+			turned.Visits = append([]ids.ID{v}, turned.Visits...)
+		}
+		for _, c := range []struct {
+			name string
+			act  Act
+		}{
+			{"reorder", Act{Order: turned}},
+			{"pin", Act{Pin: &Pin{VisitID: s.Visits[0], Time: true, Technician: true}}},
+			{"unassign", Act{TakeOut: &TakeOut{VisitID: s.Visits[1]}}},
+			{"overtime", Act{Stretch: &Stretch{ShiftID: s.ID}}},
+			{"break", Act{Rest: &Rest{ShiftID: s.ID, From: at("10:00"), Until: at("10:30"), Minutes: 30}}},
+		} {
+			b.Run(c.name, func(b *testing.B) {
+				change := Change{Kind: KindReorder, Acts: []Act{c.act}}
+				for b.Loop() {
+					board.Try(change)
+				}
+			})
+		}
+		b.Run("urgent", func(b *testing.B) {
+			for b.Loop() {
+				board.Urgent(id("V0-020"), d.Key)
+			}
+		})
+		b.Run("join", func(b *testing.B) {
+			second := describe("Second", 30, 20)
+			for b.Loop() {
+				board.Join(s.Visits[0], second)
+			}
+		})
+		b.Run("compare", func(b *testing.B) {
+			c := &Change{Kind: KindReorder, Acts: []Act{{Order: turned}}}
+			for b.Loop() {
+				board.Compare(nil, c)
+			}
+		})
 	})
 }
