@@ -153,7 +153,7 @@ func positionOf(p contract.Point) orb.Point { return orb.Point{p.Coordinates[0],
 
 func visitProgress(v field.VisitView) contract.VisitProgress {
 	out := contract.VisitProgress{Visit: visitOf(v.Visit), Promise: some(v.Promise, promiseBrief), Callback: some(v.Callback, callback),
-		Absence: some(v.Absent, customerAbsence)}
+		Absence: some(v.Absent, customerAbsence), FollowUp: some(v.FollowUp, visitOf), Assist: some(v.Assist, assist), Presence: some(v.Presence, presence)}
 	if v.Visit.ArrivedAt != nil {
 		worked := duration(v.Worked)
 		out.Worked, out.Paused = &worked, &v.Paused
@@ -163,6 +163,6 @@ func visitProgress(v field.VisitView) contract.VisitProgress {
 
 func customerAbsence(a field.AbsentView) contract.CustomerAbsence {
 	return contract.CustomerAbsence{NoShowFrom: a.NoShowFrom, CallsLeft: a.CallsLeft, Steps: each(a.Steps, func(s dispatch.DoorStep) contract.NextStep {
-		return contract.NextStep{Code: contract.NextStepCode(s.Code), Done: s.Done, At: s.At, Left: given(s.Left)}
+		return contract.NextStep{Code: contract.StepCode(s.Code), Done: s.Done, At: s.At, Left: given(s.Left)}
 	})}
 }

@@ -73,6 +73,13 @@ var phrases = map[string]map[string]string{
 		"fr": "{technician} est en route vers vous.",
 		"es": "{technician} va de camino a verle.",
 	},
+	// undone: a departure or arrival was reported by mistake.
+	"undone": {
+		"en": "we told you too early that {technician} is with you or on the way; that was a mistake. {technician} comes to you {window} as promised.",
+		"de": "wir haben Ihnen zu früh gemeldet, dass {technician} bei Ihnen oder unterwegs ist; das war ein Versehen. {technician} kommt wie zugesagt {window} zu Ihnen.",
+		"fr": "nous vous avons annoncé trop tôt que {technician} était chez vous ou en route ; c'était une erreur. {technician} passera {window}, comme promis.",
+		"es": "le avisamos demasiado pronto de que {technician} estaba con usted o de camino; fue un error. {technician} le visitará {window}, como prometimos.",
+	},
 	"incident": {
 		"en": "{cause} We are coming to you; you need do nothing. We call you with the time.",
 		"de": "{cause} Wir kommen zu Ihnen; Sie müssen nichts tun. Wir rufen Sie an und nennen Ihnen die Zeit.",

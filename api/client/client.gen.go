@@ -87,6 +87,30 @@ func (e ArrivalSource) Valid() bool {
 	}
 }
 
+// Defines values for AssistState.
+const (
+	AssistStateDeclined AssistState = "declined"
+	AssistStateGranted  AssistState = "granted"
+	AssistStateLapsed   AssistState = "lapsed"
+	AssistStateWanted   AssistState = "wanted"
+)
+
+// Valid indicates whether the value is a known member of the AssistState enum.
+func (e AssistState) Valid() bool {
+	switch e {
+	case AssistStateDeclined:
+		return true
+	case AssistStateGranted:
+		return true
+	case AssistStateLapsed:
+		return true
+	case AssistStateWanted:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Audience.
 const (
 	AudienceCustomer Audience = "customer"
@@ -534,6 +558,30 @@ func (e DutyOutcome) Valid() bool {
 	case DutyOutcomeMet:
 		return true
 	case DutyOutcomeNotMet:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DutyStatementDuty.
+const (
+	DutyStatementDutyBackUp       DutyStatementDuty = "back_up"
+	DutyStatementDutyBeThere      DutyStatementDuty = "be_there"
+	DutyStatementDutyGiveAccess   DutyStatementDuty = "give_access"
+	DutyStatementDutyReturnLoaner DutyStatementDuty = "return_loaner"
+)
+
+// Valid indicates whether the value is a known member of the DutyStatementDuty enum.
+func (e DutyStatementDuty) Valid() bool {
+	switch e {
+	case DutyStatementDutyBackUp:
+		return true
+	case DutyStatementDutyBeThere:
+		return true
+	case DutyStatementDutyGiveAccess:
+		return true
+	case DutyStatementDutyReturnLoaner:
 		return true
 	default:
 		return false
@@ -1110,33 +1158,6 @@ func (e NewTransferReason) Valid() bool {
 	}
 }
 
-// Defines values for NextStepCode.
-const (
-	NextStepCodeCall           NextStepCode = "call"
-	NextStepCodeCallback       NextStepCode = "callback"
-	NextStepCodeLeaveNote      NextStepCode = "leave_note"
-	NextStepCodeNewAppointment NextStepCode = "new_appointment"
-	NextStepCodeWait           NextStepCode = "wait"
-)
-
-// Valid indicates whether the value is a known member of the NextStepCode enum.
-func (e NextStepCode) Valid() bool {
-	switch e {
-	case NextStepCodeCall:
-		return true
-	case NextStepCodeCallback:
-		return true
-	case NextStepCodeLeaveNote:
-		return true
-	case NextStepCodeNewAppointment:
-		return true
-	case NextStepCodeWait:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NonCompletionReason.
 const (
 	NonCompletionReasonCustomerPostponed NonCompletionReason = "customer_postponed"
@@ -1482,6 +1503,27 @@ const (
 func (e PointType) Valid() bool {
 	switch e {
 	case PointTypePoint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PresenceKind.
+const (
+	PresenceKindHandsOver PresenceKind = "hands_over"
+	PresenceKindLeaves    PresenceKind = "leaves"
+	PresenceKindStays     PresenceKind = "stays"
+)
+
+// Valid indicates whether the value is a known member of the PresenceKind enum.
+func (e PresenceKind) Valid() bool {
+	switch e {
+	case PresenceKindHandsOver:
+		return true
+	case PresenceKindLeaves:
+		return true
+	case PresenceKindStays:
 		return true
 	default:
 		return false
@@ -1881,6 +1923,33 @@ func (e SetupState) Valid() bool {
 	case SetupStateInUse:
 		return true
 	case SetupStateRetired:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StepCode.
+const (
+	StepCodeCall           StepCode = "call"
+	StepCodeCallback       StepCode = "callback"
+	StepCodeLeaveNote      StepCode = "leave_note"
+	StepCodeNewAppointment StepCode = "new_appointment"
+	StepCodeWait           StepCode = "wait"
+)
+
+// Valid indicates whether the value is a known member of the StepCode enum.
+func (e StepCode) Valid() bool {
+	switch e {
+	case StepCodeCall:
+		return true
+	case StepCodeCallback:
+		return true
+	case StepCodeLeaveNote:
+		return true
+	case StepCodeNewAppointment:
+		return true
+	case StepCodeWait:
 		return true
 	default:
 		return false
@@ -2505,6 +2574,53 @@ type ArrivalWitness struct {
 	// HappenedAt When the customer says it was.
 	HappenedAt time.Time `json:"happened_at"`
 	Note       *string   `json:"note,omitempty"`
+}
+
+// Assist A technician wants a second one.
+type Assist struct {
+	AskedAt  time.Time `json:"asked_at"`
+	Duration string    `json:"duration"`
+
+	// HelperID The second technician.
+	HelperID  *openapi_types.UUID `json:"helper_id,omitempty"`
+	ID        openapi_types.UUID  `json:"id"`
+	Note      *string             `json:"note,omitempty"`
+	RegionID  openapi_types.UUID  `json:"region_id"`
+	SettledAt *time.Time          `json:"settled_at,omitempty"`
+	Skill     *Skill              `json:"skill,omitempty"`
+	State     AssistState         `json:"state"`
+
+	// TechnicianID Who asks.
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+	Version      int64              `json:"version"`
+	VisitID      openapi_types.UUID `json:"visit_id"`
+}
+
+// AssistAnswer defines model for AssistAnswer.
+type AssistAnswer struct {
+	// HelperID Left out to decline.
+	HelperID *openapi_types.UUID `json:"helper_id,omitempty"`
+	Note     *string             `json:"note,omitempty"`
+}
+
+// AssistState defines model for AssistState.
+type AssistState string
+
+// AssistWish defines model for AssistWish.
+type AssistWish struct {
+	// Duration For how long; PT12H at most.
+	Duration   string     `json:"duration"`
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID    *openapi_types.UUID `json:"id,omitempty"`
+	Note  *string             `json:"note,omitempty"`
+	Skill *Skill              `json:"skill,omitempty"`
+}
+
+// Assists defines model for Assists.
+type Assists struct {
+	Items []Assist `json:"items"`
 }
 
 // Audience Who may read it.
@@ -3144,6 +3260,15 @@ type DutyDuty string
 // DutyOutcome excused: we did not do our part first.
 type DutyOutcome string
 
+// DutyStatement defines model for DutyStatement.
+type DutyStatement struct {
+	Duty      DutyStatementDuty `json:"duty"`
+	Statement string            `json:"statement"`
+}
+
+// DutyStatementDuty defines model for DutyStatement.Duty.
+type DutyStatementDuty string
+
 // Estimate defines model for Estimate.
 type Estimate struct {
 	HappenedAt *time.Time `json:"happened_at,omitempty"`
@@ -3239,6 +3364,22 @@ type Flag struct {
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 	Text         string              `json:"text"`
 	VisitID      *openapi_types.UUID `json:"visit_id,omitempty"`
+}
+
+// FollowUpNeed Empty parts are as on this visit.
+type FollowUpNeed struct {
+	// Duration PT12H at most.
+	Duration     *string    `json:"duration,omitempty"`
+	EarliestDate *string    `json:"earliest_date,omitempty"`
+	HappenedAt   *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID *openapi_types.UUID `json:"id,omitempty"`
+
+	// KitModelID The part or device to bring.
+	KitModelID *openapi_types.UUID `json:"kit_model_id,omitempty"`
+	Note       *string             `json:"note,omitempty"`
+	Skill      *Skill              `json:"skill,omitempty"`
 }
 
 // Health defines model for Health.
@@ -4227,19 +4368,38 @@ type NewTransfer struct {
 // NewTransferReason defines model for NewTransfer.Reason.
 type NewTransferReason string
 
+// NewVisitPolicy defines model for NewVisitPolicy.
+type NewVisitPolicy struct {
+	// CallTries Calls that nobody answered before it is a no-show.
+	CallTries int `json:"call_tries"`
+
+	// Callback Until the owner calls; PT5M to PT24H.
+	Callback string `json:"callback"`
+
+	// RadiusMetres Within which a device is at the site.
+	RadiusMetres int `json:"radius_metres"`
+
+	// RegionID Everywhere when left out.
+	RegionID *openapi_types.UUID `json:"region_id,omitempty"`
+	Steps    []StepCode          `json:"steps"`
+
+	// TemplateID For every kind of ticket when left out.
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+
+	// Wait At the door, from the arrival or the start of the window on; PT4H at most.
+	Wait string `json:"wait"`
+}
+
 // NextStep defines model for NextStep.
 type NextStep struct {
 	// At When it is over (wait) or due (callback).
-	At   *time.Time   `json:"at,omitempty"`
-	Code NextStepCode `json:"code"`
-	Done bool         `json:"done"`
+	At   *time.Time `json:"at,omitempty"`
+	Code StepCode   `json:"code"`
+	Done bool       `json:"done"`
 
 	// Left Calls to try yet.
 	Left *int `json:"left,omitempty"`
 }
-
-// NextStepCode defines model for NextStep.Code.
-type NextStepCode string
 
 // NonCompletion defines model for NonCompletion.
 type NonCompletion struct {
@@ -4742,6 +4902,31 @@ type PreferredTechnician struct {
 	SubstituteName *string             `json:"substitute_name,omitempty"`
 	TechnicianID   openapi_types.UUID  `json:"technician_id"`
 	TechnicianName string              `json:"technician_name"`
+}
+
+// Presence defines model for Presence.
+type Presence struct {
+	BackAt     *time.Time   `json:"back_at,omitempty"`
+	CallNumber *string      `json:"call_number,omitempty"`
+	Presence   PresenceKind `json:"presence"`
+	ToldAt     time.Time    `json:"told_at"`
+}
+
+// PresenceKind defines model for PresenceKind.
+type PresenceKind string
+
+// PresenceReport defines model for PresenceReport.
+type PresenceReport struct {
+	BackAt *time.Time `json:"back_at,omitempty"`
+
+	// CallNumber Where the customer is called when the work is done.
+	CallNumber *string    `json:"call_number,omitempty"`
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID       *openapi_types.UUID `json:"id,omitempty"`
+	Note     *string             `json:"note,omitempty"`
+	Presence PresenceKind        `json:"presence"`
 }
 
 // PriorityMatrix defines model for PriorityMatrix.
@@ -5597,6 +5782,9 @@ type Spread struct {
 	P99 string `json:"p99"`
 }
 
+// StepCode defines model for StepCode.
+type StepCode string
+
 // StockCount defines model for StockCount.
 type StockCount struct {
 	Reason string `json:"reason"`
@@ -6044,11 +6232,13 @@ type Visit struct {
 // VisitDetail defines model for VisitDetail.
 type VisitDetail struct {
 	Arrivals ArrivalEvidence `json:"arrivals"`
+	Assists  []Assist        `json:"assists,omitempty"`
 	Duties   []Duty          `json:"duties"`
 
 	// Facts In the order in which they came.
-	Facts  []VisitFact  `json:"facts"`
-	Pauses []VisitPause `json:"pauses"`
+	Facts    []VisitFact  `json:"facts"`
+	Pauses   []VisitPause `json:"pauses"`
+	Presence *Presence    `json:"presence,omitempty"`
 
 	// Promise What was promised for a visit.
 	Promise *PromiseBrief `json:"promise,omitempty"`
@@ -6087,12 +6277,58 @@ type VisitPin struct {
 	Time *bool `json:"time,omitempty"`
 }
 
+// VisitPolicies defines model for VisitPolicies.
+type VisitPolicies struct {
+	Items []VisitPolicy `json:"items"`
+}
+
+// VisitPolicy defines model for VisitPolicy.
+type VisitPolicy struct {
+	// CallTries Calls that nobody answered before it is a no-show.
+	CallTries int `json:"call_tries"`
+
+	// Callback Until the owner calls; PT5M to PT24H.
+	Callback string             `json:"callback"`
+	ID       openapi_types.UUID `json:"id"`
+
+	// RadiusMetres Within which a device is at the site.
+	RadiusMetres int                 `json:"radius_metres"`
+	RegionID     *openapi_types.UUID `json:"region_id,omitempty"`
+	Steps        []StepCode          `json:"steps"`
+	TemplateID   *openapi_types.UUID `json:"template_id,omitempty"`
+	Version      int64               `json:"version"`
+
+	// Wait At the door, from the arrival or the start of the window on; PT4H at most.
+	Wait string `json:"wait"`
+}
+
+// VisitPolicyChange defines model for VisitPolicyChange.
+type VisitPolicyChange struct {
+	// CallTries Calls that nobody answered before it is a no-show.
+	CallTries *int `json:"call_tries,omitempty"`
+
+	// Callback Until the owner calls; PT5M to PT24H.
+	Callback *string `json:"callback,omitempty"`
+
+	// RadiusMetres Within which a device is at the site.
+	RadiusMetres *int       `json:"radius_metres,omitempty"`
+	Steps        []StepCode `json:"steps,omitempty"`
+
+	// Wait At the door, from the arrival or the start of the window on; PT4H at most.
+	Wait *string `json:"wait,omitempty"`
+}
+
 // VisitProgress defines model for VisitProgress.
 type VisitProgress struct {
 	// Absence What to do now that nobody is there.
-	Absence  *CustomerAbsence `json:"absence,omitempty"`
-	Callback *Callback        `json:"callback,omitempty"`
-	Paused   *bool            `json:"paused,omitempty"`
+	Absence *CustomerAbsence `json:"absence,omitempty"`
+
+	// Assist A technician wants a second one.
+	Assist   *Assist   `json:"assist,omitempty"`
+	Callback *Callback `json:"callback,omitempty"`
+	FollowUp *Visit    `json:"follow_up,omitempty"`
+	Paused   *bool     `json:"paused,omitempty"`
+	Presence *Presence `json:"presence,omitempty"`
 
 	// Promise What was promised for a visit.
 	Promise *PromiseBrief `json:"promise,omitempty"`
@@ -6287,6 +6523,27 @@ type ListAgentAbsencesParams struct {
 type EnterAgentAbsenceParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAssistsParams defines parameters for ListAssists.
+type ListAssistsParams struct {
+	RegionID *openapi_types.UUID `form:"region_id,omitempty" json:"region_id,omitempty"`
+	State    *AssistState        `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// SettleAssistParams defines parameters for SettleAssist.
+type SettleAssistParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // SettleCallParams defines parameters for SettleCall.
@@ -7434,6 +7691,18 @@ type ListUpdatesDueParams struct {
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// AddVisitPolicyParams defines parameters for AddVisitPolicy.
+type AddVisitPolicyParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeVisitPolicyParams defines parameters for ChangeVisitPolicy.
+type ChangeVisitPolicyParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ArriveAtVisitParams defines parameters for ArriveAtVisit.
 type ArriveAtVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -7442,6 +7711,12 @@ type ArriveAtVisitParams struct {
 
 // WitnessArrivalParams defines parameters for WitnessArrival.
 type WitnessArrivalParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UndoArrivalParams defines parameters for UndoArrival.
+type UndoArrivalParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -7473,14 +7748,32 @@ type ReportCustomerAbsentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// StateDutyParams defines parameters for StateDuty.
+type StateDutyParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // LeaveForVisitParams defines parameters for LeaveForVisit.
 type LeaveForVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UndoDepartureParams defines parameters for UndoDeparture.
+type UndoDepartureParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // EstimateVisitParams defines parameters for EstimateVisit.
 type EstimateVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// NeedFollowUpParams defines parameters for NeedFollowUp.
+type NeedFollowUpParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -7527,8 +7820,20 @@ type LocateVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// TellPresenceParams defines parameters for TellPresence.
+type TellPresenceParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ResumeVisitParams defines parameters for ResumeVisit.
 type ResumeVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// WantSecondTechnicianParams defines parameters for WantSecondTechnician.
+type WantSecondTechnicianParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -7568,6 +7873,9 @@ type AddAccountJSONRequestBody = NewAccount
 
 // EnterAgentAbsenceJSONRequestBody defines body for EnterAgentAbsence for application/json ContentType.
 type EnterAgentAbsenceJSONRequestBody = NewAgentAbsence
+
+// SettleAssistJSONRequestBody defines body for SettleAssist for application/json ContentType.
+type SettleAssistJSONRequestBody = AssistAnswer
 
 // SettleCallJSONRequestBody defines body for SettleCall for application/json ContentType.
 type SettleCallJSONRequestBody = CallOutcome
@@ -7833,11 +8141,20 @@ type OfferTransferJSONRequestBody = NewTransfer
 // RefuseTransferJSONRequestBody defines body for RefuseTransfer for application/json ContentType.
 type RefuseTransferJSONRequestBody = TransferRefusal
 
+// AddVisitPolicyJSONRequestBody defines body for AddVisitPolicy for application/json ContentType.
+type AddVisitPolicyJSONRequestBody = NewVisitPolicy
+
+// ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody defines body for ChangeVisitPolicy for application/merge-patch+json ContentType.
+type ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody = VisitPolicyChange
+
 // ArriveAtVisitJSONRequestBody defines body for ArriveAtVisit for application/json ContentType.
 type ArriveAtVisitJSONRequestBody = Fact
 
 // WitnessArrivalJSONRequestBody defines body for WitnessArrival for application/json ContentType.
 type WitnessArrivalJSONRequestBody = ArrivalWitness
+
+// UndoArrivalJSONRequestBody defines body for UndoArrival for application/json ContentType.
+type UndoArrivalJSONRequestBody = Fact
 
 // RecordCallAttemptJSONRequestBody defines body for RecordCallAttempt for application/json ContentType.
 type RecordCallAttemptJSONRequestBody = CallAttempt
@@ -7851,11 +8168,20 @@ type CompleteVisitJSONRequestBody = Fact
 // ReportCustomerAbsentJSONRequestBody defines body for ReportCustomerAbsent for application/json ContentType.
 type ReportCustomerAbsentJSONRequestBody = Fact
 
+// StateDutyJSONRequestBody defines body for StateDuty for application/json ContentType.
+type StateDutyJSONRequestBody = DutyStatement
+
 // LeaveForVisitJSONRequestBody defines body for LeaveForVisit for application/json ContentType.
 type LeaveForVisitJSONRequestBody = Fact
 
+// UndoDepartureJSONRequestBody defines body for UndoDeparture for application/json ContentType.
+type UndoDepartureJSONRequestBody = Fact
+
 // EstimateVisitJSONRequestBody defines body for EstimateVisit for application/json ContentType.
 type EstimateVisitJSONRequestBody = Estimate
+
+// NeedFollowUpJSONRequestBody defines body for NeedFollowUp for application/json ContentType.
+type NeedFollowUpJSONRequestBody = FollowUpNeed
 
 // MoveVisitJSONRequestBody defines body for MoveVisit for application/json ContentType.
 type MoveVisitJSONRequestBody = Move
@@ -7872,8 +8198,14 @@ type PinVisitJSONRequestBody = VisitPin
 // LocateVisitJSONRequestBody defines body for LocateVisit for application/json ContentType.
 type LocateVisitJSONRequestBody = Position
 
+// TellPresenceJSONRequestBody defines body for TellPresence for application/json ContentType.
+type TellPresenceJSONRequestBody = PresenceReport
+
 // ResumeVisitJSONRequestBody defines body for ResumeVisit for application/json ContentType.
 type ResumeVisitJSONRequestBody = Fact
+
+// WantSecondTechnicianJSONRequestBody defines body for WantSecondTechnician for application/json ContentType.
+type WantSecondTechnicianJSONRequestBody = AssistWish
 
 // SplitVisitJSONRequestBody defines body for SplitVisit for application/json ContentType.
 type SplitVisitJSONRequestBody = VisitSplit
@@ -8360,6 +8692,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
 	EnterAgentAbsence(ctx context.Context, id ID, params *EnterAgentAbsenceParams, body EnterAgentAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAssists Requests for a second technician
+	//
+	// Newest first.
+	//
+	// Corresponds with GET /v1/assists (the `ListAssists` operationId).
+	ListAssists(ctx context.Context, params *ListAssistsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SettleAssistWithBody Answer a request for a second technician
+	//
+	// With who comes, or without to decline. The ETag of a request is its version in quotes.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/assists/{id}/answer (the `SettleAssist` operationId).
+	SettleAssistWithBody(ctx context.Context, id ID, params *SettleAssistParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SettleAssist Answer a request for a second technician
+	//
+	// With who comes, or without to decline. The ETag of a request is its version in quotes.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/assists/{id}/answer (the `SettleAssist` operationId).
+	SettleAssist(ctx context.Context, id ID, params *SettleAssistParams, body SettleAssistJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SettleCallWithBody How the call went
 	//
@@ -10389,6 +10746,41 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/updates-due (the `ListUpdatesDue` operationId).
 	ListUpdatesDue(ctx context.Context, params *ListUpdatesDueParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListVisitPolicies What happens when the customer is not there
+	//
+	// The one for a region and template comes before that of the template, then of the region, then the one for all.
+	//
+	// Corresponds with GET /v1/visit-policies (the `ListVisitPolicies` operationId).
+	ListVisitPolicies(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddVisitPolicyWithBody Enter what happens when the customer is not there
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visit-policies (the `AddVisitPolicy` operationId).
+	AddVisitPolicyWithBody(ctx context.Context, params *AddVisitPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddVisitPolicy Enter what happens when the customer is not there
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visit-policies (the `AddVisitPolicy` operationId).
+	AddVisitPolicy(ctx context.Context, params *AddVisitPolicyParams, body AddVisitPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeVisitPolicyWithBody Change what happens when the customer is not there
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/visit-policies/{id} (the `ChangeVisitPolicy` operationId).
+	ChangeVisitPolicyWithBody(ctx context.Context, id ID, params *ChangeVisitPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeVisitPolicyWithApplicationMergePatchPlusJSONBody Change what happens when the customer is not there
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /v1/visit-policies/{id} (the `ChangeVisitPolicy` operationId).
+	ChangeVisitPolicyWithApplicationMergePatchPlusJSONBody(ctx context.Context, id ID, params *ChangeVisitPolicyParams, body ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetVisit A visit with all that was reported of it
 	//
 	// Corresponds with GET /v1/visits/{id} (the `GetVisit` operationId).
@@ -10427,6 +10819,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
 	WitnessArrival(ctx context.Context, id ID, params *WitnessArrivalParams, body WitnessArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoArrivalWithBody My arrival was a mistake
+	//
+	// Within 10 minutes; 409 `undo_late` later. The verdict on the promise is taken back with it, unless other evidence bears it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/arrival-withdrawal (the `UndoArrival` operationId).
+	UndoArrivalWithBody(ctx context.Context, id ID, params *UndoArrivalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoArrival My arrival was a mistake
+	//
+	// Within 10 minutes; 409 `undo_late` later. The verdict on the promise is taken back with it, unless other evidence bears it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/arrival-withdrawal (the `UndoArrival` operationId).
+	UndoArrival(ctx context.Context, id ID, params *UndoArrivalParams, body UndoArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordCallAttemptWithBody I tried to call the customer
 	//
@@ -10496,6 +10906,24 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
 	ReportCustomerAbsent(ctx context.Context, id ID, params *ReportCustomerAbsentParams, body ReportCustomerAbsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// StateDutyWithBody What the customer says about their part
+	//
+	// It stands beside what was recorded.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/customer-statements (the `StateDuty` operationId).
+	StateDutyWithBody(ctx context.Context, id ID, params *StateDutyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StateDuty What the customer says about their part
+	//
+	// It stands beside what was recorded.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/customer-statements (the `StateDuty` operationId).
+	StateDuty(ctx context.Context, id ID, params *StateDutyParams, body StateDutyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// LeaveForVisitWithBody I am on the way
 	//
 	// Takes any type of body and a specified content type.
@@ -10509,6 +10937,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/departure (the `LeaveForVisit` operationId).
 	LeaveForVisit(ctx context.Context, id ID, params *LeaveForVisitParams, body LeaveForVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoDepartureWithBody My departure was a mistake
+	//
+	// Within 10 minutes; 409 `undo_late` later. Who was told that somebody is on the way is told otherwise.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/departure-withdrawal (the `UndoDeparture` operationId).
+	UndoDepartureWithBody(ctx context.Context, id ID, params *UndoDepartureParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoDeparture My departure was a mistake
+	//
+	// Within 10 minutes; 409 `undo_late` later. Who was told that somebody is on the way is told otherwise.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/departure-withdrawal (the `UndoDeparture` operationId).
+	UndoDeparture(ctx context.Context, id ID, params *UndoDepartureParams, body UndoDepartureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EstimateVisitWithBody How long the work still takes
 	//
@@ -10527,6 +10973,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
 	EstimateVisit(ctx context.Context, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NeedFollowUpWithBody Another visit is needed
+	//
+	// It waits to be planned and promised, for the same ticket.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/follow-up (the `NeedFollowUp` operationId).
+	NeedFollowUpWithBody(ctx context.Context, id ID, params *NeedFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NeedFollowUp Another visit is needed
+	//
+	// It waits to be planned and promised, for the same ticket.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/follow-up (the `NeedFollowUp` operationId).
+	NeedFollowUp(ctx context.Context, id ID, params *NeedFollowUpParams, body NeedFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MoveVisitWithBody Put a visit elsewhere
 	//
@@ -10629,6 +11093,24 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
 	LocateVisit(ctx context.Context, id ID, params *LocateVisitParams, body LocateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// TellPresenceWithBody Whether the customer stays with the work
+	//
+	// Who leaves is called on the number they give, or when they are back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/presence (the `TellPresence` operationId).
+	TellPresenceWithBody(ctx context.Context, id ID, params *TellPresenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TellPresence Whether the customer stays with the work
+	//
+	// Who leaves is called on the number they give, or when they are back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/presence (the `TellPresence` operationId).
+	TellPresence(ctx context.Context, id ID, params *TellPresenceParams, body TellPresenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ResumeVisitWithBody The work goes on
 	//
 	// The visit lasts longer by the pause, and the round is timed anew.
@@ -10646,6 +11128,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
 	ResumeVisit(ctx context.Context, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WantSecondTechnicianWithBody A second technician is needed
+	//
+	// Dispatch sees it among the requests and answers it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/second-technician (the `WantSecondTechnician` operationId).
+	WantSecondTechnicianWithBody(ctx context.Context, id ID, params *WantSecondTechnicianParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WantSecondTechnician A second technician is needed
+	//
+	// Dispatch sees it among the requests and answers it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/visits/{id}/second-technician (the `WantSecondTechnician` operationId).
+	WantSecondTechnician(ctx context.Context, id ID, params *WantSecondTechnicianParams, body WantSecondTechnicianJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SplitVisitWithBody Make two visits of one
 	//
@@ -10896,6 +11396,61 @@ func (c *Client) EnterAgentAbsenceWithBody(ctx context.Context, id ID, params *E
 // Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
 func (c *Client) EnterAgentAbsence(ctx context.Context, id ID, params *EnterAgentAbsenceParams, body EnterAgentAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEnterAgentAbsenceRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAssists Requests for a second technician
+//
+// Newest first.
+//
+// Corresponds with GET /v1/assists (the `ListAssists` operationId).
+func (c *Client) ListAssists(ctx context.Context, params *ListAssistsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAssistsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SettleAssistWithBody Answer a request for a second technician
+//
+// With who comes, or without to decline. The ETag of a request is its version in quotes.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/assists/{id}/answer (the `SettleAssist` operationId).
+func (c *Client) SettleAssistWithBody(ctx context.Context, id ID, params *SettleAssistParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSettleAssistRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SettleAssist Answer a request for a second technician
+//
+// With who comes, or without to decline. The ETag of a request is its version in quotes.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/assists/{id}/answer (the `SettleAssist` operationId).
+func (c *Client) SettleAssist(ctx context.Context, id ID, params *SettleAssistParams, body SettleAssistJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSettleAssistRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15654,6 +16209,91 @@ func (c *Client) ListUpdatesDue(ctx context.Context, params *ListUpdatesDueParam
 	return c.Client.Do(req)
 }
 
+// ListVisitPolicies What happens when the customer is not there
+//
+// The one for a region and template comes before that of the template, then of the region, then the one for all.
+//
+// Corresponds with GET /v1/visit-policies (the `ListVisitPolicies` operationId).
+func (c *Client) ListVisitPolicies(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListVisitPoliciesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddVisitPolicyWithBody Enter what happens when the customer is not there
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visit-policies (the `AddVisitPolicy` operationId).
+func (c *Client) AddVisitPolicyWithBody(ctx context.Context, params *AddVisitPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddVisitPolicyRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddVisitPolicy Enter what happens when the customer is not there
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visit-policies (the `AddVisitPolicy` operationId).
+func (c *Client) AddVisitPolicy(ctx context.Context, params *AddVisitPolicyParams, body AddVisitPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddVisitPolicyRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeVisitPolicyWithBody Change what happens when the customer is not there
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/visit-policies/{id} (the `ChangeVisitPolicy` operationId).
+func (c *Client) ChangeVisitPolicyWithBody(ctx context.Context, id ID, params *ChangeVisitPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeVisitPolicyRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeVisitPolicyWithApplicationMergePatchPlusJSONBody Change what happens when the customer is not there
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /v1/visit-policies/{id} (the `ChangeVisitPolicy` operationId).
+func (c *Client) ChangeVisitPolicyWithApplicationMergePatchPlusJSONBody(ctx context.Context, id ID, params *ChangeVisitPolicyParams, body ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeVisitPolicyRequestWithApplicationMergePatchPlusJSONBody(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetVisit A visit with all that was reported of it
 //
 // Corresponds with GET /v1/visits/{id} (the `GetVisit` operationId).
@@ -15733,6 +16373,44 @@ func (c *Client) WitnessArrivalWithBody(ctx context.Context, id ID, params *Witn
 // Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
 func (c *Client) WitnessArrival(ctx context.Context, id ID, params *WitnessArrivalParams, body WitnessArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWitnessArrivalRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoArrivalWithBody My arrival was a mistake
+//
+// Within 10 minutes; 409 `undo_late` later. The verdict on the promise is taken back with it, unless other evidence bears it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/arrival-withdrawal (the `UndoArrival` operationId).
+func (c *Client) UndoArrivalWithBody(ctx context.Context, id ID, params *UndoArrivalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoArrivalRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoArrival My arrival was a mistake
+//
+// Within 10 minutes; 409 `undo_late` later. The verdict on the promise is taken back with it, unless other evidence bears it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/arrival-withdrawal (the `UndoArrival` operationId).
+func (c *Client) UndoArrival(ctx context.Context, id ID, params *UndoArrivalParams, body UndoArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoArrivalRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15891,6 +16569,44 @@ func (c *Client) ReportCustomerAbsent(ctx context.Context, id ID, params *Report
 	return c.Client.Do(req)
 }
 
+// StateDutyWithBody What the customer says about their part
+//
+// It stands beside what was recorded.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/customer-statements (the `StateDuty` operationId).
+func (c *Client) StateDutyWithBody(ctx context.Context, id ID, params *StateDutyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStateDutyRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StateDuty What the customer says about their part
+//
+// It stands beside what was recorded.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/customer-statements (the `StateDuty` operationId).
+func (c *Client) StateDuty(ctx context.Context, id ID, params *StateDutyParams, body StateDutyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStateDutyRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // LeaveForVisitWithBody I am on the way
 //
 // Takes any type of body and a specified content type.
@@ -15915,6 +16631,44 @@ func (c *Client) LeaveForVisitWithBody(ctx context.Context, id ID, params *Leave
 // Corresponds with POST /v1/visits/{id}/departure (the `LeaveForVisit` operationId).
 func (c *Client) LeaveForVisit(ctx context.Context, id ID, params *LeaveForVisitParams, body LeaveForVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLeaveForVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoDepartureWithBody My departure was a mistake
+//
+// Within 10 minutes; 409 `undo_late` later. Who was told that somebody is on the way is told otherwise.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/departure-withdrawal (the `UndoDeparture` operationId).
+func (c *Client) UndoDepartureWithBody(ctx context.Context, id ID, params *UndoDepartureParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoDepartureRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoDeparture My departure was a mistake
+//
+// Within 10 minutes; 409 `undo_late` later. Who was told that somebody is on the way is told otherwise.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/departure-withdrawal (the `UndoDeparture` operationId).
+func (c *Client) UndoDeparture(ctx context.Context, id ID, params *UndoDepartureParams, body UndoDepartureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoDepartureRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15953,6 +16707,44 @@ func (c *Client) EstimateVisitWithBody(ctx context.Context, id ID, params *Estim
 // Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
 func (c *Client) EstimateVisit(ctx context.Context, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEstimateVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NeedFollowUpWithBody Another visit is needed
+//
+// It waits to be planned and promised, for the same ticket.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/follow-up (the `NeedFollowUp` operationId).
+func (c *Client) NeedFollowUpWithBody(ctx context.Context, id ID, params *NeedFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNeedFollowUpRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NeedFollowUp Another visit is needed
+//
+// It waits to be planned and promised, for the same ticket.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/follow-up (the `NeedFollowUp` operationId).
+func (c *Client) NeedFollowUp(ctx context.Context, id ID, params *NeedFollowUpParams, body NeedFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNeedFollowUpRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -16174,6 +16966,44 @@ func (c *Client) LocateVisit(ctx context.Context, id ID, params *LocateVisitPara
 	return c.Client.Do(req)
 }
 
+// TellPresenceWithBody Whether the customer stays with the work
+//
+// Who leaves is called on the number they give, or when they are back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/presence (the `TellPresence` operationId).
+func (c *Client) TellPresenceWithBody(ctx context.Context, id ID, params *TellPresenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTellPresenceRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TellPresence Whether the customer stays with the work
+//
+// Who leaves is called on the number they give, or when they are back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/presence (the `TellPresence` operationId).
+func (c *Client) TellPresence(ctx context.Context, id ID, params *TellPresenceParams, body TellPresenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTellPresenceRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ResumeVisitWithBody The work goes on
 //
 // The visit lasts longer by the pause, and the round is timed anew.
@@ -16202,6 +17032,44 @@ func (c *Client) ResumeVisitWithBody(ctx context.Context, id ID, params *ResumeV
 // Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
 func (c *Client) ResumeVisit(ctx context.Context, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResumeVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WantSecondTechnicianWithBody A second technician is needed
+//
+// Dispatch sees it among the requests and answers it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/visits/{id}/second-technician (the `WantSecondTechnician` operationId).
+func (c *Client) WantSecondTechnicianWithBody(ctx context.Context, id ID, params *WantSecondTechnicianParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWantSecondTechnicianRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WantSecondTechnician A second technician is needed
+//
+// Dispatch sees it among the requests and answers it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/visits/{id}/second-technician (the `WantSecondTechnician` operationId).
+func (c *Client) WantSecondTechnician(ctx context.Context, id ID, params *WantSecondTechnicianParams, body WantSecondTechnicianJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWantSecondTechnicianRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -16751,6 +17619,169 @@ func NewEnterAgentAbsenceRequestWithBody(server string, id ID, params *EnterAgen
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListAssistsRequest constructs an http.Request for the ListAssists method
+func NewListAssistsRequest(server string, params *ListAssistsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/assists")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.RegionID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "region_id", *params.RegionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSettleAssistRequest calls the generic SettleAssist builder with application/json body
+func NewSettleAssistRequest(server string, id ID, params *SettleAssistParams, body SettleAssistJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSettleAssistRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewSettleAssistRequestWithBody constructs an http.Request for the SettleAssist method, with any body, and a specified content type
+func NewSettleAssistRequestWithBody(server string, id ID, params *SettleAssistParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/assists/%s/answer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -27710,6 +28741,150 @@ func NewListUpdatesDueRequest(server string, params *ListUpdatesDueParams) (*htt
 	return req, nil
 }
 
+// NewListVisitPoliciesRequest constructs an http.Request for the ListVisitPolicies method
+func NewListVisitPoliciesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visit-policies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddVisitPolicyRequest calls the generic AddVisitPolicy builder with application/json body
+func NewAddVisitPolicyRequest(server string, params *AddVisitPolicyParams, body AddVisitPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddVisitPolicyRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAddVisitPolicyRequestWithBody constructs an http.Request for the AddVisitPolicy method, with any body, and a specified content type
+func NewAddVisitPolicyRequestWithBody(server string, params *AddVisitPolicyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visit-policies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewChangeVisitPolicyRequestWithApplicationMergePatchPlusJSONBody calls the generic ChangeVisitPolicy builder with application/merge-patch+json body
+func NewChangeVisitPolicyRequestWithApplicationMergePatchPlusJSONBody(server string, id ID, params *ChangeVisitPolicyParams, body ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeVisitPolicyRequestWithBody(server, id, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewChangeVisitPolicyRequestWithBody constructs an http.Request for the ChangeVisitPolicy method, with any body, and a specified content type
+func NewChangeVisitPolicyRequestWithBody(server string, id ID, params *ChangeVisitPolicyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visit-policies/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetVisitRequest constructs an http.Request for the GetVisit method
 func NewGetVisitRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -27834,6 +29009,68 @@ func NewWitnessArrivalRequestWithBody(server string, id ID, params *WitnessArriv
 	}
 
 	operationPath := fmt.Sprintf("/v1/visits/%s/arrival-evidence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUndoArrivalRequest calls the generic UndoArrival builder with application/json body
+func NewUndoArrivalRequest(server string, id ID, params *UndoArrivalParams, body UndoArrivalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUndoArrivalRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUndoArrivalRequestWithBody constructs an http.Request for the UndoArrival method, with any body, and a specified content type
+func NewUndoArrivalRequestWithBody(server string, id ID, params *UndoArrivalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/arrival-withdrawal", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -28143,6 +29380,68 @@ func NewReportCustomerAbsentRequestWithBody(server string, id ID, params *Report
 	return req, nil
 }
 
+// NewStateDutyRequest calls the generic StateDuty builder with application/json body
+func NewStateDutyRequest(server string, id ID, params *StateDutyParams, body StateDutyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewStateDutyRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewStateDutyRequestWithBody constructs an http.Request for the StateDuty method, with any body, and a specified content type
+func NewStateDutyRequestWithBody(server string, id ID, params *StateDutyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/customer-statements", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewLeaveForVisitRequest calls the generic LeaveForVisit builder with application/json body
 func NewLeaveForVisitRequest(server string, id ID, params *LeaveForVisitParams, body LeaveForVisitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -28205,6 +29504,68 @@ func NewLeaveForVisitRequestWithBody(server string, id ID, params *LeaveForVisit
 	return req, nil
 }
 
+// NewUndoDepartureRequest calls the generic UndoDeparture builder with application/json body
+func NewUndoDepartureRequest(server string, id ID, params *UndoDepartureParams, body UndoDepartureJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUndoDepartureRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUndoDepartureRequestWithBody constructs an http.Request for the UndoDeparture method, with any body, and a specified content type
+func NewUndoDepartureRequestWithBody(server string, id ID, params *UndoDepartureParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/departure-withdrawal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewEstimateVisitRequest calls the generic EstimateVisit builder with application/json body
 func NewEstimateVisitRequest(server string, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -28233,6 +29594,68 @@ func NewEstimateVisitRequestWithBody(server string, id ID, params *EstimateVisit
 	}
 
 	operationPath := fmt.Sprintf("/v1/visits/%s/estimate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewNeedFollowUpRequest calls the generic NeedFollowUp builder with application/json body
+func NewNeedFollowUpRequest(server string, id ID, params *NeedFollowUpParams, body NeedFollowUpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNeedFollowUpRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewNeedFollowUpRequestWithBody constructs an http.Request for the NeedFollowUp method, with any body, and a specified content type
+func NewNeedFollowUpRequestWithBody(server string, id ID, params *NeedFollowUpParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/follow-up", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -28680,6 +30103,68 @@ func NewLocateVisitRequestWithBody(server string, id ID, params *LocateVisitPara
 	return req, nil
 }
 
+// NewTellPresenceRequest calls the generic TellPresence builder with application/json body
+func NewTellPresenceRequest(server string, id ID, params *TellPresenceParams, body TellPresenceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTellPresenceRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewTellPresenceRequestWithBody constructs an http.Request for the TellPresence method, with any body, and a specified content type
+func NewTellPresenceRequestWithBody(server string, id ID, params *TellPresenceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/presence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewResumeVisitRequest calls the generic ResumeVisit builder with application/json body
 func NewResumeVisitRequest(server string, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -28708,6 +30193,68 @@ func NewResumeVisitRequestWithBody(server string, id ID, params *ResumeVisitPara
 	}
 
 	operationPath := fmt.Sprintf("/v1/visits/%s/resumption", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWantSecondTechnicianRequest calls the generic WantSecondTechnician builder with application/json body
+func NewWantSecondTechnicianRequest(server string, id ID, params *WantSecondTechnicianParams, body WantSecondTechnicianJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWantSecondTechnicianRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWantSecondTechnicianRequestWithBody constructs an http.Request for the WantSecondTechnician method, with any body, and a specified content type
+func NewWantSecondTechnicianRequestWithBody(server string, id ID, params *WantSecondTechnicianParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/visits/%s/second-technician", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -29148,6 +30695,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/agents/{id}/absences (the `EnterAgentAbsence` operationId).
 	EnterAgentAbsenceWithResponse(ctx context.Context, id ID, params *EnterAgentAbsenceParams, body EnterAgentAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterAgentAbsenceResponse, error)
+
+	// ListAssistsWithResponse Requests for a second technician
+	//
+	// Newest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/assists (the `ListAssists` operationId).
+	ListAssistsWithResponse(ctx context.Context, params *ListAssistsParams, reqEditors ...RequestEditorFn) (*ListAssistsResponse, error)
+
+	// SettleAssistWithBodyWithResponse Answer a request for a second technician
+	//
+	// With who comes, or without to decline. The ETag of a request is its version in quotes.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/assists/{id}/answer (the `SettleAssist` operationId).
+	SettleAssistWithBodyWithResponse(ctx context.Context, id ID, params *SettleAssistParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SettleAssistResponse, error)
+
+	// SettleAssistWithResponse Answer a request for a second technician
+	//
+	// With who comes, or without to decline. The ETag of a request is its version in quotes.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/assists/{id}/answer (the `SettleAssist` operationId).
+	SettleAssistWithResponse(ctx context.Context, id ID, params *SettleAssistParams, body SettleAssistJSONRequestBody, reqEditors ...RequestEditorFn) (*SettleAssistResponse, error)
 
 	// SettleCallWithBodyWithResponse How the call went
 	//
@@ -31369,6 +32943,43 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/updates-due (the `ListUpdatesDue` operationId).
 	ListUpdatesDueWithResponse(ctx context.Context, params *ListUpdatesDueParams, reqEditors ...RequestEditorFn) (*ListUpdatesDueResponse, error)
 
+	// ListVisitPoliciesWithResponse What happens when the customer is not there
+	//
+	// The one for a region and template comes before that of the template, then of the region, then the one for all.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/visit-policies (the `ListVisitPolicies` operationId).
+	ListVisitPoliciesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListVisitPoliciesResponse, error)
+
+	// AddVisitPolicyWithBodyWithResponse Enter what happens when the customer is not there
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visit-policies (the `AddVisitPolicy` operationId).
+	AddVisitPolicyWithBodyWithResponse(ctx context.Context, params *AddVisitPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddVisitPolicyResponse, error)
+
+	// AddVisitPolicyWithResponse Enter what happens when the customer is not there
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visit-policies (the `AddVisitPolicy` operationId).
+	AddVisitPolicyWithResponse(ctx context.Context, params *AddVisitPolicyParams, body AddVisitPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*AddVisitPolicyResponse, error)
+
+	// ChangeVisitPolicyWithBodyWithResponse Change what happens when the customer is not there
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/visit-policies/{id} (the `ChangeVisitPolicy` operationId).
+	ChangeVisitPolicyWithBodyWithResponse(ctx context.Context, id ID, params *ChangeVisitPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeVisitPolicyResponse, error)
+
+	// ChangeVisitPolicyWithApplicationMergePatchPlusJSONBodyWithResponse Change what happens when the customer is not there
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/visit-policies/{id} (the `ChangeVisitPolicy` operationId).
+	ChangeVisitPolicyWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id ID, params *ChangeVisitPolicyParams, body ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeVisitPolicyResponse, error)
+
 	// GetVisitWithResponse A visit with all that was reported of it
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -31409,6 +33020,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/arrival-evidence (the `WitnessArrival` operationId).
 	WitnessArrivalWithResponse(ctx context.Context, id ID, params *WitnessArrivalParams, body WitnessArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*WitnessArrivalResponse, error)
+
+	// UndoArrivalWithBodyWithResponse My arrival was a mistake
+	//
+	// Within 10 minutes; 409 `undo_late` later. The verdict on the promise is taken back with it, unless other evidence bears it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/arrival-withdrawal (the `UndoArrival` operationId).
+	UndoArrivalWithBodyWithResponse(ctx context.Context, id ID, params *UndoArrivalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoArrivalResponse, error)
+
+	// UndoArrivalWithResponse My arrival was a mistake
+	//
+	// Within 10 minutes; 409 `undo_late` later. The verdict on the promise is taken back with it, unless other evidence bears it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/arrival-withdrawal (the `UndoArrival` operationId).
+	UndoArrivalWithResponse(ctx context.Context, id ID, params *UndoArrivalParams, body UndoArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoArrivalResponse, error)
 
 	// RecordCallAttemptWithBodyWithResponse I tried to call the customer
 	//
@@ -31478,6 +33107,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/visits/{id}/customer-absence (the `ReportCustomerAbsent` operationId).
 	ReportCustomerAbsentWithResponse(ctx context.Context, id ID, params *ReportCustomerAbsentParams, body ReportCustomerAbsentJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportCustomerAbsentResponse, error)
 
+	// StateDutyWithBodyWithResponse What the customer says about their part
+	//
+	// It stands beside what was recorded.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/customer-statements (the `StateDuty` operationId).
+	StateDutyWithBodyWithResponse(ctx context.Context, id ID, params *StateDutyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StateDutyResponse, error)
+
+	// StateDutyWithResponse What the customer says about their part
+	//
+	// It stands beside what was recorded.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/customer-statements (the `StateDuty` operationId).
+	StateDutyWithResponse(ctx context.Context, id ID, params *StateDutyParams, body StateDutyJSONRequestBody, reqEditors ...RequestEditorFn) (*StateDutyResponse, error)
+
 	// LeaveForVisitWithBodyWithResponse I am on the way
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -31491,6 +33138,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/departure (the `LeaveForVisit` operationId).
 	LeaveForVisitWithResponse(ctx context.Context, id ID, params *LeaveForVisitParams, body LeaveForVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*LeaveForVisitResponse, error)
+
+	// UndoDepartureWithBodyWithResponse My departure was a mistake
+	//
+	// Within 10 minutes; 409 `undo_late` later. Who was told that somebody is on the way is told otherwise.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/departure-withdrawal (the `UndoDeparture` operationId).
+	UndoDepartureWithBodyWithResponse(ctx context.Context, id ID, params *UndoDepartureParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoDepartureResponse, error)
+
+	// UndoDepartureWithResponse My departure was a mistake
+	//
+	// Within 10 minutes; 409 `undo_late` later. Who was told that somebody is on the way is told otherwise.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/departure-withdrawal (the `UndoDeparture` operationId).
+	UndoDepartureWithResponse(ctx context.Context, id ID, params *UndoDepartureParams, body UndoDepartureJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoDepartureResponse, error)
 
 	// EstimateVisitWithBodyWithResponse How long the work still takes
 	//
@@ -31509,6 +33174,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/estimate (the `EstimateVisit` operationId).
 	EstimateVisitWithResponse(ctx context.Context, id ID, params *EstimateVisitParams, body EstimateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*EstimateVisitResponse, error)
+
+	// NeedFollowUpWithBodyWithResponse Another visit is needed
+	//
+	// It waits to be planned and promised, for the same ticket.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/follow-up (the `NeedFollowUp` operationId).
+	NeedFollowUpWithBodyWithResponse(ctx context.Context, id ID, params *NeedFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NeedFollowUpResponse, error)
+
+	// NeedFollowUpWithResponse Another visit is needed
+	//
+	// It waits to be planned and promised, for the same ticket.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/follow-up (the `NeedFollowUp` operationId).
+	NeedFollowUpWithResponse(ctx context.Context, id ID, params *NeedFollowUpParams, body NeedFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*NeedFollowUpResponse, error)
 
 	// MoveVisitWithBodyWithResponse Put a visit elsewhere
 	//
@@ -31613,6 +33296,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/visits/{id}/position (the `LocateVisit` operationId).
 	LocateVisitWithResponse(ctx context.Context, id ID, params *LocateVisitParams, body LocateVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*LocateVisitResponse, error)
 
+	// TellPresenceWithBodyWithResponse Whether the customer stays with the work
+	//
+	// Who leaves is called on the number they give, or when they are back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/presence (the `TellPresence` operationId).
+	TellPresenceWithBodyWithResponse(ctx context.Context, id ID, params *TellPresenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TellPresenceResponse, error)
+
+	// TellPresenceWithResponse Whether the customer stays with the work
+	//
+	// Who leaves is called on the number they give, or when they are back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/presence (the `TellPresence` operationId).
+	TellPresenceWithResponse(ctx context.Context, id ID, params *TellPresenceParams, body TellPresenceJSONRequestBody, reqEditors ...RequestEditorFn) (*TellPresenceResponse, error)
+
 	// ResumeVisitWithBodyWithResponse The work goes on
 	//
 	// The visit lasts longer by the pause, and the round is timed anew.
@@ -31630,6 +33331,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/visits/{id}/resumption (the `ResumeVisit` operationId).
 	ResumeVisitWithResponse(ctx context.Context, id ID, params *ResumeVisitParams, body ResumeVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*ResumeVisitResponse, error)
+
+	// WantSecondTechnicianWithBodyWithResponse A second technician is needed
+	//
+	// Dispatch sees it among the requests and answers it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/second-technician (the `WantSecondTechnician` operationId).
+	WantSecondTechnicianWithBodyWithResponse(ctx context.Context, id ID, params *WantSecondTechnicianParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WantSecondTechnicianResponse, error)
+
+	// WantSecondTechnicianWithResponse A second technician is needed
+	//
+	// Dispatch sees it among the requests and answers it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/visits/{id}/second-technician (the `WantSecondTechnician` operationId).
+	WantSecondTechnicianWithResponse(ctx context.Context, id ID, params *WantSecondTechnicianParams, body WantSecondTechnicianJSONRequestBody, reqEditors ...RequestEditorFn) (*WantSecondTechnicianResponse, error)
 
 	// SplitVisitWithBodyWithResponse Make two visits of one
 	//
@@ -32206,6 +33925,144 @@ func (r EnterAgentAbsenceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EnterAgentAbsenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAssistsResponse200Headers the declared response headers of an HTTP 200 response for ListAssists
+type ListAssistsResponse200Headers struct {
+	Link *string
+}
+
+// ListAssistsResponse401Headers the declared response headers of an HTTP 401 response for ListAssists
+type ListAssistsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListAssistsResponse503Headers the declared response headers of an HTTP 503 response for ListAssists
+type ListAssistsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListAssistsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Assists
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAssistsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAssistsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListAssistsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAssistsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAssistsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAssistsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SettleAssistResponse200Headers the declared response headers of an HTTP 200 response for SettleAssist
+type SettleAssistResponse200Headers struct {
+	ETag string
+}
+
+// SettleAssistResponse401Headers the declared response headers of an HTTP 401 response for SettleAssist
+type SettleAssistResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// SettleAssistResponse503Headers the declared response headers of an HTTP 503 response for SettleAssist
+type SettleAssistResponse503Headers struct {
+	RetryAfter *int
+}
+
+type SettleAssistResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Assist
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SettleAssistResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SettleAssistResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *SettleAssistResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r SettleAssistResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SettleAssistResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SettleAssistResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -44348,6 +46205,205 @@ func (r ListUpdatesDueResponse) ContentType() string {
 	return ""
 }
 
+// ListVisitPoliciesResponse401Headers the declared response headers of an HTTP 401 response for ListVisitPolicies
+type ListVisitPoliciesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListVisitPoliciesResponse503Headers the declared response headers of an HTTP 503 response for ListVisitPolicies
+type ListVisitPoliciesResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListVisitPoliciesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitPolicies
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListVisitPoliciesResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListVisitPoliciesResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListVisitPoliciesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListVisitPoliciesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListVisitPoliciesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddVisitPolicyResponse201Headers the declared response headers of an HTTP 201 response for AddVisitPolicy
+type AddVisitPolicyResponse201Headers struct {
+	ETag string
+}
+
+// AddVisitPolicyResponse401Headers the declared response headers of an HTTP 401 response for AddVisitPolicy
+type AddVisitPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AddVisitPolicyResponse503Headers the declared response headers of an HTTP 503 response for AddVisitPolicy
+type AddVisitPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type AddVisitPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *VisitPolicy
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddVisitPolicyResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AddVisitPolicyResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *AddVisitPolicyResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r AddVisitPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddVisitPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddVisitPolicyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeVisitPolicyResponse200Headers the declared response headers of an HTTP 200 response for ChangeVisitPolicy
+type ChangeVisitPolicyResponse200Headers struct {
+	ETag string
+}
+
+// ChangeVisitPolicyResponse401Headers the declared response headers of an HTTP 401 response for ChangeVisitPolicy
+type ChangeVisitPolicyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ChangeVisitPolicyResponse503Headers the declared response headers of an HTTP 503 response for ChangeVisitPolicy
+type ChangeVisitPolicyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ChangeVisitPolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitPolicy
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangeVisitPolicyResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ChangeVisitPolicyResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ChangeVisitPolicyResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeVisitPolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeVisitPolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeVisitPolicyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetVisitResponse401Headers the declared response headers of an HTTP 401 response for GetVisit
 type GetVisitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -44531,6 +46587,73 @@ func (r WitnessArrivalResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r WitnessArrivalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UndoArrivalResponse401Headers the declared response headers of an HTTP 401 response for UndoArrival
+type UndoArrivalResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// UndoArrivalResponse503Headers the declared response headers of an HTTP 503 response for UndoArrival
+type UndoArrivalResponse503Headers struct {
+	RetryAfter *int
+}
+
+type UndoArrivalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UndoArrivalResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *UndoArrivalResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoArrivalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoArrivalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoArrivalResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -44803,6 +46926,71 @@ func (r ReportCustomerAbsentResponse) ContentType() string {
 	return ""
 }
 
+// StateDutyResponse401Headers the declared response headers of an HTTP 401 response for StateDuty
+type StateDutyResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// StateDutyResponse503Headers the declared response headers of an HTTP 503 response for StateDuty
+type StateDutyResponse503Headers struct {
+	RetryAfter *int
+}
+
+type StateDutyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Duty
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *StateDutyResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *StateDutyResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r StateDutyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StateDutyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StateDutyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // LeaveForVisitResponse401Headers the declared response headers of an HTTP 401 response for LeaveForVisit
 type LeaveForVisitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -44870,6 +47058,73 @@ func (r LeaveForVisitResponse) ContentType() string {
 	return ""
 }
 
+// UndoDepartureResponse401Headers the declared response headers of an HTTP 401 response for UndoDeparture
+type UndoDepartureResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// UndoDepartureResponse503Headers the declared response headers of an HTTP 503 response for UndoDeparture
+type UndoDepartureResponse503Headers struct {
+	RetryAfter *int
+}
+
+type UndoDepartureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UndoDepartureResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *UndoDepartureResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoDepartureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoDepartureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoDepartureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // EstimateVisitResponse401Headers the declared response headers of an HTTP 401 response for EstimateVisit
 type EstimateVisitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -44931,6 +47186,73 @@ func (r EstimateVisitResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EstimateVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NeedFollowUpResponse401Headers the declared response headers of an HTTP 401 response for NeedFollowUp
+type NeedFollowUpResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// NeedFollowUpResponse503Headers the declared response headers of an HTTP 503 response for NeedFollowUp
+type NeedFollowUpResponse503Headers struct {
+	RetryAfter *int
+}
+
+type NeedFollowUpResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *NeedFollowUpResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *NeedFollowUpResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r NeedFollowUpResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NeedFollowUpResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NeedFollowUpResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -45327,6 +47649,73 @@ func (r LocateVisitResponse) ContentType() string {
 	return ""
 }
 
+// TellPresenceResponse401Headers the declared response headers of an HTTP 401 response for TellPresence
+type TellPresenceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// TellPresenceResponse503Headers the declared response headers of an HTTP 503 response for TellPresence
+type TellPresenceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type TellPresenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *TellPresenceResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *TellPresenceResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r TellPresenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TellPresenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TellPresenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ResumeVisitResponse401Headers the declared response headers of an HTTP 401 response for ResumeVisit
 type ResumeVisitResponse401Headers struct {
 	WWWAuthenticate *string
@@ -45388,6 +47777,73 @@ func (r ResumeVisitResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ResumeVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WantSecondTechnicianResponse401Headers the declared response headers of an HTTP 401 response for WantSecondTechnician
+type WantSecondTechnicianResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// WantSecondTechnicianResponse503Headers the declared response headers of an HTTP 503 response for WantSecondTechnician
+type WantSecondTechnicianResponse503Headers struct {
+	RetryAfter *int
+}
+
+type WantSecondTechnicianResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitProgress
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *StrayFact
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *WantSecondTechnicianResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *WantSecondTechnicianResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r WantSecondTechnicianResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WantSecondTechnicianResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WantSecondTechnicianResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -45755,6 +48211,51 @@ func (c *ClientWithResponses) EnterAgentAbsenceWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseEnterAgentAbsenceResponse(rsp)
+}
+
+// ListAssistsWithResponse Requests for a second technician
+//
+// Newest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/assists (the `ListAssists` operationId).
+func (c *ClientWithResponses) ListAssistsWithResponse(ctx context.Context, params *ListAssistsParams, reqEditors ...RequestEditorFn) (*ListAssistsResponse, error) {
+	rsp, err := c.ListAssists(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAssistsResponse(rsp)
+}
+
+// SettleAssistWithBodyWithResponse Answer a request for a second technician
+//
+// With who comes, or without to decline. The ETag of a request is its version in quotes.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/assists/{id}/answer (the `SettleAssist` operationId).
+func (c *ClientWithResponses) SettleAssistWithBodyWithResponse(ctx context.Context, id ID, params *SettleAssistParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SettleAssistResponse, error) {
+	rsp, err := c.SettleAssistWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSettleAssistResponse(rsp)
+}
+
+// SettleAssistWithResponse Answer a request for a second technician
+//
+// With who comes, or without to decline. The ETag of a request is its version in quotes.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/assists/{id}/answer (the `SettleAssist` operationId).
+func (c *ClientWithResponses) SettleAssistWithResponse(ctx context.Context, id ID, params *SettleAssistParams, body SettleAssistJSONRequestBody, reqEditors ...RequestEditorFn) (*SettleAssistResponse, error) {
+	rsp, err := c.SettleAssist(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSettleAssistResponse(rsp)
 }
 
 // SettleCallWithBodyWithResponse How the call went
@@ -49609,6 +52110,73 @@ func (c *ClientWithResponses) ListUpdatesDueWithResponse(ctx context.Context, pa
 	return ParseListUpdatesDueResponse(rsp)
 }
 
+// ListVisitPoliciesWithResponse What happens when the customer is not there
+//
+// The one for a region and template comes before that of the template, then of the region, then the one for all.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/visit-policies (the `ListVisitPolicies` operationId).
+func (c *ClientWithResponses) ListVisitPoliciesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListVisitPoliciesResponse, error) {
+	rsp, err := c.ListVisitPolicies(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListVisitPoliciesResponse(rsp)
+}
+
+// AddVisitPolicyWithBodyWithResponse Enter what happens when the customer is not there
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visit-policies (the `AddVisitPolicy` operationId).
+func (c *ClientWithResponses) AddVisitPolicyWithBodyWithResponse(ctx context.Context, params *AddVisitPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddVisitPolicyResponse, error) {
+	rsp, err := c.AddVisitPolicyWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddVisitPolicyResponse(rsp)
+}
+
+// AddVisitPolicyWithResponse Enter what happens when the customer is not there
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visit-policies (the `AddVisitPolicy` operationId).
+func (c *ClientWithResponses) AddVisitPolicyWithResponse(ctx context.Context, params *AddVisitPolicyParams, body AddVisitPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*AddVisitPolicyResponse, error) {
+	rsp, err := c.AddVisitPolicy(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddVisitPolicyResponse(rsp)
+}
+
+// ChangeVisitPolicyWithBodyWithResponse Change what happens when the customer is not there
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/visit-policies/{id} (the `ChangeVisitPolicy` operationId).
+func (c *ClientWithResponses) ChangeVisitPolicyWithBodyWithResponse(ctx context.Context, id ID, params *ChangeVisitPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeVisitPolicyResponse, error) {
+	rsp, err := c.ChangeVisitPolicyWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeVisitPolicyResponse(rsp)
+}
+
+// ChangeVisitPolicyWithApplicationMergePatchPlusJSONBodyWithResponse Change what happens when the customer is not there
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/visit-policies/{id} (the `ChangeVisitPolicy` operationId).
+func (c *ClientWithResponses) ChangeVisitPolicyWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id ID, params *ChangeVisitPolicyParams, body ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeVisitPolicyResponse, error) {
+	rsp, err := c.ChangeVisitPolicyWithApplicationMergePatchPlusJSONBody(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeVisitPolicyResponse(rsp)
+}
+
 // GetVisitWithResponse A visit with all that was reported of it
 //
 // Returns a wrapper object for the known response body format(s).
@@ -49678,6 +52246,36 @@ func (c *ClientWithResponses) WitnessArrivalWithResponse(ctx context.Context, id
 		return nil, err
 	}
 	return ParseWitnessArrivalResponse(rsp)
+}
+
+// UndoArrivalWithBodyWithResponse My arrival was a mistake
+//
+// Within 10 minutes; 409 `undo_late` later. The verdict on the promise is taken back with it, unless other evidence bears it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/arrival-withdrawal (the `UndoArrival` operationId).
+func (c *ClientWithResponses) UndoArrivalWithBodyWithResponse(ctx context.Context, id ID, params *UndoArrivalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoArrivalResponse, error) {
+	rsp, err := c.UndoArrivalWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoArrivalResponse(rsp)
+}
+
+// UndoArrivalWithResponse My arrival was a mistake
+//
+// Within 10 minutes; 409 `undo_late` later. The verdict on the promise is taken back with it, unless other evidence bears it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/arrival-withdrawal (the `UndoArrival` operationId).
+func (c *ClientWithResponses) UndoArrivalWithResponse(ctx context.Context, id ID, params *UndoArrivalParams, body UndoArrivalJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoArrivalResponse, error) {
+	rsp, err := c.UndoArrival(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoArrivalResponse(rsp)
 }
 
 // RecordCallAttemptWithBodyWithResponse I tried to call the customer
@@ -49796,6 +52394,36 @@ func (c *ClientWithResponses) ReportCustomerAbsentWithResponse(ctx context.Conte
 	return ParseReportCustomerAbsentResponse(rsp)
 }
 
+// StateDutyWithBodyWithResponse What the customer says about their part
+//
+// It stands beside what was recorded.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/customer-statements (the `StateDuty` operationId).
+func (c *ClientWithResponses) StateDutyWithBodyWithResponse(ctx context.Context, id ID, params *StateDutyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StateDutyResponse, error) {
+	rsp, err := c.StateDutyWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStateDutyResponse(rsp)
+}
+
+// StateDutyWithResponse What the customer says about their part
+//
+// It stands beside what was recorded.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/customer-statements (the `StateDuty` operationId).
+func (c *ClientWithResponses) StateDutyWithResponse(ctx context.Context, id ID, params *StateDutyParams, body StateDutyJSONRequestBody, reqEditors ...RequestEditorFn) (*StateDutyResponse, error) {
+	rsp, err := c.StateDuty(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStateDutyResponse(rsp)
+}
+
 // LeaveForVisitWithBodyWithResponse I am on the way
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -49820,6 +52448,36 @@ func (c *ClientWithResponses) LeaveForVisitWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseLeaveForVisitResponse(rsp)
+}
+
+// UndoDepartureWithBodyWithResponse My departure was a mistake
+//
+// Within 10 minutes; 409 `undo_late` later. Who was told that somebody is on the way is told otherwise.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/departure-withdrawal (the `UndoDeparture` operationId).
+func (c *ClientWithResponses) UndoDepartureWithBodyWithResponse(ctx context.Context, id ID, params *UndoDepartureParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoDepartureResponse, error) {
+	rsp, err := c.UndoDepartureWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoDepartureResponse(rsp)
+}
+
+// UndoDepartureWithResponse My departure was a mistake
+//
+// Within 10 minutes; 409 `undo_late` later. Who was told that somebody is on the way is told otherwise.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/departure-withdrawal (the `UndoDeparture` operationId).
+func (c *ClientWithResponses) UndoDepartureWithResponse(ctx context.Context, id ID, params *UndoDepartureParams, body UndoDepartureJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoDepartureResponse, error) {
+	rsp, err := c.UndoDeparture(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoDepartureResponse(rsp)
 }
 
 // EstimateVisitWithBodyWithResponse How long the work still takes
@@ -49850,6 +52508,36 @@ func (c *ClientWithResponses) EstimateVisitWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseEstimateVisitResponse(rsp)
+}
+
+// NeedFollowUpWithBodyWithResponse Another visit is needed
+//
+// It waits to be planned and promised, for the same ticket.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/follow-up (the `NeedFollowUp` operationId).
+func (c *ClientWithResponses) NeedFollowUpWithBodyWithResponse(ctx context.Context, id ID, params *NeedFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NeedFollowUpResponse, error) {
+	rsp, err := c.NeedFollowUpWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNeedFollowUpResponse(rsp)
+}
+
+// NeedFollowUpWithResponse Another visit is needed
+//
+// It waits to be planned and promised, for the same ticket.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/follow-up (the `NeedFollowUp` operationId).
+func (c *ClientWithResponses) NeedFollowUpWithResponse(ctx context.Context, id ID, params *NeedFollowUpParams, body NeedFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*NeedFollowUpResponse, error) {
+	rsp, err := c.NeedFollowUp(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNeedFollowUpResponse(rsp)
 }
 
 // MoveVisitWithBodyWithResponse Put a visit elsewhere
@@ -50021,6 +52709,36 @@ func (c *ClientWithResponses) LocateVisitWithResponse(ctx context.Context, id ID
 	return ParseLocateVisitResponse(rsp)
 }
 
+// TellPresenceWithBodyWithResponse Whether the customer stays with the work
+//
+// Who leaves is called on the number they give, or when they are back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/presence (the `TellPresence` operationId).
+func (c *ClientWithResponses) TellPresenceWithBodyWithResponse(ctx context.Context, id ID, params *TellPresenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TellPresenceResponse, error) {
+	rsp, err := c.TellPresenceWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTellPresenceResponse(rsp)
+}
+
+// TellPresenceWithResponse Whether the customer stays with the work
+//
+// Who leaves is called on the number they give, or when they are back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/presence (the `TellPresence` operationId).
+func (c *ClientWithResponses) TellPresenceWithResponse(ctx context.Context, id ID, params *TellPresenceParams, body TellPresenceJSONRequestBody, reqEditors ...RequestEditorFn) (*TellPresenceResponse, error) {
+	rsp, err := c.TellPresence(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTellPresenceResponse(rsp)
+}
+
 // ResumeVisitWithBodyWithResponse The work goes on
 //
 // The visit lasts longer by the pause, and the round is timed anew.
@@ -50049,6 +52767,36 @@ func (c *ClientWithResponses) ResumeVisitWithResponse(ctx context.Context, id ID
 		return nil, err
 	}
 	return ParseResumeVisitResponse(rsp)
+}
+
+// WantSecondTechnicianWithBodyWithResponse A second technician is needed
+//
+// Dispatch sees it among the requests and answers it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/second-technician (the `WantSecondTechnician` operationId).
+func (c *ClientWithResponses) WantSecondTechnicianWithBodyWithResponse(ctx context.Context, id ID, params *WantSecondTechnicianParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WantSecondTechnicianResponse, error) {
+	rsp, err := c.WantSecondTechnicianWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWantSecondTechnicianResponse(rsp)
+}
+
+// WantSecondTechnicianWithResponse A second technician is needed
+//
+// Dispatch sees it among the requests and answers it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/visits/{id}/second-technician (the `WantSecondTechnician` operationId).
+func (c *ClientWithResponses) WantSecondTechnicianWithResponse(ctx context.Context, id ID, params *WantSecondTechnicianParams, body WantSecondTechnicianJSONRequestBody, reqEditors ...RequestEditorFn) (*WantSecondTechnicianResponse, error) {
+	rsp, err := c.WantSecondTechnician(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWantSecondTechnicianResponse(rsp)
 }
 
 // SplitVisitWithBodyWithResponse Make two visits of one
@@ -50981,6 +53729,243 @@ func ParseEnterAgentAbsenceResponse(rsp *http.Response) (*EnterAgentAbsenceRespo
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers EnterAgentAbsenceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAssistsResponse parses an HTTP response from a ListAssistsWithResponse call
+func ParseListAssistsResponse(rsp *http.Response) (*ListAssistsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAssistsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Assists
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAssistsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListAssistsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListAssistsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSettleAssistResponse parses an HTTP response from a SettleAssistWithResponse call
+func ParseSettleAssistResponse(rsp *http.Response) (*SettleAssistResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SettleAssistResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Assist
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SettleAssistResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers SettleAssistResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers SettleAssistResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -71965,6 +74950,348 @@ func ParseListUpdatesDueResponse(rsp *http.Response) (*ListUpdatesDueResponse, e
 	return response, nil
 }
 
+// ParseListVisitPoliciesResponse parses an HTTP response from a ListVisitPoliciesWithResponse call
+func ParseListVisitPoliciesResponse(rsp *http.Response) (*ListVisitPoliciesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListVisitPoliciesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitPolicies
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListVisitPoliciesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListVisitPoliciesResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddVisitPolicyResponse parses an HTTP response from a AddVisitPolicyWithResponse call
+func ParseAddVisitPolicyResponse(rsp *http.Response) (*AddVisitPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddVisitPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest VisitPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddVisitPolicyResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers AddVisitPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers AddVisitPolicyResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeVisitPolicyResponse parses an HTTP response from a ChangeVisitPolicyWithResponse call
+func ParseChangeVisitPolicyResponse(rsp *http.Response) (*ChangeVisitPolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeVisitPolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitPolicy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangeVisitPolicyResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ChangeVisitPolicyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ChangeVisitPolicyResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetVisitResponse parses an HTTP response from a GetVisitWithResponse call
 func ParseGetVisitResponse(rsp *http.Response) (*GetVisitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -72288,6 +75615,132 @@ func ParseWitnessArrivalResponse(rsp *http.Response) (*WitnessArrivalResponse, e
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers WitnessArrivalResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUndoArrivalResponse parses an HTTP response from a UndoArrivalWithResponse call
+func ParseUndoArrivalResponse(rsp *http.Response) (*UndoArrivalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoArrivalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers UndoArrivalResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers UndoArrivalResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -72798,6 +76251,125 @@ func ParseReportCustomerAbsentResponse(rsp *http.Response) (*ReportCustomerAbsen
 	return response, nil
 }
 
+// ParseStateDutyResponse parses an HTTP response from a StateDutyWithResponse call
+func ParseStateDutyResponse(rsp *http.Response) (*StateDutyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StateDutyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Duty
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers StateDutyResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers StateDutyResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseLeaveForVisitResponse parses an HTTP response from a LeaveForVisitWithResponse call
 func ParseLeaveForVisitResponse(rsp *http.Response) (*LeaveForVisitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -72924,6 +76496,132 @@ func ParseLeaveForVisitResponse(rsp *http.Response) (*LeaveForVisitResponse, err
 	return response, nil
 }
 
+// ParseUndoDepartureResponse parses an HTTP response from a UndoDepartureWithResponse call
+func ParseUndoDepartureResponse(rsp *http.Response) (*UndoDepartureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoDepartureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers UndoDepartureResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers UndoDepartureResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseEstimateVisitResponse parses an HTTP response from a EstimateVisitWithResponse call
 func ParseEstimateVisitResponse(rsp *http.Response) (*EstimateVisitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -73037,6 +76735,132 @@ func ParseEstimateVisitResponse(rsp *http.Response) (*EstimateVisitResponse, err
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers EstimateVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseNeedFollowUpResponse parses an HTTP response from a NeedFollowUpWithResponse call
+func ParseNeedFollowUpResponse(rsp *http.Response) (*NeedFollowUpResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NeedFollowUpResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers NeedFollowUpResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers NeedFollowUpResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -73764,6 +77588,132 @@ func ParseLocateVisitResponse(rsp *http.Response) (*LocateVisitResponse, error) 
 	return response, nil
 }
 
+// ParseTellPresenceResponse parses an HTTP response from a TellPresenceWithResponse call
+func ParseTellPresenceResponse(rsp *http.Response) (*TellPresenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TellPresenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers TellPresenceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers TellPresenceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseResumeVisitResponse parses an HTTP response from a ResumeVisitWithResponse call
 func ParseResumeVisitResponse(rsp *http.Response) (*ResumeVisitResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -73877,6 +77827,132 @@ func ParseResumeVisitResponse(rsp *http.Response) (*ResumeVisitResponse, error) 
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers ResumeVisitResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWantSecondTechnicianResponse parses an HTTP response from a WantSecondTechnicianWithResponse call
+func ParseWantSecondTechnicianResponse(rsp *http.Response) (*WantSecondTechnicianResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WantSecondTechnicianResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitProgress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest StrayFact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers WantSecondTechnicianResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers WantSecondTechnicianResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

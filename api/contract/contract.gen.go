@@ -88,6 +88,30 @@ func (e ArrivalSource) Valid() bool {
 	}
 }
 
+// Defines values for AssistState.
+const (
+	AssistStateDeclined AssistState = "declined"
+	AssistStateGranted  AssistState = "granted"
+	AssistStateLapsed   AssistState = "lapsed"
+	AssistStateWanted   AssistState = "wanted"
+)
+
+// Valid indicates whether the value is a known member of the AssistState enum.
+func (e AssistState) Valid() bool {
+	switch e {
+	case AssistStateDeclined:
+		return true
+	case AssistStateGranted:
+		return true
+	case AssistStateLapsed:
+		return true
+	case AssistStateWanted:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Audience.
 const (
 	AudienceCustomer Audience = "customer"
@@ -535,6 +559,30 @@ func (e DutyOutcome) Valid() bool {
 	case DutyOutcomeMet:
 		return true
 	case DutyOutcomeNotMet:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DutyStatementDuty.
+const (
+	DutyStatementDutyBackUp       DutyStatementDuty = "back_up"
+	DutyStatementDutyBeThere      DutyStatementDuty = "be_there"
+	DutyStatementDutyGiveAccess   DutyStatementDuty = "give_access"
+	DutyStatementDutyReturnLoaner DutyStatementDuty = "return_loaner"
+)
+
+// Valid indicates whether the value is a known member of the DutyStatementDuty enum.
+func (e DutyStatementDuty) Valid() bool {
+	switch e {
+	case DutyStatementDutyBackUp:
+		return true
+	case DutyStatementDutyBeThere:
+		return true
+	case DutyStatementDutyGiveAccess:
+		return true
+	case DutyStatementDutyReturnLoaner:
 		return true
 	default:
 		return false
@@ -1111,33 +1159,6 @@ func (e NewTransferReason) Valid() bool {
 	}
 }
 
-// Defines values for NextStepCode.
-const (
-	NextStepCodeCall           NextStepCode = "call"
-	NextStepCodeCallback       NextStepCode = "callback"
-	NextStepCodeLeaveNote      NextStepCode = "leave_note"
-	NextStepCodeNewAppointment NextStepCode = "new_appointment"
-	NextStepCodeWait           NextStepCode = "wait"
-)
-
-// Valid indicates whether the value is a known member of the NextStepCode enum.
-func (e NextStepCode) Valid() bool {
-	switch e {
-	case NextStepCodeCall:
-		return true
-	case NextStepCodeCallback:
-		return true
-	case NextStepCodeLeaveNote:
-		return true
-	case NextStepCodeNewAppointment:
-		return true
-	case NextStepCodeWait:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NonCompletionReason.
 const (
 	NonCompletionReasonCustomerPostponed NonCompletionReason = "customer_postponed"
@@ -1483,6 +1504,27 @@ const (
 func (e PointType) Valid() bool {
 	switch e {
 	case PointTypePoint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PresenceKind.
+const (
+	PresenceKindHandsOver PresenceKind = "hands_over"
+	PresenceKindLeaves    PresenceKind = "leaves"
+	PresenceKindStays     PresenceKind = "stays"
+)
+
+// Valid indicates whether the value is a known member of the PresenceKind enum.
+func (e PresenceKind) Valid() bool {
+	switch e {
+	case PresenceKindHandsOver:
+		return true
+	case PresenceKindLeaves:
+		return true
+	case PresenceKindStays:
 		return true
 	default:
 		return false
@@ -1882,6 +1924,33 @@ func (e SetupState) Valid() bool {
 	case SetupStateInUse:
 		return true
 	case SetupStateRetired:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StepCode.
+const (
+	StepCodeCall           StepCode = "call"
+	StepCodeCallback       StepCode = "callback"
+	StepCodeLeaveNote      StepCode = "leave_note"
+	StepCodeNewAppointment StepCode = "new_appointment"
+	StepCodeWait           StepCode = "wait"
+)
+
+// Valid indicates whether the value is a known member of the StepCode enum.
+func (e StepCode) Valid() bool {
+	switch e {
+	case StepCodeCall:
+		return true
+	case StepCodeCallback:
+		return true
+	case StepCodeLeaveNote:
+		return true
+	case StepCodeNewAppointment:
+		return true
+	case StepCodeWait:
 		return true
 	default:
 		return false
@@ -2506,6 +2575,53 @@ type ArrivalWitness struct {
 	// HappenedAt When the customer says it was.
 	HappenedAt time.Time `json:"happened_at"`
 	Note       *string   `json:"note,omitempty"`
+}
+
+// Assist A technician wants a second one.
+type Assist struct {
+	AskedAt  time.Time `json:"asked_at"`
+	Duration string    `json:"duration"`
+
+	// HelperID The second technician.
+	HelperID  *openapi_types.UUID `json:"helper_id,omitempty"`
+	ID        openapi_types.UUID  `json:"id"`
+	Note      *string             `json:"note,omitempty"`
+	RegionID  openapi_types.UUID  `json:"region_id"`
+	SettledAt *time.Time          `json:"settled_at,omitempty"`
+	Skill     *Skill              `json:"skill,omitempty"`
+	State     AssistState         `json:"state"`
+
+	// TechnicianID Who asks.
+	TechnicianID openapi_types.UUID `json:"technician_id"`
+	Version      int64              `json:"version"`
+	VisitID      openapi_types.UUID `json:"visit_id"`
+}
+
+// AssistAnswer defines model for AssistAnswer.
+type AssistAnswer struct {
+	// HelperID Left out to decline.
+	HelperID *openapi_types.UUID `json:"helper_id,omitempty"`
+	Note     *string             `json:"note,omitempty"`
+}
+
+// AssistState defines model for AssistState.
+type AssistState string
+
+// AssistWish defines model for AssistWish.
+type AssistWish struct {
+	// Duration For how long; PT12H at most.
+	Duration   string     `json:"duration"`
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID    *openapi_types.UUID `json:"id,omitempty"`
+	Note  *string             `json:"note,omitempty"`
+	Skill *Skill              `json:"skill,omitempty"`
+}
+
+// Assists defines model for Assists.
+type Assists struct {
+	Items []Assist `json:"items"`
 }
 
 // Audience Who may read it.
@@ -3145,6 +3261,15 @@ type DutyDuty string
 // DutyOutcome excused: we did not do our part first.
 type DutyOutcome string
 
+// DutyStatement defines model for DutyStatement.
+type DutyStatement struct {
+	Duty      DutyStatementDuty `json:"duty"`
+	Statement string            `json:"statement"`
+}
+
+// DutyStatementDuty defines model for DutyStatement.Duty.
+type DutyStatementDuty string
+
 // Estimate defines model for Estimate.
 type Estimate struct {
 	HappenedAt *time.Time `json:"happened_at,omitempty"`
@@ -3240,6 +3365,22 @@ type Flag struct {
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 	Text         string              `json:"text"`
 	VisitID      *openapi_types.UUID `json:"visit_id,omitempty"`
+}
+
+// FollowUpNeed Empty parts are as on this visit.
+type FollowUpNeed struct {
+	// Duration PT12H at most.
+	Duration     *string    `json:"duration,omitempty"`
+	EarliestDate *string    `json:"earliest_date,omitempty"`
+	HappenedAt   *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID *openapi_types.UUID `json:"id,omitempty"`
+
+	// KitModelID The part or device to bring.
+	KitModelID *openapi_types.UUID `json:"kit_model_id,omitempty"`
+	Note       *string             `json:"note,omitempty"`
+	Skill      *Skill              `json:"skill,omitempty"`
 }
 
 // Health defines model for Health.
@@ -4228,19 +4369,38 @@ type NewTransfer struct {
 // NewTransferReason defines model for NewTransfer.Reason.
 type NewTransferReason string
 
+// NewVisitPolicy defines model for NewVisitPolicy.
+type NewVisitPolicy struct {
+	// CallTries Calls that nobody answered before it is a no-show.
+	CallTries int `json:"call_tries"`
+
+	// Callback Until the owner calls; PT5M to PT24H.
+	Callback string `json:"callback"`
+
+	// RadiusMetres Within which a device is at the site.
+	RadiusMetres int `json:"radius_metres"`
+
+	// RegionID Everywhere when left out.
+	RegionID *openapi_types.UUID `json:"region_id,omitempty"`
+	Steps    []StepCode          `json:"steps"`
+
+	// TemplateID For every kind of ticket when left out.
+	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
+
+	// Wait At the door, from the arrival or the start of the window on; PT4H at most.
+	Wait string `json:"wait"`
+}
+
 // NextStep defines model for NextStep.
 type NextStep struct {
 	// At When it is over (wait) or due (callback).
-	At   *time.Time   `json:"at,omitempty"`
-	Code NextStepCode `json:"code"`
-	Done bool         `json:"done"`
+	At   *time.Time `json:"at,omitempty"`
+	Code StepCode   `json:"code"`
+	Done bool       `json:"done"`
 
 	// Left Calls to try yet.
 	Left *int `json:"left,omitempty"`
 }
-
-// NextStepCode defines model for NextStep.Code.
-type NextStepCode string
 
 // NonCompletion defines model for NonCompletion.
 type NonCompletion struct {
@@ -4743,6 +4903,31 @@ type PreferredTechnician struct {
 	SubstituteName *string             `json:"substitute_name,omitempty"`
 	TechnicianID   openapi_types.UUID  `json:"technician_id"`
 	TechnicianName string              `json:"technician_name"`
+}
+
+// Presence defines model for Presence.
+type Presence struct {
+	BackAt     *time.Time   `json:"back_at,omitempty"`
+	CallNumber *string      `json:"call_number,omitempty"`
+	Presence   PresenceKind `json:"presence"`
+	ToldAt     time.Time    `json:"told_at"`
+}
+
+// PresenceKind defines model for PresenceKind.
+type PresenceKind string
+
+// PresenceReport defines model for PresenceReport.
+type PresenceReport struct {
+	BackAt *time.Time `json:"back_at,omitempty"`
+
+	// CallNumber Where the customer is called when the work is done.
+	CallNumber *string    `json:"call_number,omitempty"`
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+
+	// ID Your own id: the same id twice is one fact.
+	ID       *openapi_types.UUID `json:"id,omitempty"`
+	Note     *string             `json:"note,omitempty"`
+	Presence PresenceKind        `json:"presence"`
 }
 
 // PriorityMatrix defines model for PriorityMatrix.
@@ -5598,6 +5783,9 @@ type Spread struct {
 	P99 string `json:"p99"`
 }
 
+// StepCode defines model for StepCode.
+type StepCode string
+
 // StockCount defines model for StockCount.
 type StockCount struct {
 	Reason string `json:"reason"`
@@ -6045,11 +6233,13 @@ type Visit struct {
 // VisitDetail defines model for VisitDetail.
 type VisitDetail struct {
 	Arrivals ArrivalEvidence `json:"arrivals"`
+	Assists  []Assist        `json:"assists,omitempty"`
 	Duties   []Duty          `json:"duties"`
 
 	// Facts In the order in which they came.
-	Facts  []VisitFact  `json:"facts"`
-	Pauses []VisitPause `json:"pauses"`
+	Facts    []VisitFact  `json:"facts"`
+	Pauses   []VisitPause `json:"pauses"`
+	Presence *Presence    `json:"presence,omitempty"`
 
 	// Promise What was promised for a visit.
 	Promise *PromiseBrief `json:"promise,omitempty"`
@@ -6088,12 +6278,58 @@ type VisitPin struct {
 	Time *bool `json:"time,omitempty"`
 }
 
+// VisitPolicies defines model for VisitPolicies.
+type VisitPolicies struct {
+	Items []VisitPolicy `json:"items"`
+}
+
+// VisitPolicy defines model for VisitPolicy.
+type VisitPolicy struct {
+	// CallTries Calls that nobody answered before it is a no-show.
+	CallTries int `json:"call_tries"`
+
+	// Callback Until the owner calls; PT5M to PT24H.
+	Callback string             `json:"callback"`
+	ID       openapi_types.UUID `json:"id"`
+
+	// RadiusMetres Within which a device is at the site.
+	RadiusMetres int                 `json:"radius_metres"`
+	RegionID     *openapi_types.UUID `json:"region_id,omitempty"`
+	Steps        []StepCode          `json:"steps"`
+	TemplateID   *openapi_types.UUID `json:"template_id,omitempty"`
+	Version      int64               `json:"version"`
+
+	// Wait At the door, from the arrival or the start of the window on; PT4H at most.
+	Wait string `json:"wait"`
+}
+
+// VisitPolicyChange defines model for VisitPolicyChange.
+type VisitPolicyChange struct {
+	// CallTries Calls that nobody answered before it is a no-show.
+	CallTries *int `json:"call_tries,omitempty"`
+
+	// Callback Until the owner calls; PT5M to PT24H.
+	Callback *string `json:"callback,omitempty"`
+
+	// RadiusMetres Within which a device is at the site.
+	RadiusMetres *int       `json:"radius_metres,omitempty"`
+	Steps        []StepCode `json:"steps,omitempty"`
+
+	// Wait At the door, from the arrival or the start of the window on; PT4H at most.
+	Wait *string `json:"wait,omitempty"`
+}
+
 // VisitProgress defines model for VisitProgress.
 type VisitProgress struct {
 	// Absence What to do now that nobody is there.
-	Absence  *CustomerAbsence `json:"absence,omitempty"`
-	Callback *Callback        `json:"callback,omitempty"`
-	Paused   *bool            `json:"paused,omitempty"`
+	Absence *CustomerAbsence `json:"absence,omitempty"`
+
+	// Assist A technician wants a second one.
+	Assist   *Assist   `json:"assist,omitempty"`
+	Callback *Callback `json:"callback,omitempty"`
+	FollowUp *Visit    `json:"follow_up,omitempty"`
+	Paused   *bool     `json:"paused,omitempty"`
+	Presence *Presence `json:"presence,omitempty"`
 
 	// Promise What was promised for a visit.
 	Promise *PromiseBrief `json:"promise,omitempty"`
@@ -6288,6 +6524,27 @@ type ListAgentAbsencesParams struct {
 type EnterAgentAbsenceParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAssistsParams defines parameters for ListAssists.
+type ListAssistsParams struct {
+	RegionID *openapi_types.UUID `form:"region_id,omitempty" json:"region_id,omitempty"`
+	State    *AssistState        `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// SettleAssistParams defines parameters for SettleAssist.
+type SettleAssistParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // SettleCallParams defines parameters for SettleCall.
@@ -7435,6 +7692,18 @@ type ListUpdatesDueParams struct {
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// AddVisitPolicyParams defines parameters for AddVisitPolicy.
+type AddVisitPolicyParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeVisitPolicyParams defines parameters for ChangeVisitPolicy.
+type ChangeVisitPolicyParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ArriveAtVisitParams defines parameters for ArriveAtVisit.
 type ArriveAtVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -7443,6 +7712,12 @@ type ArriveAtVisitParams struct {
 
 // WitnessArrivalParams defines parameters for WitnessArrival.
 type WitnessArrivalParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UndoArrivalParams defines parameters for UndoArrival.
+type UndoArrivalParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -7474,14 +7749,32 @@ type ReportCustomerAbsentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// StateDutyParams defines parameters for StateDuty.
+type StateDutyParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // LeaveForVisitParams defines parameters for LeaveForVisit.
 type LeaveForVisitParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UndoDepartureParams defines parameters for UndoDeparture.
+type UndoDepartureParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // EstimateVisitParams defines parameters for EstimateVisit.
 type EstimateVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// NeedFollowUpParams defines parameters for NeedFollowUp.
+type NeedFollowUpParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -7528,8 +7821,20 @@ type LocateVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// TellPresenceParams defines parameters for TellPresence.
+type TellPresenceParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ResumeVisitParams defines parameters for ResumeVisit.
 type ResumeVisitParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// WantSecondTechnicianParams defines parameters for WantSecondTechnician.
+type WantSecondTechnicianParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -7569,6 +7874,9 @@ type AddAccountJSONRequestBody = NewAccount
 
 // EnterAgentAbsenceJSONRequestBody defines body for EnterAgentAbsence for application/json ContentType.
 type EnterAgentAbsenceJSONRequestBody = NewAgentAbsence
+
+// SettleAssistJSONRequestBody defines body for SettleAssist for application/json ContentType.
+type SettleAssistJSONRequestBody = AssistAnswer
 
 // SettleCallJSONRequestBody defines body for SettleCall for application/json ContentType.
 type SettleCallJSONRequestBody = CallOutcome
@@ -7834,11 +8142,20 @@ type OfferTransferJSONRequestBody = NewTransfer
 // RefuseTransferJSONRequestBody defines body for RefuseTransfer for application/json ContentType.
 type RefuseTransferJSONRequestBody = TransferRefusal
 
+// AddVisitPolicyJSONRequestBody defines body for AddVisitPolicy for application/json ContentType.
+type AddVisitPolicyJSONRequestBody = NewVisitPolicy
+
+// ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody defines body for ChangeVisitPolicy for application/merge-patch+json ContentType.
+type ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody = VisitPolicyChange
+
 // ArriveAtVisitJSONRequestBody defines body for ArriveAtVisit for application/json ContentType.
 type ArriveAtVisitJSONRequestBody = Fact
 
 // WitnessArrivalJSONRequestBody defines body for WitnessArrival for application/json ContentType.
 type WitnessArrivalJSONRequestBody = ArrivalWitness
+
+// UndoArrivalJSONRequestBody defines body for UndoArrival for application/json ContentType.
+type UndoArrivalJSONRequestBody = Fact
 
 // RecordCallAttemptJSONRequestBody defines body for RecordCallAttempt for application/json ContentType.
 type RecordCallAttemptJSONRequestBody = CallAttempt
@@ -7852,11 +8169,20 @@ type CompleteVisitJSONRequestBody = Fact
 // ReportCustomerAbsentJSONRequestBody defines body for ReportCustomerAbsent for application/json ContentType.
 type ReportCustomerAbsentJSONRequestBody = Fact
 
+// StateDutyJSONRequestBody defines body for StateDuty for application/json ContentType.
+type StateDutyJSONRequestBody = DutyStatement
+
 // LeaveForVisitJSONRequestBody defines body for LeaveForVisit for application/json ContentType.
 type LeaveForVisitJSONRequestBody = Fact
 
+// UndoDepartureJSONRequestBody defines body for UndoDeparture for application/json ContentType.
+type UndoDepartureJSONRequestBody = Fact
+
 // EstimateVisitJSONRequestBody defines body for EstimateVisit for application/json ContentType.
 type EstimateVisitJSONRequestBody = Estimate
+
+// NeedFollowUpJSONRequestBody defines body for NeedFollowUp for application/json ContentType.
+type NeedFollowUpJSONRequestBody = FollowUpNeed
 
 // MoveVisitJSONRequestBody defines body for MoveVisit for application/json ContentType.
 type MoveVisitJSONRequestBody = Move
@@ -7873,8 +8199,14 @@ type PinVisitJSONRequestBody = VisitPin
 // LocateVisitJSONRequestBody defines body for LocateVisit for application/json ContentType.
 type LocateVisitJSONRequestBody = Position
 
+// TellPresenceJSONRequestBody defines body for TellPresence for application/json ContentType.
+type TellPresenceJSONRequestBody = PresenceReport
+
 // ResumeVisitJSONRequestBody defines body for ResumeVisit for application/json ContentType.
 type ResumeVisitJSONRequestBody = Fact
+
+// WantSecondTechnicianJSONRequestBody defines body for WantSecondTechnician for application/json ContentType.
+type WantSecondTechnicianJSONRequestBody = AssistWish
 
 // SplitVisitJSONRequestBody defines body for SplitVisit for application/json ContentType.
 type SplitVisitJSONRequestBody = VisitSplit
@@ -8233,6 +8565,12 @@ type ServerInterface interface {
 	// EnterAgentAbsence Have a colleague stand in
 	// (POST /v1/agents/{id}/absences)
 	EnterAgentAbsence(c *gin.Context, id ID, params EnterAgentAbsenceParams)
+	// ListAssists Requests for a second technician
+	// (GET /v1/assists)
+	ListAssists(c *gin.Context, params ListAssistsParams)
+	// SettleAssist Answer a request for a second technician
+	// (POST /v1/assists/{id}/answer)
+	SettleAssist(c *gin.Context, id ID, params SettleAssistParams)
 	// SettleCall How the call went
 	// (POST /v1/call-tasks/{id}/outcome)
 	SettleCall(c *gin.Context, id ID, params SettleCallParams)
@@ -8785,6 +9123,15 @@ type ServerInterface interface {
 	// ListUpdatesDue Tickets whose person should have heard from us
 	// (GET /v1/updates-due)
 	ListUpdatesDue(c *gin.Context, params ListUpdatesDueParams)
+	// ListVisitPolicies What happens when the customer is not there
+	// (GET /v1/visit-policies)
+	ListVisitPolicies(c *gin.Context)
+	// AddVisitPolicy Enter what happens when the customer is not there
+	// (POST /v1/visit-policies)
+	AddVisitPolicy(c *gin.Context, params AddVisitPolicyParams)
+	// ChangeVisitPolicy Change what happens when the customer is not there
+	// (PATCH /v1/visit-policies/{id})
+	ChangeVisitPolicy(c *gin.Context, id ID, params ChangeVisitPolicyParams)
 	// GetVisit A visit with all that was reported of it
 	// (GET /v1/visits/{id})
 	GetVisit(c *gin.Context, id ID)
@@ -8794,6 +9141,9 @@ type ServerInterface interface {
 	// WitnessArrival The customer says that the technician has arrived
 	// (POST /v1/visits/{id}/arrival-evidence)
 	WitnessArrival(c *gin.Context, id ID, params WitnessArrivalParams)
+	// UndoArrival My arrival was a mistake
+	// (POST /v1/visits/{id}/arrival-withdrawal)
+	UndoArrival(c *gin.Context, id ID, params UndoArrivalParams)
 	// RecordCallAttempt I tried to call the customer
 	// (POST /v1/visits/{id}/call-attempts)
 	RecordCallAttempt(c *gin.Context, id ID, params RecordCallAttemptParams)
@@ -8806,12 +9156,21 @@ type ServerInterface interface {
 	// ReportCustomerAbsent The customer is not there
 	// (POST /v1/visits/{id}/customer-absence)
 	ReportCustomerAbsent(c *gin.Context, id ID, params ReportCustomerAbsentParams)
+	// StateDuty What the customer says about their part
+	// (POST /v1/visits/{id}/customer-statements)
+	StateDuty(c *gin.Context, id ID, params StateDutyParams)
 	// LeaveForVisit I am on the way
 	// (POST /v1/visits/{id}/departure)
 	LeaveForVisit(c *gin.Context, id ID, params LeaveForVisitParams)
+	// UndoDeparture My departure was a mistake
+	// (POST /v1/visits/{id}/departure-withdrawal)
+	UndoDeparture(c *gin.Context, id ID, params UndoDepartureParams)
 	// EstimateVisit How long the work still takes
 	// (POST /v1/visits/{id}/estimate)
 	EstimateVisit(c *gin.Context, id ID, params EstimateVisitParams)
+	// NeedFollowUp Another visit is needed
+	// (POST /v1/visits/{id}/follow-up)
+	NeedFollowUp(c *gin.Context, id ID, params NeedFollowUpParams)
 	// MoveVisit Put a visit elsewhere
 	// (POST /v1/visits/{id}/move)
 	MoveVisit(c *gin.Context, id ID, params MoveVisitParams)
@@ -8830,9 +9189,15 @@ type ServerInterface interface {
 	// LocateVisit Where my device is
 	// (POST /v1/visits/{id}/position)
 	LocateVisit(c *gin.Context, id ID, params LocateVisitParams)
+	// TellPresence Whether the customer stays with the work
+	// (POST /v1/visits/{id}/presence)
+	TellPresence(c *gin.Context, id ID, params TellPresenceParams)
 	// ResumeVisit The work goes on
 	// (POST /v1/visits/{id}/resumption)
 	ResumeVisit(c *gin.Context, id ID, params ResumeVisitParams)
+	// WantSecondTechnician A second technician is needed
+	// (POST /v1/visits/{id}/second-technician)
+	WantSecondTechnician(c *gin.Context, id ID, params WantSecondTechnicianParams)
 	// SplitVisit Make two visits of one
 	// (POST /v1/visits/{id}/split)
 	SplitVisit(c *gin.Context, id ID, params SplitVisitParams)
@@ -9137,6 +9502,125 @@ func (siw *ServerInterfaceWrapper) EnterAgentAbsence(c *gin.Context) {
 	}
 
 	siw.Handler.EnterAgentAbsence(c, id, params)
+}
+
+// ListAssists operation middleware
+func (siw *ServerInterfaceWrapper) ListAssists(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssistsParams
+
+	// ------------- Optional query parameter "region_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "region_id", c.Request.URL.Query(), &params.RegionID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter region_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAssists(c, params)
+}
+
+// SettleAssist operation middleware
+func (siw *ServerInterfaceWrapper) SettleAssist(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SettleAssistParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SettleAssist(c, id, params)
 }
 
 // SettleCall operation middleware
@@ -17519,6 +18003,108 @@ func (siw *ServerInterfaceWrapper) ListUpdatesDue(c *gin.Context) {
 	siw.Handler.ListUpdatesDue(c, params)
 }
 
+// ListVisitPolicies operation middleware
+func (siw *ServerInterfaceWrapper) ListVisitPolicies(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListVisitPolicies(c)
+}
+
+// AddVisitPolicy operation middleware
+func (siw *ServerInterfaceWrapper) AddVisitPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddVisitPolicyParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddVisitPolicy(c, params)
+}
+
+// ChangeVisitPolicy operation middleware
+func (siw *ServerInterfaceWrapper) ChangeVisitPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeVisitPolicyParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeVisitPolicy(c, id, params)
+}
+
 // GetVisit operation middleware
 func (siw *ServerInterfaceWrapper) GetVisit(c *gin.Context) {
 
@@ -17640,6 +18226,55 @@ func (siw *ServerInterfaceWrapper) WitnessArrival(c *gin.Context) {
 	}
 
 	siw.Handler.WitnessArrival(c, id, params)
+}
+
+// UndoArrival operation middleware
+func (siw *ServerInterfaceWrapper) UndoArrival(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndoArrivalParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoArrival(c, id, params)
 }
 
 // RecordCallAttempt operation middleware
@@ -17846,6 +18481,55 @@ func (siw *ServerInterfaceWrapper) ReportCustomerAbsent(c *gin.Context) {
 	siw.Handler.ReportCustomerAbsent(c, id, params)
 }
 
+// StateDuty operation middleware
+func (siw *ServerInterfaceWrapper) StateDuty(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StateDutyParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StateDuty(c, id, params)
+}
+
 // LeaveForVisit operation middleware
 func (siw *ServerInterfaceWrapper) LeaveForVisit(c *gin.Context) {
 
@@ -17895,6 +18579,55 @@ func (siw *ServerInterfaceWrapper) LeaveForVisit(c *gin.Context) {
 	siw.Handler.LeaveForVisit(c, id, params)
 }
 
+// UndoDeparture operation middleware
+func (siw *ServerInterfaceWrapper) UndoDeparture(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndoDepartureParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoDeparture(c, id, params)
+}
+
 // EstimateVisit operation middleware
 func (siw *ServerInterfaceWrapper) EstimateVisit(c *gin.Context) {
 
@@ -17942,6 +18675,55 @@ func (siw *ServerInterfaceWrapper) EstimateVisit(c *gin.Context) {
 	}
 
 	siw.Handler.EstimateVisit(c, id, params)
+}
+
+// NeedFollowUp operation middleware
+func (siw *ServerInterfaceWrapper) NeedFollowUp(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NeedFollowUpParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.NeedFollowUp(c, id, params)
 }
 
 // MoveVisit operation middleware
@@ -18254,6 +19036,55 @@ func (siw *ServerInterfaceWrapper) LocateVisit(c *gin.Context) {
 	siw.Handler.LocateVisit(c, id, params)
 }
 
+// TellPresence operation middleware
+func (siw *ServerInterfaceWrapper) TellPresence(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellPresenceParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TellPresence(c, id, params)
+}
+
 // ResumeVisit operation middleware
 func (siw *ServerInterfaceWrapper) ResumeVisit(c *gin.Context) {
 
@@ -18301,6 +19132,55 @@ func (siw *ServerInterfaceWrapper) ResumeVisit(c *gin.Context) {
 	}
 
 	siw.Handler.ResumeVisit(c, id, params)
+}
+
+// WantSecondTechnician operation middleware
+func (siw *ServerInterfaceWrapper) WantSecondTechnician(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WantSecondTechnicianParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WantSecondTechnician(c, id, params)
 }
 
 // SplitVisit operation middleware
@@ -18682,6 +19562,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/visits/:id", wrapper.GetVisit)
 	router.GET(options.BaseURL+"/v1/stray-facts", wrapper.ListStrayFacts)
 	router.POST(options.BaseURL+"/v1/stray-facts/:id/review", wrapper.ReviewStrayFact)
+	router.POST(options.BaseURL+"/v1/visits/:id/departure-withdrawal", wrapper.UndoDeparture)
+	router.POST(options.BaseURL+"/v1/visits/:id/arrival-withdrawal", wrapper.UndoArrival)
+	router.POST(options.BaseURL+"/v1/visits/:id/follow-up", wrapper.NeedFollowUp)
+	router.POST(options.BaseURL+"/v1/visits/:id/second-technician", wrapper.WantSecondTechnician)
+	router.POST(options.BaseURL+"/v1/visits/:id/presence", wrapper.TellPresence)
+	router.POST(options.BaseURL+"/v1/visits/:id/customer-statements", wrapper.StateDuty)
+	router.GET(options.BaseURL+"/v1/assists", wrapper.ListAssists)
+	router.POST(options.BaseURL+"/v1/assists/:id/answer", wrapper.SettleAssist)
+	router.GET(options.BaseURL+"/v1/visit-policies", wrapper.ListVisitPolicies)
+	router.POST(options.BaseURL+"/v1/visit-policies", wrapper.AddVisitPolicy)
+	router.PATCH(options.BaseURL+"/v1/visit-policies/:id", wrapper.ChangeVisitPolicy)
 	router.POST(options.BaseURL+"/v1/option-sets/:id/choice", wrapper.ChooseOption)
 	router.GET(options.BaseURL+"/v1/incidents", wrapper.ListIncidents)
 	router.POST(options.BaseURL+"/v1/incidents", wrapper.DeclareIncident)
@@ -19944,6 +20835,354 @@ type EnterAgentAbsence503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EnterAgentAbsence503ApplicationProblemPlusJSONResponse) VisitEnterAgentAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssistsRequestObject struct {
+	Params ListAssistsParams
+}
+
+type ListAssistsResponseObject interface {
+	VisitListAssistsResponse(w http.ResponseWriter) error
+}
+
+type ListAssists200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAssists200JSONResponse struct {
+	Body    Assists
+	Headers ListAssists200ResponseHeaders
+}
+
+func (response ListAssists200JSONResponse) VisitListAssistsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssists400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListAssists400ApplicationProblemPlusJSONResponse) VisitListAssistsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssists401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAssists401ApplicationProblemPlusJSONResponse) VisitListAssistsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssists403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAssists403ApplicationProblemPlusJSONResponse) VisitListAssistsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssists500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListAssists500ApplicationProblemPlusJSONResponse) VisitListAssistsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssists503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListAssists503ApplicationProblemPlusJSONResponse) VisitListAssistsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssistRequestObject struct {
+	ID     ID `json:"id"`
+	Params SettleAssistParams
+	Body   *SettleAssistJSONRequestBody
+}
+
+type SettleAssistResponseObject interface {
+	VisitSettleAssistResponse(w http.ResponseWriter) error
+}
+
+type SettleAssist200ResponseHeaders struct {
+	ETag string
+}
+
+type SettleAssist200JSONResponse struct {
+	Body    Assist
+	Headers SettleAssist200ResponseHeaders
+}
+
+func (response SettleAssist200JSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist400ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist401ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist403ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist404ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist409ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist412ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist413ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist415ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist422ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist428ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist500ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAssist503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SettleAssist503ApplicationProblemPlusJSONResponse) VisitSettleAssistResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -50901,6 +52140,508 @@ func (response ListUpdatesDue503ApplicationProblemPlusJSONResponse) VisitListUpd
 	return err
 }
 
+type ListVisitPoliciesRequestObject struct {
+}
+
+type ListVisitPoliciesResponseObject interface {
+	VisitListVisitPoliciesResponse(w http.ResponseWriter) error
+}
+
+type ListVisitPolicies200JSONResponse VisitPolicies
+
+func (response ListVisitPolicies200JSONResponse) VisitListVisitPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVisitPolicies400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisitPolicies400ApplicationProblemPlusJSONResponse) VisitListVisitPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVisitPolicies401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisitPolicies401ApplicationProblemPlusJSONResponse) VisitListVisitPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVisitPolicies403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisitPolicies403ApplicationProblemPlusJSONResponse) VisitListVisitPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVisitPolicies500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisitPolicies500ApplicationProblemPlusJSONResponse) VisitListVisitPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVisitPolicies503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisitPolicies503ApplicationProblemPlusJSONResponse) VisitListVisitPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicyRequestObject struct {
+	Params AddVisitPolicyParams
+	Body   *AddVisitPolicyJSONRequestBody
+}
+
+type AddVisitPolicyResponseObject interface {
+	VisitAddVisitPolicyResponse(w http.ResponseWriter) error
+}
+
+type AddVisitPolicy201ResponseHeaders struct {
+	ETag string
+}
+
+type AddVisitPolicy201JSONResponse struct {
+	Body    VisitPolicy
+	Headers AddVisitPolicy201ResponseHeaders
+}
+
+func (response AddVisitPolicy201JSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy400ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy401ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy403ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy409ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy413ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy415ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy422ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy500ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddVisitPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AddVisitPolicy503ApplicationProblemPlusJSONResponse) VisitAddVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicyRequestObject struct {
+	ID     ID `json:"id"`
+	Params ChangeVisitPolicyParams
+	Body   *ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody
+}
+
+type ChangeVisitPolicyResponseObject interface {
+	VisitChangeVisitPolicyResponse(w http.ResponseWriter) error
+}
+
+type ChangeVisitPolicy200ResponseHeaders struct {
+	ETag string
+}
+
+type ChangeVisitPolicy200JSONResponse struct {
+	Body    VisitPolicy
+	Headers ChangeVisitPolicy200ResponseHeaders
+}
+
+func (response ChangeVisitPolicy200JSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy400ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy401ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy403ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy404ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy412ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy413ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy415ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy422ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy428ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy500ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVisitPolicy503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeVisitPolicy503ApplicationProblemPlusJSONResponse) VisitChangeVisitPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetVisitRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -51405,6 +53146,210 @@ type WitnessArrival503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response WitnessArrival503ApplicationProblemPlusJSONResponse) VisitWitnessArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrivalRequestObject struct {
+	ID     ID `json:"id"`
+	Params UndoArrivalParams
+	Body   *UndoArrivalJSONRequestBody
+}
+
+type UndoArrivalResponseObject interface {
+	VisitUndoArrivalResponse(w http.ResponseWriter) error
+}
+
+type UndoArrival200JSONResponse VisitProgress
+
+func (response UndoArrival200JSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival202JSONResponse StrayFact
+
+func (response UndoArrival202JSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival400ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival401ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival403ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival404ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival409ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival413ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival415ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival422ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival500ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoArrival503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response UndoArrival503ApplicationProblemPlusJSONResponse) VisitUndoArrivalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -52221,6 +54166,196 @@ func (response ReportCustomerAbsent503ApplicationProblemPlusJSONResponse) VisitR
 	return err
 }
 
+type StateDutyRequestObject struct {
+	ID     ID `json:"id"`
+	Params StateDutyParams
+	Body   *StateDutyJSONRequestBody
+}
+
+type StateDutyResponseObject interface {
+	VisitStateDutyResponse(w http.ResponseWriter) error
+}
+
+type StateDuty200JSONResponse Duty
+
+func (response StateDuty200JSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty400ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty401ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty403ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty404ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty409ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty413ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty415ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty422ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty500ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDuty503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response StateDuty503ApplicationProblemPlusJSONResponse) VisitStateDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LeaveForVisitRequestObject struct {
 	ID     ID `json:"id"`
 	Params LeaveForVisitParams
@@ -52425,6 +54560,210 @@ func (response LeaveForVisit503ApplicationProblemPlusJSONResponse) VisitLeaveFor
 	return err
 }
 
+type UndoDepartureRequestObject struct {
+	ID     ID `json:"id"`
+	Params UndoDepartureParams
+	Body   *UndoDepartureJSONRequestBody
+}
+
+type UndoDepartureResponseObject interface {
+	VisitUndoDepartureResponse(w http.ResponseWriter) error
+}
+
+type UndoDeparture200JSONResponse VisitProgress
+
+func (response UndoDeparture200JSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture202JSONResponse StrayFact
+
+func (response UndoDeparture202JSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture400ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture401ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture403ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture404ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture409ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture413ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture415ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture422ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture500ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoDeparture503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response UndoDeparture503ApplicationProblemPlusJSONResponse) VisitUndoDepartureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EstimateVisitRequestObject struct {
 	ID     ID `json:"id"`
 	Params EstimateVisitParams
@@ -52615,6 +54954,210 @@ type EstimateVisit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EstimateVisit503ApplicationProblemPlusJSONResponse) VisitEstimateVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUpRequestObject struct {
+	ID     ID `json:"id"`
+	Params NeedFollowUpParams
+	Body   *NeedFollowUpJSONRequestBody
+}
+
+type NeedFollowUpResponseObject interface {
+	VisitNeedFollowUpResponse(w http.ResponseWriter) error
+}
+
+type NeedFollowUp200JSONResponse VisitProgress
+
+func (response NeedFollowUp200JSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp202JSONResponse StrayFact
+
+func (response NeedFollowUp202JSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp400ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp401ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp403ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp404ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp409ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp413ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp415ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp422ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp500ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NeedFollowUp503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response NeedFollowUp503ApplicationProblemPlusJSONResponse) VisitNeedFollowUpResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -53764,6 +56307,210 @@ func (response LocateVisit503ApplicationProblemPlusJSONResponse) VisitLocateVisi
 	return err
 }
 
+type TellPresenceRequestObject struct {
+	ID     ID `json:"id"`
+	Params TellPresenceParams
+	Body   *TellPresenceJSONRequestBody
+}
+
+type TellPresenceResponseObject interface {
+	VisitTellPresenceResponse(w http.ResponseWriter) error
+}
+
+type TellPresence200JSONResponse VisitProgress
+
+func (response TellPresence200JSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence202JSONResponse StrayFact
+
+func (response TellPresence202JSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence400ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence401ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence403ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence404ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence409ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence413ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence415ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence422ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence500ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresence503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresence503ApplicationProblemPlusJSONResponse) VisitTellPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResumeVisitRequestObject struct {
 	ID     ID `json:"id"`
 	Params ResumeVisitParams
@@ -53954,6 +56701,210 @@ type ResumeVisit503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ResumeVisit503ApplicationProblemPlusJSONResponse) VisitResumeVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnicianRequestObject struct {
+	ID     ID `json:"id"`
+	Params WantSecondTechnicianParams
+	Body   *WantSecondTechnicianJSONRequestBody
+}
+
+type WantSecondTechnicianResponseObject interface {
+	VisitWantSecondTechnicianResponse(w http.ResponseWriter) error
+}
+
+type WantSecondTechnician200JSONResponse VisitProgress
+
+func (response WantSecondTechnician200JSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician202JSONResponse StrayFact
+
+func (response WantSecondTechnician202JSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician400ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician401ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician403ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician404ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician409ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician413ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician415ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician422ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician500ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WantSecondTechnician503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response WantSecondTechnician503ApplicationProblemPlusJSONResponse) VisitWantSecondTechnicianResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -54567,6 +57518,12 @@ type StrictServerInterface interface {
 	// EnterAgentAbsence Have a colleague stand in
 	// (POST /v1/agents/{id}/absences)
 	EnterAgentAbsence(ctx context.Context, request EnterAgentAbsenceRequestObject) (EnterAgentAbsenceResponseObject, error)
+	// ListAssists Requests for a second technician
+	// (GET /v1/assists)
+	ListAssists(ctx context.Context, request ListAssistsRequestObject) (ListAssistsResponseObject, error)
+	// SettleAssist Answer a request for a second technician
+	// (POST /v1/assists/{id}/answer)
+	SettleAssist(ctx context.Context, request SettleAssistRequestObject) (SettleAssistResponseObject, error)
 	// SettleCall How the call went
 	// (POST /v1/call-tasks/{id}/outcome)
 	SettleCall(ctx context.Context, request SettleCallRequestObject) (SettleCallResponseObject, error)
@@ -55119,6 +58076,15 @@ type StrictServerInterface interface {
 	// ListUpdatesDue Tickets whose person should have heard from us
 	// (GET /v1/updates-due)
 	ListUpdatesDue(ctx context.Context, request ListUpdatesDueRequestObject) (ListUpdatesDueResponseObject, error)
+	// ListVisitPolicies What happens when the customer is not there
+	// (GET /v1/visit-policies)
+	ListVisitPolicies(ctx context.Context, request ListVisitPoliciesRequestObject) (ListVisitPoliciesResponseObject, error)
+	// AddVisitPolicy Enter what happens when the customer is not there
+	// (POST /v1/visit-policies)
+	AddVisitPolicy(ctx context.Context, request AddVisitPolicyRequestObject) (AddVisitPolicyResponseObject, error)
+	// ChangeVisitPolicy Change what happens when the customer is not there
+	// (PATCH /v1/visit-policies/{id})
+	ChangeVisitPolicy(ctx context.Context, request ChangeVisitPolicyRequestObject) (ChangeVisitPolicyResponseObject, error)
 	// GetVisit A visit with all that was reported of it
 	// (GET /v1/visits/{id})
 	GetVisit(ctx context.Context, request GetVisitRequestObject) (GetVisitResponseObject, error)
@@ -55128,6 +58094,9 @@ type StrictServerInterface interface {
 	// WitnessArrival The customer says that the technician has arrived
 	// (POST /v1/visits/{id}/arrival-evidence)
 	WitnessArrival(ctx context.Context, request WitnessArrivalRequestObject) (WitnessArrivalResponseObject, error)
+	// UndoArrival My arrival was a mistake
+	// (POST /v1/visits/{id}/arrival-withdrawal)
+	UndoArrival(ctx context.Context, request UndoArrivalRequestObject) (UndoArrivalResponseObject, error)
 	// RecordCallAttempt I tried to call the customer
 	// (POST /v1/visits/{id}/call-attempts)
 	RecordCallAttempt(ctx context.Context, request RecordCallAttemptRequestObject) (RecordCallAttemptResponseObject, error)
@@ -55140,12 +58109,21 @@ type StrictServerInterface interface {
 	// ReportCustomerAbsent The customer is not there
 	// (POST /v1/visits/{id}/customer-absence)
 	ReportCustomerAbsent(ctx context.Context, request ReportCustomerAbsentRequestObject) (ReportCustomerAbsentResponseObject, error)
+	// StateDuty What the customer says about their part
+	// (POST /v1/visits/{id}/customer-statements)
+	StateDuty(ctx context.Context, request StateDutyRequestObject) (StateDutyResponseObject, error)
 	// LeaveForVisit I am on the way
 	// (POST /v1/visits/{id}/departure)
 	LeaveForVisit(ctx context.Context, request LeaveForVisitRequestObject) (LeaveForVisitResponseObject, error)
+	// UndoDeparture My departure was a mistake
+	// (POST /v1/visits/{id}/departure-withdrawal)
+	UndoDeparture(ctx context.Context, request UndoDepartureRequestObject) (UndoDepartureResponseObject, error)
 	// EstimateVisit How long the work still takes
 	// (POST /v1/visits/{id}/estimate)
 	EstimateVisit(ctx context.Context, request EstimateVisitRequestObject) (EstimateVisitResponseObject, error)
+	// NeedFollowUp Another visit is needed
+	// (POST /v1/visits/{id}/follow-up)
+	NeedFollowUp(ctx context.Context, request NeedFollowUpRequestObject) (NeedFollowUpResponseObject, error)
 	// MoveVisit Put a visit elsewhere
 	// (POST /v1/visits/{id}/move)
 	MoveVisit(ctx context.Context, request MoveVisitRequestObject) (MoveVisitResponseObject, error)
@@ -55164,9 +58142,15 @@ type StrictServerInterface interface {
 	// LocateVisit Where my device is
 	// (POST /v1/visits/{id}/position)
 	LocateVisit(ctx context.Context, request LocateVisitRequestObject) (LocateVisitResponseObject, error)
+	// TellPresence Whether the customer stays with the work
+	// (POST /v1/visits/{id}/presence)
+	TellPresence(ctx context.Context, request TellPresenceRequestObject) (TellPresenceResponseObject, error)
 	// ResumeVisit The work goes on
 	// (POST /v1/visits/{id}/resumption)
 	ResumeVisit(ctx context.Context, request ResumeVisitRequestObject) (ResumeVisitResponseObject, error)
+	// WantSecondTechnician A second technician is needed
+	// (POST /v1/visits/{id}/second-technician)
+	WantSecondTechnician(ctx context.Context, request WantSecondTechnicianRequestObject) (WantSecondTechnicianResponseObject, error)
 	// SplitVisit Make two visits of one
 	// (POST /v1/visits/{id}/split)
 	SplitVisit(ctx context.Context, request SplitVisitRequestObject) (SplitVisitResponseObject, error)
@@ -55511,6 +58495,77 @@ func (sh *strictHandler) EnterAgentAbsence(ctx *gin.Context, id ID, params Enter
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(EnterAgentAbsenceResponseObject); ok {
 		if err := validResponse.VisitEnterAgentAbsenceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAssists operation middleware
+func (sh *strictHandler) ListAssists(ctx *gin.Context, params ListAssistsParams) {
+	var request ListAssistsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssists(ctx, request.(ListAssistsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssists")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAssistsResponseObject); ok {
+		if err := validResponse.VisitListAssistsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SettleAssist operation middleware
+func (sh *strictHandler) SettleAssist(ctx *gin.Context, id ID, params SettleAssistParams) {
+	var request SettleAssistRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body SettleAssistJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SettleAssist(ctx, request.(SettleAssistRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettleAssist")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SettleAssistResponseObject); ok {
+		if err := validResponse.VisitSettleAssistResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -61948,6 +65003,119 @@ func (sh *strictHandler) ListUpdatesDue(ctx *gin.Context, params ListUpdatesDueP
 	}
 }
 
+// ListVisitPolicies operation middleware
+func (sh *strictHandler) ListVisitPolicies(ctx *gin.Context) {
+	var request ListVisitPoliciesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVisitPolicies(ctx, request.(ListVisitPoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVisitPolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListVisitPoliciesResponseObject); ok {
+		if err := validResponse.VisitListVisitPoliciesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddVisitPolicy operation middleware
+func (sh *strictHandler) AddVisitPolicy(ctx *gin.Context, params AddVisitPolicyParams) {
+	var request AddVisitPolicyRequestObject
+
+	request.Params = params
+
+	var body AddVisitPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddVisitPolicy(ctx, request.(AddVisitPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddVisitPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddVisitPolicyResponseObject); ok {
+		if err := validResponse.VisitAddVisitPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeVisitPolicy operation middleware
+func (sh *strictHandler) ChangeVisitPolicy(ctx *gin.Context, id ID, params ChangeVisitPolicyParams) {
+	var request ChangeVisitPolicyRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ChangeVisitPolicyApplicationMergePatchPlusJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeVisitPolicy(ctx, request.(ChangeVisitPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeVisitPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeVisitPolicyResponseObject); ok {
+		if err := validResponse.VisitChangeVisitPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetVisit operation middleware
 func (sh *strictHandler) GetVisit(ctx *gin.Context, id ID) {
 	var request GetVisitRequestObject
@@ -62060,6 +65228,54 @@ func (sh *strictHandler) WitnessArrival(ctx *gin.Context, id ID, params WitnessA
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(WitnessArrivalResponseObject); ok {
 		if err := validResponse.VisitWitnessArrivalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoArrival operation middleware
+func (sh *strictHandler) UndoArrival(ctx *gin.Context, id ID, params UndoArrivalParams) {
+	var request UndoArrivalRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body UndoArrivalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoArrival(ctx, request.(UndoArrivalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoArrival")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoArrivalResponseObject); ok {
+		if err := validResponse.VisitUndoArrivalResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -62253,6 +65469,51 @@ func (sh *strictHandler) ReportCustomerAbsent(ctx *gin.Context, id ID, params Re
 	}
 }
 
+// StateDuty operation middleware
+func (sh *strictHandler) StateDuty(ctx *gin.Context, id ID, params StateDutyParams) {
+	var request StateDutyRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body StateDutyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StateDuty(ctx, request.(StateDutyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StateDuty")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StateDutyResponseObject); ok {
+		if err := validResponse.VisitStateDutyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LeaveForVisit operation middleware
 func (sh *strictHandler) LeaveForVisit(ctx *gin.Context, id ID, params LeaveForVisitParams) {
 	var request LeaveForVisitRequestObject
@@ -62301,6 +65562,54 @@ func (sh *strictHandler) LeaveForVisit(ctx *gin.Context, id ID, params LeaveForV
 	}
 }
 
+// UndoDeparture operation middleware
+func (sh *strictHandler) UndoDeparture(ctx *gin.Context, id ID, params UndoDepartureParams) {
+	var request UndoDepartureRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body UndoDepartureJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoDeparture(ctx, request.(UndoDepartureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoDeparture")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoDepartureResponseObject); ok {
+		if err := validResponse.VisitUndoDepartureResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // EstimateVisit operation middleware
 func (sh *strictHandler) EstimateVisit(ctx *gin.Context, id ID, params EstimateVisitParams) {
 	var request EstimateVisitRequestObject
@@ -62339,6 +65648,51 @@ func (sh *strictHandler) EstimateVisit(ctx *gin.Context, id ID, params EstimateV
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(EstimateVisitResponseObject); ok {
 		if err := validResponse.VisitEstimateVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NeedFollowUp operation middleware
+func (sh *strictHandler) NeedFollowUp(ctx *gin.Context, id ID, params NeedFollowUpParams) {
+	var request NeedFollowUpRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body NeedFollowUpJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NeedFollowUp(ctx, request.(NeedFollowUpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NeedFollowUp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(NeedFollowUpResponseObject); ok {
+		if err := validResponse.VisitNeedFollowUpResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -62598,6 +65952,51 @@ func (sh *strictHandler) LocateVisit(ctx *gin.Context, id ID, params LocateVisit
 	}
 }
 
+// TellPresence operation middleware
+func (sh *strictHandler) TellPresence(ctx *gin.Context, id ID, params TellPresenceParams) {
+	var request TellPresenceRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body TellPresenceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TellPresence(ctx, request.(TellPresenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellPresence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TellPresenceResponseObject); ok {
+		if err := validResponse.VisitTellPresenceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ResumeVisit operation middleware
 func (sh *strictHandler) ResumeVisit(ctx *gin.Context, id ID, params ResumeVisitParams) {
 	var request ResumeVisitRequestObject
@@ -62639,6 +66038,51 @@ func (sh *strictHandler) ResumeVisit(ctx *gin.Context, id ID, params ResumeVisit
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ResumeVisitResponseObject); ok {
 		if err := validResponse.VisitResumeVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WantSecondTechnician operation middleware
+func (sh *strictHandler) WantSecondTechnician(ctx *gin.Context, id ID, params WantSecondTechnicianParams) {
+	var request WantSecondTechnicianRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body WantSecondTechnicianJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WantSecondTechnician(ctx, request.(WantSecondTechnicianRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WantSecondTechnician")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WantSecondTechnicianResponseObject); ok {
+		if err := validResponse.VisitWantSecondTechnicianResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -20,6 +20,8 @@ type Detail struct {
 	Worked   time.Duration
 	Arrivals ArrivalView
 	Duties   []dispatch.Duty
+	Presence *dispatch.Presence
+	Assists  []dispatch.Assist
 }
 
 // Visit gives a visit with all that was reported of it. Code: "visit_not_found".
@@ -45,7 +47,13 @@ func (f *Field) Visit(ctx context.Context, who access.Principal, id ids.ID) (Det
 		if out.Arrivals, err = arrivals(ctx, tx, id); err != nil {
 			return err
 		}
-		out.Duties, err = tx.DutiesOf(ctx, id)
+		if out.Duties, err = tx.DutiesOf(ctx, id); err != nil {
+			return err
+		}
+		if out.Presence, err = tx.PresenceOf(ctx, id); err != nil {
+			return err
+		}
+		out.Assists, err = tx.AssistsOf(ctx, id)
 		return err
 	})
 	if err == nil && out.Visit.ArrivedAt != nil {

@@ -27,6 +27,10 @@ type VisitView struct {
 	Callback *dispatch.Callback
 	// Absent is what to do when nobody is there.
 	Absent *AbsentView
+	// FollowUp, Assist and Presence are what a report of theirs made.
+	FollowUp *dispatch.Visit
+	Assist   *dispatch.Assist
+	Presence *dispatch.Presence
 	// Worked is the time on site without pauses so far.
 	Worked time.Duration
 	Paused bool

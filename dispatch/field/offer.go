@@ -127,8 +127,8 @@ func (f *Field) ground(ctx context.Context, me, visit ids.ID, now time.Time) (gr
 		if g.visit.TechnicianID == nil || *g.visit.TechnicianID != me || g.visit.RoundID == nil {
 			return notMine()
 		}
-		if g.visit.State != dispatch.VisitArrived {
-			return fault.New(fault.Conflict, "visit_state", "options are offered once you have arrived and before one is chosen; the visit is %s", g.visit.State).With("state", g.visit.State)
+		if err := g.visit.State.Allows(dispatch.ActOffer); err != nil {
+			return err
 		}
 		if g.ticket, err = tx.Ticket(ctx, g.visit.TicketID); err != nil {
 			return err
