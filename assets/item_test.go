@@ -182,3 +182,37 @@ func TestKeep(t *testing.T) {
 	requireCode(t, "asset_gone", err)
 	require.Empty(t, s.reserved)
 }
+
+// Between being listed as free and being locked, the substitute is taken too.
+type rushed struct {
+	*shelf
+	taken ids.ID
+}
+
+func (r rushed) ListItems(ctx context.Context, f Filter, limit int, after string) ([]Held, string, error) {
+	list, next, err := r.shelf.ListItems(ctx, f, limit, after)
+	h := r.items[r.taken]
+	h.Reserved = &xu
+	r.items[r.taken] = h
+	return list, next, err
+}
+
+func TestKeepLooksAtTheSubstituteAgain(t *testing.T) {
+	t.Parallel()
+	first, second, third := ids.From(ids.Nil, "first"), ids.From(ids.Nil, "second"), ids.From(ids.Nil, "third")
+	other := ids.From(ids.Nil, "other visit")
+	s := &shelf{items: map[ids.ID]Held{
+		first:  {Item: Item{ID: first, ModelID: laptops, State: InStock}, Reserved: &other},
+		second: {Item: Item{ID: second, ModelID: laptops, State: InStock}},
+	}}
+	_, err := Keep(context.Background(), rushed{s, second}, first, visit, nine)
+	requireCode(t, "asset_gone", err)
+	require.Empty(t, s.reserved, "it was taken by somebody else meanwhile")
+
+	h := s.items[second]
+	h.Reserved = nil
+	s.items[second], s.items[third] = h, Held{Item: Item{ID: third, ModelID: laptops, State: InStock}}
+	h, err = Keep(context.Background(), rushed{s, second}, first, visit, nine)
+	require.NoError(t, err)
+	require.Equal(t, third, h.Item.ID, "the next that is still free")
+}

@@ -14,6 +14,8 @@ type Told struct {
 	Start, End time.Time // of the arrival window
 	Zone       *time.Location
 	Cause      string // of an incident, in plain words
+	Item       string // its asset tag
+	Place      string // the depot it comes back to
 	// Instead: another technician comes, which is said beside what else there is.
 	Instead bool
 }
@@ -99,6 +101,18 @@ var phrases = map[string]map[string]string{
 		"fr": "{technician} passera vous voir à un autre moment que prévu, {window} comme promis.",
 		"es": "{technician} le visitará a otra hora de la prevista, {window} como prometimos.",
 	},
+	"loan_due_soon": {
+		"en": "your loaner {item} is due back at {place} {due}. Tell us if you need it longer.",
+		"de": "Ihr Leihgerät {item} ist {due} zurückzugeben, bei {place}. Sagen Sie uns, wenn Sie es länger brauchen.",
+		"fr": "l'appareil prêté {item} est à rendre {due}, à {place}. Dites-nous si vous en avez besoin plus longtemps.",
+		"es": "el equipo prestado {item} debe devolverse {due}, en {place}. Díganos si lo necesita más tiempo.",
+	},
+	"loan_due": {
+		"en": "your loaner {item} was due back at {place} {due}. Please bring it, or tell us if you need it longer.",
+		"de": "Ihr Leihgerät {item} war {due} zurückzugeben, bei {place}. Bitte bringen Sie es vorbei, oder sagen Sie uns, wenn Sie es länger brauchen.",
+		"fr": "l'appareil prêté {item} était à rendre {due}, à {place}. Merci de le rapporter, ou de nous dire si vous en avez besoin plus longtemps.",
+		"es": "el equipo prestado {item} debía devolverse {due}, en {place}. Tráigalo, por favor, o díganos si lo necesita más tiempo.",
+	},
 	// news is said of every kind that has no words of its own.
 	"news": {
 		"en": "there is news about your request; your support desk tells you more.",
@@ -129,25 +143,26 @@ type calendar struct {
 	months          [12]string
 	day             string // {weekday}, {number}, {month}
 	window          string // {day}, {from}, {until}
+	instant         string // {day}, {from}
 }
 
 var calendars = map[string]calendar{
 	"en": {"today", "tomorrow",
 		[7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		[12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-		"on {weekday}, {number} {month},", "{day} between {from} and {until}"},
+		"on {weekday}, {number} {month},", "{day} between {from} and {until}", "{day} at {from}"},
 	"de": {"heute", "morgen",
 		[7]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"},
 		[12]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
-		"am {weekday}, {number}. {month},", "{day} zwischen {from} und {until} Uhr"},
+		"am {weekday}, {number}. {month},", "{day} zwischen {from} und {until} Uhr", "{day} um {from} Uhr"},
 	"fr": {"aujourd'hui", "demain",
 		[7]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
 		[12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
-		"le {weekday} {number} {month}", "{day} entre {from} et {until}"},
+		"le {weekday} {number} {month}", "{day} entre {from} et {until}", "{day} à {from}"},
 	"es": {"hoy", "mañana",
 		[7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
 		[12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
-		"el {weekday} {number} de {month}", "{day} entre las {from} y las {until}"},
+		"el {weekday} {number} de {month}", "{day} entre las {from} y las {until}", "{day} a las {from}"},
 }
 
 // LanguageOf gives the language in which somebody is written to, for a BCP 47 tag
@@ -162,6 +177,15 @@ func LanguageOf(tag string) string {
 
 // WindowIn says a window in a language, in the site's own time.
 func WindowIn(language string, start, end, now time.Time, zone *time.Location) string {
+	return timeIn(calendars[LanguageOf(language)].window, language, start, end, now, zone)
+}
+
+// InstantIn says an instant in a language, in the site's own time.
+func InstantIn(language string, at, now time.Time, zone *time.Location) string {
+	return timeIn(calendars[LanguageOf(language)].instant, language, at, at, now, zone)
+}
+
+func timeIn(phrase, language string, start, end, now time.Time, zone *time.Location) string {
 	c := calendars[LanguageOf(language)]
 	from := start.In(zone)
 	day := strings.NewReplacer("{weekday}", c.weekdays[from.Weekday()], "{number}", fmt.Sprint(from.Day()), "{month}", c.months[from.Month()-1]).Replace(c.day)
@@ -171,7 +195,7 @@ func WindowIn(language string, start, end, now time.Time, zone *time.Location) s
 	case DateOf(now, zone).Add(1):
 		day = c.tomorrow
 	}
-	return strings.NewReplacer("{day}", day, "{from}", from.Format("15:04"), "{until}", end.In(zone).Format("15:04")).Replace(c.window)
+	return strings.NewReplacer("{day}", day, "{from}", from.Format("15:04"), "{until}", end.In(zone).Format("15:04")).Replace(phrase)
 }
 
 // Tell makes a notice of a kind in the person's language: their name first, the
@@ -187,12 +211,13 @@ func Tell(p Person, ticket *Ticket, promise *ids.ID, kind string, told Told, now
 	if told.Instead {
 		text += phrases["instead"][language]
 	}
-	window := ""
+	window, due := "", ""
 	if told.Zone != nil {
-		window = WindowIn(language, told.Start, told.End, now, told.Zone)
+		window, due = WindowIn(language, told.Start, told.End, now, told.Zone), InstantIn(language, told.End, now, told.Zone)
 	}
 	// One pass: what a part says is not looked into again.
-	body := strings.NewReplacer("{technician}", told.Technician, "{window}", window, "{cause}", told.Cause).Replace(text)
+	body := strings.NewReplacer("{technician}", told.Technician, "{window}", window, "{cause}", told.Cause,
+		"{item}", told.Item, "{place}", told.Place, "{due}", due).Replace(text)
 	return NoticeFor(p, ticket, promise, kind, body, now)
 }
 

@@ -19,7 +19,7 @@ var (
 // nobody is called a user.
 func TestPhrasesAreWhole(t *testing.T) {
 	t.Parallel()
-	known := []string{"{technician}", "{window}", "{cause}"}
+	known := []string{"{technician}", "{window}", "{cause}", "{item}", "{place}", "{due}"}
 	sorry := regexp.MustCompile("We are sorry|tut uns leid|désolés|Lo sentimos")
 	user := regexp.MustCompile(`(?i)\buser|benutzer|nutzer|utilisat|usuari`)
 	for kind, set := range phrases {
@@ -53,7 +53,7 @@ func TestEveryNumberHasItsField(t *testing.T) {
 	york := zone(t, "America/New_York")
 	now := time.Date(2026, 3, 6, 12, 0, 0, 0, york)
 	told := Told{Technician: "Tess", Start: time.Date(2026, 3, 9, 9, 15, 0, 0, york), End: time.Date(2026, 3, 9, 10, 30, 0, 0, york), Zone: york,
-		Cause: "A virus is on machines of your kind.", Instead: true}
+		Cause: "A virus is on machines of your kind.", Instead: true, Item: "RM-A", Place: "the depot"}
 	mobile := "+13025550100"
 	ticket := Ticket{Number: 2041}
 	for kind, set := range phrases {
@@ -67,6 +67,9 @@ func TestEveryNumberHasItsField(t *testing.T) {
 			want := []string{"2041"}
 			if strings.Contains(set[l], "{window}") {
 				want = []string{"9", "09", "15", "10", "30", "2041"}
+			}
+			if strings.Contains(set[l], "{due}") {
+				want = []string{"9", "10", "30", "2041"}
 			}
 			require.Equal(t, want, number.FindAllString(n.Body, -1), n.Body)
 			require.Empty(t, gap.FindAllString(n.Body, -1), n.Body)

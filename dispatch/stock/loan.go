@@ -152,7 +152,8 @@ func (r *Room) Extend(ctx context.Context, who access.Principal, id ids.ID, vers
 			return l, err
 		}
 		l.Note = or(reason, l.Note)
-		return l, reviseReturn(ctx, tx, who, l, now)
+		l.PromiseID, err = reviseReturn(ctx, tx, who, l, now)
+		return l, err
 	})
 }
 

@@ -97,14 +97,11 @@ func (r *Room) tell(ctx context.Context, tx dispatch.Tx, l assets.Loan, now time
 		}
 		ticket = &t
 	}
-	when := l.DueAt.In(loc).Format("Monday, 2 January, 15:04")
 	kind, event := "loan_due_soon", "loan.reminded"
-	body := fmt.Sprintf("your loaner %s is due back at %s on %s. Tell us if you need it longer.", h.Item.Tag, depot.Name, when)
 	if due {
 		kind, event = "loan_due", "loan.fell_due"
-		body = fmt.Sprintf("your loaner %s was due back at %s on %s. Please bring it, or tell us if you need it longer.", h.Item.Tag, depot.Name, when)
 	}
-	n := dispatch.NoticeFor(person, ticket, l.PromiseID, kind, body, now)
+	n := dispatch.Tell(person, ticket, l.PromiseID, kind, dispatch.Told{Item: h.Item.Tag, Place: depot.Name, Start: l.StartsAt, End: l.DueAt, Zone: loc}, now)
 	if err := decide.Send(ctx, tx, n); err != nil {
 		return err
 	}

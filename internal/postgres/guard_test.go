@@ -75,6 +75,23 @@ var guards = []struct {
 		harm: `select count(*) - 1 from reservations where released_at is null`,
 	},
 	{
+		name: "a loaner is booked for two at once",
+		away: `alter table loans drop constraint loans_no_overlap`,
+		code: "loaner_taken",
+		do: func(ctx context.Context, tx dispatch.Tx) error {
+			for k, person := range []string{"gil", "mia"} {
+				from := clock(9+k, 0)
+				l := assets.Loan{ID: ids.New(), ItemID: name("loaner"), PersonID: name(person), DepotID: name("depot"), State: assets.LoanBooked, StartsAt: from,
+					DueAt: from.Add(2 * time.Hour), FirstDueAt: from.Add(2 * time.Hour), BookedBy: name("anna"), BookedAt: now, Version: 1}
+				if err := tx.AddLoan(ctx, l); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		harm: `select count(*) from loans a join loans b on a.item_id = b.item_id and a.id < b.id and tstzrange(a.starts_at, a.due_at) && tstzrange(b.starts_at, b.due_at)`,
+	},
+	{
 		name: "somebody is on a call list twice",
 		away: `drop index call_tasks_one_live`,
 		code: "call_task_taken",
