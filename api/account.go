@@ -7,13 +7,16 @@ import (
 	"roundsman/internal/access"
 )
 
-// ListAccounts gives all accounts.
-func (s *server) ListAccounts(ctx context.Context, _ contract.ListAccountsRequestObject) (contract.ListAccountsResponseObject, error) {
-	list, err := s.access.Accounts(ctx, who(ctx))
+// ListAccounts gives accounts by login.
+func (s *server) ListAccounts(ctx context.Context, r contract.ListAccountsRequestObject) (contract.ListAccountsResponseObject, error) {
+	p := long(r.Params.Limit, r.Params.After)
+	list, next, err := s.access.Accounts(ctx, who(ctx), p.After, p.Limit)
 	if err != nil {
 		return nil, err
 	}
-	return contract.ListAccounts200JSONResponse{Items: each(list, account)}, nil
+	return contract.ListAccounts200JSONResponse{
+		Body: contract.Accounts{Items: each(list, account)}, Headers: contract.ListAccounts200ResponseHeaders{Link: nextLink(ctx, next)},
+	}, nil
 }
 
 // AddAccount makes an account.

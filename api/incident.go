@@ -87,11 +87,12 @@ func (s *server) ResolveIncident(ctx context.Context, r contract.ResolveIncident
 
 // ListAffected lists everybody whom an incident touches.
 func (s *server) ListAffected(ctx context.Context, r contract.ListAffectedRequestObject) (contract.ListAffectedResponseObject, error) {
-	list, err := s.incidents.Affected(ctx, who(ctx), r.ID)
+	list, next, err := s.incidents.Affected(ctx, who(ctx), r.ID, long(r.Params.Limit, r.Params.After))
 	if err != nil {
 		return nil, err
 	}
-	return contract.ListAffected200JSONResponse{Items: each(list, affected)}, nil
+	return contract.ListAffected200JSONResponse{Body: contract.AffectedPeople{Items: each(list, affected)},
+		Headers: contract.ListAffected200ResponseHeaders{Link: nextLink(ctx, next)}}, nil
 }
 
 // OpenIncidentTickets opens a ticket for everybody affected who has none.

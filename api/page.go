@@ -20,6 +20,18 @@ func page(limit *int, after *string) dispatch.Page {
 	return p
 }
 
+// longLimit is how much of a list comes at once that is mostly read as a whole.
+const longLimit = 500
+
+// long reads what part of such a list is wanted.
+func long(limit *int, after *string) dispatch.Page {
+	p := dispatch.Page{Limit: longLimit, After: value(after)}
+	if limit != nil {
+		p.Limit = *limit
+	}
+	return p
+}
+
 // nextLink points at the next page: the same question behind another cursor.
 func nextLink(ctx context.Context, next string) *string {
 	c, ok := ctx.(*gin.Context)

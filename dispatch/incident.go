@@ -60,6 +60,10 @@ const (
 	CallUnreached CallTaskState = "unreached" // the dispatcher: send somebody to the floor
 )
 
+// CallLease is how long whoever took a call has it: who was called away must not
+// keep it from the others.
+const CallLease = 30 * time.Minute
+
 // CallTask asks somebody to reach one person.
 type CallTask struct {
 	ID         ids.ID
@@ -70,6 +74,7 @@ type CallTask struct {
 	State      CallTaskState
 	Rank       int // lower is called earlier
 	TakenBy    *ids.ID
+	TakenAt    *time.Time
 	ContactID  *ids.ID // the inbound contact that made it needless, or the call
 	Note       string  // "customer called first"
 	CreatedAt  time.Time

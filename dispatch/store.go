@@ -322,6 +322,8 @@ type Incidents interface {
 	Devices(ctx context.Context) ([]Device, error)
 	AddAffected(ctx context.Context, list []Affected) error
 	AffectedBy(ctx context.Context, incident ids.ID) ([]Affected, error)
+	// ListAffected gives them in pages, by person and item.
+	ListAffected(ctx context.Context, incident ids.ID, p Page) (list []Affected, next string, err error)
 	// IncidentsTouching gives the live incidents that touch a person.
 	IncidentsTouching(ctx context.Context, person ids.ID) ([]Incident, []Affected, error)
 	// Reach marks that a person has come to know; the first way counts (false otherwise).
@@ -330,8 +332,13 @@ type Incidents interface {
 	LinkAffected(ctx context.Context, incident, person, ticket ids.ID) error
 	AddCallTasks(ctx context.Context, list []CallTask) error
 	CallTasks(ctx context.Context, incident ids.ID) ([]CallTask, error)
+	// ListCallTasks gives the call list in pages, who is called earliest first.
+	ListCallTasks(ctx context.Context, incident ids.ID, p Page) (list []CallTask, next string, err error)
+	// LapseCallTasks puts tasks that were taken before then back to the queue, at
+	// most limit at once, and gives them.
+	LapseCallTasks(ctx context.Context, before time.Time, limit int) ([]CallTask, error)
 	// TakeCallTask gives a queued task to an account; code "call_task_state" otherwise.
-	TakeCallTask(ctx context.Context, id, by ids.ID) (CallTask, error)
+	TakeCallTask(ctx context.Context, id, by ids.ID, at time.Time) (CallTask, error)
 	// SettleCallTask ends a taken task.
 	SettleCallTask(ctx context.Context, id ids.ID, by ids.ID, to CallTaskState, note string, at time.Time) (CallTask, error)
 	// EndCallTasks cancels every task of an incident that nobody has done yet.

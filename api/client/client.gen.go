@@ -2863,6 +2863,7 @@ type CallTask struct {
 	Rank      int                 `json:"rank"`
 	SettledAt *time.Time          `json:"settled_at,omitempty"`
 	State     CallTaskState       `json:"state"`
+	TakenAt   *time.Time          `json:"taken_at,omitempty"`
 	TakenBy   *openapi_types.UUID `json:"taken_by,omitempty"`
 }
 
@@ -6440,6 +6441,9 @@ type IfNoneMatch = string
 // Limit defines model for Limit.
 type Limit = int
 
+// LongLimit defines model for LongLimit.
+type LongLimit = int
+
 // BadRequest What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
 // members of their own, of which the more common are listed here.
 type BadRequest = Problem
@@ -6501,6 +6505,15 @@ type EnterAbsenceParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// Limit How many at most; 500 when left out.
+	Limit *LongLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // EndAgentAbsenceParams defines parameters for EndAgentAbsence.
 type EndAgentAbsenceParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -6548,6 +6561,12 @@ type SettleAssistParams struct {
 
 // SettleCallParams defines parameters for SettleCall.
 type SettleCallParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReleaseCallParams defines parameters for ReleaseCall.
+type ReleaseCallParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6732,6 +6751,24 @@ type ListIncidentsParams struct {
 type DeclareIncidentParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAffectedParams defines parameters for ListAffected.
+type ListAffectedParams struct {
+	// Limit How many at most; 500 when left out.
+	Limit *LongLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// ListCallsParams defines parameters for ListCalls.
+type ListCallsParams struct {
+	// Limit How many at most; 500 when left out.
+	Limit *LongLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
 // ConfirmIncidentParams defines parameters for ConfirmIncident.
@@ -8640,7 +8677,7 @@ type ClientInterface interface {
 	// ListAccounts All accounts
 	//
 	// Corresponds with GET /v1/accounts (the `ListAccounts` operationId).
-	ListAccounts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AddAccountWithBody Add an account
 	//
@@ -8731,6 +8768,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/call-tasks/{id}/outcome (the `SettleCall` operationId).
 	SettleCall(ctx context.Context, id ID, params *SettleCallParams, body SettleCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReleaseCall Give a call back to the list
+	//
+	// Half an hour after it was taken it goes back by itself.
+	//
+	// Corresponds with POST /v1/call-tasks/{id}/release (the `ReleaseCall` operationId).
+	ReleaseCall(ctx context.Context, id ID, params *ReleaseCallParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// TakeCall Take a call from the list
 	//
@@ -9083,12 +9127,12 @@ type ClientInterface interface {
 	// ListAffected Whom an incident touches, and why
 	//
 	// Corresponds with GET /v1/incidents/{id}/affected (the `ListAffected` operationId).
-	ListAffected(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListAffected(ctx context.Context, id ID, params *ListAffectedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCalls The call list
 	//
 	// Corresponds with GET /v1/incidents/{id}/calls (the `ListCalls` operationId).
-	ListCalls(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListCalls(ctx context.Context, id ID, params *ListCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConfirmIncident Confirm a suspected incident
 	//
@@ -11273,8 +11317,8 @@ func (c *Client) EnterAbsence(ctx context.Context, params *EnterAbsenceParams, b
 // ListAccounts All accounts
 //
 // Corresponds with GET /v1/accounts (the `ListAccounts` operationId).
-func (c *Client) ListAccounts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListAccountsRequest(c.Server)
+func (c *Client) ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -11485,6 +11529,23 @@ func (c *Client) SettleCallWithBody(ctx context.Context, id ID, params *SettleCa
 // Corresponds with POST /v1/call-tasks/{id}/outcome (the `SettleCall` operationId).
 func (c *Client) SettleCall(ctx context.Context, id ID, params *SettleCallParams, body SettleCallJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSettleCallRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReleaseCall Give a call back to the list
+//
+// Half an hour after it was taken it goes back by itself.
+//
+// Corresponds with POST /v1/call-tasks/{id}/release (the `ReleaseCall` operationId).
+func (c *Client) ReleaseCall(ctx context.Context, id ID, params *ReleaseCallParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReleaseCallRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -12306,8 +12367,8 @@ func (c *Client) GetIncident(ctx context.Context, id ID, reqEditors ...RequestEd
 // ListAffected Whom an incident touches, and why
 //
 // Corresponds with GET /v1/incidents/{id}/affected (the `ListAffected` operationId).
-func (c *Client) ListAffected(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListAffectedRequest(c.Server, id)
+func (c *Client) ListAffected(ctx context.Context, id ID, params *ListAffectedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAffectedRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -12321,8 +12382,8 @@ func (c *Client) ListAffected(ctx context.Context, id ID, reqEditors ...RequestE
 // ListCalls The call list
 //
 // Corresponds with GET /v1/incidents/{id}/calls (the `ListCalls` operationId).
-func (c *Client) ListCalls(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListCallsRequest(c.Server, id)
+func (c *Client) ListCalls(ctx context.Context, id ID, params *ListCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCallsRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -17331,7 +17392,7 @@ func NewEnterAbsenceRequestWithBody(server string, params *EnterAbsenceParams, c
 }
 
 // NewListAccountsRequest constructs an http.Request for the ListAccounts method
-func NewListAccountsRequest(server string) (*http.Request, error) {
+func NewListAccountsRequest(server string, params *ListAccountsParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -17347,6 +17408,45 @@ func NewListAccountsRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -17832,6 +17932,55 @@ func NewSettleCallRequestWithBody(server string, id ID, params *SettleCallParams
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReleaseCallRequest constructs an http.Request for the ReleaseCall method
+func NewReleaseCallRequest(server string, id ID, params *ReleaseCallParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/call-tasks/%s/release", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	if params != nil {
 
@@ -19662,7 +19811,7 @@ func NewGetIncidentRequest(server string, id ID) (*http.Request, error) {
 }
 
 // NewListAffectedRequest constructs an http.Request for the ListAffected method
-func NewListAffectedRequest(server string, id ID) (*http.Request, error) {
+func NewListAffectedRequest(server string, id ID, params *ListAffectedParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -19687,6 +19836,45 @@ func NewListAffectedRequest(server string, id ID) (*http.Request, error) {
 		return nil, err
 	}
 
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
@@ -19696,7 +19884,7 @@ func NewListAffectedRequest(server string, id ID) (*http.Request, error) {
 }
 
 // NewListCallsRequest constructs an http.Request for the ListCalls method
-func NewListCallsRequest(server string, id ID) (*http.Request, error) {
+func NewListCallsRequest(server string, id ID, params *ListCallsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -19719,6 +19907,45 @@ func NewListCallsRequest(server string, id ID) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -30637,7 +30864,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/accounts (the `ListAccounts` operationId).
-	ListAccountsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error)
+	ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error)
 
 	// AddAccountWithBodyWithResponse Add an account
 	//
@@ -30736,6 +30963,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/call-tasks/{id}/outcome (the `SettleCall` operationId).
 	SettleCallWithResponse(ctx context.Context, id ID, params *SettleCallParams, body SettleCallJSONRequestBody, reqEditors ...RequestEditorFn) (*SettleCallResponse, error)
+
+	// ReleaseCallWithResponse Give a call back to the list
+	//
+	// Half an hour after it was taken it goes back by itself.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/call-tasks/{id}/release (the `ReleaseCall` operationId).
+	ReleaseCallWithResponse(ctx context.Context, id ID, params *ReleaseCallParams, reqEditors ...RequestEditorFn) (*ReleaseCallResponse, error)
 
 	// TakeCallWithResponse Take a call from the list
 	//
@@ -31122,14 +31358,14 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/incidents/{id}/affected (the `ListAffected` operationId).
-	ListAffectedWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListAffectedResponse, error)
+	ListAffectedWithResponse(ctx context.Context, id ID, params *ListAffectedParams, reqEditors ...RequestEditorFn) (*ListAffectedResponse, error)
 
 	// ListCallsWithResponse The call list
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/incidents/{id}/calls (the `ListCalls` operationId).
-	ListCallsWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListCallsResponse, error)
+	ListCallsWithResponse(ctx context.Context, id ID, params *ListCallsParams, reqEditors ...RequestEditorFn) (*ListCallsResponse, error)
 
 	// ConfirmIncidentWithResponse Confirm a suspected incident
 	//
@@ -33554,6 +33790,11 @@ func (r EnterAbsenceResponse) ContentType() string {
 	return ""
 }
 
+// ListAccountsResponse200Headers the declared response headers of an HTTP 200 response for ListAccounts
+type ListAccountsResponse200Headers struct {
+	Link *string
+}
+
 // ListAccountsResponse401Headers the declared response headers of an HTTP 401 response for ListAccounts
 type ListAccountsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -33569,6 +33810,8 @@ type ListAccountsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Accounts
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
 	ApplicationProblemJSON401 *Unauthenticated
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
@@ -33577,6 +33820,8 @@ type ListAccountsResponse struct {
 	ApplicationProblemJSON500 *Internal
 	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAccountsResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *ListAccountsResponse401Headers
 	// Headers503 the parsed response headers for an HTTP 503 response
@@ -34128,6 +34373,67 @@ func (r SettleCallResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SettleCallResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReleaseCallResponse401Headers the declared response headers of an HTTP 401 response for ReleaseCall
+type ReleaseCallResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ReleaseCallResponse503Headers the declared response headers of an HTTP 503 response for ReleaseCall
+type ReleaseCallResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ReleaseCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CallTask
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReleaseCallResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReleaseCallResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReleaseCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReleaseCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReleaseCallResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -36126,6 +36432,11 @@ func (r GetIncidentResponse) ContentType() string {
 	return ""
 }
 
+// ListAffectedResponse200Headers the declared response headers of an HTTP 200 response for ListAffected
+type ListAffectedResponse200Headers struct {
+	Link *string
+}
+
 // ListAffectedResponse401Headers the declared response headers of an HTTP 401 response for ListAffected
 type ListAffectedResponse401Headers struct {
 	WWWAuthenticate *string
@@ -36153,6 +36464,8 @@ type ListAffectedResponse struct {
 	ApplicationProblemJSON500 *Internal
 	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAffectedResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *ListAffectedResponse401Headers
 	// Headers503 the parsed response headers for an HTTP 503 response
@@ -36183,6 +36496,11 @@ func (r ListAffectedResponse) ContentType() string {
 	return ""
 }
 
+// ListCallsResponse200Headers the declared response headers of an HTTP 200 response for ListCalls
+type ListCallsResponse200Headers struct {
+	Link *string
+}
+
 // ListCallsResponse401Headers the declared response headers of an HTTP 401 response for ListCalls
 type ListCallsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -36210,6 +36528,8 @@ type ListCallsResponse struct {
 	ApplicationProblemJSON500 *Internal
 	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCallsResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *ListCallsResponse401Headers
 	// Headers503 the parsed response headers for an HTTP 503 response
@@ -48106,8 +48426,8 @@ func (c *ClientWithResponses) EnterAbsenceWithResponse(ctx context.Context, para
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/accounts (the `ListAccounts` operationId).
-func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error) {
-	rsp, err := c.ListAccounts(ctx, reqEditors...)
+func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error) {
+	rsp, err := c.ListAccounts(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -48282,6 +48602,21 @@ func (c *ClientWithResponses) SettleCallWithResponse(ctx context.Context, id ID,
 		return nil, err
 	}
 	return ParseSettleCallResponse(rsp)
+}
+
+// ReleaseCallWithResponse Give a call back to the list
+//
+// Half an hour after it was taken it goes back by itself.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/call-tasks/{id}/release (the `ReleaseCall` operationId).
+func (c *ClientWithResponses) ReleaseCallWithResponse(ctx context.Context, id ID, params *ReleaseCallParams, reqEditors ...RequestEditorFn) (*ReleaseCallResponse, error) {
+	rsp, err := c.ReleaseCall(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReleaseCallResponse(rsp)
 }
 
 // TakeCallWithResponse Take a call from the list
@@ -48945,8 +49280,8 @@ func (c *ClientWithResponses) GetIncidentWithResponse(ctx context.Context, id ID
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/incidents/{id}/affected (the `ListAffected` operationId).
-func (c *ClientWithResponses) ListAffectedWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListAffectedResponse, error) {
-	rsp, err := c.ListAffected(ctx, id, reqEditors...)
+func (c *ClientWithResponses) ListAffectedWithResponse(ctx context.Context, id ID, params *ListAffectedParams, reqEditors ...RequestEditorFn) (*ListAffectedResponse, error) {
+	rsp, err := c.ListAffected(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -48958,8 +49293,8 @@ func (c *ClientWithResponses) ListAffectedWithResponse(ctx context.Context, id I
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/incidents/{id}/calls (the `ListCalls` operationId).
-func (c *ClientWithResponses) ListCallsWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*ListCallsResponse, error) {
-	rsp, err := c.ListCalls(ctx, id, reqEditors...)
+func (c *ClientWithResponses) ListCallsWithResponse(ctx context.Context, id ID, params *ListCallsParams, reqEditors ...RequestEditorFn) (*ListCallsResponse, error) {
+	rsp, err := c.ListCalls(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -53135,6 +53470,13 @@ func ParseListAccountsResponse(rsp *http.Response) (*ListAccountsResponse, error
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthenticated
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -53166,6 +53508,16 @@ func ParseListAccountsResponse(rsp *http.Response) (*ListAccountsResponse, error
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAccountsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers ListAccountsResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
@@ -54085,6 +54437,111 @@ func ParseSettleCallResponse(rsp *http.Response) (*SettleCallResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers SettleCallResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReleaseCallResponse parses an HTTP response from a ReleaseCallWithResponse call
+func ParseReleaseCallResponse(rsp *http.Response) (*ReleaseCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReleaseCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CallTask
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ReleaseCallResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReleaseCallResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -57562,6 +58019,16 @@ func ParseListAffectedResponse(rsp *http.Response) (*ListAffectedResponse, error
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAffectedResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers ListAffectedResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
@@ -57653,6 +58120,16 @@ func ParseListCallsResponse(rsp *http.Response) (*ListCallsResponse, error) {
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCallsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers ListCallsResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {

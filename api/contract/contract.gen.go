@@ -2864,6 +2864,7 @@ type CallTask struct {
 	Rank      int                 `json:"rank"`
 	SettledAt *time.Time          `json:"settled_at,omitempty"`
 	State     CallTaskState       `json:"state"`
+	TakenAt   *time.Time          `json:"taken_at,omitempty"`
 	TakenBy   *openapi_types.UUID `json:"taken_by,omitempty"`
 }
 
@@ -6441,6 +6442,9 @@ type IfNoneMatch = string
 // Limit defines model for Limit.
 type Limit = int
 
+// LongLimit defines model for LongLimit.
+type LongLimit = int
+
 // BadRequest What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
 // members of their own, of which the more common are listed here.
 type BadRequest = Problem
@@ -6502,6 +6506,15 @@ type EnterAbsenceParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// Limit How many at most; 500 when left out.
+	Limit *LongLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // EndAgentAbsenceParams defines parameters for EndAgentAbsence.
 type EndAgentAbsenceParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -6549,6 +6562,12 @@ type SettleAssistParams struct {
 
 // SettleCallParams defines parameters for SettleCall.
 type SettleCallParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReleaseCallParams defines parameters for ReleaseCall.
+type ReleaseCallParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6733,6 +6752,24 @@ type ListIncidentsParams struct {
 type DeclareIncidentParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAffectedParams defines parameters for ListAffected.
+type ListAffectedParams struct {
+	// Limit How many at most; 500 when left out.
+	Limit *LongLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// ListCallsParams defines parameters for ListCalls.
+type ListCallsParams struct {
+	// Limit How many at most; 500 when left out.
+	Limit *LongLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
 // ConfirmIncidentParams defines parameters for ConfirmIncident.
@@ -8549,7 +8586,7 @@ type ServerInterface interface {
 	EnterAbsence(c *gin.Context, params EnterAbsenceParams)
 	// ListAccounts All accounts
 	// (GET /v1/accounts)
-	ListAccounts(c *gin.Context)
+	ListAccounts(c *gin.Context, params ListAccountsParams)
 	// AddAccount Add an account
 	// (POST /v1/accounts)
 	AddAccount(c *gin.Context)
@@ -8574,6 +8611,9 @@ type ServerInterface interface {
 	// SettleCall How the call went
 	// (POST /v1/call-tasks/{id}/outcome)
 	SettleCall(c *gin.Context, id ID, params SettleCallParams)
+	// ReleaseCall Give a call back to the list
+	// (POST /v1/call-tasks/{id}/release)
+	ReleaseCall(c *gin.Context, id ID, params ReleaseCallParams)
 	// TakeCall Take a call from the list
 	// (POST /v1/call-tasks/{id}/taking)
 	TakeCall(c *gin.Context, id ID, params TakeCallParams)
@@ -8669,10 +8709,10 @@ type ServerInterface interface {
 	GetIncident(c *gin.Context, id ID)
 	// ListAffected Whom an incident touches, and why
 	// (GET /v1/incidents/{id}/affected)
-	ListAffected(c *gin.Context, id ID)
+	ListAffected(c *gin.Context, id ID, params ListAffectedParams)
 	// ListCalls The call list
 	// (GET /v1/incidents/{id}/calls)
-	ListCalls(c *gin.Context, id ID)
+	ListCalls(c *gin.Context, id ID, params ListCallsParams)
 	// ConfirmIncident Confirm a suspected incident
 	// (POST /v1/incidents/{id}/confirmation)
 	ConfirmIncident(c *gin.Context, id ID, params ConfirmIncidentParams)
@@ -9295,6 +9335,28 @@ func (siw *ServerInterfaceWrapper) EnterAbsence(c *gin.Context) {
 // ListAccounts operation middleware
 func (siw *ServerInterfaceWrapper) ListAccounts(c *gin.Context) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccountsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -9302,7 +9364,7 @@ func (siw *ServerInterfaceWrapper) ListAccounts(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListAccounts(c)
+	siw.Handler.ListAccounts(c, params)
 }
 
 // AddAccount operation middleware
@@ -9670,6 +9732,55 @@ func (siw *ServerInterfaceWrapper) SettleCall(c *gin.Context) {
 	}
 
 	siw.Handler.SettleCall(c, id, params)
+}
+
+// ReleaseCall operation middleware
+func (siw *ServerInterfaceWrapper) ReleaseCall(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReleaseCallParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReleaseCall(c, id, params)
 }
 
 // TakeCall operation middleware
@@ -10993,6 +11104,25 @@ func (siw *ServerInterfaceWrapper) ListAffected(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAffectedParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -11000,7 +11130,7 @@ func (siw *ServerInterfaceWrapper) ListAffected(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListAffected(c, id)
+	siw.Handler.ListAffected(c, id, params)
 }
 
 // ListCalls operation middleware
@@ -11018,6 +11148,25 @@ func (siw *ServerInterfaceWrapper) ListCalls(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCallsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -11025,7 +11174,7 @@ func (siw *ServerInterfaceWrapper) ListCalls(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListCalls(c, id)
+	siw.Handler.ListCalls(c, id, params)
 }
 
 // ConfirmIncident operation middleware
@@ -19590,6 +19739,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/inbound-sources/:id/rotation", wrapper.RotateInboundSource)
 	router.POST(options.BaseURL+"/v1/inbound-sources/:id/retirement", wrapper.RetireInboundSource)
 	router.POST(options.BaseURL+"/v1/call-tasks/:id/taking", wrapper.TakeCall)
+	router.POST(options.BaseURL+"/v1/call-tasks/:id/release", wrapper.ReleaseCall)
 	router.POST(options.BaseURL+"/v1/call-tasks/:id/outcome", wrapper.SettleCall)
 	router.GET(options.BaseURL+"/v1/events", wrapper.StreamEvents)
 	router.GET(options.BaseURL+"/v1/reports/promises", wrapper.ReportPromises)
@@ -19955,22 +20105,49 @@ func (response EnterAbsence503ApplicationProblemPlusJSONResponse) VisitEnterAbse
 }
 
 type ListAccountsRequestObject struct {
+	Params ListAccountsParams
 }
 
 type ListAccountsResponseObject interface {
 	VisitListAccountsResponse(w http.ResponseWriter) error
 }
 
-type ListAccounts200JSONResponse Accounts
+type ListAccounts200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAccounts200JSONResponse struct {
+	Body    Accounts
+	Headers ListAccounts200ResponseHeaders
+}
 
 func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListAccounts400ApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -21373,6 +21550,163 @@ type SettleCall503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SettleCall503ApplicationProblemPlusJSONResponse) VisitSettleCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCallRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReleaseCallParams
+}
+
+type ReleaseCallResponseObject interface {
+	VisitReleaseCallResponse(w http.ResponseWriter) error
+}
+
+type ReleaseCall200JSONResponse CallTask
+
+func (response ReleaseCall200JSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCall400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReleaseCall400ApplicationProblemPlusJSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCall401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReleaseCall401ApplicationProblemPlusJSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCall403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReleaseCall403ApplicationProblemPlusJSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCall404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReleaseCall404ApplicationProblemPlusJSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCall409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReleaseCall409ApplicationProblemPlusJSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCall422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReleaseCall422ApplicationProblemPlusJSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCall500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReleaseCall500ApplicationProblemPlusJSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCall503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReleaseCall503ApplicationProblemPlusJSONResponse) VisitReleaseCallResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -26399,22 +26733,33 @@ func (response GetIncident503ApplicationProblemPlusJSONResponse) VisitGetInciden
 }
 
 type ListAffectedRequestObject struct {
-	ID ID `json:"id"`
+	ID     ID `json:"id"`
+	Params ListAffectedParams
 }
 
 type ListAffectedResponseObject interface {
 	VisitListAffectedResponse(w http.ResponseWriter) error
 }
 
-type ListAffected200JSONResponse AffectedPeople
+type ListAffected200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAffected200JSONResponse struct {
+	Body    AffectedPeople
+	Headers ListAffected200ResponseHeaders
+}
 
 func (response ListAffected200JSONResponse) VisitListAffectedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -26523,22 +26868,33 @@ func (response ListAffected503ApplicationProblemPlusJSONResponse) VisitListAffec
 }
 
 type ListCallsRequestObject struct {
-	ID ID `json:"id"`
+	ID     ID `json:"id"`
+	Params ListCallsParams
 }
 
 type ListCallsResponseObject interface {
 	VisitListCallsResponse(w http.ResponseWriter) error
 }
 
-type ListCalls200JSONResponse CallTasks
+type ListCalls200ResponseHeaders struct {
+	Link *string
+}
+
+type ListCalls200JSONResponse struct {
+	Body    CallTasks
+	Headers ListCalls200ResponseHeaders
+}
 
 func (response ListCalls200JSONResponse) VisitListCallsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -57527,6 +57883,9 @@ type StrictServerInterface interface {
 	// SettleCall How the call went
 	// (POST /v1/call-tasks/{id}/outcome)
 	SettleCall(ctx context.Context, request SettleCallRequestObject) (SettleCallResponseObject, error)
+	// ReleaseCall Give a call back to the list
+	// (POST /v1/call-tasks/{id}/release)
+	ReleaseCall(ctx context.Context, request ReleaseCallRequestObject) (ReleaseCallResponseObject, error)
 	// TakeCall Take a call from the list
 	// (POST /v1/call-tasks/{id}/taking)
 	TakeCall(ctx context.Context, request TakeCallRequestObject) (TakeCallResponseObject, error)
@@ -58312,8 +58671,10 @@ func (sh *strictHandler) EnterAbsence(ctx *gin.Context, params EnterAbsenceParam
 }
 
 // ListAccounts operation middleware
-func (sh *strictHandler) ListAccounts(ctx *gin.Context) {
+func (sh *strictHandler) ListAccounts(ctx *gin.Context, params ListAccountsParams) {
 	var request ListAccountsRequestObject
+
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListAccounts(ctx, request.(ListAccountsRequestObject))
@@ -58611,6 +58972,33 @@ func (sh *strictHandler) SettleCall(ctx *gin.Context, id ID, params SettleCallPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SettleCallResponseObject); ok {
 		if err := validResponse.VisitSettleCallResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReleaseCall operation middleware
+func (sh *strictHandler) ReleaseCall(ctx *gin.Context, id ID, params ReleaseCallParams) {
+	var request ReleaseCallRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseCall(ctx, request.(ReleaseCallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseCall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReleaseCallResponseObject); ok {
+		if err := validResponse.VisitReleaseCallResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -59702,10 +60090,11 @@ func (sh *strictHandler) GetIncident(ctx *gin.Context, id ID) {
 }
 
 // ListAffected operation middleware
-func (sh *strictHandler) ListAffected(ctx *gin.Context, id ID) {
+func (sh *strictHandler) ListAffected(ctx *gin.Context, id ID, params ListAffectedParams) {
 	var request ListAffectedRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListAffected(ctx, request.(ListAffectedRequestObject))
@@ -59728,10 +60117,11 @@ func (sh *strictHandler) ListAffected(ctx *gin.Context, id ID) {
 }
 
 // ListCalls operation middleware
-func (sh *strictHandler) ListCalls(ctx *gin.Context, id ID) {
+func (sh *strictHandler) ListCalls(ctx *gin.Context, id ID, params ListCallsParams) {
 	var request ListCallsRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListCalls(ctx, request.(ListCallsRequestObject))

@@ -66,7 +66,8 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	post := &desk.Post{Store: s.store, Clock: s.clock, Machine: clock.System{}, Couriers: couriers}
 	room := &stock.Room{Store: s.store, Clock: s.clock}
 	inbound := &incidents.Inbound{Store: s.store, Clock: s.clock, Machine: clock.System{}, Accounts: s.store}
-	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep}
+	outreach := &incidents.Incidents{Store: s.store, Clock: s.clock}
+	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep, outreach.Sweep}
 
 	work, err := jobs.New(db.pool, jobs.Config{Log: log, Work: jobs.Work{
 		PlanRun: s.control.Execute, Notice: post.Deliver, Retime: decider.Retime, Sweep: s.sweep,
@@ -86,7 +87,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	deps := api.Deps{
 		Access: accounts, Desk: theDesk, Control: s.control, Acts: s.store, Events: s.hub, Log: log,
 		Field:     &field.Field{Store: s.store, Decide: decider, Clock: s.clock},
-		Incidents: &incidents.Incidents{Store: s.store, Clock: s.clock},
+		Incidents: outreach,
 		Setup:     &setup.Setup{Store: s.store, Clock: s.clock},
 		Stock:     room,
 		Inbound:   inbound,

@@ -96,16 +96,17 @@ type AffectedView struct {
 
 // Affected lists everybody whom an incident touches, with the clauses that
 // matched. Code: "incident_not_found".
-func (n *Incidents) Affected(ctx context.Context, who access.Principal, id ids.ID) (list []AffectedView, err error) {
+func (n *Incidents) Affected(ctx context.Context, who access.Principal, id ids.ID, p dispatch.Page) (list []AffectedView, next string, err error) {
 	err = n.read(ctx, who, func(tx dispatch.Tx) error {
 		inc, err := tx.Incident(ctx, id)
 		if err != nil {
 			return err
 		}
-		affected, err := tx.AffectedBy(ctx, id)
+		affected, more, err := tx.ListAffected(ctx, id, p)
 		if err != nil {
 			return err
 		}
+		next = more
 		people, sites, err := around(ctx, tx, affected)
 		if err != nil {
 			return err
@@ -117,7 +118,7 @@ func (n *Incidents) Affected(ctx context.Context, who access.Principal, id ids.I
 		}
 		return nil
 	})
-	return list, err
+	return list, next, err
 }
 
 // around reads the people of affected rows, and their sites.
@@ -153,15 +154,16 @@ type CallView struct {
 }
 
 // Calls gives the call list, in order. Code: "incident_not_found".
-func (n *Incidents) Calls(ctx context.Context, who access.Principal, id ids.ID) (list []CallView, err error) {
+func (n *Incidents) Calls(ctx context.Context, who access.Principal, id ids.ID, p dispatch.Page) (list []CallView, next string, err error) {
 	err = n.read(ctx, who, func(tx dispatch.Tx) error {
 		if _, err := tx.Incident(ctx, id); err != nil {
 			return err
 		}
-		tasks, err := tx.CallTasks(ctx, id)
+		tasks, more, err := tx.ListCallTasks(ctx, id, p)
 		if err != nil {
 			return err
 		}
+		next = more
 		var whom []ids.ID
 		for _, t := range tasks {
 			whom = append(whom, t.PersonID)
@@ -180,7 +182,7 @@ func (n *Incidents) Calls(ctx context.Context, who access.Principal, id ids.ID) 
 		}
 		return nil
 	})
-	return list, err
+	return list, next, err
 }
 
 // TakeCall gives a queued task to whoever asks first. Codes: "call_task_not_found",
@@ -188,7 +190,7 @@ func (n *Incidents) Calls(ctx context.Context, who access.Principal, id ids.ID) 
 func (n *Incidents) TakeCall(ctx context.Context, who access.Principal, task ids.ID) (t dispatch.CallTask, err error) {
 	now := n.Clock.Now()
 	err = n.outreach(ctx, who, func(tx dispatch.Tx) (err error) {
-		if t, err = tx.TakeCallTask(ctx, task, who.AccountID); err != nil {
+		if t, err = tx.TakeCallTask(ctx, task, who.AccountID, now); err != nil {
 			return err
 		}
 		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "call.taken", Kind: "call_task", Subject: t.ID, Data: map[string]any{"incident_id": t.IncidentID}}); err != nil {

@@ -42,6 +42,8 @@ type Accounts interface {
 	AccountByLogin(ctx context.Context, login string) (Account, error)
 	Account(ctx context.Context, id ids.ID) (Account, error)
 	ListAccounts(ctx context.Context) ([]Account, error)
+	// PageAccounts gives at most limit accounts by login, those behind a login.
+	PageAccounts(ctx context.Context, after string, limit int) ([]Account, error)
 	// RaiseSessionVersion ends every session of an account at once, those that
 	// could be refreshed too; code "account_not_found".
 	RaiseSessionVersion(ctx context.Context, account ids.ID) error

@@ -170,12 +170,18 @@ func (n NewAccount) validate() error {
 	return nil
 }
 
-// Accounts lists all accounts. Code: "scope_missing".
-func (s *Service) Accounts(ctx context.Context, who Principal) ([]Account, error) {
+// Accounts lists accounts by login, limit at a time, those behind a login; next is
+// empty when there are no more. Code: "scope_missing".
+func (s *Service) Accounts(ctx context.Context, who Principal, after string, limit int) (list []Account, next string, err error) {
 	if err := who.Require(AccountsWrite); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return s.accounts.ListAccounts(ctx)
+	list, err = s.accounts.PageAccounts(ctx, strings.ToLower(after), limit+1)
+	if len(list) > limit {
+		list = list[:limit]
+		next = strings.ToLower(list[limit-1].Login)
+	}
+	return list, next, err
 }
 
 // Revoke ends every session of an account at once. Codes: "scope_missing",

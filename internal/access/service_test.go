@@ -227,7 +227,7 @@ func TestCreateRefused(t *testing.T) {
 	_, err := d.AddAccount(t.Context(), d.ann.Principal(), access.NewAccount{Login: "bob", Password: password})
 	code(t, "scope_missing", err)
 	code(t, "scope_missing", d.Revoke(t.Context(), d.ann.Principal(), d.ann.ID))
-	_, err = d.Accounts(t.Context(), d.ann.Principal())
+	_, _, err = d.Accounts(t.Context(), d.ann.Principal(), "", 10)
 	code(t, "scope_missing", err)
 }
 

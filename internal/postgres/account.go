@@ -44,6 +44,12 @@ func (s *Store) ListAccounts(ctx context.Context) ([]access.Account, error) {
 		`select `+accountColumns+` from accounts order by lower(login)`)
 }
 
+// PageAccounts gives at most limit accounts by login, those behind a login.
+func (s *Store) PageAccounts(ctx context.Context, after string, limit int) ([]access.Account, error) {
+	return list[access.Account](ctx, s.pool, "listing accounts",
+		`select `+accountColumns+` from accounts where lower(login) > $1 order by lower(login) limit $2`, after, limit)
+}
+
 // RaiseSessionVersion ends every session of an account at once, those that could
 // be refreshed too.
 func (s *Store) RaiseSessionVersion(ctx context.Context, account ids.ID) error {

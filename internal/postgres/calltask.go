@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"roundsman/dispatch"
@@ -9,7 +10,7 @@ import (
 	"roundsman/internal/ids"
 )
 
-const callTaskColumns = `id, incident_id, person_id, channel, address, state, rank, taken_by, contact_id, note,
+const callTaskColumns = `id, incident_id, person_id, channel, address, state, rank, taken_by, taken_at, contact_id, note,
 	created_at, settled_at`
 
 // AddCallTasks puts people on a call list; code "call_task_taken" when one of
@@ -37,10 +38,36 @@ func (t *tx) CallTasks(ctx context.Context, incident ids.ID) ([]dispatch.CallTas
 		`select `+callTaskColumns+` from call_tasks where incident_id = $1 order by rank, id`, incident)
 }
 
+// ListCallTasks gives the call list in pages.
+func (t *tx) ListCallTasks(ctx context.Context, incident ids.ID, p dispatch.Page) ([]dispatch.CallTask, string, error) {
+	c, err := parseCursor(p.After, cursor{Text: "0"})
+	if err != nil {
+		return nil, "", err
+	}
+	rank, err := strconv.Atoi(c.Text)
+	if err != nil {
+		return nil, "", badCursor(err)
+	}
+	limit := limitOf(p.Limit)
+	rows, err := list[dispatch.CallTask](ctx, t, "listing calls", `select `+callTaskColumns+` from call_tasks
+		where incident_id = $1 and (rank, id) > ($2, $3) order by rank, id limit $4`, incident, rank, c.ID, limit+1)
+	rows, next := cut(rows, limit, func(k dispatch.CallTask) cursor { return cursor{Text: strconv.Itoa(k.Rank), ID: k.ID} })
+	return rows, next, err
+}
+
+// LapseCallTasks puts what was taken long ago back to the queue. What somebody is
+// settling this moment is left to them.
+func (t *tx) LapseCallTasks(ctx context.Context, before time.Time, limit int) ([]dispatch.CallTask, error) {
+	return list[dispatch.CallTask](ctx, t, "putting calls back to the queue",
+		`update call_tasks set state = 'queued', taken_by = null, taken_at = null
+		 where id in (select id from call_tasks where state = 'taken' and taken_at < $1 order by taken_at limit $2 for update skip locked)
+		 returning `+callTaskColumns, before, limit)
+}
+
 // TakeCallTask gives a queued task to an account; code "call_task_state" otherwise.
-func (t *tx) TakeCallTask(ctx context.Context, id, by ids.ID) (dispatch.CallTask, error) {
+func (t *tx) TakeCallTask(ctx context.Context, id, by ids.ID, at time.Time) (dispatch.CallTask, error) {
 	k, found, err := maybe[dispatch.CallTask](ctx, t, "call_task",
-		`update call_tasks set state = 'taken', taken_by = $2 where id = $1 and state = 'queued' returning `+callTaskColumns, id, by)
+		`update call_tasks set state = 'taken', taken_by = $2, taken_at = $3 where id = $1 and state = 'queued' returning `+callTaskColumns, id, by, at)
 	if err != nil || found {
 		return k, err
 	}
@@ -61,7 +88,7 @@ func (t *tx) SettleCallTask(ctx context.Context, id, by ids.ID, to dispatch.Call
 		settled = &at
 	}
 	k, found, err := maybe[dispatch.CallTask](ctx, t, "call_task",
-		`update call_tasks set state = $3, taken_by = $4, note = $5, settled_at = $6
+		`update call_tasks set state = $3, taken_by = $4, taken_at = case when $4::uuid is null then null else taken_at end, note = $5, settled_at = $6
 		 where id = $1 and state = 'taken' and taken_by = $2 returning `+callTaskColumns, id, by, to, taker, note, settled)
 	if err != nil || found {
 		return k, err

@@ -44,9 +44,13 @@ func parseCursor(s string, beginning cursor) (cursor, error) {
 		err = json.Unmarshal(b, &c)
 	}
 	if err != nil {
-		return c, fault.New(fault.Invalid, "bad_cursor", "this cursor is none of ours; start without one").Because(err)
+		return c, badCursor(err)
 	}
 	return c, nil
+}
+
+func badCursor(err error) error {
+	return fault.New(fault.Invalid, "bad_cursor", "this cursor is none of ours; start without one").Because(err)
 }
 
 const (

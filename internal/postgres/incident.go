@@ -120,6 +120,23 @@ func (t *tx) AffectedBy(ctx context.Context, incident ids.ID) ([]dispatch.Affect
 		`select `+affectedColumns+` from affected where incident_id = $1 order by person_id, item_id`, incident)
 }
 
+// ListAffected gives whom an incident touches in pages.
+func (t *tx) ListAffected(ctx context.Context, incident ids.ID, p dispatch.Page) ([]dispatch.Affected, string, error) {
+	c, err := parseCursor(p.After, cursor{Text: ids.Nil.String()})
+	if err != nil {
+		return nil, "", err
+	}
+	person, err := ids.Parse(c.Text)
+	if err != nil {
+		return nil, "", badCursor(err)
+	}
+	limit := limitOf(p.Limit)
+	rows, err := list[dispatch.Affected](ctx, t, "listing the affected", `select `+affectedColumns+` from affected
+		where incident_id = $1 and (person_id, item_id) > ($2, $3) order by person_id, item_id limit $4`, incident, person, c.ID, limit+1)
+	rows, next := cut(rows, limit, func(a dispatch.Affected) cursor { return cursor{Text: a.PersonID.String(), ID: a.ItemID} })
+	return rows, next, err
+}
+
 // IncidentsTouching gives the live incidents that touch a person, with how.
 func (t *tx) IncidentsTouching(ctx context.Context, person ids.ID) ([]dispatch.Incident, []dispatch.Affected, error) {
 	affected, err := list[dispatch.Affected](ctx, t, "reading what touches a person",

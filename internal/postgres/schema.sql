@@ -168,6 +168,7 @@ create table call_tasks (
     note text not null default ''::text,
     created_at timestamp with time zone not null,
     settled_at timestamp with time zone,
+    taken_at timestamp with time zone,
     constraint call_tasks_pkey PRIMARY KEY (id),
     constraint call_tasks_settled_at CHECK (((state = ANY (ARRAY['queued'::text, 'taken'::text])) = (settled_at IS NULL))),
     constraint call_tasks_state CHECK ((state = ANY (ARRAY['queued'::text, 'taken'::text, 'done'::text, 'cancelled'::text, 'unreached'::text]))),
@@ -181,6 +182,7 @@ create index call_tasks_by_contact ON call_tasks USING btree (contact_id) WHERE 
 create index call_tasks_by_incident ON call_tasks USING btree (incident_id, rank, id);
 create index call_tasks_live ON call_tasks USING btree (person_id) WHERE (state = ANY (ARRAY['queued'::text, 'taken'::text]));
 create unique index call_tasks_one_live ON call_tasks USING btree (incident_id, person_id) WHERE (state = ANY (ARRAY['queued'::text, 'taken'::text]));
+create index call_tasks_taken ON call_tasks USING btree (taken_at) WHERE (state = 'taken'::text);
 
 create table callbacks (
     id uuid not null,

@@ -248,7 +248,7 @@ func TestACallTaskGoesToExactlyOne(t *testing.T) {
 	for n := range took { // three take Mia's
 		wg.Go(func() {
 			err := w.Write(t.Context(), func(tx dispatch.Tx) error {
-				_, err := tx.TakeCallTask(t.Context(), tasks[2].ID, name("anna"))
+				_, err := tx.TakeCallTask(t.Context(), tasks[2].ID, name("anna"), now)
 				return err
 			})
 			took[n] = err == nil
@@ -279,19 +279,19 @@ func TestACallTaskGoesToExactlyOne(t *testing.T) {
 	require.Equal(t, map[ids.ID]int{tasks[0].ID: 1, tasks[1].ID: 1}, given)
 
 	w.write(t, func(ctx context.Context, tx dispatch.Tx) {
-		_, err := tx.TakeCallTask(ctx, tasks[0].ID, name("anna"))
+		_, err := tx.TakeCallTask(ctx, tasks[0].ID, name("anna"), now)
 		require.Equal(t, "call_task_state", fault.CodeOf(err))
 		_, err = tx.SettleCallTask(ctx, tasks[2].ID, name("dora"), dispatch.CallDone, "", now)
 		require.Equal(t, "call_task_state", fault.CodeOf(err), "Anna took it")
 		back, err := tx.SettleCallTask(ctx, tasks[2].ID, name("anna"), dispatch.CallQueued, "busy", now)
 		require.NoError(t, err)
 		require.Nil(t, back.TakenBy)
-		_, err = tx.TakeCallTask(ctx, tasks[2].ID, name("dora"))
+		_, err = tx.TakeCallTask(ctx, tasks[2].ID, name("dora"), now)
 		require.NoError(t, err)
 		done, err := tx.SettleCallTask(ctx, tasks[2].ID, name("dora"), dispatch.CallUnreached, "no answer", now)
 		require.NoError(t, err)
 		require.Equal(t, now, *done.SettledAt)
-		_, err = tx.TakeCallTask(ctx, name("x"), name("dora"))
+		_, err = tx.TakeCallTask(ctx, name("x"), name("dora"), now)
 		require.Equal(t, "call_task_not_found", fault.CodeOf(err))
 	})
 }

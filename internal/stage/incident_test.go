@@ -43,7 +43,7 @@ func TestAnIncidentFindsWhomItTouches(t *testing.T) {
 	require.Equal(t, 3, v.Affected)
 	require.Zero(t, v.Reached, "a message that was sent is not one that was read")
 
-	list, err := s.Incidents.Affected(ctx, s.Agent, v.Incident.ID)
+	list, _, err := s.Incidents.Affected(ctx, s.Agent, v.Incident.ID, dispatch.Page{})
 	require.NoError(t, err)
 	who := map[ids.ID]incidents.AffectedView{}
 	for _, a := range list {
@@ -56,7 +56,7 @@ func TestAnIncidentFindsWhomItTouches(t *testing.T) {
 	require.Equal(t, []string{"phone", "sms"}, who[stage.Name("person 0")].Usable)
 	require.Empty(t, who[stage.Name("person 2")].Usable)
 
-	calls, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID)
+	calls, _, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID, dispatch.Page{})
 	require.NoError(t, err)
 	require.Len(t, calls, 3)
 	require.Equal(t, stage.Name("person 3"), calls[0].Person.ID, "VIPs first")
@@ -149,7 +149,7 @@ func TestAnIncidentThatCannotBe(t *testing.T) {
 	require.Equal(t, dispatch.IncidentResolved, v.Incident.State)
 	_, err = s.Incidents.Resolve(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version)
 	refused(t, "incident_state", err)
-	calls, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID)
+	calls, _, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID, dispatch.Page{})
 	require.NoError(t, err)
 	for _, c := range calls {
 		require.Equal(t, dispatch.CallCancelled, c.Task.State, "nobody is called about what is over")
@@ -157,8 +157,8 @@ func TestAnIncidentThatCannotBe(t *testing.T) {
 	_, err = s.Incidents.OpenTickets(ctx, s.Dispatcher, v.Incident.ID)
 	refused(t, "incident_state", err)
 	for _, err := range []error{
-		errOf(s.Incidents.Incident(ctx, s.Agent, ids.New())), errOf(s.Incidents.Affected(ctx, s.Agent, ids.New())),
-		errOf(s.Incidents.Calls(ctx, s.Agent, ids.New())), errOf(s.Incidents.OpenTickets(ctx, s.Dispatcher, ids.New())),
+		errOf(s.Incidents.Incident(ctx, s.Agent, ids.New())), errOfPage(s.Incidents.Affected(ctx, s.Agent, ids.New(), dispatch.Page{})),
+		errOfPage(s.Incidents.Calls(ctx, s.Agent, ids.New(), dispatch.Page{})), errOf(s.Incidents.OpenTickets(ctx, s.Dispatcher, ids.New())),
 		errOf(s.Incidents.Confirm(ctx, s.Dispatcher, ids.New(), 1)),
 	} {
 		refused(t, "incident_not_found", err)
@@ -217,7 +217,7 @@ func TestTwoAgentsTakeOneCall(t *testing.T) {
 	s := stage.New(t, stage.Small)
 	ctx := t.Context()
 	v := declared(t, s)
-	calls, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID)
+	calls, _, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID, dispatch.Page{})
 	require.NoError(t, err)
 	task := calls[0].Task.ID
 	won := make(chan error, 2)
@@ -230,7 +230,7 @@ func TestTwoAgentsTakeOneCall(t *testing.T) {
 	require.NoError(t, b)
 	refused(t, "call_task_state", a)
 	require.Equal(t, 1, events(t, s, "call.taken"))
-	calls, err = s.Incidents.Calls(ctx, s.Agent, v.Incident.ID)
+	calls, _, err = s.Incidents.Calls(ctx, s.Agent, v.Incident.ID, dispatch.Page{})
 	require.NoError(t, err)
 	winner, loser := s.Agent, s.Other
 	if *calls[0].Task.TakenBy == s.Other.AccountID {
@@ -261,7 +261,7 @@ func TestUnreachedAndThenTheCustomerCalls(t *testing.T) {
 	s := stage.New(t, stage.Small)
 	ctx := t.Context()
 	v := declared(t, s)
-	calls, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID)
+	calls, _, err := s.Incidents.Calls(ctx, s.Agent, v.Incident.ID, dispatch.Page{})
 	require.NoError(t, err)
 	c := calls[0]
 	_, err = s.Incidents.TakeCall(ctx, s.Agent, c.Task.ID)

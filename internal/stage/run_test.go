@@ -54,6 +54,8 @@ func TestARunThatCannotBe(t *testing.T) {
 
 func errOf[T any](_ T, err error) error { return err }
 
+func errOfPage[T any](_ T, _ string, err error) error { return err }
+
 func TestARunIsCancelledBeforeItBegins(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Small)

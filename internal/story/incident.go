@@ -143,7 +143,7 @@ func (p *play) readAffected(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := a.api.ListAffectedWithResponse(ctx, p.incident.ID)
+	r, err := a.api.ListAffectedWithResponse(ctx, p.incident.ID, nil)
 	if err := a.answered(err, http.StatusOK); err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (p *play) readAffected(ctx context.Context) error {
 
 // calls reads the call list in its order.
 func (p *play) calls(ctx context.Context, a *actor) ([]client.CallTask, error) {
-	r, err := a.api.ListCallsWithResponse(ctx, p.incident.ID)
+	r, err := a.api.ListCallsWithResponse(ctx, p.incident.ID, nil)
 	if err := a.answered(err, http.StatusOK); err != nil {
 		return nil, err
 	}

@@ -79,6 +79,17 @@ func (m *Memory) ListAccounts(context.Context) ([]access.Account, error) {
 	return slices.Clone(m.accounts), nil
 }
 
+// PageAccounts gives accounts by login, those behind a login.
+func (m *Memory) PageAccounts(_ context.Context, after string, limit int) ([]access.Account, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := slices.DeleteFunc(slices.Clone(m.accounts), func(a access.Account) bool { return strings.ToLower(a.Login) <= after })
+	slices.SortFunc(list, func(a, b access.Account) int {
+		return strings.Compare(strings.ToLower(a.Login), strings.ToLower(b.Login))
+	})
+	return list[:min(limit, len(list))], nil
+}
+
 // RaiseSessionVersion ends every session of an account.
 func (m *Memory) RaiseSessionVersion(_ context.Context, id ids.ID) error {
 	m.mu.Lock()

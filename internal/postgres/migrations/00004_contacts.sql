@@ -138,3 +138,9 @@ create table agent_absences (
 );
 create index agent_absences_by_stand_in on agent_absences (stand_in_id, absent_until);
 create index agent_absences_by_account on agent_absences (account_id, absent_from desc, id desc);
+
+-- Call lists -----------------------------------------------------------------
+
+-- Whoever takes a call has it for a while; then it is anybody's again.
+alter table call_tasks add column taken_at timestamptz;
+create index call_tasks_taken on call_tasks (taken_at) where state = 'taken';
