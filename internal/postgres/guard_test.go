@@ -105,6 +105,39 @@ var guards = []struct {
 		harm: `select count(*) - 1 from call_tasks where state = 'queued'`,
 	},
 	{
+		name: "a visit is paused twice",
+		away: `drop index pauses_one_open`,
+		code: "visit_paused",
+		do: func(ctx context.Context, tx dispatch.Tx) error {
+			for range 2 {
+				if err := tx.AddPause(ctx, dispatch.Pause{ID: ids.New(), VisitID: name("gil visit"), Reason: "lunch", StartedAt: now}); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		harm: `select count(*) - 1 from pauses where ended_at is null`,
+	},
+	{
+		name: "two second technicians are asked for",
+		away: `drop index assists_one_wanted`,
+		code: "assist_wanted",
+		do: func(ctx context.Context, tx dispatch.Tx) error {
+			v, err := tx.Visit(ctx, name("gil visit"))
+			if err != nil {
+				return err
+			}
+			for range 2 {
+				if err := tx.AddAssist(ctx, dispatch.Assist{ID: ids.New(), VisitID: v.ID, TechnicianID: name("tess"), RegionID: v.RegionID, Minutes: 30,
+					State: dispatch.AssistWanted, AskedAt: now}); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		harm: `select count(*) - 1 from assists where state = 'wanted'`,
+	},
+	{
 		name: "a visit offers two sets of options",
 		away: `drop index option_sets_one_offered`,
 		code: "options_state",
