@@ -34,6 +34,8 @@ type Shifts interface {
 	// DropDayOff lets the patterns count again on a day.
 	DropDayOff(ctx context.Context, technician ids.ID, d Date) error
 	DaysOff(ctx context.Context, technician ids.ID, from Date) ([]DayOff, error)
-	// LivePatterns lists the patterns in use.
-	LivePatterns(ctx context.Context) ([]Pattern, error)
+	// PatternsToRoll lists the patterns in use whose shifts end before then.
+	PatternsToRoll(ctx context.Context, before Date) ([]Pattern, error)
+	// RollPattern keeps up to which day the shifts of a pattern are made.
+	RollPattern(ctx context.Context, pattern ids.ID, until Date) error
 }

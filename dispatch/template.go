@@ -27,9 +27,9 @@ type Template struct {
 
 // TemplateVersion is a template as it was from an instant on.
 type TemplateVersion struct {
-	Template  Template
-	ChangedBy *ids.ID
-	ChangedAt time.Time
+	Template Template
+	// ChangedAt is nil for what was there from the beginning.
+	ChangedAt *time.Time
 }
 
 // TemplateUse is how many tickets were opened with one version of a template.

@@ -27,7 +27,7 @@ type book[T any, K comparable] struct {
 	// raise tells the days of which it is an input; before is nil for a new one.
 	raise func(ctx context.Context, tx dispatch.Tx, before *T, after T, now time.Time) error
 	// stands says what stands in the way of retiring it.
-	stands func(ctx context.Context, tx dispatch.Tx, v T) error
+	stands func(ctx context.Context, tx dispatch.Tx, v T, now time.Time) error
 	retire func(v *T, at time.Time)
 }
 
@@ -166,7 +166,7 @@ func retire[T any, K comparable](ctx context.Context, s *Setup, who access.Princ
 		}
 		// The days are held by now, so that nothing is planned behind our back.
 		if b.stands != nil {
-			if err = b.stands(ctx, tx, v); err != nil {
+			if err = b.stands(ctx, tx, v, now); err != nil {
 				return err
 			}
 		}

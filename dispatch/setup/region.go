@@ -63,7 +63,7 @@ var regions = book[dispatch.Region, ids.ID]{
 		}
 		return raiseRegion(ctx, tx, r, now)
 	},
-	stands: func(ctx context.Context, tx dispatch.Tx, r dispatch.Region) error {
+	stands: func(ctx context.Context, tx dispatch.Tx, r dispatch.Region, _ time.Time) error {
 		return unused(ctx, tx, "region", r.ID.String())
 	},
 	retire: func(r *dispatch.Region, at time.Time) { r.RetiredAt = &at },
@@ -95,6 +95,11 @@ func (s *Setup) AddRegion(ctx context.Context, who access.Principal, e RegionEnt
 	r := dispatch.Region{ID: newID(e.ID), Country: "US"}
 	e.onto(&r)
 	return add(ctx, s, who, regions, r)
+}
+
+// Regions lists them by code.
+func (s *Setup) Regions(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Region, string, error) {
+	return list(ctx, s, who, regions, f, p)
 }
 
 // Region gives one, retired or not. Code: "region_not_found".

@@ -104,7 +104,7 @@ var sites = book[dispatch.Site, ids.ID]{
 		return nil
 	},
 	raise: raiseSite,
-	stands: func(ctx context.Context, tx dispatch.Tx, s dispatch.Site) error {
+	stands: func(ctx context.Context, tx dispatch.Tx, s dispatch.Site, _ time.Time) error {
 		if err := noOpenWork(ctx, tx, dispatch.OpenWork{SiteID: &s.ID}, "visits at this site are not over; complete, move or cancel them first"); err != nil {
 			return err
 		}

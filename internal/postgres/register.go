@@ -106,14 +106,13 @@ func loadInto[T any](l *loader, t table[T], rows []T) { load(l, t.name, t.writte
 func (t *tx) TemplateVersions(ctx context.Context, template ids.ID) ([]dispatch.TemplateVersion, error) {
 	type row struct {
 		Document  dispatch.Template
-		ChangedBy *ids.ID
-		ChangedAt time.Time
+		ChangedAt *time.Time
 	}
 	rows, err := list[row](ctx, t, "reading the versions of a template",
-		`select document, changed_by, changed_at from template_versions where template_id = $1 order by version desc`, template)
+		`select document, changed_at from template_versions where template_id = $1 order by version desc`, template)
 	out := make([]dispatch.TemplateVersion, len(rows))
 	for i, r := range rows {
-		out[i] = dispatch.TemplateVersion{Template: r.Document, ChangedBy: r.ChangedBy, ChangedAt: r.ChangedAt}
+		out[i] = dispatch.TemplateVersion{Template: r.Document, ChangedAt: r.ChangedAt}
 	}
 	return out, err
 }
@@ -121,8 +120,8 @@ func (t *tx) TemplateVersions(ctx context.Context, template ids.ID) ([]dispatch.
 // KeepTemplate keeps a version of a template as it is.
 func (t *tx) KeepTemplate(ctx context.Context, v dispatch.TemplateVersion) error {
 	return run(ctx, t, "keeping a version of a template",
-		`insert into template_versions (template_id, version, document, changed_by, changed_at) values ($1, $2, $3, $4, $5)
-		 on conflict do nothing`, v.Template.ID, v.Template.Version, v.Template, v.ChangedBy, v.ChangedAt)
+		`insert into template_versions (template_id, version, document, changed_at) values ($1, $2, $3, $4)
+		 on conflict do nothing`, v.Template.ID, v.Template.Version, v.Template, v.ChangedAt)
 }
 
 // CountUses tells how often each version of a template was used, the newest first.

@@ -41,11 +41,11 @@ var personTable = table[dispatch.Person]{
 	noun: "person", name: "people", key: "id", code: "employee_number", read: personColumns, site: "site_id",
 	written: []string{"id", "employee_number", "name", "spoken_name", "language", "site_id", "building", "floor", "room", "mail",
 		"mail_on_device_only", "mobile", "desk_phone", "phone_raw", "vip", "name_form", "accessibility", "quiet",
-		"preferred_channel", "retired_at", "version"},
+		"preferred_channel", "retired_at", "provisional", "version"},
 	values: func(p dispatch.Person) []any {
 		return []any{p.ID, p.EmployeeNumber, p.Name, p.SpokenName, p.Language, p.SiteID, p.Building, p.Floor, p.Room, p.Mail,
 			p.MailOnDeviceOnly, p.Mobile, p.DeskPhone, p.PhoneRaw, p.VIP, cmp.Or(p.NameForm, dispatch.NameSpoken), p.Accessibility, p.Quiet,
-			p.PreferredChannel, p.RetiredAt, max(1, p.Version)}
+			p.PreferredChannel, p.RetiredAt, p.Provisional, max(1, p.Version)}
 	},
 	at: func(p dispatch.Person) cursor { return cursor{Text: p.EmployeeNumber, ID: p.ID} },
 }

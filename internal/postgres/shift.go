@@ -106,8 +106,17 @@ func (t *tx) DaysOff(ctx context.Context, technician ids.ID, from dispatch.Date)
 		 where technician_id = $1 and date >= $2::text::date order by shifts_off.date`, technician, from)
 }
 
-// LivePatterns gives the patterns in use, by technician.
-func (t *tx) LivePatterns(ctx context.Context) ([]dispatch.Pattern, error) {
+// PatternsToRoll gives the patterns in use whose shifts end before then, by
+// technician.
+func (t *tx) PatternsToRoll(ctx context.Context, before dispatch.Date) ([]dispatch.Pattern, error) {
 	return list[dispatch.Pattern](ctx, t, "reading patterns",
-		`select `+patternColumns+` from shift_patterns where retired_at is null order by technician_id, shift_patterns.from_date, id`)
+		`select `+patternColumns+` from shift_patterns where retired_at is null
+		     and (until_date is null or rolled_until is null or rolled_until < until_date)
+		     and (rolled_until is null or rolled_until < $1::text::date)
+		 order by technician_id, shift_patterns.from_date, id`, before)
+}
+
+// RollPattern keeps up to which day the shifts of a pattern are made.
+func (t *tx) RollPattern(ctx context.Context, pattern ids.ID, until dispatch.Date) error {
+	return run(ctx, t, "rolling a pattern", `update shift_patterns set rolled_until = $2::text::date where id = $1`, pattern, until)
 }

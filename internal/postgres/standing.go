@@ -55,6 +55,7 @@ var uses = map[string]string{
 	"depot":  `select 'item' as noun, count(*) from custodies where custodian_kind = 'depot' and custodian_id = $1::text::uuid and until is null`,
 	"person": `select 'item' as noun, count(*) from custodies where custodian_kind = 'person' and custodian_id = $1::text::uuid and until is null`,
 	"technician": `select 'item' as noun, count(*) from custodies where custodian_kind = 'technician' and custodian_id = $1::text::uuid and until is null
+		union all select 'pattern', count(*) from shift_patterns where technician_id = $1::text::uuid and retired_at is null
 		union all select 'account', count(*) from accounts where technician_id = $1::text::uuid and not disabled`,
 	"skill":           `select 'template' as noun, count(*) from templates where skill_code = $1 and retired_at is null`,
 	"model":           `select 'template' as noun, count(*) from templates where kit_model = $1::text::uuid and retired_at is null`,

@@ -66,8 +66,7 @@ create table template_versions (
     template_id uuid not null references templates,
     version     bigint not null,
     document    jsonb not null,
-    changed_by  uuid,
-    changed_at  timestamptz not null,
+    changed_at  timestamptz,  -- null: there from the beginning
     primary key (template_id, version)
 );
 
@@ -91,12 +90,13 @@ create table shift_patterns (
     turns            jsonb not null,  -- by weekday, in minutes after local midnight
     overtime_minutes integer not null,
     works_holidays   boolean not null default false,
+    rolled_until     date,            -- shifts are made up to here
     retired_at       timestamptz,
     version          bigint not null default 1,
     constraint shift_patterns_until_after_from check (until_date > from_date)
 );
 create index shift_patterns_by_technician on shift_patterns (technician_id, from_date, id);
-create index shift_patterns_live on shift_patterns (from_date, id) where retired_at is null;
+create index shift_patterns_live on shift_patterns (technician_id, from_date, id) where retired_at is null;
 
 alter table shifts
     add column pattern_id uuid references shift_patterns,

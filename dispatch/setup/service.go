@@ -1,0 +1,104 @@
+package setup
+
+import (
+	"context"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/internal/access"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// ServiceEntry is what is entered of service hours; nil leaves what is there.
+type ServiceEntry struct {
+	RegionID *ids.ID
+	SiteID   *ids.ID // for this site alone; it stays
+	Channel  *string
+	Address  *string // the number, mail address or place
+	Hours    *dispatch.Hours
+	Holidays *bool // also open on the region's holidays
+}
+
+func (e ServiceEntry) onto(s *dispatch.Service) {
+	set(&s.RegionID, e.RegionID)
+	if e.SiteID != nil {
+		s.SiteID = e.SiteID
+	}
+	set(&s.Channel, e.Channel)
+	set(&s.Address, e.Address)
+	set(&s.Hours, e.Hours)
+	set(&s.Holidays, e.Holidays)
+}
+
+func newService(e ServiceEntry) dispatch.Service {
+	s := dispatch.Service{ID: ids.New()}
+	e.onto(&s)
+	return s
+}
+
+// CheckService says what is wrong with the values of service hours.
+func CheckService(s dispatch.Service) []fault.Field {
+	var w wrong
+	w.when(s.RegionID == ids.Nil, "/region_id", "is missing")
+	w.oneOf("/channel", s.Channel, "phone", "mail", "chat", "portal", "walk_in", "on_site")
+	w.optional("/address", s.Address, 200)
+	w.when(len(s.Hours) == 0, "/hours", "is missing")
+	w.hours("/hours", s.Hours, false)
+	return w
+}
+
+var services = book[dispatch.Service, ids.ID]{
+	noun: "service", read: access.SetupRead, write: access.SetupWrite,
+	of:      func(tx dispatch.Tx) dispatch.Register[dispatch.Service, ids.ID] { return tx.ServiceRegister() },
+	subject: func(v dispatch.Service) ids.ID { return v.ID },
+	version: func(v dispatch.Service) int64 { return v.Version },
+	inUse:   dispatch.Service.InUse,
+	check:   CheckService,
+	complete: func(ctx context.Context, tx dispatch.Tx, v *dispatch.Service) error {
+		r, err := tx.RegionRegister().Get(ctx, v.RegionID)
+		if err := named(r.InUse, err, "/region_id"); err != nil || v.SiteID == nil {
+			return err
+		}
+		site, err := tx.SiteRegister().Get(ctx, *v.SiteID)
+		if err := named(site.InUse, err, "/site_id"); err != nil {
+			return err
+		}
+		return refuse("service", elsewhere(site.RegionID != v.RegionID))
+	},
+	retire: func(v *dispatch.Service, at time.Time) { v.RetiredAt = &at },
+}
+
+func elsewhere(is bool) []fault.Field {
+	var w wrong
+	w.when(is, "/site_id", "is in another region")
+	return w
+}
+
+// AddService enters service hours. Codes: "bad_entry", "reference_missing",
+// "region_state", "site_state", "service_taken".
+func (s *Setup) AddService(ctx context.Context, who access.Principal, e ServiceEntry) (dispatch.Service, error) {
+	return add(ctx, s, who, services, newService(e))
+}
+
+// Service gives one, retired or not. Code: "service_not_found".
+func (s *Setup) Service(ctx context.Context, who access.Principal, id ids.ID) (dispatch.Service, error) {
+	return get(ctx, s, who, services, id)
+}
+
+// Services lists them by code.
+func (s *Setup) Services(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Service, string, error) {
+	return list(ctx, s, who, services, f, p)
+}
+
+// ChangeService changes one that is at the version. Codes as AddService, and
+// "service_not_found", "version_stale", "service_state".
+func (s *Setup) ChangeService(ctx context.Context, who access.Principal, id ids.ID, version int64, e ServiceEntry) (dispatch.Service, error) {
+	return change(ctx, s, who, services, id, version, e.onto)
+}
+
+// RetireService takes one out of use. Codes: "service_not_found",
+// "version_stale", "service_state".
+func (s *Setup) RetireService(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Service, error) {
+	return retire(ctx, s, who, services, id, version)
+}
