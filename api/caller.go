@@ -46,7 +46,8 @@ func person(p dispatch.Person) contract.Person {
 		Building: p.Building, Floor: p.Floor, Room: p.Room, Mail: p.Mail, MailOnDeviceOnly: p.MailOnDeviceOnly,
 		Mobile: p.Mobile, DeskPhone: p.DeskPhone, Vip: p.VIP,
 		NameForm: given(contract.PersonNameForm(p.NameForm)), Accessibility: given(p.Accessibility), Quiet: given(p.Quiet),
-		PreferredChannel: given(contract.PersonPreferredChannel(p.PreferredChannel)), Provisional: given(p.Provisional), MergedInto: p.MergedInto, Version: &p.Version,
+		PreferredChannel: given(contract.PersonPreferredChannel(p.PreferredChannel)), Provisional: given(p.Provisional), MergedInto: p.MergedInto,
+		PhoneRaw: given(p.PhoneRaw), State: state(p.RetiredAt), Version: &p.Version,
 	}
 }
 

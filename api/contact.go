@@ -12,7 +12,8 @@ import (
 func (s *server) StartContact(ctx context.Context, r contract.StartContactRequestObject) (contract.StartContactResponseObject, error) {
 	b := r.Body
 	answer := func(c desk.ContactStarted) contract.StartContact201JSONResponse {
-		return contract.StartContact201JSONResponse{Contact: contact(c.Contact), CallsCancelled: each(c.CallsCancelled, callTask)}
+		return contract.StartContact201JSONResponse{Contact: contact(c.Contact), CallsCancelled: each(c.CallsCancelled, callTask),
+			Opening: some(c.Opening, opening)}
 	}
 	ctx = keep(ctx, func(c desk.ContactStarted) visit { return answer(c).VisitStartContactResponse })
 	c, err := s.desk.StartContact(ctx, who(ctx), desk.NewContact{

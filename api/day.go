@@ -8,8 +8,8 @@ import (
 )
 
 // ListRegions lists regions.
-func (s *server) ListRegions(ctx context.Context, _ contract.ListRegionsRequestObject) (contract.ListRegionsResponseObject, error) {
-	list, err := s.control.Regions(ctx, who(ctx))
+func (s *server) ListRegions(ctx context.Context, r contract.ListRegionsRequestObject) (contract.ListRegionsResponseObject, error) {
+	list, err := listed(ctx, value(r.Params.Retired), s.control.Regions, s.setup.Regions)
 	if err != nil {
 		return nil, err
 	}

@@ -41,8 +41,8 @@ func (s *server) GetItem(ctx context.Context, r contract.GetItemRequestObject) (
 }
 
 // ListModels lists the makes of hardware.
-func (s *server) ListModels(ctx context.Context, _ contract.ListModelsRequestObject) (contract.ListModelsResponseObject, error) {
-	list, err := s.desk.Models(ctx, who(ctx))
+func (s *server) ListModels(ctx context.Context, r contract.ListModelsRequestObject) (contract.ListModelsResponseObject, error) {
+	list, err := listed(ctx, value(r.Params.Retired), s.desk.Models, s.setup.Models)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,8 @@ func item(h assets.Held) contract.Item {
 }
 
 func model(m assets.Model) contract.Model {
-	return contract.Model{ID: m.ID, Code: m.Code, Name: m.Name, Kind: contract.ModelKind(m.Kind), Class: m.Class}
+	return contract.Model{ID: m.ID, Code: m.Code, Name: m.Name, Kind: contract.ModelKind(m.Kind), Class: m.Class,
+		State: state(m.RetiredAt), Version: given(m.Version)}
 }
 
 func holder(c assets.Custodian) contract.Holder {

@@ -175,6 +175,8 @@ var problemCodes = map[string]problemPage{
 	"bad_entry":                 {fault.Invalid, "Something entered can't be kept", "`errors` names each place and says what would do.", 0},
 	"code_taken":                {fault.Conflict, "The code is taken", "Another has it. Choose another, or change that one.", 0},
 	"service_taken":             {fault.Conflict, "The channel has its hours already", "Change those.", 0},
+	"shift_begun":               {fault.Conflict, "The shift has begun", "What happened in it stays as it was.", 0},
+	"model_state":               {fault.Conflict, "The model is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},
 	"still_used":                {fault.Conflict, "Others still need it", "`uses` says how many of what. Change or retire those first.", 0},
 	"work_open":                 {fault.Conflict, "Visits depend on it", "`visits` lists those that are not over. Move, complete or cancel them first.", 0},
 	"region_state":              {fault.Conflict, "The region is retired", "It stays readable and is chosen no more. Choose one that is in use.", 0},

@@ -50,6 +50,7 @@ func shift(t dispatch.Shift) contract.Shift {
 	return contract.Shift{
 		ID: t.ID, StartsAt: t.StartsAt, EndsAt: t.EndsAt, Overtime: minutes(t.OvertimeMinutes),
 		BreakFrom: t.BreakFrom, BreakUntil: t.BreakUntil, Break: minutes(t.BreakMinutes),
+		TechnicianID: given(t.TechnicianID), RegionID: given(t.RegionID), Date: given(string(t.Date)), PatternID: t.PatternID, Changed: &t.Changed, Version: given(t.Version),
 	}
 }
 

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"roundsman/api/contract"
 	"roundsman/dispatch"
+	"roundsman/internal/access"
 
 	"github.com/paulmach/orb"
 )
@@ -19,6 +21,20 @@ func chosen(retired *bool) *bool {
 	wanted := value(retired)
 	return &wanted
 }
+
+// listed reads a whole list: of those in use, which is a matter of everyday work,
+// or of the retired, which is one of whoever sets up.
+func listed[T any](ctx context.Context, retired bool, inUse func(context.Context, access.Principal) ([]T, error),
+	all func(context.Context, access.Principal, dispatch.StandingFilter, dispatch.Page) ([]T, string, error)) ([]T, error) {
+	if !retired {
+		return inUse(ctx, who(ctx))
+	}
+	list, _, err := all(ctx, who(ctx), dispatch.StandingFilter{Retired: &retired}, dispatch.Page{Limit: mostListed})
+	return list, err
+}
+
+// mostListed is how many of a list that is not cut into pages are shown.
+const mostListed = 500
 
 func state(retired *time.Time) *contract.SetupState {
 	s := contract.SetupState(dispatch.StateOf(retired))

@@ -8,8 +8,8 @@ import (
 )
 
 // ListTemplates lists the kinds of ticket.
-func (s *server) ListTemplates(ctx context.Context, _ contract.ListTemplatesRequestObject) (contract.ListTemplatesResponseObject, error) {
-	list, err := s.desk.Templates(ctx, who(ctx))
+func (s *server) ListTemplates(ctx context.Context, r contract.ListTemplatesRequestObject) (contract.ListTemplatesResponseObject, error) {
+	list, err := listed(ctx, value(r.Params.Retired), s.desk.Templates, s.setup.Templates)
 	if err != nil {
 		return nil, err
 	}
@@ -20,5 +20,6 @@ func ticketTemplate(t dispatch.Template) contract.Template {
 	return contract.Template{
 		ID: t.ID, Code: t.Code, Name: t.Name, Category: t.Category, Priority: t.Priority, OnSite: t.OnSite, Duration: minutes(t.Minutes),
 		Field: given(t.Field), Skill: given(contract.Skill{Code: t.SkillCode, Level: t.SkillLevel}), OptionCodes: each(t.OptionCodes, same[string]),
+		Spread: given(t.Spread), KitModelID: t.KitModel, State: state(t.RetiredAt), Version: given(t.Version),
 	}
 }

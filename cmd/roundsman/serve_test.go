@@ -175,7 +175,7 @@ func plannedDay(t *testing.T, url, file string) client.Day {
 		r.Header.Set("Authorization", "Bearer "+token)
 		return nil
 	}
-	regions, err := c.ListRegionsWithResponse(ctx, auth)
+	regions, err := c.ListRegionsWithResponse(ctx, nil, auth)
 	require.NoError(t, err)
 	require.NotNil(t, regions.JSON200, string(regions.Body))
 	region := regions.JSON200.Items[0]

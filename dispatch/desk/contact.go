@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -26,6 +27,8 @@ type NewContact struct {
 type ContactStarted struct {
 	Contact        dispatch.Contact
 	CallsCancelled []dispatch.CallTask
+	// Opening says when the channel is open for the person's site, if that is known.
+	Opening *dispatch.Opening
 }
 
 // CustomerFirst is the note on a call task that the customer made needless.
@@ -55,14 +58,18 @@ func (d *Desk) begin(ctx context.Context, tx dispatch.Tx, who access.Principal, 
 	if c.AnsweredAt.Before(c.QueuedAt) {
 		return ContactStarted{}, fault.New(fault.Invalid, "bad_instants", "a contact is answered after it was queued; check queued_at and answered_at").At("/answered_at", "is before queued_at")
 	}
+	var opening *dispatch.Opening
 	if c.PersonID != nil {
 		p, err := tx.Caller(ctx, *c.PersonID)
 		if err != nil {
 			return ContactStarted{}, err
 		}
 		c.PersonID = &p.ID // of two records of one person, the one that counts
+		if opening, err = openingFor(ctx, tx, p, c.Channel, now); err != nil {
+			return ContactStarted{}, err
+		}
 	}
-	out := ContactStarted{Contact: c}
+	out := ContactStarted{Contact: c, Opening: opening}
 	if err := tx.AddContact(ctx, c); err != nil {
 		return out, err
 	}
@@ -88,6 +95,19 @@ func (d *Desk) contactStarted(ctx context.Context, tx dispatch.Tx, who access.Pr
 func (d *Desk) contactEvent(ctx context.Context, tx dispatch.Tx, who access.Principal, name string, c dispatch.Contact, now time.Time) error {
 	return decide.Emit(ctx, tx, now, who, decide.Event{Name: name, Kind: "contact", Subject: c.ID,
 		Data: map[string]any{"person_id": c.PersonID, "channel": c.Channel, "direction": c.Direction, "handler_id": c.HandlerID}})
+}
+
+// openingFor says when a channel is open for somebody, nil where nobody has said.
+func openingFor(ctx context.Context, tx dispatch.Tx, p dispatch.Person, channel string, now time.Time) (*dispatch.Opening, error) {
+	site, err := tx.Site(ctx, p.SiteID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := dispatch.OpeningsAt(ctx, tx, site, now)
+	if i := slices.IndexFunc(list, func(o dispatch.Opening) bool { return o.Service.Channel == channel }); i >= 0 {
+		return &list[i], err
+	}
+	return nil, err
 }
 
 // calledFirst takes a person off every call list.

@@ -102,3 +102,20 @@ func (s *Setup) ChangeService(ctx context.Context, who access.Principal, id ids.
 func (s *Setup) RetireService(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Service, error) {
 	return retire(ctx, s, who, services, id, version)
 }
+
+// Openings gives each channel by which people at a site reach the desk: open now,
+// or when it opens next. Code: "site_not_found".
+func (s *Setup) Openings(ctx context.Context, who access.Principal, site ids.ID) (list []dispatch.Opening, err error) {
+	if err := who.Require(access.SetupRead); err != nil {
+		return nil, err
+	}
+	err = s.Store.Read(ctx, func(tx dispatch.Tx) error {
+		at, err := tx.Site(ctx, site)
+		if err != nil {
+			return err
+		}
+		list, err = dispatch.OpeningsAt(ctx, tx, at, s.Clock.Now())
+		return err
+	})
+	return list, err
+}

@@ -1323,6 +1323,7 @@ create table shift_patterns (
     turns jsonb not null,
     overtime_minutes integer not null,
     works_holidays boolean not null default false,
+    rolled_until date,
     retired_at timestamp with time zone,
     version bigint not null default 1,
     constraint shift_patterns_pkey PRIMARY KEY (id),
@@ -1330,7 +1331,7 @@ create table shift_patterns (
     constraint shift_patterns_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
 );
 create index shift_patterns_by_technician ON shift_patterns USING btree (technician_id, from_date, id);
-create index shift_patterns_live ON shift_patterns USING btree (from_date, id) WHERE (retired_at IS NULL);
+create index shift_patterns_live ON shift_patterns USING btree (technician_id, from_date, id) WHERE (retired_at IS NULL);
 
 create table shifts (
     id uuid not null,
@@ -1539,8 +1540,7 @@ create table template_versions (
     template_id uuid not null,
     version bigint not null,
     document jsonb not null,
-    changed_by uuid,
-    changed_at timestamp with time zone not null,
+    changed_at timestamp with time zone,
     constraint template_versions_pkey PRIMARY KEY (template_id, version),
     constraint template_versions_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );

@@ -64,7 +64,7 @@ func (p *play) morning(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	regions, err := d.api.ListRegionsWithResponse(ctx)
+	regions, err := d.api.ListRegionsWithResponse(ctx, nil)
 	if err := d.answered(err, http.StatusOK); err != nil {
 		return err
 	}
