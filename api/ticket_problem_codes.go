@@ -20,6 +20,7 @@ var ticketProblems = map[string]problemPage{
 	"merge_into_itself":   {fault.Invalid, "A merge into itself", "Name another ticket.", 0},
 	"reason_missing":      {fault.Invalid, "A reason is wanted", "Say which circumstances demand another priority than the matrix gives.", 0},
 	"service_level_empty": {fault.Invalid, "No time given", "A service level gives a time to respond, restore or resolve.", 0},
+	"bad_zone":            {fault.Invalid, "No time zone", "Zones look like America/New_York.", 0},
 	"bad_hours":           {fault.Invalid, "Hours out of order", "The hours of a day do not overlap, and each ends after it begins.", 0},
 	"exception_scope":     {fault.Invalid, "Not one scope", "An exception covers one ticket, person, site or template.", 0},
 	"exception_effect":    {fault.Invalid, "No effect, or one too wide", "Say which time or which ticket's priority it changes.", 0},
@@ -27,11 +28,15 @@ var ticketProblems = map[string]problemPage{
 	"update_past":         {fault.Invalid, "An update in the past", "Say when the person hears from us next.", 0},
 
 	// Who is asking.
-	"transfer_not_yours": {fault.Forbidden, "Offered to somebody else", "Only those it is offered to answer; only the owner and who made it take it back.", 0},
-	"exception_own":      {fault.Forbidden, "Not yours to decide", "Somebody other than who asked decides on an exception; only who asked takes it back.", 0},
+	"transfer_not_yours":   {fault.Forbidden, "Offered to somebody else", "Only those it is offered to answer; only the owner and who made it take it back.", 0},
+	"task_not_yours":       {fault.Forbidden, "For another team", "Members of its team take it; then it is for who took it.", 0},
+	"escalation_not_yours": {fault.Forbidden, "Another leader is called", "Their turn ends when it is passed on.", 0},
+	"exception_own":        {fault.Forbidden, "Not yours to decide", "Somebody other than who asked decides on an exception; only who asked takes it back.", 0},
 
 	// It is not there.
 	"service_level_not_found": {fault.NotFound, "No such service level", "GET /v1/service-levels lists them.", 0},
+	"task_not_found":          {fault.NotFound, "No such task", "GET /v1/teams/{id}/tasks lists them.", 0},
+	"escalation_not_found":    {fault.NotFound, "No such escalation", "GET /v1/escalations lists them.", 0},
 	"exception_not_found":     {fault.NotFound, "No such exception", "GET /v1/service-exceptions lists them.", 0},
 	"team_not_found":          {fault.NotFound, "No such team", "GET /v1/teams lists them.", 0},
 	"transfer_not_found":      {fault.NotFound, "No such transfer", "Check the id.", 0},
@@ -44,6 +49,10 @@ var ticketProblems = map[string]problemPage{
 	"pause_open":          {fault.Conflict, "Paused already", "The clocks stand still. Resume them first.", 0},
 	"pause_missing":       {fault.Conflict, "Not paused", "The clocks run.", 0},
 	"service_level_taken": {fault.Conflict, "There is such a level", "Change the one for this template and priority.", 0},
+	"task_state":          {fault.Conflict, "The task is not open for that", "`state` says where it is, `allowed` what it may become. Somebody was faster, or the ticket is over.", 0},
+	"escalation_state":    {fault.Conflict, "The escalation is settled", "A leader has it, or nobody was there. Escalate again if it must be.", 0},
+	"escalation_called":   {fault.Conflict, "A leader is being called", "Pass it on when they do not answer.", 0},
+	"leader_twice":        {fault.Conflict, "A leader is in the chain twice", "Name each once.", 0},
 	"exception_state":     {fault.Conflict, "The exception is decided", "`state` says how. Ask for a new one.", 0},
 	"transfer_state":      {fault.Conflict, "The transfer is settled", "Somebody was faster, or it was taken back. `state` says how it ended.", 0},
 	"transfer_offered":    {fault.Conflict, "On offer already", "A ticket is offered to one side at a time. Wait for the answer or take the offer back.", 0},

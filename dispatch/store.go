@@ -38,6 +38,8 @@ type Tx interface {
 	Priorities
 	Links
 	Services
+	Tasks
+	Escalations
 	Contacts
 	Calls
 	DeskReports

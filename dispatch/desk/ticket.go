@@ -290,7 +290,10 @@ func (d *Desk) ResolveTicket(ctx context.Context, who access.Principal, id ids.I
 
 // windUp ends what was only about a ticket that is over now.
 func windUp(ctx context.Context, tx dispatch.Tx, who access.Principal, k *handled) error {
-	return endOffer(ctx, tx, who, k)
+	if err := endOffer(ctx, tx, who, k); err != nil {
+		return err
+	}
+	return endTasks(ctx, tx, who, k)
 }
 
 // lockVisits locks the visits of tickets behind their rounds.

@@ -12,6 +12,10 @@ func init() {
 		code    string
 		message string
 	}{
+		"escalations_one_called":           {fault.Conflict, "escalation_called", "a leader is being called for this ticket already; pass it on when they do not answer"},
+		"leaders_once":                     {fault.Conflict, "leader_twice", "a leader stands in the chain once; name each once"},
+		"tasks_pkey":                       {fault.Conflict, "id_taken", taken},
+		"escalations_pkey":                 {fault.Conflict, "id_taken", taken},
 		"teams_code_once":                  {fault.Conflict, "team_code_taken", "another team has this code; choose another"},
 		"transfers_one_offered":            {fault.Conflict, "transfer_offered", "this ticket is on offer already; wait for the answer or take the offer back"},
 		"ticket_links_elsewhere":           {fault.Invalid, "link_to_itself", "a ticket is linked to another one; name another"},

@@ -1,0 +1,138 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"roundsman/dispatch"
+	"roundsman/dispatch/decide"
+	"roundsman/internal/access"
+	"roundsman/internal/fault"
+	"roundsman/internal/ids"
+)
+
+// NewTask asks another tier for a piece of work on a ticket.
+type NewTask struct {
+	ID     *ids.ID
+	TeamID ids.ID
+	Wish   string
+}
+
+// AskTier gives a team a task on a ticket, due when the customer was promised
+// something, or hears from us next. The ticket stays with its owner.
+//
+// Codes: "ticket_not_found", "ticket_resolved", "team_not_found", "id_taken".
+func (d *Desk) AskTier(ctx context.Context, who access.Principal, ticket ids.ID, n NewTask) (k dispatch.Task, err error) {
+	id := newID(n.ID)
+	err = d.handle(ctx, who, handling{ID: ticket, Act: dispatch.DeskAskTier, Quiet: true}, func(tx dispatch.Tx, h *handled) (map[string]any, error) {
+		team, err := tx.Team(ctx, n.TeamID)
+		if err != nil {
+			return nil, err
+		}
+		if err = tx.AddTask(ctx, dispatch.Task{ID: id, TicketID: ticket, TeamID: team.ID, State: dispatch.TaskWaiting, Wish: n.Wish,
+			DueAt: h.Ticket.NextUpdate, AskedBy: who.AccountID, AskedAt: h.Now}); err != nil {
+			return nil, err
+		}
+		if k, err = tx.Task(ctx, id); err != nil {
+			return nil, err
+		}
+		return nil, emitTask(ctx, tx, who, k, h.Now)
+	}, func(handled) any { return k })
+	return k, err
+}
+
+func emitTask(ctx context.Context, tx dispatch.Tx, who access.Principal, k dispatch.Task, now time.Time) error {
+	name := map[dispatch.TaskState]string{dispatch.TaskWaiting: "task.asked"}[k.State]
+	if name == "" {
+		name = "task." + string(k.State)
+	}
+	return decide.Emit(ctx, tx, now, who, decide.Event{Name: name, Kind: "task", Subject: k.ID,
+		Data: map[string]any{"ticket_id": k.TicketID, "team_id": k.TeamID, "due_at": k.DueAt}})
+}
+
+// TakeTask makes a member of the team the one who does it. Codes:
+// "task_not_found", "task_state" when somebody was faster, "version_stale",
+// "task_not_yours".
+func (d *Desk) TakeTask(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Task, error) {
+	return d.moveTask(ctx, who, id, version, dispatch.TaskTaken, "")
+}
+
+// FinishTask says what was found; the ticket's owner goes on. Codes as TakeTask.
+func (d *Desk) FinishTask(ctx context.Context, who access.Principal, id ids.ID, version int64, finding string) (dispatch.Task, error) {
+	return d.moveTask(ctx, who, id, version, dispatch.TaskDone, finding)
+}
+
+// GiveBackTask says why it is not done here. Codes as TakeTask.
+func (d *Desk) GiveBackTask(ctx context.Context, who access.Principal, id ids.ID, version int64, why string) (dispatch.Task, error) {
+	return d.moveTask(ctx, who, id, version, dispatch.TaskGivenBack, why)
+}
+
+func (d *Desk) moveTask(ctx context.Context, who access.Principal, id ids.ID, version int64, to dispatch.TaskState, finding string) (k dispatch.Task, err error) {
+	now := d.Clock.Now()
+	err = d.write(ctx, who, access.TicketsWrite, func(tx dispatch.Tx) error {
+		if k, err = tx.LockTask(ctx, id); err != nil {
+			return err
+		}
+		if err = k.State.MayBecome(to); err != nil {
+			return err
+		}
+		if k.Version != version {
+			return Stale("task", k.Version)
+		}
+		team, err := tx.Team(ctx, k.TeamID)
+		if err != nil {
+			return err
+		}
+		mine := k.TakenBy != nil && *k.TakenBy == who.AccountID || k.TakenBy == nil && slices.Contains(team.Members, who.AccountID)
+		if !mine {
+			return fault.New(fault.Forbidden, "task_not_yours", "this task is for team %s, and once taken for who took it", team.Code)
+		}
+		k.State, k.Finding, k.TakenBy = to, finding, &who.AccountID
+		if to != dispatch.TaskTaken {
+			k.SettledAt = &now
+		}
+		if k, err = tx.SaveTask(ctx, k); err != nil {
+			return err
+		}
+		if err = emitTask(ctx, tx, who, k, now); err != nil {
+			return err
+		}
+		return tx.Answer(ctx, k)
+	})
+	return k, err
+}
+
+// TasksOfTeam lists what a team has to do, the one due first at the head. Code:
+// "team_not_found".
+func (d *Desk) TasksOfTeam(ctx context.Context, who access.Principal, team ids.ID, limit int) (list []dispatch.Task, err error) {
+	err = d.read(ctx, who, access.TicketsRead, func(tx dispatch.Tx) (err error) {
+		if _, err = tx.Team(ctx, team); err != nil {
+			return err
+		}
+		list, err = tx.TasksOfTeam(ctx, team, limit)
+		return err
+	})
+	return list, err
+}
+
+// endTasks gives back what is still asked for about a ticket that is over.
+func endTasks(ctx context.Context, tx dispatch.Tx, who access.Principal, h *handled) error {
+	list, err := tx.TasksOf(ctx, h.Ticket.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range list {
+		if k.State.MayBecome(dispatch.TaskGivenBack) != nil {
+			continue
+		}
+		k.State, k.Finding, k.SettledAt = dispatch.TaskGivenBack, "the ticket is over", &h.Now
+		if k, err = tx.SaveTask(ctx, k); err != nil {
+			return err
+		}
+		if err = emitTask(ctx, tx, who, k, h.Now); err != nil {
+			return err
+		}
+	}
+	return nil
+}

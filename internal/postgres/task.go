@@ -1,0 +1,50 @@
+package postgres
+
+import (
+	"context"
+
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+)
+
+// taskColumns give a task's due time as the customer's promise stands now.
+const taskColumns = `k.id, k.ticket_id, k.team_id, k.taken_by, k.state, k.wish, k.finding,
+	coalesce((select min(p.window_end) from promises p where p.ticket_id = k.ticket_id and p.state = 'open' and p.kind <> 'loan_return'), k.due_at) as due_at,
+	k.asked_by, k.asked_at, k.settled_at, k.version`
+
+// AddTask stores a task.
+func (t *tx) AddTask(ctx context.Context, k dispatch.Task) error {
+	return run(ctx, t, "asking a team",
+		`insert into tasks (id, ticket_id, team_id, state, wish, due_at, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		k.ID, k.TicketID, k.TeamID, k.State, k.Wish, k.DueAt, k.AskedBy, k.AskedAt)
+}
+
+// Task gives a task.
+func (t *tx) Task(ctx context.Context, id ids.ID) (dispatch.Task, error) {
+	return one[dispatch.Task](ctx, t, "task", `select `+taskColumns+` from tasks k where k.id = $1`, id)
+}
+
+// LockTask reads a task for change.
+func (t *tx) LockTask(ctx context.Context, id ids.ID) (dispatch.Task, error) {
+	return one[dispatch.Task](ctx, t, "task", `select `+taskColumns+` from tasks k where k.id = $1 for no key update of k`, id)
+}
+
+// SaveTask writes who took a task and what came of it, and raises the version.
+func (t *tx) SaveTask(ctx context.Context, k dispatch.Task) (dispatch.Task, error) {
+	return saved[dispatch.Task](ctx, t, "task",
+		`update tasks k set state = $3, taken_by = $4, finding = $5, settled_at = $6, version = version + 1
+		 where k.id = $1 and k.version = $2 returning `+taskColumns,
+		k.ID, k.Version, k.State, k.TakenBy, k.Finding, k.SettledAt)
+}
+
+// TasksOfTeam gives a team's tasks that are not over, the one due first at the head.
+func (t *tx) TasksOfTeam(ctx context.Context, team ids.ID, limit int) ([]dispatch.Task, error) {
+	return list[dispatch.Task](ctx, t, "listing a team's tasks",
+		`select `+taskColumns+` from tasks k where k.team_id = $1 and k.state in ('waiting', 'taken') order by due_at, k.id limit $2`, team, limitOf(limit))
+}
+
+// TasksOf gives a ticket's tasks in their order.
+func (t *tx) TasksOf(ctx context.Context, ticket ids.ID) ([]dispatch.Task, error) {
+	return list[dispatch.Task](ctx, t, "listing a ticket's tasks",
+		`select `+taskColumns+` from tasks k where k.ticket_id = $1 order by k.asked_at, k.id`, ticket)
+}
