@@ -62,7 +62,7 @@ func open(t *testing.T, size stage.Size, lie func(r *http.Request, body []byte) 
 	go func() { _ = hub.Run(ctx) }()
 	go func() { _ = sequencer.Run(ctx) }()
 	handler, err := api.New(api.Deps{
-		Access: accounts, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Inbound: s.Inbound, Acts: s.Store, Events: hub, Log: log,
+		Access: accounts, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Inbound: s.Inbound, Stock: s.Room, Acts: s.Store, Events: hub, Log: log,
 		Demo: stageClock{s}, Ready: s.Pool.Ping,
 		SignIn: api.SignInLimits{PerLogin: rate.Inf, LoginBurst: 1, PerAddress: rate.Inf, AddrBurst: 1},
 		Misfit: func(operation string, err error) { t.Errorf("%s does not keep the contract: %v", operation, err) },
