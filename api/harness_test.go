@@ -20,6 +20,7 @@ import (
 	"roundsman/dispatch/decide"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
+	"roundsman/dispatch/hooks"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/setup"
 	"roundsman/dispatch/stock"
@@ -28,6 +29,7 @@ import (
 	"roundsman/internal/clock"
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/webhook"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/stretchr/testify/require"
@@ -65,6 +67,15 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// nowhere takes every message.
+type nowhere struct{}
+
+func (nowhere) Check(string) error { return nil }
+
+func (nowhere) Post(context.Context, string, webhook.Message, ...webhook.Secret) (taken, gone bool, code string) {
+	return true, false, "http_200"
 }
 
 // accounts knows service accounts, whatever their id.
@@ -105,6 +116,7 @@ func over(store dispatch.Store, domain clock.Clock) api.Deps {
 		Incidents: &incidents.Incidents{Store: store, Clock: domain},
 		Setup:     &setup.Setup{Store: store, Clock: domain},
 		Stock:     &stock.Room{Store: store, Clock: domain},
+		Hooks:     &hooks.Hooks{Store: store, Clock: domain, Machine: domain, Poster: nowhere{}},
 		Inbound:   &incidents.Inbound{Store: store, Clock: domain, Machine: domain, Accounts: accounts{}},
 	}
 }

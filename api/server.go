@@ -9,6 +9,7 @@ import (
 	"roundsman/dispatch/control"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
+	"roundsman/dispatch/hooks"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/setup"
 	"roundsman/dispatch/stock"
@@ -29,6 +30,7 @@ type Deps struct {
 	Setup     *setup.Setup
 	Stock     *stock.Room
 	Inbound   *incidents.Inbound
+	Hooks     *hooks.Hooks
 	Acts      Acts
 	Events    Events
 	Demo      DemoClock                       // nil where this is no demo
@@ -54,6 +56,7 @@ type server struct {
 	setup     *setup.Setup
 	stock     *stock.Room
 	inbound   *incidents.Inbound
+	hooks     *hooks.Hooks
 	acts      Acts
 	events    Events
 	demo      DemoClock
@@ -76,7 +79,7 @@ func New(d Deps) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{
-		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, inbound: d.Inbound,
+		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, inbound: d.Inbound, hooks: d.Hooks,
 		acts: d.Acts, events: d.Events,
 		demo: d.Demo, ready: d.Ready, log: d.Log, machine: d.Machine, timeout: d.Timeout, doc: doc,
 	}

@@ -62,6 +62,7 @@ type Tx interface {
 	Notices
 	Attempts
 	Inbounds
+	Subscriptions
 	Changes
 	PlanRuns
 	PlanSchedules

@@ -651,6 +651,27 @@ func (e EscalationState) Valid() bool {
 	}
 }
 
+// Defines values for EventSubscriptionState.
+const (
+	EventSubscriptionStateActive   EventSubscriptionState = "active"
+	EventSubscriptionStateDisabled EventSubscriptionState = "disabled"
+	EventSubscriptionStateEnded    EventSubscriptionState = "ended"
+)
+
+// Valid indicates whether the value is a known member of the EventSubscriptionState enum.
+func (e EventSubscriptionState) Valid() bool {
+	switch e {
+	case EventSubscriptionStateActive:
+		return true
+	case EventSubscriptionStateDisabled:
+		return true
+	case EventSubscriptionStateEnded:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExceptionState.
 const (
 	ExceptionStateApproved  ExceptionState = "approved"
@@ -3770,6 +3791,42 @@ type Event struct {
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 }
 
+// EventSubscription defines model for EventSubscription.
+type EventSubscription struct {
+	CreatedAt    time.Time  `json:"created_at"`
+	FailingSince *time.Time `json:"failing_since,omitempty"`
+
+	// Failure What the last failure was: http_503, timeout, refused_address.
+	Failure        *string            `json:"failure,omitempty"`
+	ID             openapi_types.UUID `json:"id"`
+	Names          []string           `json:"names"`
+	OldSecretUntil *time.Time         `json:"old_secret_until,omitempty"`
+
+	// Position Of the last event that was taken or passed over.
+	Position int64                  `json:"position"`
+	State    EventSubscriptionState `json:"state"`
+
+	// Tries That failed since one was taken.
+	Tries   int    `json:"tries"`
+	URL     string `json:"url"`
+	Version int64  `json:"version"`
+}
+
+// EventSubscriptionState defines model for EventSubscription.State.
+type EventSubscriptionState string
+
+// EventSubscriptionSecret defines model for EventSubscriptionSecret.
+type EventSubscriptionSecret struct {
+	// Secret whsec_ and base64. Shown this once.
+	Secret       string            `json:"secret"`
+	Subscription EventSubscription `json:"subscription"`
+}
+
+// EventSubscriptions defines model for EventSubscriptions.
+type EventSubscriptions struct {
+	Items []EventSubscription `json:"items"`
+}
+
 // Evidence What one side of a handover leaves. A signature or photo has its bytes here, or their SHA-256 when they are kept elsewhere.
 type Evidence struct {
 	Content   []byte      `json:"content,omitempty"`
@@ -4645,6 +4702,15 @@ type NewEscalation struct {
 
 // NewEscalationReason defines model for NewEscalation.Reason.
 type NewEscalationReason string
+
+// NewEventSubscription defines model for NewEventSubscription.
+type NewEventSubscription struct {
+	// Names Of events; all when left out.
+	Names []string `json:"names,omitempty"`
+
+	// URL https://…; a public address, unless the server was told of a network of its own.
+	URL string `json:"url"`
+}
 
 // NewFile defines model for NewFile.
 type NewFile struct {
@@ -7829,6 +7895,33 @@ type PassEscalationParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListEventSubscriptionsParams defines parameters for ListEventSubscriptions.
+type ListEventSubscriptionsParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// EndEventSubscriptionParams defines parameters for EndEventSubscription.
+type EndEventSubscriptionParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ResumeEventSubscriptionParams defines parameters for ResumeEventSubscription.
+type ResumeEventSubscriptionParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RotateEventSubscriptionParams defines parameters for RotateEventSubscription.
+type RotateEventSubscriptionParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // StreamEventsParams defines parameters for StreamEvents.
 type StreamEventsParams struct {
 	// LastEventID Position of the last event you have; the stream goes on behind it. Without it the stream begins now.
@@ -9484,6 +9577,9 @@ type TakeStockJSONRequestBody = StockCount
 // ChangeEscalationChainJSONRequestBody defines body for ChangeEscalationChain for application/json ContentType.
 type ChangeEscalationChainJSONRequestBody = EscalationChain
 
+// AddEventSubscriptionJSONRequestBody defines body for AddEventSubscription for application/json ContentType.
+type AddEventSubscriptionJSONRequestBody = NewEventSubscription
+
 // AddInboundSourceJSONRequestBody defines body for AddInboundSource for application/json ContentType.
 type AddInboundSourceJSONRequestBody = NewInboundSource
 
@@ -10764,6 +10860,44 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/escalations/{id}/passing (the `PassEscalation` operationId).
 	PassEscalation(ctx context.Context, id ID, params *PassEscalationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEventSubscriptions Who is told of events, and how that goes
+	//
+	// Corresponds with GET /v1/event-subscriptions (the `ListEventSubscriptions` operationId).
+	ListEventSubscriptions(ctx context.Context, params *ListEventSubscriptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddEventSubscriptionWithBody Have events posted to an address, from now on
+	//
+	// The same events as GET /v1/events, in its order, signed as Standard Webhooks. The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/event-subscriptions (the `AddEventSubscription` operationId).
+	AddEventSubscriptionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddEventSubscription Have events posted to an address, from now on
+	//
+	// The same events as GET /v1/events, in its order, signed as Standard Webhooks. The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/event-subscriptions (the `AddEventSubscription` operationId).
+	AddEventSubscription(ctx context.Context, body AddEventSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEventSubscription Send nothing any more
+	//
+	// Corresponds with POST /v1/event-subscriptions/{id}/end (the `EndEventSubscription` operationId).
+	EndEventSubscription(ctx context.Context, id ID, params *EndEventSubscriptionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResumeEventSubscription Send again, from where it stopped
+	//
+	// Corresponds with POST /v1/event-subscriptions/{id}/resumption (the `ResumeEventSubscription` operationId).
+	ResumeEventSubscription(ctx context.Context, id ID, params *ResumeEventSubscriptionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateEventSubscription A new secret; the old one signs too for another day
+	//
+	// Corresponds with POST /v1/event-subscriptions/{id}/rotation (the `RotateEventSubscription` operationId).
+	RotateEventSubscription(ctx context.Context, id ID, params *RotateEventSubscriptionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StreamEvents What happens, as it happens
 	//
@@ -14744,6 +14878,104 @@ func (c *Client) TakeEscalation(ctx context.Context, id ID, params *TakeEscalati
 // Corresponds with POST /v1/escalations/{id}/passing (the `PassEscalation` operationId).
 func (c *Client) PassEscalation(ctx context.Context, id ID, params *PassEscalationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPassEscalationRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEventSubscriptions Who is told of events, and how that goes
+//
+// Corresponds with GET /v1/event-subscriptions (the `ListEventSubscriptions` operationId).
+func (c *Client) ListEventSubscriptions(ctx context.Context, params *ListEventSubscriptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEventSubscriptionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddEventSubscriptionWithBody Have events posted to an address, from now on
+//
+// The same events as GET /v1/events, in its order, signed as Standard Webhooks. The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/event-subscriptions (the `AddEventSubscription` operationId).
+func (c *Client) AddEventSubscriptionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddEventSubscriptionRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddEventSubscription Have events posted to an address, from now on
+//
+// The same events as GET /v1/events, in its order, signed as Standard Webhooks. The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/event-subscriptions (the `AddEventSubscription` operationId).
+func (c *Client) AddEventSubscription(ctx context.Context, body AddEventSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddEventSubscriptionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEventSubscription Send nothing any more
+//
+// Corresponds with POST /v1/event-subscriptions/{id}/end (the `EndEventSubscription` operationId).
+func (c *Client) EndEventSubscription(ctx context.Context, id ID, params *EndEventSubscriptionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEventSubscriptionRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResumeEventSubscription Send again, from where it stopped
+//
+// Corresponds with POST /v1/event-subscriptions/{id}/resumption (the `ResumeEventSubscription` operationId).
+func (c *Client) ResumeEventSubscription(ctx context.Context, id ID, params *ResumeEventSubscriptionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumeEventSubscriptionRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateEventSubscription A new secret; the old one signs too for another day
+//
+// Corresponds with POST /v1/event-subscriptions/{id}/rotation (the `RotateEventSubscription` operationId).
+func (c *Client) RotateEventSubscription(ctx context.Context, id ID, params *RotateEventSubscriptionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateEventSubscriptionRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -24101,6 +24333,259 @@ func NewPassEscalationRequest(server string, id ID, params *PassEscalationParams
 			}
 
 			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListEventSubscriptionsRequest constructs an http.Request for the ListEventSubscriptions method
+func NewListEventSubscriptionsRequest(server string, params *ListEventSubscriptionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/event-subscriptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddEventSubscriptionRequest calls the generic AddEventSubscription builder with application/json body
+func NewAddEventSubscriptionRequest(server string, body AddEventSubscriptionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddEventSubscriptionRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAddEventSubscriptionRequestWithBody constructs an http.Request for the AddEventSubscription method, with any body, and a specified content type
+func NewAddEventSubscriptionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/event-subscriptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEndEventSubscriptionRequest constructs an http.Request for the EndEventSubscription method
+func NewEndEventSubscriptionRequest(server string, id ID, params *EndEventSubscriptionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/event-subscriptions/%s/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewResumeEventSubscriptionRequest constructs an http.Request for the ResumeEventSubscription method
+func NewResumeEventSubscriptionRequest(server string, id ID, params *ResumeEventSubscriptionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/event-subscriptions/%s/resumption", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRotateEventSubscriptionRequest constructs an http.Request for the RotateEventSubscription method
+func NewRotateEventSubscriptionRequest(server string, id ID, params *RotateEventSubscriptionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/event-subscriptions/%s/rotation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
 		}
 
 	}
@@ -39614,6 +40099,52 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/escalations/{id}/passing (the `PassEscalation` operationId).
 	PassEscalationWithResponse(ctx context.Context, id ID, params *PassEscalationParams, reqEditors ...RequestEditorFn) (*PassEscalationResponse, error)
 
+	// ListEventSubscriptionsWithResponse Who is told of events, and how that goes
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/event-subscriptions (the `ListEventSubscriptions` operationId).
+	ListEventSubscriptionsWithResponse(ctx context.Context, params *ListEventSubscriptionsParams, reqEditors ...RequestEditorFn) (*ListEventSubscriptionsResponse, error)
+
+	// AddEventSubscriptionWithBodyWithResponse Have events posted to an address, from now on
+	//
+	// The same events as GET /v1/events, in its order, signed as Standard Webhooks. The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/event-subscriptions (the `AddEventSubscription` operationId).
+	AddEventSubscriptionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddEventSubscriptionResponse, error)
+
+	// AddEventSubscriptionWithResponse Have events posted to an address, from now on
+	//
+	// The same events as GET /v1/events, in its order, signed as Standard Webhooks. The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/event-subscriptions (the `AddEventSubscription` operationId).
+	AddEventSubscriptionWithResponse(ctx context.Context, body AddEventSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*AddEventSubscriptionResponse, error)
+
+	// EndEventSubscriptionWithResponse Send nothing any more
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/event-subscriptions/{id}/end (the `EndEventSubscription` operationId).
+	EndEventSubscriptionWithResponse(ctx context.Context, id ID, params *EndEventSubscriptionParams, reqEditors ...RequestEditorFn) (*EndEventSubscriptionResponse, error)
+
+	// ResumeEventSubscriptionWithResponse Send again, from where it stopped
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/event-subscriptions/{id}/resumption (the `ResumeEventSubscription` operationId).
+	ResumeEventSubscriptionWithResponse(ctx context.Context, id ID, params *ResumeEventSubscriptionParams, reqEditors ...RequestEditorFn) (*ResumeEventSubscriptionResponse, error)
+
+	// RotateEventSubscriptionWithResponse A new secret; the old one signs too for another day
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/event-subscriptions/{id}/rotation (the `RotateEventSubscription` operationId).
+	RotateEventSubscriptionWithResponse(ctx context.Context, id ID, params *RotateEventSubscriptionParams, reqEditors ...RequestEditorFn) (*RotateEventSubscriptionResponse, error)
+
 	// StreamEventsWithResponse What happens, as it happens
 	//
 	// Server-sent events in order, without gaps; each reader gets only what is theirs. The data of each is an Event. Ends when the access token ends or is revoked: connect again with Last-Event-ID.
@@ -45754,6 +46285,346 @@ func (r PassEscalationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PassEscalationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListEventSubscriptionsResponse200Headers the declared response headers of an HTTP 200 response for ListEventSubscriptions
+type ListEventSubscriptionsResponse200Headers struct {
+	Link *string
+}
+
+// ListEventSubscriptionsResponse401Headers the declared response headers of an HTTP 401 response for ListEventSubscriptions
+type ListEventSubscriptionsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListEventSubscriptionsResponse503Headers the declared response headers of an HTTP 503 response for ListEventSubscriptions
+type ListEventSubscriptionsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListEventSubscriptionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EventSubscriptions
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListEventSubscriptionsResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListEventSubscriptionsResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListEventSubscriptionsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEventSubscriptionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEventSubscriptionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEventSubscriptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddEventSubscriptionResponse201Headers the declared response headers of an HTTP 201 response for AddEventSubscription
+type AddEventSubscriptionResponse201Headers struct {
+	ETag string
+}
+
+// AddEventSubscriptionResponse401Headers the declared response headers of an HTTP 401 response for AddEventSubscription
+type AddEventSubscriptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AddEventSubscriptionResponse503Headers the declared response headers of an HTTP 503 response for AddEventSubscription
+type AddEventSubscriptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type AddEventSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EventSubscriptionSecret
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *WrongMedia
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddEventSubscriptionResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AddEventSubscriptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *AddEventSubscriptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r AddEventSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddEventSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddEventSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndEventSubscriptionResponse200Headers the declared response headers of an HTTP 200 response for EndEventSubscription
+type EndEventSubscriptionResponse200Headers struct {
+	ETag string
+}
+
+// EndEventSubscriptionResponse401Headers the declared response headers of an HTTP 401 response for EndEventSubscription
+type EndEventSubscriptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// EndEventSubscriptionResponse503Headers the declared response headers of an HTTP 503 response for EndEventSubscription
+type EndEventSubscriptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type EndEventSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EventSubscription
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndEventSubscriptionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *EndEventSubscriptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *EndEventSubscriptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r EndEventSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndEventSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndEventSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResumeEventSubscriptionResponse200Headers the declared response headers of an HTTP 200 response for ResumeEventSubscription
+type ResumeEventSubscriptionResponse200Headers struct {
+	ETag string
+}
+
+// ResumeEventSubscriptionResponse401Headers the declared response headers of an HTTP 401 response for ResumeEventSubscription
+type ResumeEventSubscriptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ResumeEventSubscriptionResponse503Headers the declared response headers of an HTTP 503 response for ResumeEventSubscription
+type ResumeEventSubscriptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ResumeEventSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EventSubscription
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResumeEventSubscriptionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ResumeEventSubscriptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ResumeEventSubscriptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ResumeEventSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResumeEventSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResumeEventSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RotateEventSubscriptionResponse200Headers the declared response headers of an HTTP 200 response for RotateEventSubscription
+type RotateEventSubscriptionResponse200Headers struct {
+	ETag string
+}
+
+// RotateEventSubscriptionResponse401Headers the declared response headers of an HTTP 401 response for RotateEventSubscription
+type RotateEventSubscriptionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// RotateEventSubscriptionResponse503Headers the declared response headers of an HTTP 503 response for RotateEventSubscription
+type RotateEventSubscriptionResponse503Headers struct {
+	RetryAfter *int
+}
+
+type RotateEventSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EventSubscriptionSecret
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *Stale
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *MustMatch
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RotateEventSubscriptionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RotateEventSubscriptionResponse401Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RotateEventSubscriptionResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateEventSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateEventSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateEventSubscriptionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -63220,6 +64091,88 @@ func (c *ClientWithResponses) PassEscalationWithResponse(ctx context.Context, id
 	return ParsePassEscalationResponse(rsp)
 }
 
+// ListEventSubscriptionsWithResponse Who is told of events, and how that goes
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/event-subscriptions (the `ListEventSubscriptions` operationId).
+func (c *ClientWithResponses) ListEventSubscriptionsWithResponse(ctx context.Context, params *ListEventSubscriptionsParams, reqEditors ...RequestEditorFn) (*ListEventSubscriptionsResponse, error) {
+	rsp, err := c.ListEventSubscriptions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEventSubscriptionsResponse(rsp)
+}
+
+// AddEventSubscriptionWithBodyWithResponse Have events posted to an address, from now on
+//
+// The same events as GET /v1/events, in its order, signed as Standard Webhooks. The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/event-subscriptions (the `AddEventSubscription` operationId).
+func (c *ClientWithResponses) AddEventSubscriptionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddEventSubscriptionResponse, error) {
+	rsp, err := c.AddEventSubscriptionWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddEventSubscriptionResponse(rsp)
+}
+
+// AddEventSubscriptionWithResponse Have events posted to an address, from now on
+//
+// The same events as GET /v1/events, in its order, signed as Standard Webhooks. The answer has the secret, this once. There is no Idempotency-Key, which would keep it; if the answer is lost, exchange the secret.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/event-subscriptions (the `AddEventSubscription` operationId).
+func (c *ClientWithResponses) AddEventSubscriptionWithResponse(ctx context.Context, body AddEventSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*AddEventSubscriptionResponse, error) {
+	rsp, err := c.AddEventSubscription(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddEventSubscriptionResponse(rsp)
+}
+
+// EndEventSubscriptionWithResponse Send nothing any more
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/event-subscriptions/{id}/end (the `EndEventSubscription` operationId).
+func (c *ClientWithResponses) EndEventSubscriptionWithResponse(ctx context.Context, id ID, params *EndEventSubscriptionParams, reqEditors ...RequestEditorFn) (*EndEventSubscriptionResponse, error) {
+	rsp, err := c.EndEventSubscription(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEventSubscriptionResponse(rsp)
+}
+
+// ResumeEventSubscriptionWithResponse Send again, from where it stopped
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/event-subscriptions/{id}/resumption (the `ResumeEventSubscription` operationId).
+func (c *ClientWithResponses) ResumeEventSubscriptionWithResponse(ctx context.Context, id ID, params *ResumeEventSubscriptionParams, reqEditors ...RequestEditorFn) (*ResumeEventSubscriptionResponse, error) {
+	rsp, err := c.ResumeEventSubscription(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumeEventSubscriptionResponse(rsp)
+}
+
+// RotateEventSubscriptionWithResponse A new secret; the old one signs too for another day
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/event-subscriptions/{id}/rotation (the `RotateEventSubscription` operationId).
+func (c *ClientWithResponses) RotateEventSubscriptionWithResponse(ctx context.Context, id ID, params *RotateEventSubscriptionParams, reqEditors ...RequestEditorFn) (*RotateEventSubscriptionResponse, error) {
+	rsp, err := c.RotateEventSubscription(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateEventSubscriptionResponse(rsp)
+}
+
 // StreamEventsWithResponse What happens, as it happens
 //
 // Server-sent events in order, without gaps; each reader gets only what is theirs. The data of each is an Event. Ends when the access token ends or is revoked: connect again with Last-Event-ID.
@@ -73783,6 +74736,581 @@ func ParsePassEscalationResponse(rsp *http.Response) (*PassEscalationResponse, e
 		response.Headers401 = &headers
 	case rsp.StatusCode == 503:
 		var headers PassEscalationResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListEventSubscriptionsResponse parses an HTTP response from a ListEventSubscriptionsWithResponse call
+func ParseListEventSubscriptionsResponse(rsp *http.Response) (*ListEventSubscriptionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEventSubscriptionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EventSubscriptions
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListEventSubscriptionsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListEventSubscriptionsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListEventSubscriptionsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddEventSubscriptionResponse parses an HTTP response from a AddEventSubscriptionWithResponse call
+func ParseAddEventSubscriptionResponse(rsp *http.Response) (*AddEventSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddEventSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EventSubscriptionSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest WrongMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddEventSubscriptionResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers AddEventSubscriptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers AddEventSubscriptionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndEventSubscriptionResponse parses an HTTP response from a EndEventSubscriptionWithResponse call
+func ParseEndEventSubscriptionResponse(rsp *http.Response) (*EndEventSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndEventSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EventSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndEventSubscriptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers EndEventSubscriptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers EndEventSubscriptionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResumeEventSubscriptionResponse parses an HTTP response from a ResumeEventSubscriptionWithResponse call
+func ParseResumeEventSubscriptionResponse(rsp *http.Response) (*ResumeEventSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResumeEventSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EventSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResumeEventSubscriptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ResumeEventSubscriptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers ResumeEventSubscriptionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRotateEventSubscriptionResponse parses an HTTP response from a RotateEventSubscriptionWithResponse call
+func ParseRotateEventSubscriptionResponse(rsp *http.Response) (*RotateEventSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateEventSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EventSubscriptionSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest MustMatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RotateEventSubscriptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers RotateEventSubscriptionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 503:
+		var headers RotateEventSubscriptionResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

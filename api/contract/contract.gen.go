@@ -652,6 +652,27 @@ func (e EscalationState) Valid() bool {
 	}
 }
 
+// Defines values for EventSubscriptionState.
+const (
+	EventSubscriptionStateActive   EventSubscriptionState = "active"
+	EventSubscriptionStateDisabled EventSubscriptionState = "disabled"
+	EventSubscriptionStateEnded    EventSubscriptionState = "ended"
+)
+
+// Valid indicates whether the value is a known member of the EventSubscriptionState enum.
+func (e EventSubscriptionState) Valid() bool {
+	switch e {
+	case EventSubscriptionStateActive:
+		return true
+	case EventSubscriptionStateDisabled:
+		return true
+	case EventSubscriptionStateEnded:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExceptionState.
 const (
 	ExceptionStateApproved  ExceptionState = "approved"
@@ -3771,6 +3792,42 @@ type Event struct {
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
 }
 
+// EventSubscription defines model for EventSubscription.
+type EventSubscription struct {
+	CreatedAt    time.Time  `json:"created_at"`
+	FailingSince *time.Time `json:"failing_since,omitempty"`
+
+	// Failure What the last failure was: http_503, timeout, refused_address.
+	Failure        *string            `json:"failure,omitempty"`
+	ID             openapi_types.UUID `json:"id"`
+	Names          []string           `json:"names"`
+	OldSecretUntil *time.Time         `json:"old_secret_until,omitempty"`
+
+	// Position Of the last event that was taken or passed over.
+	Position int64                  `json:"position"`
+	State    EventSubscriptionState `json:"state"`
+
+	// Tries That failed since one was taken.
+	Tries   int    `json:"tries"`
+	URL     string `json:"url"`
+	Version int64  `json:"version"`
+}
+
+// EventSubscriptionState defines model for EventSubscription.State.
+type EventSubscriptionState string
+
+// EventSubscriptionSecret defines model for EventSubscriptionSecret.
+type EventSubscriptionSecret struct {
+	// Secret whsec_ and base64. Shown this once.
+	Secret       string            `json:"secret"`
+	Subscription EventSubscription `json:"subscription"`
+}
+
+// EventSubscriptions defines model for EventSubscriptions.
+type EventSubscriptions struct {
+	Items []EventSubscription `json:"items"`
+}
+
 // Evidence What one side of a handover leaves. A signature or photo has its bytes here, or their SHA-256 when they are kept elsewhere.
 type Evidence struct {
 	Content   []byte      `json:"content,omitempty"`
@@ -4646,6 +4703,15 @@ type NewEscalation struct {
 
 // NewEscalationReason defines model for NewEscalation.Reason.
 type NewEscalationReason string
+
+// NewEventSubscription defines model for NewEventSubscription.
+type NewEventSubscription struct {
+	// Names Of events; all when left out.
+	Names []string `json:"names,omitempty"`
+
+	// URL https://…; a public address, unless the server was told of a network of its own.
+	URL string `json:"url"`
+}
 
 // NewFile defines model for NewFile.
 type NewFile struct {
@@ -7830,6 +7896,33 @@ type PassEscalationParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListEventSubscriptionsParams defines parameters for ListEventSubscriptions.
+type ListEventSubscriptionsParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// EndEventSubscriptionParams defines parameters for EndEventSubscription.
+type EndEventSubscriptionParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ResumeEventSubscriptionParams defines parameters for ResumeEventSubscription.
+type ResumeEventSubscriptionParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RotateEventSubscriptionParams defines parameters for RotateEventSubscription.
+type RotateEventSubscriptionParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // StreamEventsParams defines parameters for StreamEvents.
 type StreamEventsParams struct {
 	// LastEventID Position of the last event you have; the stream goes on behind it. Without it the stream begins now.
@@ -9485,6 +9578,9 @@ type TakeStockJSONRequestBody = StockCount
 // ChangeEscalationChainJSONRequestBody defines body for ChangeEscalationChain for application/json ContentType.
 type ChangeEscalationChainJSONRequestBody = EscalationChain
 
+// AddEventSubscriptionJSONRequestBody defines body for AddEventSubscription for application/json ContentType.
+type AddEventSubscriptionJSONRequestBody = NewEventSubscription
+
 // AddInboundSourceJSONRequestBody defines body for AddInboundSource for application/json ContentType.
 type AddInboundSourceJSONRequestBody = NewInboundSource
 
@@ -10328,6 +10424,21 @@ type ServerInterface interface {
 	// PassEscalation Call the next leader
 	// (POST /v1/escalations/{id}/passing)
 	PassEscalation(c *gin.Context, id ID, params PassEscalationParams)
+	// ListEventSubscriptions Who is told of events, and how that goes
+	// (GET /v1/event-subscriptions)
+	ListEventSubscriptions(c *gin.Context, params ListEventSubscriptionsParams)
+	// AddEventSubscription Have events posted to an address, from now on
+	// (POST /v1/event-subscriptions)
+	AddEventSubscription(c *gin.Context)
+	// EndEventSubscription Send nothing any more
+	// (POST /v1/event-subscriptions/{id}/end)
+	EndEventSubscription(c *gin.Context, id ID, params EndEventSubscriptionParams)
+	// ResumeEventSubscription Send again, from where it stopped
+	// (POST /v1/event-subscriptions/{id}/resumption)
+	ResumeEventSubscription(c *gin.Context, id ID, params ResumeEventSubscriptionParams)
+	// RotateEventSubscription A new secret; the old one signs too for another day
+	// (POST /v1/event-subscriptions/{id}/rotation)
+	RotateEventSubscription(c *gin.Context, id ID, params RotateEventSubscriptionParams)
 	// StreamEvents What happens, as it happens
 	// (GET /v1/events)
 	StreamEvents(c *gin.Context, params StreamEventsParams)
@@ -13163,6 +13274,201 @@ func (siw *ServerInterfaceWrapper) PassEscalation(c *gin.Context) {
 	}
 
 	siw.Handler.PassEscalation(c, id, params)
+}
+
+// ListEventSubscriptions operation middleware
+func (siw *ServerInterfaceWrapper) ListEventSubscriptions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEventSubscriptionsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListEventSubscriptions(c, params)
+}
+
+// AddEventSubscription operation middleware
+func (siw *ServerInterfaceWrapper) AddEventSubscription(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddEventSubscription(c)
+}
+
+// EndEventSubscription operation middleware
+func (siw *ServerInterfaceWrapper) EndEventSubscription(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndEventSubscriptionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EndEventSubscription(c, id, params)
+}
+
+// ResumeEventSubscription operation middleware
+func (siw *ServerInterfaceWrapper) ResumeEventSubscription(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeEventSubscriptionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ResumeEventSubscription(c, id, params)
+}
+
+// RotateEventSubscription operation middleware
+func (siw *ServerInterfaceWrapper) RotateEventSubscription(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RotateEventSubscriptionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RotateEventSubscription(c, id, params)
 }
 
 // StreamEvents operation middleware
@@ -24951,6 +25257,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/inbound-sources", wrapper.AddInboundSource)
 	router.POST(options.BaseURL+"/v1/inbound-sources/:id/rotation", wrapper.RotateInboundSource)
 	router.POST(options.BaseURL+"/v1/inbound-sources/:id/retirement", wrapper.RetireInboundSource)
+	router.GET(options.BaseURL+"/v1/event-subscriptions", wrapper.ListEventSubscriptions)
+	router.POST(options.BaseURL+"/v1/event-subscriptions", wrapper.AddEventSubscription)
+	router.POST(options.BaseURL+"/v1/event-subscriptions/:id/rotation", wrapper.RotateEventSubscription)
+	router.POST(options.BaseURL+"/v1/event-subscriptions/:id/resumption", wrapper.ResumeEventSubscription)
+	router.POST(options.BaseURL+"/v1/event-subscriptions/:id/end", wrapper.EndEventSubscription)
 	router.POST(options.BaseURL+"/v1/call-tasks/:id/taking", wrapper.TakeCall)
 	router.POST(options.BaseURL+"/v1/call-tasks/:id/release", wrapper.ReleaseCall)
 	router.POST(options.BaseURL+"/v1/call-tasks/:id/outcome", wrapper.SettleCall)
@@ -32798,6 +33109,831 @@ type PassEscalation503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PassEscalation503ApplicationProblemPlusJSONResponse) VisitPassEscalationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEventSubscriptionsRequestObject struct {
+	Params ListEventSubscriptionsParams
+}
+
+type ListEventSubscriptionsResponseObject interface {
+	VisitListEventSubscriptionsResponse(w http.ResponseWriter) error
+}
+
+type ListEventSubscriptions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListEventSubscriptions200JSONResponse struct {
+	Body    EventSubscriptions
+	Headers ListEventSubscriptions200ResponseHeaders
+}
+
+func (response ListEventSubscriptions200JSONResponse) VisitListEventSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEventSubscriptions400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListEventSubscriptions400ApplicationProblemPlusJSONResponse) VisitListEventSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEventSubscriptions401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListEventSubscriptions401ApplicationProblemPlusJSONResponse) VisitListEventSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEventSubscriptions403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListEventSubscriptions403ApplicationProblemPlusJSONResponse) VisitListEventSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEventSubscriptions500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListEventSubscriptions500ApplicationProblemPlusJSONResponse) VisitListEventSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEventSubscriptions503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListEventSubscriptions503ApplicationProblemPlusJSONResponse) VisitListEventSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscriptionRequestObject struct {
+	Body *AddEventSubscriptionJSONRequestBody
+}
+
+type AddEventSubscriptionResponseObject interface {
+	VisitAddEventSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type AddEventSubscription201ResponseHeaders struct {
+	ETag string
+}
+
+type AddEventSubscription201JSONResponse struct {
+	Body    EventSubscriptionSecret
+	Headers AddEventSubscription201ResponseHeaders
+}
+
+func (response AddEventSubscription201JSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscription400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AddEventSubscription400ApplicationProblemPlusJSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscription401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AddEventSubscription401ApplicationProblemPlusJSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscription403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AddEventSubscription403ApplicationProblemPlusJSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscription413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AddEventSubscription413ApplicationProblemPlusJSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscription415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response AddEventSubscription415ApplicationProblemPlusJSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscription422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AddEventSubscription422ApplicationProblemPlusJSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscription500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AddEventSubscription500ApplicationProblemPlusJSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEventSubscription503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AddEventSubscription503ApplicationProblemPlusJSONResponse) VisitAddEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscriptionRequestObject struct {
+	ID     ID `json:"id"`
+	Params EndEventSubscriptionParams
+}
+
+type EndEventSubscriptionResponseObject interface {
+	VisitEndEventSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type EndEventSubscription200ResponseHeaders struct {
+	ETag string
+}
+
+type EndEventSubscription200JSONResponse struct {
+	Body    EventSubscription
+	Headers EndEventSubscription200ResponseHeaders
+}
+
+func (response EndEventSubscription200JSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription400ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription401ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription403ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription404ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription409ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription412ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription428ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription500ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEventSubscription503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response EndEventSubscription503ApplicationProblemPlusJSONResponse) VisitEndEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscriptionRequestObject struct {
+	ID     ID `json:"id"`
+	Params ResumeEventSubscriptionParams
+}
+
+type ResumeEventSubscriptionResponseObject interface {
+	VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type ResumeEventSubscription200ResponseHeaders struct {
+	ETag string
+}
+
+type ResumeEventSubscription200JSONResponse struct {
+	Body    EventSubscription
+	Headers ResumeEventSubscription200ResponseHeaders
+}
+
+func (response ResumeEventSubscription200JSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription400ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription401ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription403ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription404ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription409ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription412ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription428ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription500ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeEventSubscription503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeEventSubscription503ApplicationProblemPlusJSONResponse) VisitResumeEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscriptionRequestObject struct {
+	ID     ID `json:"id"`
+	Params RotateEventSubscriptionParams
+}
+
+type RotateEventSubscriptionResponseObject interface {
+	VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type RotateEventSubscription200ResponseHeaders struct {
+	ETag string
+}
+
+type RotateEventSubscription200JSONResponse struct {
+	Body    EventSubscriptionSecret
+	Headers RotateEventSubscription200ResponseHeaders
+}
+
+func (response RotateEventSubscription200JSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription400ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription401ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription403ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription404ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription409ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription412ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription428ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription500ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateEventSubscription503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RotateEventSubscription503ApplicationProblemPlusJSONResponse) VisitRotateEventSubscriptionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -75528,6 +76664,21 @@ type StrictServerInterface interface {
 	// PassEscalation Call the next leader
 	// (POST /v1/escalations/{id}/passing)
 	PassEscalation(ctx context.Context, request PassEscalationRequestObject) (PassEscalationResponseObject, error)
+	// ListEventSubscriptions Who is told of events, and how that goes
+	// (GET /v1/event-subscriptions)
+	ListEventSubscriptions(ctx context.Context, request ListEventSubscriptionsRequestObject) (ListEventSubscriptionsResponseObject, error)
+	// AddEventSubscription Have events posted to an address, from now on
+	// (POST /v1/event-subscriptions)
+	AddEventSubscription(ctx context.Context, request AddEventSubscriptionRequestObject) (AddEventSubscriptionResponseObject, error)
+	// EndEventSubscription Send nothing any more
+	// (POST /v1/event-subscriptions/{id}/end)
+	EndEventSubscription(ctx context.Context, request EndEventSubscriptionRequestObject) (EndEventSubscriptionResponseObject, error)
+	// ResumeEventSubscription Send again, from where it stopped
+	// (POST /v1/event-subscriptions/{id}/resumption)
+	ResumeEventSubscription(ctx context.Context, request ResumeEventSubscriptionRequestObject) (ResumeEventSubscriptionResponseObject, error)
+	// RotateEventSubscription A new secret; the old one signs too for another day
+	// (POST /v1/event-subscriptions/{id}/rotation)
+	RotateEventSubscription(ctx context.Context, request RotateEventSubscriptionRequestObject) (RotateEventSubscriptionResponseObject, error)
 	// StreamEvents What happens, as it happens
 	// (GET /v1/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
@@ -77996,6 +79147,155 @@ func (sh *strictHandler) PassEscalation(ctx *gin.Context, id ID, params PassEsca
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PassEscalationResponseObject); ok {
 		if err := validResponse.VisitPassEscalationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListEventSubscriptions operation middleware
+func (sh *strictHandler) ListEventSubscriptions(ctx *gin.Context, params ListEventSubscriptionsParams) {
+	var request ListEventSubscriptionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEventSubscriptions(ctx, request.(ListEventSubscriptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEventSubscriptions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListEventSubscriptionsResponseObject); ok {
+		if err := validResponse.VisitListEventSubscriptionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddEventSubscription operation middleware
+func (sh *strictHandler) AddEventSubscription(ctx *gin.Context) {
+	var request AddEventSubscriptionRequestObject
+
+	var body AddEventSubscriptionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddEventSubscription(ctx, request.(AddEventSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddEventSubscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddEventSubscriptionResponseObject); ok {
+		if err := validResponse.VisitAddEventSubscriptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndEventSubscription operation middleware
+func (sh *strictHandler) EndEventSubscription(ctx *gin.Context, id ID, params EndEventSubscriptionParams) {
+	var request EndEventSubscriptionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndEventSubscription(ctx, request.(EndEventSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndEventSubscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EndEventSubscriptionResponseObject); ok {
+		if err := validResponse.VisitEndEventSubscriptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeEventSubscription operation middleware
+func (sh *strictHandler) ResumeEventSubscription(ctx *gin.Context, id ID, params ResumeEventSubscriptionParams) {
+	var request ResumeEventSubscriptionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeEventSubscription(ctx, request.(ResumeEventSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeEventSubscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ResumeEventSubscriptionResponseObject); ok {
+		if err := validResponse.VisitResumeEventSubscriptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateEventSubscription operation middleware
+func (sh *strictHandler) RotateEventSubscription(ctx *gin.Context, id ID, params RotateEventSubscriptionParams) {
+	var request RotateEventSubscriptionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateEventSubscription(ctx, request.(RotateEventSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateEventSubscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RotateEventSubscriptionResponseObject); ok {
+		if err := validResponse.VisitRotateEventSubscriptionResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

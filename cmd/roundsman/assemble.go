@@ -15,6 +15,7 @@ import (
 	"roundsman/dispatch/decide"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
+	"roundsman/dispatch/hooks"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/setup"
 	"roundsman/dispatch/stock"
@@ -22,6 +23,8 @@ import (
 	"roundsman/internal/clock"
 	"roundsman/internal/events"
 	"roundsman/internal/jobs"
+	"roundsman/internal/notify"
+	"roundsman/internal/outbound"
 	"roundsman/internal/postgres"
 	"roundsman/routing/roads"
 
@@ -40,6 +43,7 @@ type server struct {
 	hub       *events.Hub
 	network   *roads.Network
 	handler   http.Handler
+	hooks     *hooks.Hooks
 	due       []func(context.Context) error // what a sweep does
 	closing   func()                        // ends the event streams, so that a stop need not wait for them
 }
@@ -65,6 +69,12 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	}
 	post := &desk.Post{Store: s.store, Clock: s.clock, Machine: clock.System{}, Couriers: couriers}
 	room := &stock.Room{Store: s.store, Clock: s.clock}
+	guard, err := c.guard()
+	if err != nil {
+		return s, err
+	}
+	s.hooks = &hooks.Hooks{Store: s.store, Clock: s.clock, Machine: clock.System{},
+		Poster: notify.Hooks{Client: outbound.New(guard), Plain: len(c.OutboundAllow) > 0}}
 	inbound := &incidents.Inbound{Store: s.store, Clock: s.clock, Machine: clock.System{}, Accounts: s.store}
 	outreach := &incidents.Incidents{Store: s.store, Clock: s.clock}
 	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep, outreach.Sweep}
@@ -91,6 +101,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Setup:     &setup.Setup{Store: s.store, Clock: s.clock},
 		Stock:     room,
 		Inbound:   inbound,
+		Hooks:     s.hooks,
 		Ready:     db.pool.Ping,
 	}
 	if s.demo != nil {
@@ -118,6 +129,24 @@ func (s *server) background(ctx context.Context) *errgroup.Group {
 	streams, closing := context.WithCancel(ctx)
 	s.closing = closing
 	g.Go(func() error { return s.hub.Run(streams) })
+	g.Go(func() error {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			did, err := s.hooks.Send(ctx)
+			if err != nil && ctx.Err() == nil {
+				s.log.Error("sending events to subscribers", "error", err)
+			}
+			if did && err == nil && ctx.Err() == nil {
+				continue // there may be more
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+		}
+	})
 	g.Go(func() error {
 		tick := time.NewTicker(time.Hour)
 		defer tick.Stop()

@@ -148,7 +148,9 @@ func (p *Post) quiet(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, per
 		if err != nil {
 			return now, false, err
 		}
-		starts = &promise.WindowStart
+		if promise.Kind == dispatch.ArrivalPromise { // what is due at night otherwise can wait
+			starts = &promise.WindowStart
+		}
 	}
 	until, quiet := dispatch.QuietHours(n.Kind, starts, now, loc)
 	return until, quiet, nil

@@ -64,6 +64,9 @@ type Result struct {
 // OK says whether the other side took it.
 func (r Result) OK() bool { return r.Status >= 200 && r.Status < 300 }
 
+// Gone says whether the other side wants nothing any more, now and later.
+func (r Result) Gone() bool { return r.Status == http.StatusGone }
+
 // Final says whether the other side will never take it: it answered, and neither
 // "later" nor "too many".
 func (r Result) Final() bool {

@@ -420,6 +420,29 @@ create table event_subjects (
     constraint event_subjects_pkey PRIMARY KEY (subject_id)
 );
 
+create table event_subscriptions (
+    id uuid not null,
+    url text not null,
+    names text[] not null default '{}'::text[],
+    state text not null,
+    secret text not null,
+    old_secret text,
+    old_until timestamp with time zone,
+    position bigint not null,
+    tries integer not null default 0,
+    failing_since timestamp with time zone,
+    failure text not null default ''::text,
+    next_try timestamp with time zone not null,
+    lease_until timestamp with time zone not null,
+    created_at timestamp with time zone not null,
+    version bigint not null default 1,
+    constraint event_subscriptions_pkey PRIMARY KEY (id),
+    constraint event_subscriptions_rotation CHECK ((num_nulls(old_secret, old_until) = ANY (ARRAY[0, 2]))),
+    constraint event_subscriptions_state CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'ended'::text])))
+);
+create index event_subscriptions_active ON event_subscriptions USING btree (next_try, id) WHERE (state = 'active'::text);
+create index event_subscriptions_newest ON event_subscriptions USING btree (created_at DESC, id DESC);
+
 create table events (
     id uuid not null,
     position bigint,

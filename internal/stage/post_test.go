@@ -329,3 +329,24 @@ func eventsOf(t *testing.T, s *stage.Stage, subject ids.ID) (out []string) {
 	}
 	return out
 }
+
+// A loan that was due yesterday is nothing to wake anybody for, other than a visit
+// in the night.
+func TestNobodyIsWokenForALoan(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	_, p := promised(t, s, 0, "printer_fault")
+	s.Clock.Set(stage.At(22, 30))
+	_, err := s.Pool.Exec(t.Context(), `alter table promises drop constraint promises_subject`)
+	require.NoError(t, err)
+	for kind, state := range map[dispatch.PromiseKind]dispatch.NoticeState{dispatch.ArrivalPromise: dispatch.NoticeDelivered, dispatch.LoanReturnPromise: dispatch.NoticeQueued} {
+		_, err = s.Pool.Exec(t.Context(), `update promises set kind = $2 where id = $1`, p.Promise.ID, kind)
+		require.NoError(t, err)
+		id := letterTo(t, s, 0, func(n *dispatch.Notice) { n.PromiseID = &p.Promise.ID })
+		require.NoError(t, s.Post.Deliver(t.Context(), id))
+		n, _ := reread(t, s, id)
+		require.Equal(t, state, n.State, kind)
+	}
+	_, err = s.Pool.Exec(t.Context(), `update promises set kind = $2 where id = $1`, p.Promise.ID, dispatch.ArrivalPromise)
+	require.NoError(t, err)
+}

@@ -93,3 +93,29 @@ create table changes (
 alter sequence change_numbers owned by changes.number;
 create index changes_by_start on changes (starts_at, id);
 create index changes_by_time on changes using gist (tstzrange(starts_at, ends_at));
+
+-- Who is told of events ------------------------------------------------------
+
+-- Times without "created" are the machine's: retries and leases. position is the
+-- last event that was taken, or that does not concern the subscription.
+create table event_subscriptions (
+    id            uuid primary key,
+    url           text not null,
+    names         text[] not null default '{}',  -- all when empty
+    state         text not null,
+    secret        text not null,
+    old_secret    text,
+    old_until     timestamptz,
+    position      bigint not null,
+    tries         integer not null default 0,
+    failing_since timestamptz,
+    failure       text not null default '',
+    next_try      timestamptz not null,
+    lease_until   timestamptz not null,
+    created_at    timestamptz not null,
+    version       bigint not null default 1,
+    constraint event_subscriptions_state check (state in ('active', 'disabled', 'ended')),
+    constraint event_subscriptions_rotation check (num_nulls(old_secret, old_until) in (0, 2))
+);
+create index event_subscriptions_active on event_subscriptions (next_try, id) where state = 'active';
+create index event_subscriptions_newest on event_subscriptions (created_at desc, id desc);
