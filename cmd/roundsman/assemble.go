@@ -77,7 +77,8 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Poster: notify.Hooks{Client: outbound.New(guard), Plain: len(c.OutboundAllow) > 0}}
 	inbound := &incidents.Inbound{Store: s.store, Clock: s.clock, Machine: clock.System{}, Accounts: s.store}
 	outreach := &incidents.Incidents{Store: s.store, Clock: s.clock}
-	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep, outreach.Sweep}
+	entering := &setup.Setup{Store: s.store, Clock: s.clock}
+	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep, outreach.Sweep, entering.Sweep}
 
 	work, err := jobs.New(db.pool, jobs.Config{Log: log, Work: jobs.Work{
 		PlanRun: s.control.Execute, Notice: post.Deliver, Retime: decider.Retime, Sweep: s.sweep,
@@ -98,7 +99,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Access: accounts, Desk: theDesk, Control: s.control, Acts: s.store, Events: s.hub, Log: log,
 		Field:     &field.Field{Store: s.store, Decide: decider, Clock: s.clock},
 		Incidents: outreach,
-		Setup:     &setup.Setup{Store: s.store, Clock: s.clock},
+		Setup:     entering,
 		Stock:     room,
 		Inbound:   inbound,
 		Hooks:     s.hooks,

@@ -244,3 +244,9 @@ func (s *Setup) ChangePattern(ctx context.Context, who access.Principal, id ids.
 func (s *Setup) RetirePattern(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Pattern, error) {
 	return retire(ctx, s, who, patterns, id, version)
 }
+
+// Sweep lets the patterns make their shifts as time goes by.
+func (s *Setup) Sweep(ctx context.Context) error {
+	_, err := s.RollShifts(ctx)
+	return err
+}
