@@ -27,10 +27,11 @@ func (t *tx) ListLinks(ctx context.Context, ticket ids.ID) ([]dispatch.Link, err
 
 // hangsOn are the tables whose rows go with a ticket when it is merged. What is
 // not here stays with the merged one on purpose: offers that were read out, its
-// clock's pauses, exceptions that were approved for it, where the person said that
-// they were, and links, which are read through it.
+// clock's pauses, exceptions that were approved for it, and links, which are read
+// through it.
 var hangsOn = []string{"visits", "promises", "contacts", "callbacks", "notices", "affected", "ticket_notes", "ticket_files",
-	"transfers", "tasks", "escalations"}
+	"transfers", "tasks", "escalations",
+	"requests", "threads", "loans", "place_changes"}
 
 // MergeTicket moves everything that hangs on one ticket to its survivor.
 func (t *tx) MergeTicket(ctx context.Context, merged, survivor ids.ID) error {

@@ -74,6 +74,7 @@ create table affected (
 );
 create index affected_by_contact_time ON affected USING btree (person_id) WHERE (reached = 'customer_called'::text);
 create index affected_by_person ON affected USING btree (person_id);
+create index affected_by_ticket ON affected USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 
 create table agent_absences (
     id uuid not null,
@@ -673,6 +674,7 @@ create table loans (
 create index loans_by_depot ON loans USING btree (depot_id, booked_at DESC, id DESC);
 create index loans_by_item ON loans USING btree (item_id, starts_at);
 create index loans_by_person ON loans USING btree (person_id, booked_at DESC, id DESC);
+create index loans_by_ticket ON loans USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 create index loans_due ON loans USING btree (due_at, id) WHERE ((state = 'out'::text) AND (due_told_at IS NULL));
 create index loans_live_by_depot ON loans USING btree (depot_id, starts_at) WHERE (state = ANY (ARRAY['booked'::text, 'out'::text]));
 create index loans_newest ON loans USING btree (booked_at DESC, id DESC);
@@ -909,6 +911,7 @@ create table place_changes (
     constraint place_changes_to_site_id_fkey FOREIGN KEY (to_site_id) REFERENCES sites(id)
 );
 create index place_changes_by_person ON place_changes USING btree (person_id, said_at DESC, id DESC);
+create index place_changes_by_ticket ON place_changes USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 
 create table plan_nights (
     region_id uuid not null,
@@ -1600,6 +1603,7 @@ create table threads (
     constraint threads_source_id_fkey FOREIGN KEY (source_id) REFERENCES accounts(id),
     constraint threads_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
+create index threads_by_ticket ON threads USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 
 create table ticket_files (
     id uuid not null,
