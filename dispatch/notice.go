@@ -40,3 +40,13 @@ type Notice struct {
 // NoticePatience is how long a queued notice is left to its job before another is
 // asked for.
 const NoticePatience = 15 * time.Minute
+
+// TellsOfTicket says whether a notice lets its person know how their ticket stands,
+// so that a status update that was promised is kept by it.
+func (n Notice) TellsOfTicket() bool {
+	switch n.Kind {
+	case "promise_made", "promise_moved", "technician_changed", "start_moved", "at_risk", "recovered", "late", "broken", "on_the_way", "incident":
+		return true
+	}
+	return false
+}

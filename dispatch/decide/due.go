@@ -68,15 +68,18 @@ func WithdrawDue(ctx context.Context, tx dispatch.Tx, who access.Principal, kind
 	return &p, err
 }
 
-// Told settles every status update that was promised on a ticket: the person has
-// just heard how it stands.
-func Told(ctx context.Context, tx dispatch.Tx, who access.Principal, ticket ids.ID, reason string, now time.Time) error {
+// Told settles every status update that was promised on a ticket before what they
+// were told was said: the person has heard how it stands.
+func Told(ctx context.Context, tx dispatch.Tx, who access.Principal, ticket ids.ID, said time.Time, reason string, now time.Time) error {
 	list, _, err := tx.ListPromises(ctx, dispatch.PromiseFilter{TicketID: &ticket, Kinds: []dispatch.PromiseKind{dispatch.StatusPromise},
 		States: []dispatch.PromiseState{dispatch.PromiseOpen}}, dispatch.Page{Limit: 50})
 	if err != nil {
 		return err
 	}
 	for _, p := range list {
+		if p.MadeAt.After(said) {
+			continue // they want to hear more than that
+		}
 		if _, err := settleDone(ctx, tx, who, p.ID, now, reason, now); err != nil {
 			return err
 		}

@@ -145,6 +145,11 @@ func (d *Desk) EndContact(ctx context.Context, who access.Principal, id ids.ID, 
 		if err = tx.RegisterCall(ctx, id, now); err != nil {
 			return err
 		}
+		if c.TicketID != nil && outcome == "informed" {
+			if err = decide.Told(ctx, tx, who, *c.TicketID, now, "contact", now); err != nil {
+				return err
+			}
+		}
 		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "contact.ended", Kind: "contact", Subject: c.ID,
 			Data: map[string]any{"outcome": outcome}}); err != nil {
 			return err

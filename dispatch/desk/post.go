@@ -191,6 +191,11 @@ func (p *Post) record(ctx context.Context, try dispatch.Attempt) error {
 
 func (p *Post) deliver(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, channel string, now time.Time) error {
 	n.State, n.Channel, n.DeliveredAt = dispatch.NoticeDelivered, channel, &now
+	if n.TicketID != nil && n.TellsOfTicket() {
+		if err := decide.Told(ctx, tx, access.Principal{}, *n.TicketID, n.CreatedAt.Add(-time.Nanosecond), "notice", now); err != nil {
+			return err
+		}
+	}
 	return settle(ctx, tx, n, now, "notice.delivered", nil)
 }
 

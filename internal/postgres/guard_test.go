@@ -61,6 +61,37 @@ var guards = []struct {
 		harm: `select count(*) - 1 from promises where state = 'open'`,
 	},
 	{
+		name: "a loan is promised back twice",
+		away: `drop index promises_one_open_subject`,
+		code: "promise_taken",
+		do: func(ctx context.Context, tx dispatch.Tx) error {
+			loan := ids.New()
+			for range 2 {
+				p := dispatch.Promise{ID: ids.New(), Kind: dispatch.LoanReturnPromise, PersonID: name("gil"), SubjectID: &loan, State: dispatch.PromiseOpen,
+					WindowStart: now, WindowEnd: clock(17, 0), FirstStart: now, FirstEnd: clock(17, 0), Wording: "back by five", MadeBy: name("anna"), MadeAt: now}
+				if err := tx.AddPromise(ctx, p); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		harm: `select count(*) - 1 from promises where kind = 'loan_return'`,
+	},
+	{
+		name: "a promise is revised and nobody told",
+		away: `alter table promise_entries drop constraint promise_entries_revision_told`,
+		code: "revision_untold",
+		do: func(ctx context.Context, tx dispatch.Tx) error {
+			p := promise("gil")
+			if err := tx.AddPromise(ctx, p); err != nil {
+				return err
+			}
+			_, err := tx.AppendEntry(ctx, dispatch.EntryOf(p, dispatch.EntryRevised, now))
+			return err
+		},
+		harm: `select count(*) from promise_entries where kind = 'revised' and notice_id is null`,
+	},
+	{
 		name: "an item is kept for two visits",
 		away: `drop index reservations_one_live`,
 		code: "asset_gone",

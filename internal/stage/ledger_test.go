@@ -7,6 +7,7 @@ import (
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
+	"roundsman/dispatch/desk"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
@@ -41,6 +42,113 @@ func retold(t *testing.T, s *stage.Stage, id ids.ID, by time.Duration) {
 		_, err = tx.AppendEntry(ctx, e)
 		return err
 	}))
+}
+
+// due promises a status update on a new ticket of a person, two hours on.
+func due(t *testing.T, s *stage.Stage, person int) desk.PromiseView {
+	t.Helper()
+	v := opened(t, s, person, "printer_fault")
+	p, err := s.Desk.PromiseDue(t.Context(), s.Agent, v.Ticket.ID, desk.NewDue{Kind: dispatch.StatusPromise, Due: s.Clock.Now().Add(2 * time.Hour), Wording: "We tell you by half past nine."})
+	require.NoError(t, err)
+	return p
+}
+
+// A status update is kept by telling: on the phone, by a notice about the ticket, or
+// as an agent says by hand; the ticket's next update is not later than promised.
+func TestAStatusUpdateIsKeptByTelling(t *testing.T) {
+	t.Parallel()
+	for name, tell := range map[string]func(t *testing.T, s *stage.Stage, p desk.PromiseView){
+		"by phone": func(t *testing.T, s *stage.Stage, p desk.PromiseView) {
+			c, err := s.Desk.StartContact(t.Context(), s.Agent, desk.NewContact{PersonID: &p.Promise.PersonID, Channel: "phone", Direction: "out", Reason: "status"})
+			require.NoError(t, err)
+			require.NoError(t, s.Store.Write(t.Context(), func(tx dispatch.Tx) error {
+				return tx.NoteContact(t.Context(), c.Contact.ID, &p.Promise.TicketID, "informed")
+			}))
+			_, err = s.Desk.EndContact(t.Context(), s.Agent, c.Contact.ID, "informed")
+			require.NoError(t, err)
+		},
+		"by a notice": func(t *testing.T, s *stage.Stage, p desk.PromiseView) {
+			require.NoError(t, take(t, s, again(t, s, p.Promise.TicketID)))
+			require.Equal(t, dispatch.PromiseOpen, promise(t, s, p.Promise.ID).Promise.State, "queued is not told")
+			require.NoError(t, s.Work(t.Context()))
+		},
+		"by hand": func(t *testing.T, s *stage.Stage, p desk.PromiseView) {
+			early := s.Clock.Now().Add(-time.Hour)
+			_, err := s.Desk.FulfilPromise(t.Context(), s.Agent, p.Promise.ID, p.Promise.Version, &early, "")
+			refused(t, "bad_instants", err)
+			_, err = s.Desk.FulfilPromise(t.Context(), s.Agent, p.Promise.ID, p.Promise.Version+1, nil, "")
+			refused(t, "version_stale", err)
+			_, err = s.Desk.FulfilPromise(t.Context(), s.Agent, p.Promise.ID, p.Promise.Version, nil, "in the corridor")
+			require.NoError(t, err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := stage.New(t, stage.Small)
+			p := due(t, s, 0)
+			require.False(t, ticket(t, s, p.Promise.TicketID).Ticket.NextUpdate.After(p.Promise.WindowEnd))
+			s.Clock.Set(s.Clock.Now().Add(time.Minute))
+			tell(t, s, p)
+			require.Equal(t, dispatch.PromiseKept, promise(t, s, p.Promise.ID).Promise.State)
+			now := promise(t, s, p.Promise.ID)
+			_, err := s.Desk.FulfilPromise(t.Context(), s.Agent, p.Promise.ID, now.Promise.Version, nil, "")
+			refused(t, "promise_state", err)
+			_, err = s.Desk.WithdrawPromise(t.Context(), desk.Acting{Who: s.Agent}, p.Promise.ID, now.Promise.Version, desk.Withdrawal{})
+			refused(t, "promise_kind", err)
+		})
+	}
+}
+
+// What nobody told is marked when it is due, and broken a day later.
+func TestAnUpdateThatNobodyGave(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	p := due(t, s, 0)
+	s.Clock.Set(p.Promise.WindowEnd)
+	sweep(t, s)
+	require.NotNil(t, promise(t, s, p.Promise.ID).Promise.AtRiskSince)
+	s.Clock.Set(p.Promise.WindowEnd.Add(24 * time.Hour))
+	sweep(t, s)
+	require.Equal(t, dispatch.PromiseBroken, promise(t, s, p.Promise.ID).Promise.State)
+	for kind, code := range map[dispatch.PromiseKind]string{dispatch.ArrivalPromise: "promise_kind", dispatch.LoanReturnPromise: "promise_kind", dispatch.StatusPromise: "promise_past"} {
+		_, err := s.Desk.PromiseDue(ctx, s.Agent, p.Promise.TicketID, desk.NewDue{Kind: kind, Due: s.Clock.Now(), Wording: "now"})
+		refused(t, code, err)
+	}
+}
+
+// A promise at risk whose chance comes back is told so, once; and told again should
+// it fall a second time.
+func TestRecoveredAndAtRiskAgain(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	p := promisedAt(t, s, 0, stage.At(10, 0), stage.At(12, 0))
+	round := *stopOf(t, s, p.Promise.VisitID).RoundID
+	fall := func() {
+		require.NoError(t, s.Store.Write(ctx, func(tx dispatch.Tx) error {
+			x, err := tx.LockPromise(ctx, p.Promise.ID)
+			require.NoError(t, err)
+			x.AtRiskSince, x.Chance = ptr(s.Clock.Now()), ptr(0.4)
+			if x, err = tx.SavePromise(ctx, x); err != nil {
+				return err
+			}
+			_, err = tx.AppendEntry(ctx, dispatch.EntryOf(x, dispatch.EntryAtRisk, s.Clock.Now()))
+			return err
+		}))
+	}
+	for n := 1; n <= 2; n++ {
+		fall()
+		for range 2 {
+			require.NoError(t, s.Decide.Retime(ctx, round))
+		}
+		now := promise(t, s, p.Promise.ID)
+		require.Nil(t, now.Promise.AtRiskSince)
+		require.Equal(t, n, events(t, s, "promise.recovered"))
+		require.Equal(t, dispatch.EntryRecovered, last(now.Entries).Kind)
+		require.NotNil(t, last(now.Entries).NoticeID)
+	}
+	require.Equal(t, []string{"promise_made", "recovered", "recovered"}, notices(t, s, p.Promise.ID))
 }
 
 // lent makes a loan-return promise that is due after a while.
