@@ -3412,10 +3412,10 @@ type ChoiceMade struct {
 
 // Churn What going from the one plan to the other asks of people.
 type Churn struct {
-	// Minutes By which starts differ
+	// Minutes By which starts differ, in all.
 	Minutes int `json:"minutes"`
 
-	// Moved Visits with somebody else
+	// Moved Visits with somebody else, or at another time by more than the threshold.
 	Moved int `json:"moved"`
 
 	// Promised Of them to somebody who holds a promise.
@@ -4725,7 +4725,7 @@ type NewFile struct {
 
 // NewInboundSource defines model for NewInboundSource.
 type NewInboundSource struct {
-	// AccountID A service account; what it may do
+	// AccountID A service account; what it may do, the source may.
 	AccountID openapi_types.UUID `json:"account_id"`
 
 	// Code In the address that it posts to: /v1/inbound/prometheus.
