@@ -22,7 +22,7 @@ OSM_MODULE = github.com/paulmach/osm
 MAP       ?= $$($(GO) list -m -f '{{.Dir}}' $(OSM_MODULE))/testdata/delaware-latest.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help build up story test check bench lint generate
+.PHONY: help build up story test check bench lint generate trust-kill
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lint: ## gofmt, go vet, staticcheck, and the rules of internal/archtest
 	$(GO) test ./internal/archtest
 
 check: test lint ## what CI runs: test, lint; that generated code is current is one of the tests
+
+trust-kill: ## kill -9 of the server under load, 50 times (KILLS=…); wants a quiet machine, for it judges times too
+	ROUNDSMAN_TRUST_KILLS=$${KILLS:-50} $(GO) test ./cmd/roundsman -run TestKilledServerLosesNothing -count=1 -timeout 20m -v
 
 bench: build ## figures, as a table: planning, and requests through HTTP at 20 a second
 	@map="$(MAP)"; $(GO) run ./internal/bench -server bin/roundsman -map "$$map" $(ARGS)
