@@ -33,6 +33,33 @@ func (s *server) AddAccount(ctx context.Context, r contract.AddAccountRequestObj
 	return contract.AddAccount201JSONResponse(account(a)), nil
 }
 
+// GetAccount gives an account.
+func (s *server) GetAccount(ctx context.Context, r contract.GetAccountRequestObject) (contract.GetAccountResponseObject, error) {
+	a, err := s.access.Account(ctx, who(ctx), r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return contract.GetAccount200JSONResponse{Body: account(a), Headers: contract.GetAccount200ResponseHeaders{ETag: etag(a.Version)}}, nil
+}
+
+// ChangeAccount changes an account.
+func (s *server) ChangeAccount(ctx context.Context, r contract.ChangeAccountRequestObject) (contract.ChangeAccountResponseObject, error) {
+	version, err := matched(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	b := r.Body
+	c := access.AccountChange{Name: b.Name, SpokenName: b.SpokenName, TechnicianID: b.TechnicianID, Disabled: b.Disabled, Password: b.Password}
+	if b.Roles != nil {
+		c.Roles = each(b.Roles, func(r contract.Role) access.Role { return access.Role(r) })
+	}
+	a, err := s.access.ChangeAccount(ctx, who(ctx), r.ID, version, c)
+	if err != nil {
+		return nil, err
+	}
+	return contract.ChangeAccount200JSONResponse{Body: account(a), Headers: contract.ChangeAccount200ResponseHeaders{ETag: etag(a.Version)}}, nil
+}
+
 // RevokeAccount ends every session of an account.
 func (s *server) RevokeAccount(ctx context.Context, r contract.RevokeAccountRequestObject) (contract.RevokeAccountResponseObject, error) {
 	if err := s.access.Revoke(ctx, who(ctx), r.ID); err != nil {

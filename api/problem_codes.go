@@ -74,6 +74,7 @@ var problemCodes = map[string]problemPage{
 	"not_a_technician":     {fault.Forbidden, "Only for technicians", "Only technicians have a round of their own.", 0},
 	"login_taken":          {fault.Conflict, "The login is taken", "Choose another.", 0},
 	"password_short":       {fault.Invalid, "The password is too short", "A password has at least 12 characters.", 0},
+	"admin_wanted":         {fault.Conflict, "Somebody has to be left who can make accounts", "Give another account the role admin first.", 0},
 	"role_unknown":         {fault.Invalid, "No such role", "The contract lists the roles.", 0},
 	"technician_wanted":    {fault.Invalid, "Role and technician go together", "An account with the role technician names its technician_id, and no other does.", 0},
 

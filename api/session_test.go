@@ -66,6 +66,46 @@ func TestRevocationByAnAdministrator(t *testing.T) {
 	require.Len(t, all.Items, 2)
 }
 
+// Rights change at once: who loses a role signs in anew and is asked for less.
+func TestRolesChangeAtOnce(t *testing.T) {
+	t.Parallel()
+	r := open(t, nil)
+	admin := r.as(access.Admin)
+	var bob, changed contract.Account
+	body := map[string]any{"login": "bob", "name": "Bob Stone", "roles": []string{"dispatcher"}, "password": password}
+	r.do(ask{method: "POST", path: "/v1/accounts", token: admin, body: body}).into(http.StatusCreated, &bob)
+	path := "/v1/accounts/" + bob.ID.String()
+	signIn := func(status int) (s contract.Session) {
+		g := r.do(ask{method: "POST", path: "/v1/sessions", body: contract.SignIn{Login: "bob", Password: password}})
+		if status == http.StatusCreated {
+			g.into(status, &s)
+		}
+		require.Equal(t, status, g.Code)
+		return s
+	}
+	change := func(tag string, patch map[string]any) got {
+		return r.do(ask{method: "PATCH", path: path, token: admin, body: patch,
+			header: map[string]string{"If-Match": tag, "Content-Type": "application/merge-patch+json"}})
+	}
+	first := signIn(http.StatusCreated)
+	g := r.do(ask{method: "GET", path: path, token: admin})
+	tag := g.Header().Get("ETag")
+	change(tag, map[string]any{"roles": []string{"agent"}, "spoken_name": "Bobby"}).into(http.StatusOK, &changed)
+	require.Equal(t, []contract.Role{contract.RoleAgent}, changed.Roles)
+	require.Equal(t, "Bobby", changed.SpokenName)
+	r.do(ask{method: "GET", path: "/v1/me", token: first.AccessToken}).problem(http.StatusUnauthorized, "session_ended")
+	change(tag, map[string]any{"name": "Rob"}).problem(http.StatusPreconditionFailed, "version_stale")
+	second := signIn(http.StatusCreated)
+	tag = r.do(ask{method: "GET", path: path, token: admin}).Header().Get("ETag")
+	change(tag, map[string]any{"name": "Robert Stone"}).into(http.StatusOK, &changed)
+	require.Equal(t, http.StatusOK, r.do(ask{method: "GET", path: "/v1/me", token: second.AccessToken}).Code, "a name ends no session")
+	tag = r.do(ask{method: "GET", path: path, token: admin}).Header().Get("ETag")
+	change(tag, map[string]any{"roles": []string{"technician"}}).problem(http.StatusUnprocessableEntity, "technician_wanted")
+	change(tag, map[string]any{"disabled": true}).into(http.StatusOK, &changed)
+	r.do(ask{method: "GET", path: "/v1/me", token: second.AccessToken}).problem(http.StatusUnauthorized, "session_ended")
+	signIn(http.StatusUnauthorized)
+}
+
 func TestSignInLimits(t *testing.T) {
 	t.Parallel()
 	r := open(t, func(d *api.Deps) {

@@ -22,6 +22,7 @@ type Account struct {
 	SessionVersion int64
 	CreatedAt      time.Time
 	Demo           bool // made by the demo; refused on a listener that is not loopback
+	Version        int64
 }
 
 // Session is one family of refresh tokens. Only hashes are kept.
@@ -44,6 +45,11 @@ type Accounts interface {
 	ListAccounts(ctx context.Context) ([]Account, error)
 	// PageAccounts gives at most limit accounts by login, those behind a login.
 	PageAccounts(ctx context.Context, after string, limit int) ([]Account, error)
+	// SaveAccount writes names, roles, technician, whether it is disabled, and the
+	// password's hash, and raises the version. With end every session ends at once.
+	// Codes: "account_not_found", "version_stale", "admin_wanted" when nobody who
+	// can make accounts would be left.
+	SaveAccount(ctx context.Context, a Account, end bool) (Account, error)
 	// RaiseSessionVersion ends every session of an account at once, those that
 	// could be refreshed too; code "account_not_found".
 	RaiseSessionVersion(ctx context.Context, account ids.ID) error

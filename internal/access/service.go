@@ -138,7 +138,7 @@ func (s *Service) Create(ctx context.Context, n NewAccount) (Account, error) {
 	}
 	a := Account{
 		ID: ids.New(), Login: strings.ToLower(n.Login), Name: n.Name, SpokenName: n.SpokenName, Roles: n.Roles,
-		TechnicianID: n.TechnicianID, PasswordHash: hash, Service: n.Service, SessionVersion: 1,
+		TechnicianID: n.TechnicianID, PasswordHash: hash, Service: n.Service, SessionVersion: 1, Version: 1,
 		CreatedAt: s.clock.Now().Truncate(time.Microsecond), Demo: n.Demo,
 	}
 	if n.ID != nil {
@@ -154,20 +154,10 @@ func (s *Service) Create(ctx context.Context, n NewAccount) (Account, error) {
 const ShortestPassword = 12
 
 func (n NewAccount) validate() error {
-	if len([]rune(n.Password)) < ShortestPassword {
-		return fault.New(fault.Invalid, "password_short", "a password has at least %d characters", ShortestPassword).At("/password", "is too short")
+	if err := longEnough(n.Password); err != nil {
+		return err
 	}
-	technician := false
-	for _, r := range n.Roles {
-		if _, ok := Grants[r]; !ok {
-			return fault.New(fault.Invalid, "role_unknown", "%q is not a role", r).At("/roles", "names a role that does not exist")
-		}
-		technician = technician || r == Technician
-	}
-	if technician != (n.TechnicianID != nil) {
-		return fault.New(fault.Invalid, "technician_wanted", "the role technician and technician_id go together; give both or neither").At("/technician_id", "goes with the role technician")
-	}
-	return nil
+	return fits(n.Roles, n.TechnicianID)
 }
 
 // Accounts lists accounts by login, limit at a time, those behind a login; next is

@@ -2,9 +2,11 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"roundsman/internal/access"
+	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 
 	"github.com/jackc/pgx/v5"
@@ -12,7 +14,7 @@ import (
 
 const (
 	accountColumns = `id, login, name, spoken_name, roles, technician_id, password_hash, service, disabled,
-		session_version, created_at, demo`
+		session_version, created_at, demo, version`
 	sessionColumns = `id, account_id, token_hash, used_hash, created_at, expires_at, ended_at`
 )
 
@@ -48,6 +50,38 @@ func (s *Store) ListAccounts(ctx context.Context) ([]access.Account, error) {
 func (s *Store) PageAccounts(ctx context.Context, after string, limit int) ([]access.Account, error) {
 	return list[access.Account](ctx, s.pool, "listing accounts",
 		`select `+accountColumns+` from accounts where lower(login) > $1 order by lower(login) limit $2`, after, limit)
+}
+
+// SaveAccount writes what an administrator may change. Whoever can make accounts is
+// locked first, so that of two who send each other away one stays.
+func (s *Store) SaveAccount(ctx context.Context, a access.Account, end bool) (access.Account, error) {
+	err := pgx.BeginFunc(ctx, s.pool, func(t pgx.Tx) (err error) {
+		type admin struct{ ID ids.ID }
+		before, err := list[admin](ctx, t, "listing administrators",
+			`select id from accounts where 'admin' = any (roles) and not disabled order by id for update`)
+		if err != nil {
+			return err
+		}
+		a, err = saved[access.Account](ctx, t, "account",
+			`update accounts set name = $3, spoken_name = $4, roles = $5, technician_id = $6, disabled = $7, password_hash = $8,
+			     version = version + 1 where id = $1 and version = $2 returning `+accountColumns,
+			a.ID, a.Version, a.Name, a.SpokenName, a.Roles, a.TechnicianID, a.Disabled, a.PasswordHash)
+		if err != nil {
+			return err
+		}
+		left := slices.ContainsFunc(before, func(x admin) bool { return x.ID != a.ID }) || !a.Disabled && slices.Contains(a.Roles, access.Admin)
+		if len(before) > 0 && !left {
+			return fault.New(fault.Conflict, "admin_wanted", "nobody could make accounts any more; give somebody else the role admin first")
+		}
+		if !end {
+			return nil
+		}
+		if err := run(ctx, t, "ending all sessions of an account", `update accounts set session_version = session_version + 1 where id = $1`, a.ID); err != nil {
+			return err
+		}
+		return run(ctx, t, "ending sessions", `update sessions set ended_at = $2 where account_id = $1 and ended_at is null`, a.ID, s.machine.Now())
+	})
+	return a, failed(err, "saving an account")
 }
 
 // RaiseSessionVersion ends every session of an account at once, those that could
@@ -118,7 +152,7 @@ func (s *Store) RotateSession(ctx context.Context, oldHash, newHash []byte, now 
 func (s *Store) Session(ctx context.Context, id ids.ID) (access.Session, access.Account, error) {
 	row, err := one[sessionRow](ctx, s.pool, "session",
 		`select a.id, a.login, a.name, a.spoken_name, a.roles, a.technician_id, a.password_hash, a.service, a.disabled,
-		     a.session_version, a.created_at, a.demo, s.id as session_id, s.token_hash, s.used_hash,
+		     a.session_version, a.created_at, a.demo, a.version, s.id as session_id, s.token_hash, s.used_hash,
 		     s.created_at as session_created_at, s.expires_at, s.ended_at
 		 from sessions s join accounts a on a.id = s.account_id where s.id = $1`, id)
 	return access.Session{ID: row.SessionID, AccountID: row.ID, TokenHash: row.TokenHash, UsedHash: row.UsedHash,

@@ -25,7 +25,7 @@ func TestAccountsAreKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	tess := access.Account{ID: ids.New(), Login: "Tess", Name: "Tess Turner", SpokenName: "Tess", Roles: []access.Role{access.Technician, access.Agent},
-		TechnicianID: to(name("tess")), PasswordHash: "x", Service: true, Disabled: true, SessionVersion: 3, CreatedAt: now, Demo: true}
+		TechnicianID: to(name("tess")), PasswordHash: "x", Service: true, Disabled: true, SessionVersion: 3, Version: 1, CreatedAt: now, Demo: true}
 	require.NoError(t, w.AddAccount(t.Context(), tess))
 	got, err := w.AccountByLogin(t.Context(), "tESS")
 	require.NoError(t, err)

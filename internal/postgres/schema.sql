@@ -41,6 +41,8 @@ create table accounts (
     constraint accounts_pkey PRIMARY KEY (id),
     constraint accounts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
 );
+create index accounts_admins ON accounts USING btree (id) WHERE (('admin'::text = ANY (roles)) AND (NOT disabled));
+create index accounts_by_technician ON accounts USING btree (technician_id) WHERE (technician_id IS NOT NULL);
 create unique index accounts_login_once ON accounts USING btree (lower(login));
 
 create table acts (

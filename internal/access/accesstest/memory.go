@@ -90,6 +90,38 @@ func (m *Memory) PageAccounts(_ context.Context, after string, limit int) ([]acc
 	return list[:min(limit, len(list))], nil
 }
 
+// SaveAccount writes what may change; codes as access.Accounts says.
+func (m *Memory) SaveAccount(ctx context.Context, a access.Account, end bool) (access.Account, error) {
+	m.mu.Lock()
+	at := slices.IndexFunc(m.accounts, func(b access.Account) bool { return b.ID == a.ID })
+	switch {
+	case at < 0:
+		m.mu.Unlock()
+		return a, fault.New(fault.NotFound, "account_not_found", "there is no such account")
+	case m.accounts[at].Version != a.Version:
+		m.mu.Unlock()
+		return a, fault.New(fault.Stale, "version_stale", "somebody has changed this account meanwhile; read it again")
+	}
+	after := slices.Clone(m.accounts)
+	a.Version++
+	after[at] = a
+	if hasAdmin(m.accounts) && !hasAdmin(after) {
+		m.mu.Unlock()
+		return a, fault.New(fault.Conflict, "admin_wanted", "nobody could make accounts any more")
+	}
+	m.accounts = after
+	m.mu.Unlock()
+	if end {
+		return a, m.RaiseSessionVersion(ctx, a.ID)
+	}
+	return a, nil
+}
+
+// hasAdmin says whether anybody can make accounts.
+func hasAdmin(list []access.Account) bool {
+	return slices.ContainsFunc(list, func(a access.Account) bool { return !a.Disabled && slices.Contains(a.Roles, access.Admin) })
+}
+
 // RaiseSessionVersion ends every session of an account.
 func (m *Memory) RaiseSessionVersion(_ context.Context, id ids.ID) error {
 	m.mu.Lock()
