@@ -198,6 +198,7 @@ type DaySheet struct {
 	Promises    []Promise         // open, of the visits
 	Kits        []KitItem
 	Changes     []RoundChange // open, of the day's rounds
+	Preferences []Preference  // of the visits' tickets and people
 }
 
 // KitItem is an item that a technician carries.

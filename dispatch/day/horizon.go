@@ -81,6 +81,9 @@ type Visit struct {
 	// PinnedStart is the arrival that PinTime holds; the planned one where absent.
 	PinnedStart *time.Time `json:"pinned_start,omitempty"`
 	Promise     *Standing  `json:"promise,omitempty"`
+	// Preferred is the technician whom the customer would rather see: the ticket's
+	// word before the person's. It costs a little to send another, and bars nobody.
+	Preferred *ids.ID `json:"preferred,omitempty"`
 	// As planned now:
 	PlannedStart *time.Time `json:"planned_start,omitempty"`
 	PlannedEnd   *time.Time `json:"planned_end,omitempty"`
@@ -167,9 +170,16 @@ func FromSheet(s dispatch.DaySheet) (Day, error) {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.ID[:], b.ID[:]))
 	})
 	promises := byID(s.Promises, func(p dispatch.Promise) ids.ID { return p.VisitID })
+	preferred := byID(s.Preferences, func(p dispatch.Preference) ids.ID { return p.SubjectID })
 	for _, list := range [][]dispatch.Visit{s.Visits, s.Waiting} {
 		for _, v := range list {
-			d.Visits = append(d.Visits, FromVisit(v, s.Tickets[v.TicketID], s.People[v.PersonID], s.Sites[v.SiteID], promises))
+			out := FromVisit(v, s.Tickets[v.TicketID], s.People[v.PersonID], s.Sites[v.SiteID], promises)
+			for _, subject := range []ids.ID{v.PersonID, v.TicketID} {
+				if p, ok := preferred[subject]; ok {
+					out.Preferred = &p.TechnicianID
+				}
+			}
+			d.Visits = append(d.Visits, out)
 		}
 	}
 	slices.SortFunc(d.Visits, func(a, b Visit) int { return slices.Compare(a.ID[:], b.ID[:]) })

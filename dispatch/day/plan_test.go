@@ -120,3 +120,34 @@ func TestReasonsOfThePlannerInTheWordsOfTheTrade(t *testing.T) {
 	}
 	require.NotEmpty(t, got.Outcome.Unassigned)
 }
+
+// Bela lives two minutes nearer to Xu, which is worth less than a preference; a
+// preference is worth less than an hour of way, and whoever is away is no loss.
+func TestAPlanSendsThePreferredTechnicianWhereItCostsLittle(t *testing.T) {
+	t.Parallel()
+	sent := func(preferred string, anna ...shiftOption) string {
+		w := newTown(monday, time.UTC)
+		w.tech("Anna", anna...)
+		w.tech("Bela", lives(2))
+		w.visit("Xu", 30, 30, func(v *Visit) {
+			if preferred != "" {
+				p := id(preferred)
+				v.Preferred = &p
+			}
+		})
+		got, err := w.board(at("06:00")).Plan(context.Background(), w.Key, Search{Seed: 1, Iterations: 200})
+		require.NoError(t, err)
+		require.Equal(t, 1, got.Assigned)
+		for name, line := range lines(got.Outcome, time.UTC) {
+			if line != "" {
+				return name
+			}
+		}
+		return ""
+	}
+	require.Equal(t, "Bela", sent(""))
+	require.Equal(t, "Anna", sent("Anna"))
+	require.Equal(t, "Bela", sent("Anna", lives(200)), "too far for a wish")
+	require.Equal(t, "Bela", sent("Anna", off(at("00:00"), at("23:00"))))
+	require.Equal(t, "Bela", sent("Nobody who works"))
+}

@@ -57,6 +57,7 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 		s, visits := d.shift(i, now, w)
 		p.Shifts = append(p.Shifts, s)
 		order[i] = visits
+		d.prefer(p, i)
 		for n, v := range visits {
 			if d.Visits[v].PinShift || d.Visits[v].State.Started() || d.Visits[v].State.Over() {
 				p.Visits[v].Allowed = []int{i}
@@ -75,6 +76,20 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 	}
 	p.Scenarios = l.scenarios(d)
 	return p, w, order
+}
+
+// prefer notes a shift for the visits that would rather have its technician. Who is
+// away the whole shift is preferred by nobody: then any other is as good.
+func (d *Day) prefer(p *routing.Problem, shift int) {
+	s := &d.Shifts[shift]
+	if s.AwayAll() {
+		return
+	}
+	for k := range d.Visits {
+		if w := d.Visits[k].Preferred; w != nil && *w == s.TechnicianID {
+			p.Visits[k].Preferred = append(p.Visits[k].Preferred, shift)
+		}
+	}
 }
 
 // told is when the service of a round's nth visit is to start where somebody

@@ -7,6 +7,8 @@ import (
 	"roundsman/internal/ids"
 )
 
+const preferenceColumns = `subject_id, subject_kind, technician_id, set_by, set_at`
+
 // SetPreference keeps one, instead of what was preferred before.
 func (t *tx) SetPreference(ctx context.Context, p dispatch.Preference) error {
 	return run(ctx, t, "keeping a preference",
@@ -24,5 +26,5 @@ func (t *tx) DropPreference(ctx context.Context, subject ids.ID) (bool, error) {
 // PreferencesOf gives those of the subjects that have one.
 func (t *tx) PreferencesOf(ctx context.Context, subjects []ids.ID) ([]dispatch.Preference, error) {
 	return list[dispatch.Preference](ctx, t, "reading preferences",
-		`select subject_id, subject_kind, technician_id, set_by, set_at from preferences where subject_id = any($1)`, subjects)
+		`select `+preferenceColumns+` from preferences where subject_id = any($1)`, subjects)
 }
