@@ -29,11 +29,20 @@ func (s *server) GetCard(ctx context.Context, r contract.GetCardRequestObject) (
 	}
 	return contract.GetCard200JSONResponse{
 		Person: person(c.Person), BeforeContact: each(c.Before, same), Site: site(c.Site), Devices: each(c.Devices, item), OpenTickets: each(c.OpenTickets, ticket),
-		LastContacts: each(c.LastContacts, contact), Promises: each(c.Promises, promise), Incidents: each(c.Incidents, touch),
+		LastContacts: each(c.LastContacts, func(k dispatch.Contact) contract.Contact {
+			out := contact(k)
+			out.HandlerName = given(c.Handlers[k.HandlerID])
+			return out
+		}),
+		Changes: each(c.Changes, change), PreferredTechnician: some(c.Preferred, cardPreference), Promises: each(c.Promises, promise), Incidents: each(c.Incidents, touch),
 		Say: each(c.Say, func(l desk.Line) contract.SayLine {
 			return contract.SayLine{Text: l.Text, SourceKind: l.SourceKind, SourceID: l.SourceID}
 		}),
 	}, nil
+}
+
+func cardPreference(p desk.Preferred) contract.CardPreference {
+	return contract.CardPreference{TechnicianID: p.Technician.ID, TechnicianName: p.Technician.Name, SetAt: p.SetAt}
 }
 
 func callerMatch(h dispatch.CallerHit) contract.CallerMatch {

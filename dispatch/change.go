@@ -69,6 +69,21 @@ func (c Change) Touches(d Device) bool {
 	return ok
 }
 
+// TouchesPerson says whether a change touches somebody at a site with devices: one
+// of the devices, or the site as a whole where no model is named.
+func (c Change) TouchesPerson(site ids.ID, devices []Device) bool {
+	if len(c.Models) == 0 && slices.Contains(c.Sites, site) {
+		return true
+	}
+	return slices.ContainsFunc(devices, c.Touches)
+}
+
+// Speakable says whether customers may hear of a change: it has words for them and
+// nobody's approval is missing.
+func (c Change) Speakable() bool {
+	return c.NoticeText != "" && (c.Approval == "approved" || c.Approval == "none")
+}
+
 // Same says whether a report tells nothing that is not known.
 func (c Change) Same(o Change) bool {
 	return c.Planned == o.Planned && c.State == o.State && c.Title == o.Title && c.NoticeText == o.NoticeText && c.Approval == o.Approval &&
@@ -79,8 +94,7 @@ func (c Change) Same(o Change) bool {
 // ToTell says whether the affected are to be told now: of a planned change that is
 // approved, or needs no approval, ahead of its window, once for each window.
 func (c Change) ToTell(now time.Time) bool {
-	return c.Planned && c.State == ChangePlanned && c.NoticeText != "" && c.ToldAt == nil && now.Before(c.StartsAt) &&
-		(c.Approval == "approved" || c.Approval == "none")
+	return c.Planned && c.State == ChangePlanned && c.Speakable() && c.ToldAt == nil && now.Before(c.StartsAt)
 }
 
 // ChangeFilter chooses changes whose window meets [From, Until). Empty parts

@@ -160,6 +160,8 @@ type Contacts interface {
 	// NoteContact writes outcome and ticket of a contact.
 	NoteContact(ctx context.Context, id ids.ID, ticket *ids.ID, outcome string) error
 	LastContacts(ctx context.Context, person ids.ID, n int) ([]Contact, error)
+	// AccountNames gives the names of accounts, for those who read a contact.
+	AccountNames(ctx context.Context, list []ids.ID) (map[ids.ID]string, error)
 }
 
 // Visits, also those in no round.

@@ -3340,17 +3340,30 @@ type Calls struct {
 // Card All that is known when somebody calls.
 type Card struct {
 	// BeforeContact What to know before a word is said: how to call them, how to reach them, what to mind.
-	BeforeContact []string  `json:"before_contact"`
-	Devices       []Item    `json:"devices"`
-	Incidents     []Touch   `json:"incidents"`
-	LastContacts  []Contact `json:"last_contacts"`
-	OpenTickets   []Ticket  `json:"open_tickets"`
-	Person        Person    `json:"person"`
-	Promises      []Promise `json:"promises"`
+	BeforeContact []string `json:"before_contact"`
+
+	// Changes Changes of the next two weeks, and those going on, that touch one of their devices or their site.
+	Changes      []Change  `json:"changes"`
+	Devices      []Item    `json:"devices"`
+	Incidents    []Touch   `json:"incidents"`
+	LastContacts []Contact `json:"last_contacts"`
+	OpenTickets  []Ticket  `json:"open_tickets"`
+	Person       Person    `json:"person"`
+
+	// PreferredTechnician Whom the person would rather be visited by. It binds nobody.
+	PreferredTechnician *CardPreference `json:"preferred_technician,omitempty"`
+	Promises            []Promise       `json:"promises"`
 
 	// Say What to say, built from recorded facts only.
 	Say  []SayLine `json:"say"`
 	Site Site      `json:"site"`
+}
+
+// CardPreference Whom the person would rather be visited by. It binds nobody.
+type CardPreference struct {
+	SetAt          time.Time          `json:"set_at"`
+	TechnicianID   openapi_types.UUID `json:"technician_id"`
+	TechnicianName string             `json:"technician_name"`
 }
 
 // Change Work on machines, services or sites that somebody else plans and we are told of.
@@ -3484,7 +3497,10 @@ type Contact struct {
 
 	// HandlerID The account that took it.
 	HandlerID openapi_types.UUID `json:"handler_id"`
-	ID        openapi_types.UUID `json:"id"`
+
+	// HandlerName On the caller card.
+	HandlerName *string            `json:"handler_name,omitempty"`
+	ID          openapi_types.UUID `json:"id"`
 
 	// Outcome ticket, resolved, promised or informed.
 	Outcome *string `json:"outcome,omitempty"`

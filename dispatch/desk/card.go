@@ -21,6 +21,10 @@ type Card struct {
 	LastContacts []dispatch.Contact
 	Promises     []PromiseView // that stand
 	Incidents    []Touch
+	Changes      []dispatch.Change // planned or going on, of their devices or site, within the next weeks
+	Handlers     map[ids.ID]string // names of who took the last contacts
+	// Preferred is whom they would rather be visited by, nil for nobody.
+	Preferred *Preferred
 	Say          []Line
 }
 
@@ -33,7 +37,7 @@ type Touch struct {
 // Line is a sentence that may be said, with the record it comes from.
 type Line struct {
 	Text       string
-	SourceKind string // "incident", "promise", "ticket"
+	SourceKind string // "incident", "change", "promise", "ticket"
 	SourceID   ids.ID
 }
 
@@ -83,7 +87,7 @@ func (d *Desk) Card(ctx context.Context, who access.Principal, person ids.ID) (C
 				}
 			}
 		}
-		return nil
+		return c.around(ctx, tx, now)
 	})
 	if err != nil {
 		return Card{}, err
@@ -105,6 +109,11 @@ func (c Card) say(now time.Time) ([]Line, error) {
 			sure = "we are still making sure"
 		}
 		out = append(out, Line{fmt.Sprintf("We know about this: %s (%s).", t.Incident.Cause, sure), "incident", t.Incident.ID})
+	}
+	for _, x := range c.Changes {
+		if x.Speakable() {
+			out = append(out, Line{fmt.Sprintf("Planned %s: %s", dispatch.WindowWords(x.StartsAt, x.EndsAt, now, loc), x.NoticeText), "change", x.ID})
+		}
 	}
 	for _, p := range c.Promises {
 		out = append(out, Line{p.sentence(now, loc), "promise", p.Promise.ID})

@@ -57,3 +57,16 @@ func (t *tx) LastContacts(ctx context.Context, person ids.ID, n int) ([]dispatch
 	return list[dispatch.Contact](ctx, t, "reading last contacts",
 		`select `+contactColumns+` from contacts where person_id = $1 order by answered_at desc, id desc limit $2`, person, n)
 }
+
+// AccountNames gives the names of accounts, for those who read a contact.
+func (t *tx) AccountNames(ctx context.Context, accounts []ids.ID) (map[ids.ID]string, error) {
+	rows, err := list[struct {
+		ID   ids.ID
+		Name string
+	}](ctx, t, "reading names of accounts", `select id, name from accounts where id = any($1)`, accounts)
+	out := make(map[ids.ID]string, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.Name
+	}
+	return out, err
+}
