@@ -48,7 +48,7 @@ func (s *server) once(next contract.StrictHandlerFunc, _ string) contract.Strict
 		if key == "" || op == nil || !op.repeats {
 			return next(c, request)
 		}
-		k := &kept{act: &dispatch.Act{Principal: who(c.Request.Context()).AccountID, Key: key, Request: requestHash(c)}}
+		k := &kept{act: &dispatch.Act{Principal: actor(c.Request.Context()), Key: key, Request: requestHash(c)}}
 		answer, was, found, err := s.acts.FindAct(c.Request.Context(), k.act.Principal, key)
 		switch {
 		case err != nil:

@@ -50,6 +50,10 @@ func (s *server) authenticate(c *gin.Context) {
 		s.authenticateSigned(c, op)
 		return
 	}
+	if op.linked {
+		s.authenticateLink(c)
+		return
+	}
 	token, ok := bearer(c.Request)
 	if !ok {
 		s.refuse(c, fault.New(fault.Unauthenticated, "token_missing", "send Authorization: Bearer with the access token of POST /v1/sessions"))

@@ -25,6 +25,8 @@ type operation struct {
 	scopes []string
 	// signed operations want a signed message instead of a token.
 	signed bool
+	// linked operations want a customer's link instead.
+	linked bool
 	// repeats says that it takes an Idempotency-Key.
 	repeats bool
 	// largest is how many bytes a body may have.
@@ -62,6 +64,7 @@ func loadDocument() (*document, error) {
 				for _, requirement := range *op.Security {
 					for scheme, scopes := range requirement {
 						o.signed = o.signed || scheme == "signature"
+						o.linked = o.linked || scheme == "customerLink"
 						o.scopes = append(o.scopes, scopes...)
 					}
 				}

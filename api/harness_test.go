@@ -17,6 +17,7 @@ import (
 	"roundsman/api"
 	"roundsman/dispatch"
 	"roundsman/dispatch/control"
+	"roundsman/dispatch/customer"
 	"roundsman/dispatch/decide"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
@@ -117,6 +118,7 @@ func over(store dispatch.Store, domain clock.Clock) api.Deps {
 		Setup:     &setup.Setup{Store: store, Clock: domain},
 		Stock:     &stock.Room{Store: store, Clock: domain},
 		Hooks:     &hooks.Hooks{Store: store, Clock: domain, Machine: domain, Poster: nowhere{}},
+		Customers: &customer.Room{Store: store, Clock: domain, Linking: true},
 		Inbound:   &incidents.Inbound{Store: store, Clock: domain, Machine: domain, Accounts: accounts{}},
 	}
 }

@@ -62,7 +62,7 @@ func (b *buckets) try(name string, now time.Time) error {
 	}
 	r.CancelAt(now)
 	after := int(math.Ceil(wait.Seconds()))
-	return fault.New(fault.Limited, "too_many_tries", "too many tries to sign in; wait %d seconds", after).With(memberRetry, after)
+	return fault.New(fault.Limited, "too_many_tries", "too many tries; wait %d seconds", after).With(memberRetry, after)
 }
 
 func (b *buckets) sweep(now time.Time) {

@@ -28,7 +28,7 @@ func notice(n dispatch.Notice) contract.Notice {
 	return contract.Notice{
 		ID: n.ID, PersonID: n.PersonID, TicketID: n.TicketID, PromiseID: n.PromiseID, Kind: n.Kind, Channel: n.Channel, Body: n.Body,
 		State: contract.NoticeState(n.State), CreatedAt: n.CreatedAt, DeliveredAt: n.DeliveredAt, Failure: given(n.Failure),
-		DueAt: dueAt(n),
+		DueAt: dueAt(n), LinkID: n.LinkID,
 	}
 }
 

@@ -36,6 +36,8 @@ func (s *server) observe(c *gin.Context) {
 		}
 		if who, ok := principalOf(c.Request.Context()); ok {
 			attrs = append(attrs, slog.String("account_id", who.AccountID.String()))
+		} else if l := linked(c.Request.Context()); l.ID != ids.Nil {
+			attrs = append(attrs, slog.String("link_id", l.ID.String())) // not what opens it
 		}
 		s.log.LogAttrs(context.WithoutCancel(c.Request.Context()), slog.LevelInfo, "request", attrs...)
 	}()

@@ -29,6 +29,7 @@ type sample struct {
 	scopes []access.Scope
 	open   bool
 	signed bool // by a secret of its source, whoever has signed in
+	linked bool // by a customer's link, whoever has signed in
 }
 
 // samples makes a request of every operation.
@@ -42,6 +43,7 @@ func samples(t *testing.T) []sample {
 			s := sample{route: method + " " + path, op: op, open: len(*op.Security) == 0}
 			for _, requirement := range *op.Security {
 				_, s.signed = requirement["signature"]
+				_, s.linked = requirement["customerLink"]
 				for _, scope := range requirement["session"] {
 					s.scopes = append(s.scopes, access.Scope(scope))
 				}
@@ -111,6 +113,9 @@ func TestRights(t *testing.T) {
 		if s.signed {
 			may = []string{"(who signs)"}
 		}
+		if s.linked {
+			may = []string{"(who holds the link)"}
+		}
 		if s.open {
 			may = []string{"(everybody)"}
 		}
@@ -145,6 +150,9 @@ func TestRights(t *testing.T) {
 				require.Contains(t, []int{http.StatusCreated, http.StatusUnauthorized}, g.Code, at)
 			case s.signed:
 				g.problem(http.StatusUnauthorized, "signature_refused")
+			case s.linked:
+				g.problem(http.StatusUnauthorized, "link_missing")
+				require.Equal(t, "Link", g.Header().Get("WWW-Authenticate"))
 			case role == "":
 				require.Equal(t, http.StatusUnauthorized, g.Code, at)
 				require.NotEmpty(t, g.Header().Get("WWW-Authenticate"), at)

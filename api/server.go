@@ -7,6 +7,7 @@ import (
 
 	"roundsman/api/contract"
 	"roundsman/dispatch/control"
+	"roundsman/dispatch/customer"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/hooks"
@@ -31,6 +32,7 @@ type Deps struct {
 	Stock     *stock.Room
 	Inbound   *incidents.Inbound
 	Hooks     *hooks.Hooks
+	Customers *customer.Room
 	Acts      Acts
 	Events    Events
 	Demo      DemoClock                       // nil where this is no demo
@@ -39,6 +41,7 @@ type Deps struct {
 	Machine   clock.Clock   // the machine's clock; nil: the system's
 	Timeout   time.Duration // of a request; 0: UsualTimeout
 	SignIn    SignInLimits  // zero: UsualLimits
+	Links     LinkLimits    // zero: UsualLinkLimits
 	// Misfit, when set, is told of every answer that does not keep the contract.
 	// Tests fail by it; it costs a copy of every answer.
 	Misfit func(operation string, err error)
@@ -57,6 +60,7 @@ type server struct {
 	stock     *stock.Room
 	inbound   *incidents.Inbound
 	hooks     *hooks.Hooks
+	customers *customer.Room
 	acts      Acts
 	events    Events
 	demo      DemoClock
@@ -68,6 +72,8 @@ type server struct {
 	doc        *document
 	tryLogin   *buckets
 	tryAddress *buckets
+
+	tryLink, tryQuote, tryLinkAddress *buckets
 }
 
 var _ contract.StrictServerInterface = (*server)(nil)
@@ -79,7 +85,7 @@ func New(d Deps) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{
-		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, inbound: d.Inbound, hooks: d.Hooks,
+		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, inbound: d.Inbound, hooks: d.Hooks, customers: d.Customers,
 		acts: d.Acts, events: d.Events,
 		demo: d.Demo, ready: d.Ready, log: d.Log, machine: d.Machine, timeout: d.Timeout, doc: doc,
 	}
@@ -94,6 +100,12 @@ func New(d Deps) (*gin.Engine, error) {
 	}
 	s.tryLogin = newBuckets(d.SignIn.PerLogin, d.SignIn.LoginBurst)
 	s.tryAddress = newBuckets(d.SignIn.PerAddress, d.SignIn.AddrBurst)
+	if d.Links == (LinkLimits{}) {
+		d.Links = UsualLinkLimits()
+	}
+	s.tryLink = newBuckets(d.Links.PerLink, d.Links.LinkBurst)
+	s.tryQuote = newBuckets(d.Links.PerQuote, d.Links.QuoteBurst)
+	s.tryLinkAddress = newBuckets(d.Links.PerAddress, d.Links.AddressBurst)
 
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()

@@ -27,6 +27,14 @@ var ticketProblems = map[string]problemPage{
 	"exception_expired":   {fault.Invalid, "Over already", "Say until when it counts.", 0},
 	"update_past":         {fault.Invalid, "An update in the past", "Say when the person hears from us next.", 0},
 
+	// Customers and their links.
+	"customer_link_not_found": {fault.NotFound, "No such link", "Read the ticket's links again.", 0},
+	"customer_link_state":     {fault.Conflict, "The link is over", "It opens nothing any more; there is nothing left to revoke.", 0},
+	"link_unsent":             {fault.Conflict, "No link can be sent", "Nothing carries a message to this person, or the server has no public address. Tell them by phone.", 0},
+	"arrival_too_early":       {fault.Conflict, "Nobody is expected yet", "Tell us once the technician is with you.", 0},
+	"survey_not_found":        {fault.NotFound, "Nothing was asked", "A survey is asked once a visit is done.", 0},
+	"survey_answered":         {fault.Conflict, "Rated already", "The first answer stays.", 0},
+
 	// Who is asking.
 	"transfer_not_yours":   {fault.Forbidden, "Offered to somebody else", "Only those it is offered to answer; only the owner and who made it take it back.", 0},
 	"task_not_yours":       {fault.Forbidden, "For another team", "Members of its team take it; then it is for who took it.", 0},

@@ -26,7 +26,7 @@ type Arrival struct {
 	ID         ids.ID
 	VisitID    ids.ID
 	Source     ArrivalSource
-	AccountID  ids.ID
+	AccountID  ids.ID    // Nil: the customer, through their own link
 	HappenedAt time.Time // as the source says
 	ReceivedAt time.Time // by our clock
 	Lon, Lat   *float64  // where the device was

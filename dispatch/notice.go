@@ -35,6 +35,8 @@ type Notice struct {
 	// Failure says why a failed notice reached nobody: "no_channel", "unclear" when
 	// it may have gone out and nobody knows, or the code of the last try.
 	Failure string
+	// LinkID is the customer's link that stands below the text when it leaves.
+	LinkID *ids.ID
 }
 
 // NoticePatience is how long a queued notice is left to its job before another is

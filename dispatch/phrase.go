@@ -113,6 +113,26 @@ var phrases = map[string]map[string]string{
 		"fr": "l'appareil prêté {item} était à rendre {due}, à {place}. Merci de le rapporter, ou de nous dire si vous en avez besoin plus longtemps.",
 		"es": "el equipo prestado {item} debía devolverse {due}, en {place}. Tráigalo, por favor, o díganos si lo necesita más tiempo.",
 	},
+	// link: asked for at the desk. The address stands below.
+	"link": {
+		"en": "here is a page about your request: see when we come, and choose another time if you need to.",
+		"de": "hier ist eine Seite zu Ihrem Anliegen: sehen Sie, wann wir kommen, und wählen Sie bei Bedarf eine andere Zeit.",
+		"fr": "voici une page sur votre demande : voyez quand nous venons, et choisissez une autre heure si besoin.",
+		"es": "aquí tiene una página sobre su solicitud: vea cuándo vamos y elija otra hora si lo necesita.",
+	},
+	"survey": {
+		"en": "how was our visit? Tell us with two marks: how we treated you, and what came of it.",
+		"de": "wie war unser Besuch? Sagen Sie es uns mit zwei Noten: wie wir mit Ihnen umgegangen sind und was dabei herauskam.",
+		"fr": "comment s'est passée notre visite ? Dites-le-nous par deux notes : comment nous vous avons traité, et le résultat.",
+		"es": "¿qué tal nuestra visita? Díganoslo con dos notas: cómo le tratamos y qué se consiguió.",
+	},
+	// page stands before the address of the customer's own page.
+	"page": {
+		"en": "Your page: ",
+		"de": "Ihre Seite: ",
+		"fr": "Votre page : ",
+		"es": "Su página: ",
+	},
 	// news is said of every kind that has no words of its own.
 	"news": {
 		"en": "there is news about your request; your support desk tells you more.",
@@ -223,3 +243,9 @@ func Tell(p Person, ticket *Ticket, promise *ids.ID, kind string, told Told, now
 
 // Subject is what stands above a letter, in the person's language.
 func Subject(language string) string { return phrases["subject"][LanguageOf(language)] }
+
+// LinkLine is what stands below a letter that carries a customer's link: the address
+// of their page with the key behind "#", where no server that it passes sees it.
+func LinkLine(language, page, key string) string {
+	return "\n" + phrases["page"][LanguageOf(language)] + page + "#" + key
+}

@@ -24,7 +24,7 @@ type Presence struct {
 	CallNumber string     // E.164; where they are called when the work is done
 	BackAt     *time.Time // when they are there again
 	ToldAt     time.Time
-	ToldBy     ids.ID
+	ToldBy     ids.ID // Nil: the customer, through their own link
 }
 
 // CallAt is when the owner calls after the work is done: at the usual time, or when

@@ -61,6 +61,8 @@ type Tx interface {
 	Callbacks
 	Notices
 	Attempts
+	CustomerLinks
+	Surveys
 	Inbounds
 	Subscriptions
 	Changes

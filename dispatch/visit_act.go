@@ -32,6 +32,7 @@ const (
 	ActComplete      VisitAct = "complete"       // the technician
 	ActGiveUp        VisitAct = "give_up"        // the technician: it can't be completed
 	ActNeverReported VisitAct = "report_missing" // the sweep: nothing was heard of it
+	ActForetell      VisitAct = "foretell"       // the customer: whether they will be there
 	ActDuty          VisitAct = "duty"           // the desk: what the customer says of their part
 )
 
@@ -59,6 +60,7 @@ var visitActs = map[VisitAct]struct{ from, to []VisitState }{
 	ActComplete:      {from: onSite, to: []VisitState{VisitCompleted}},
 	ActGiveUp:        {from: underWay, to: []VisitState{VisitCannotComplete}},
 	ActNeverReported: {from: underWay, to: []VisitState{VisitCannotComplete}},
+	ActForetell:      {from: []VisitState{VisitWaiting, VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress}},
 	ActDuty:          {from: []VisitState{VisitCompleted, VisitCannotComplete}},
 }
 

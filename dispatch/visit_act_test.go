@@ -21,7 +21,7 @@ func TestEveryActInEveryState(t *testing.T) {
 		ActPlace: "ws", ActUnplace: "s", ActCancel: "ws",
 		ActDepart: "s", ActUndoDeparture: "e", ActArrive: "se", ActUndoArrival: "a", ActWitness: "seaidx",
 		ActOffer: "a", ActChoose: "a", ActPause: "ai", ActResume: "ai", ActEstimate: "ai", ActCall: "seai", ActMiss: "a",
-		ActPresence: "ai", ActFollowUp: "ai", ActSecond: "eai", ActComplete: "ai", ActGiveUp: "eai", ActNeverReported: "eai", ActDuty: "dx",
+		ActPresence: "ai", ActFollowUp: "ai", ActSecond: "eai", ActComplete: "ai", ActGiveUp: "eai", ActNeverReported: "eai", ActForetell: "wseai", ActDuty: "dx",
 	}
 	require.Len(t, visitActs, len(want))
 	for act, fits := range want {

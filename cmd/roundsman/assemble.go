@@ -12,6 +12,7 @@ import (
 	"roundsman/api"
 	"roundsman/dispatch"
 	"roundsman/dispatch/control"
+	"roundsman/dispatch/customer"
 	"roundsman/dispatch/decide"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
@@ -67,7 +68,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	if err != nil {
 		return s, err
 	}
-	post := &desk.Post{Store: s.store, Clock: s.clock, Machine: clock.System{}, Couriers: couriers}
+	post := &desk.Post{Store: s.store, Clock: s.clock, Machine: clock.System{}, Couriers: couriers, Page: c.customerPage(at)}
 	room := &stock.Room{Store: s.store, Clock: s.clock}
 	guard, err := c.guard()
 	if err != nil {
@@ -103,6 +104,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Stock:     room,
 		Inbound:   inbound,
 		Hooks:     s.hooks,
+		Customers: &customer.Room{Store: s.store, Clock: s.clock, Linking: post.Page != ""},
 		Ready:     db.pool.Ping,
 	}
 	if s.demo != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"net/netip"
 	"strings"
 
@@ -23,6 +24,7 @@ type noticeFlags struct {
 	MailFrom      string   `help:"Sender of mail, such as: Field support <support@example.com>." env:"ROUNDSMAN_MAIL_FROM" placeholder:"ADDRESS"`
 	SMSURL        string   `name:"sms-url" help:"SMS or chat gateway: texts are posted there, signed as Standard Webhooks." env:"ROUNDSMAN_SMS_URL" placeholder:"URL"`
 	SMSSecrets    []string `name:"sms-secrets" help:"Secrets that sign for the gateway (whsec_…); two while they are exchanged." env:"ROUNDSMAN_SMS_SECRETS" placeholder:"SECRET"`
+	PublicURL     string   `name:"public-url" help:"Address of this server as customers reach it, such as https://support.example.com: their messages carry a link. A demo uses its own." env:"ROUNDSMAN_PUBLIC_URL" placeholder:"URL"`
 	OutboundAllow []string `help:"Networks of your own that webhooks may go to, such as 10.1.2.0/24. Public addresses always may." env:"ROUNDSMAN_OUTBOUND_ALLOW" placeholder:"CIDR"`
 }
 
@@ -76,4 +78,15 @@ func (c *serveCmd) couriers() (map[string]dispatch.Courier, error) {
 	}
 	out["sms"] = gateway
 	return out, nil
+}
+
+// customerPage is the address of the customers' page; "" where nobody can reach it.
+func (c *serveCmd) customerPage(at net.Addr) string {
+	switch {
+	case c.PublicURL != "":
+		return strings.TrimRight(c.PublicURL, "/") + "/c"
+	case c.Demo:
+		return "http://" + at.String() + "/c"
+	}
+	return ""
 }

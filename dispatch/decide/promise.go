@@ -54,7 +54,10 @@ func MakePromise(ctx context.Context, tx dispatch.Tx, who access.Principal, dec 
 	if m.Follows != nil {
 		kind = "promise_moved"
 	}
-	n := dispatch.Tell(s.person, &m.Ticket, &p.ID, kind, s.told, dec.Now)
+	n, err := Linked(ctx, tx, who, dispatch.Tell(s.person, &m.Ticket, &p.ID, kind, s.told, dec.Now), m.Ticket, &p.WindowEnd, dec.Now)
+	if err != nil {
+		return p, err
+	}
 	if err := Send(ctx, tx, n); err != nil {
 		return p, err
 	}
@@ -90,7 +93,10 @@ func RevisePromise(ctx context.Context, tx dispatch.Tx, who access.Principal, de
 	if p, err = tx.SavePromise(ctx, p); err != nil {
 		return p, err
 	}
-	n := dispatch.Tell(s.person, &m.Ticket, &p.ID, "promise_moved", s.told, dec.Now)
+	n, err := Linked(ctx, tx, who, dispatch.Tell(s.person, &m.Ticket, &p.ID, "promise_moved", s.told, dec.Now), m.Ticket, &p.WindowEnd, dec.Now)
+	if err != nil {
+		return p, err
+	}
 	if err := Send(ctx, tx, n); err != nil {
 		return p, err
 	}

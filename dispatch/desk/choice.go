@@ -140,6 +140,9 @@ func (d *Desk) Reschedule(ctx context.Context, a Acting, id ids.ID, version int6
 	if r.Wish == "" {
 		r.Wish = dispatch.WishRescheduled
 	}
+	if err := d.offeredTo(ctx, a, r.OutcomeID); err != nil {
+		return PromiseView{}, decide.Repeated(ctx, d.Store, err)
+	}
 	var old dispatch.Promise
 	err := d.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
 		if old, err = arrival(ctx, tx, a, id); err != nil {

@@ -27,6 +27,9 @@ type Post struct {
 	Machine clock.Clock
 	// Couriers carry, by channel. A channel without one is not used.
 	Couriers map[string]dispatch.Courier
+	// Page is the address of the customer's page as they reach it, such as
+	// https://support.example/c; "" sends no links.
+	Page string
 }
 
 const (
@@ -127,9 +130,28 @@ func (p *Post) claim(ctx context.Context, id ids.ID) (*dispatch.Letter, dispatch
 		try = dispatch.Attempt{NoticeID: id, Number: len(tries) + 1, Channel: step.Send.Channel, At: now, LeaseUntil: machine.Add(lease)}
 		letter = &dispatch.Letter{NoticeID: id, To: person.AddressOn(try.Channel), ToName: person.Name, Language: person.Language,
 			Subject: dispatch.Subject(person.Language), Body: n.Body}
+		if letter.Body, err = p.linked(ctx, tx, n, person, letter.Body, now); err != nil {
+			return err
+		}
 		return tx.BeginAttempt(ctx, try)
 	})
 	return letter, try, err
+}
+
+// linked adds the customer's link to the text of a notice that carries one, with a
+// key made for this letter. The key goes into the letter and nowhere else: what is
+// kept is its hash. A try that comes again has a key of its own, and both open the
+// link, for nobody knows which letter got there.
+func (p *Post) linked(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, person dispatch.Person, body string, now time.Time) (string, error) {
+	if n.LinkID == nil || p.Page == "" {
+		return body, nil
+	}
+	l, err := tx.CustomerLink(ctx, *n.LinkID)
+	if err != nil || l.State(now) != dispatch.CustomerLinkLive {
+		return body, err
+	}
+	key, hash := dispatch.NewLinkKey()
+	return body + dispatch.LinkLine(person.Language, p.Page, key), tx.AddLinkKey(ctx, l.ID, hash, now)
 }
 
 // quiet says whether a notice waits for the morning where the person is.

@@ -40,25 +40,52 @@ type PromiseView struct {
 // "outcome_changed", "outcome_expired", "outcome_used" and "day_busy" when the
 // window is gone, each with fresh windows as member "feasible_windows".
 func (d *Desk) Promise(ctx context.Context, who access.Principal, n NewPromise) (PromiseView, error) {
-	if err := who.Require(access.PromisesWrite); err != nil {
+	return d.PromiseAs(ctx, Acting{Who: who}, n)
+}
+
+// PromiseAs is Promise, also for the customer through their own link. Code besides:
+// "outcome_not_found" for an offer of another ticket than the link's.
+func (d *Desk) PromiseAs(ctx context.Context, a Acting, n NewPromise) (PromiseView, error) {
+	if err := a.require(access.PromisesWrite); err != nil {
 		return PromiseView{}, err
 	}
+	if err := d.offeredTo(ctx, a, n.OutcomeID); err != nil {
+		return PromiseView{}, decide.Repeated(ctx, d.Store, err)
+	}
 	var out PromiseView
-	dec, err := d.Decide.Commit(ctx, decide.Commit{Who: who, Outcome: n.OutcomeID, Kind: day.KindPromise,
+	dec, err := d.Decide.Commit(ctx, decide.Commit{Who: a.Who, Outcome: n.OutcomeID, Kind: day.KindPromise,
 		Before: func(_ context.Context, _ dispatch.Tx, dec decide.Decision) error {
-			return d.mayPromise(who, dec, n.Force)
+			return d.mayPromise(a.Who, dec, n.Force)
 		},
 		After: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) (err error) {
-			if out, err = d.promised(ctx, tx, who, n, dec); err != nil {
+			if out, err = d.promised(ctx, tx, a.Who, n, dec); err != nil {
 				return err
 			}
 			return tx.Answer(ctx, out)
 		},
 	})
 	if err != nil {
-		return out, d.withWindows(ctx, Acting{Who: who}, nil, dec, err)
+		return out, d.withWindows(ctx, a, nil, dec, err)
 	}
 	return out, nil
+}
+
+// offeredTo hides from a link the offers of other tickets, before anything is tried
+// that could tell of them.
+func (d *Desk) offeredTo(ctx context.Context, a Acting, outcome ids.ID) error {
+	if a.Link == nil {
+		return nil
+	}
+	return d.Store.Read(ctx, func(tx dispatch.Tx) error {
+		o, err := tx.Outcome(ctx, outcome)
+		if err != nil {
+			return err
+		}
+		if o.SubjectID == nil {
+			return a.sees(ids.Nil, "outcome")
+		}
+		return a.sees(*o.SubjectID, "outcome")
+	})
 }
 
 func (d *Desk) promised(ctx context.Context, tx dispatch.Tx, who access.Principal, n NewPromise, dec decide.Decision) (PromiseView, error) {

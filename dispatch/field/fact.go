@@ -126,6 +126,9 @@ func (f *Field) Done(ctx context.Context, who access.Principal, visit ids.ID, n 
 			return err
 		}
 		a.out.Callback = &c
+		if err := decide.AskSurvey(ctx, tx, a.who, a.visit, a.now); err != nil {
+			return err
+		}
 		if t.State != dispatch.TicketResolved {
 			t.State, t.NextUpdate = dispatch.TicketRestored, c.DueAt
 			if t.RestoredAt == nil {

@@ -19,7 +19,7 @@ type room struct {
 var (
 	basics   = []string{"internal/fault", "internal/ids", "internal/clock"}
 	trade    = []string{"dispatch", "dispatch/day", "dispatch/decide", "assets", "internal/access"}
-	useCases = []string{"dispatch/desk", "dispatch/control", "dispatch/field", "dispatch/incidents", "dispatch/hooks", "dispatch/setup", "dispatch/stock"}
+	useCases = []string{"dispatch/desk", "dispatch/control", "dispatch/field", "dispatch/incidents", "dispatch/hooks", "dispatch/setup", "dispatch/stock", "dispatch/customer"}
 
 	// Tests of a use case play others before it, on a whole installation.
 	wholeStage = all(useCases, []string{"internal/stage", "internal/postgres", "internal/pgtest", "internal/demo", "routing"})
@@ -41,6 +41,7 @@ var table = map[string]room{
 	"dispatch/field":     {may: all(basics, trade), tests: wholeStage},
 	"dispatch/incidents": {may: all(basics, trade, []string{"internal/webhook"}), tests: wholeStage},
 	"dispatch/hooks":     {may: all(basics, trade, []string{"internal/webhook"}), tests: wholeStage},
+	"dispatch/customer":  {may: all(basics, trade), tests: wholeStage},
 	"dispatch/setup":     {may: all(basics, trade), tests: wholeStage},
 	"dispatch/stock":     {may: all(basics, trade), tests: wholeStage},
 	"dispatch/control": {may: all(basics, trade, []string{"routing"}), tests: wholeStage,

@@ -31,7 +31,7 @@ func (t *tx) ListLinks(ctx context.Context, ticket ids.ID) ([]dispatch.Link, err
 // through it.
 var hangsOn = []string{"visits", "promises", "contacts", "callbacks", "notices", "affected", "ticket_notes", "ticket_files",
 	"transfers", "tasks", "escalations",
-	"requests", "threads", "loans", "place_changes"}
+	"requests", "threads", "loans", "place_changes", "customer_links", "surveys"}
 
 // MergeTicket moves everything that hangs on one ticket to its survivor.
 func (t *tx) MergeTicket(ctx context.Context, merged, survivor ids.ID) error {

@@ -7,14 +7,14 @@ import (
 	"roundsman/internal/ids"
 )
 
-const noticeColumns = `id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at, due_at, failure`
+const noticeColumns = `id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at, due_at, failure, link_id`
 
 // AddNotice stores a notice.
 func (t *tx) AddNotice(ctx context.Context, n dispatch.Notice) error {
 	return run(ctx, t, "adding a notice",
-		`insert into notices (id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at, due_at, failure)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		n.ID, n.PersonID, n.TicketID, n.PromiseID, n.Kind, n.Channel, n.Body, n.State, n.CreatedAt, n.DeliveredAt, n.DueAt, n.Failure)
+		`insert into notices (id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at, due_at, failure, link_id)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		n.ID, n.PersonID, n.TicketID, n.PromiseID, n.Kind, n.Channel, n.Body, n.State, n.CreatedAt, n.DeliveredAt, n.DueAt, n.Failure, n.LinkID)
 }
 
 // Notice gives a notice.

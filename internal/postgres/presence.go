@@ -7,7 +7,7 @@ import (
 	"roundsman/internal/ids"
 )
 
-const presenceColumns = `visit_id, kind, call_number, back_at, told_at, told_by`
+const presenceColumns = `visit_id, kind, call_number, back_at, told_at, coalesce(told_by, ` + noID + `) as told_by`
 
 // PutPresence keeps what the customer says now; what they said before is over.
 func (t *tx) PutPresence(ctx context.Context, p dispatch.Presence) error {
@@ -15,7 +15,7 @@ func (t *tx) PutPresence(ctx context.Context, p dispatch.Presence) error {
 		`insert into presences (visit_id, kind, call_number, back_at, told_at, told_by) values ($1, $2, $3, $4, $5, $6)
 		 on conflict (visit_id) do update set kind = excluded.kind, call_number = excluded.call_number,
 		     back_at = excluded.back_at, told_at = excluded.told_at, told_by = excluded.told_by`,
-		p.VisitID, p.Kind, p.CallNumber, p.BackAt, p.ToldAt, p.ToldBy)
+		p.VisitID, p.Kind, p.CallNumber, p.BackAt, p.ToldAt, optional(p.ToldBy))
 }
 
 // PresenceOf gives what was said for a visit, nil when nothing was.

@@ -10,6 +10,7 @@ import (
 	"roundsman/assets"
 	"roundsman/dispatch"
 	"roundsman/dispatch/control"
+	"roundsman/dispatch/customer"
 	"roundsman/dispatch/decide"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
@@ -63,6 +64,7 @@ type Stage struct {
 	Post      *desk.Post
 	Entering  *setup.Setup // of standing data
 	Room      *stock.Room
+	Customers *customer.Room
 
 	Setup      dispatch.Setup
 	Accounts   []access.Account
@@ -144,6 +146,7 @@ func (s *Stage) Wire(store dispatch.Store) {
 		Couriers: map[string]dispatch.Courier{"sms": notify.Outbox{}, "mail": notify.Outbox{}}}
 	s.Entering = &setup.Setup{Store: store, Clock: s.Clock}
 	s.Room = &stock.Room{Store: store, Clock: s.Clock}
+	s.Customers = &customer.Room{Store: store, Clock: s.Clock, Linking: true}
 }
 
 // Work does the follow-up work that was asked for, also what that asks for. A job
