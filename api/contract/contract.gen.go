@@ -562,6 +562,105 @@ func (e CrewMemberEntryMode) Valid() bool {
 	}
 }
 
+// Defines values for CustomerAct.
+const (
+	CustomerActAnswerSurvey   CustomerAct = "answer_survey"
+	CustomerActChooseWindow   CustomerAct = "choose_window"
+	CustomerActConfirmArrival CustomerAct = "confirm_arrival"
+	CustomerActReschedule     CustomerAct = "reschedule"
+	CustomerActStateDuty      CustomerAct = "state_duty"
+	CustomerActTellPresence   CustomerAct = "tell_presence"
+	CustomerActWithdraw       CustomerAct = "withdraw"
+)
+
+// Valid indicates whether the value is a known member of the CustomerAct enum.
+func (e CustomerAct) Valid() bool {
+	switch e {
+	case CustomerActAnswerSurvey:
+		return true
+	case CustomerActChooseWindow:
+		return true
+	case CustomerActConfirmArrival:
+		return true
+	case CustomerActReschedule:
+		return true
+	case CustomerActStateDuty:
+		return true
+	case CustomerActTellPresence:
+		return true
+	case CustomerActWithdraw:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerLinkState.
+const (
+	CustomerLinkStateExpired CustomerLinkState = "expired"
+	CustomerLinkStateLive    CustomerLinkState = "live"
+	CustomerLinkStateRevoked CustomerLinkState = "revoked"
+)
+
+// Valid indicates whether the value is a known member of the CustomerLinkState enum.
+func (e CustomerLinkState) Valid() bool {
+	switch e {
+	case CustomerLinkStateExpired:
+		return true
+	case CustomerLinkStateLive:
+		return true
+	case CustomerLinkStateRevoked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerVisitExpected.
+const (
+	CustomerVisitExpectedBackUp       CustomerVisitExpected = "back_up"
+	CustomerVisitExpectedBeThere      CustomerVisitExpected = "be_there"
+	CustomerVisitExpectedGiveAccess   CustomerVisitExpected = "give_access"
+	CustomerVisitExpectedReturnLoaner CustomerVisitExpected = "return_loaner"
+)
+
+// Valid indicates whether the value is a known member of the CustomerVisitExpected enum.
+func (e CustomerVisitExpected) Valid() bool {
+	switch e {
+	case CustomerVisitExpectedBackUp:
+		return true
+	case CustomerVisitExpectedBeThere:
+		return true
+	case CustomerVisitExpectedGiveAccess:
+		return true
+	case CustomerVisitExpectedReturnLoaner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerWithdrawalWish.
+const (
+	CustomerWithdrawalWishCancelled     CustomerWithdrawalWish = "cancelled"
+	CustomerWithdrawalWishCannotBeThere CustomerWithdrawalWish = "cannot_be_there"
+	CustomerWithdrawalWishOtherWindow   CustomerWithdrawalWish = "other_window"
+)
+
+// Valid indicates whether the value is a known member of the CustomerWithdrawalWish enum.
+func (e CustomerWithdrawalWish) Valid() bool {
+	switch e {
+	case CustomerWithdrawalWishCancelled:
+		return true
+	case CustomerWithdrawalWishCannotBeThere:
+		return true
+	case CustomerWithdrawalWishOtherWindow:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DutyDuty.
 const (
 	DutyDutyBackUp       DutyDuty = "back_up"
@@ -3633,6 +3732,147 @@ type CustomerAbsence struct {
 	Steps []NextStep `json:"steps"`
 }
 
+// CustomerAct defines model for CustomerAct.
+type CustomerAct string
+
+// CustomerArrival defines model for CustomerArrival.
+type CustomerArrival struct {
+	// HappenedAt Now when left out; within the last day.
+	HappenedAt *time.Time `json:"happened_at,omitempty"`
+}
+
+// CustomerChoice defines model for CustomerChoice.
+type CustomerChoice struct {
+	Note *string `json:"note,omitempty"`
+
+	// OutcomeID Of an offer.
+	OutcomeID openapi_types.UUID `json:"outcome_id"`
+}
+
+// CustomerLink The right of a person to look at one ticket. What opens it is told to nobody else.
+type CustomerLink struct {
+	// ExpiresAt A week after the visit.
+	ExpiresAt time.Time          `json:"expires_at"`
+	ID        openapi_types.UUID `json:"id"`
+	MadeAt    time.Time          `json:"made_at"`
+
+	// MadeBy Absent when it came with a notice.
+	MadeBy    *openapi_types.UUID `json:"made_by,omitempty"`
+	RevokedAt *time.Time          `json:"revoked_at,omitempty"`
+	RevokedBy *openapi_types.UUID `json:"revoked_by,omitempty"`
+	State     CustomerLinkState   `json:"state"`
+	TicketID  openapi_types.UUID  `json:"ticket_id"`
+}
+
+// CustomerLinkState defines model for CustomerLinkState.
+type CustomerLinkState string
+
+// CustomerLinks defines model for CustomerLinks.
+type CustomerLinks struct {
+	Items []CustomerLink `json:"items"`
+}
+
+// CustomerOffer defines model for CustomerOffer.
+type CustomerOffer struct {
+	// Confidence Chance of arriving inside the window.
+	Confidence float64            `json:"confidence"`
+	OutcomeID  openapi_types.UUID `json:"outcome_id"`
+
+	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
+	Window Window `json:"window"`
+}
+
+// CustomerPresence defines model for CustomerPresence.
+type CustomerPresence struct {
+	BackAt *time.Time `json:"back_at,omitempty"`
+
+	// CallNumber E.164; where they are called when the work is done.
+	CallNumber *string      `json:"call_number,omitempty"`
+	Presence   PresenceKind `json:"presence"`
+}
+
+// CustomerPromise defines model for CustomerPromise.
+type CustomerPromise struct {
+	AtRisk  bool               `json:"at_risk"`
+	ID      openapi_types.UUID `json:"id"`
+	State   PromiseState       `json:"state"`
+	Version int64              `json:"version"`
+
+	// Window An arrival window, half-open: it holds `start` and does not hold `end`.
+	Window Window `json:"window"`
+}
+
+// CustomerQuote defines model for CustomerQuote.
+type CustomerQuote struct {
+	ExpiresAt time.Time       `json:"expires_at"`
+	Offers    []CustomerOffer `json:"offers"`
+}
+
+// CustomerTicket defines model for CustomerTicket.
+type CustomerTicket struct {
+	About string `json:"about"`
+
+	// Language en
+	Language string `json:"language"`
+
+	// May What they can do now.
+	May []CustomerAct `json:"may"`
+
+	// NextUpdate When they hear from us next at the latest.
+	NextUpdate time.Time `json:"next_update"`
+	Number     string    `json:"number"`
+
+	// PersonName As they are called.
+	PersonName string           `json:"person_name"`
+	Promise    *CustomerPromise `json:"promise,omitempty"`
+	SiteName   string           `json:"site_name"`
+	State      TicketState      `json:"state"`
+	Survey     *Survey          `json:"survey,omitempty"`
+	Visit      *CustomerVisit   `json:"visit,omitempty"`
+
+	// Where Inside the site.
+	Where *string `json:"where,omitempty"`
+
+	// Zone IANA zone of the site.
+	Zone string `json:"zone"`
+}
+
+// CustomerVisit defines model for CustomerVisit.
+type CustomerVisit struct {
+	ArrivedAt   *time.Time `json:"arrived_at,omitempty"`
+	CompletedAt *time.Time `json:"completed_at,omitempty"`
+
+	// Duties How it went.
+	Duties []Duty `json:"duties"`
+
+	// Eta As planned now; the promise is the window.
+	Eta *time.Time `json:"eta,omitempty"`
+
+	// Expected What their part is.
+	Expected []CustomerVisitExpected `json:"expected"`
+	ID       openapi_types.UUID      `json:"id"`
+	Presence *Presence               `json:"presence,omitempty"`
+	State    VisitState              `json:"state"`
+
+	// StopsBefore How many stops come before this one, on the day itself.
+	StopsBefore *int `json:"stops_before,omitempty"`
+
+	// TechnicianName As spoken; absent until somebody is promised.
+	TechnicianName *string `json:"technician_name,omitempty"`
+}
+
+// CustomerVisitExpected defines model for CustomerVisit.Expected.
+type CustomerVisitExpected string
+
+// CustomerWithdrawal defines model for CustomerWithdrawal.
+type CustomerWithdrawal struct {
+	Note *string                `json:"note,omitempty"`
+	Wish CustomerWithdrawalWish `json:"wish"`
+}
+
+// CustomerWithdrawalWish defines model for CustomerWithdrawal.Wish.
+type CustomerWithdrawalWish string
+
 // Day defines model for Day.
 type Day struct {
 	Date    string         `json:"date"`
@@ -4540,6 +4780,18 @@ type Loans struct {
 	Items []Loan `json:"items"`
 }
 
+// MarkCount defines model for MarkCount.
+type MarkCount struct {
+	// Content Share of marks of 4 and 5.
+	Content *float64 `json:"content,omitempty"`
+
+	// Marks How often each mark was given, from 1 to 5.
+	Marks []int `json:"marks"`
+
+	// Mean Absent when none was given.
+	Mean *float64 `json:"mean,omitempty"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	AccountID openapi_types.UUID `json:"account_id"`
@@ -4701,6 +4953,21 @@ type NewContactReason string
 
 // NewCrewMember defines model for NewCrewMember.
 type NewCrewMember = CrewMemberEntry
+
+// NewCustomerLink defines model for NewCustomerLink.
+type NewCustomerLink struct {
+	// Replace The links from before open nothing any more.
+	Replace *bool `json:"replace,omitempty"`
+}
+
+// NewCustomerQuote defines model for NewCustomerQuote.
+type NewCustomerQuote struct {
+	// Days How many working days to look at; 2 when left out.
+	Days *int `json:"days,omitempty"`
+
+	// From First local day to look at; today when left out.
+	From *string `json:"from,omitempty"`
+}
 
 // NewDepot defines model for NewDepot.
 type NewDepot = DepotEntry
@@ -5150,9 +5417,12 @@ type Notice struct {
 	DueAt *time.Time `json:"due_at,omitempty"`
 
 	// Failure Why a failed notice reached nobody: no_channel, unclear (it may have gone out: ask before telling twice), or the code of the last try.
-	Failure   *string             `json:"failure,omitempty"`
-	ID        openapi_types.UUID  `json:"id"`
-	Kind      string              `json:"kind"`
+	Failure *string            `json:"failure,omitempty"`
+	ID      openapi_types.UUID `json:"id"`
+	Kind    string             `json:"kind"`
+
+	// LinkID The customer's link that the message carries. What opens it stands in the message alone, not in `body`.
+	LinkID    *openapi_types.UUID `json:"link_id,omitempty"`
 	PersonID  openapi_types.UUID  `json:"person_id"`
 	PromiseID *openapi_types.UUID `json:"promise_id,omitempty"`
 	State     NoticeState         `json:"state"`
@@ -6341,6 +6611,26 @@ type RoundVersion struct {
 	Version int64              `json:"version"`
 }
 
+// SatisfactionReport defines model for SatisfactionReport.
+type SatisfactionReport struct {
+	Answered int `json:"answered"`
+
+	// Asked Visits whose person was asked.
+	Asked   int       `json:"asked"`
+	From    time.Time `json:"from"`
+	Outcome MarkCount `json:"outcome"`
+
+	// Service The answered visits by whether the arrival was as promised, and whether the person was content with both (4 or 5). Visits without a promise, or whose person took it back, are in none.
+	Service struct {
+		KeptContent      int `json:"kept_content"`
+		KeptDiscontent   int `json:"kept_discontent"`
+		MissedContent    int `json:"missed_content"`
+		MissedDiscontent int `json:"missed_discontent"`
+	} `json:"service"`
+	Treatment MarkCount `json:"treatment"`
+	Until     time.Time `json:"until"`
+}
+
 // SayLine defines model for SayLine.
 type SayLine struct {
 	SourceID openapi_types.UUID `json:"source_id"`
@@ -6913,6 +7203,27 @@ type StrayFactWhy string
 // StrayFacts defines model for StrayFacts.
 type StrayFacts struct {
 	Items []StrayFact `json:"items"`
+}
+
+// Survey defines model for Survey.
+type Survey struct {
+	AnsweredAt *time.Time         `json:"answered_at,omitempty"`
+	AskedAt    time.Time          `json:"asked_at"`
+	Comment    *string            `json:"comment,omitempty"`
+	Outcome    *int               `json:"outcome,omitempty"`
+	Treatment  *int               `json:"treatment,omitempty"`
+	VisitID    openapi_types.UUID `json:"visit_id"`
+}
+
+// SurveyAnswer Marks from 1 to 5, 5 the best.
+type SurveyAnswer struct {
+	Comment *string `json:"comment,omitempty"`
+
+	// Outcome What came of it.
+	Outcome int `json:"outcome"`
+
+	// Treatment How they were treated.
+	Treatment int `json:"treatment"`
 }
 
 // Task A piece of work for another tier, inside one ticket.
@@ -7591,6 +7902,10 @@ type Internal = Problem
 // members of their own, of which the more common are listed here.
 type Limited = Problem
 
+// LinkRefused What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
+// members of their own, of which the more common are listed here.
+type LinkRefused = Problem
+
 // MustMatch What went wrong (RFC 9457). `code` is stable; `type` leads to the page that explains it. Some codes bring
 // members of their own, of which the more common are listed here.
 type MustMatch = Problem
@@ -7852,6 +8167,66 @@ type ListHoldingsParams struct {
 
 // ListHoldingsParamsKind defines parameters for ListHoldings.
 type ListHoldingsParamsKind string
+
+// RevokeCustomerLinkParams defines parameters for RevokeCustomerLink.
+type RevokeCustomerLinkParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChooseWindowParams defines parameters for ChooseWindow.
+type ChooseWindowParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RescheduleByCustomerParams defines parameters for RescheduleByCustomer.
+type RescheduleByCustomerParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// WithdrawByCustomerParams defines parameters for WithdrawByCustomer.
+type WithdrawByCustomerParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// QuoteForCustomerParams defines parameters for QuoteForCustomer.
+type QuoteForCustomerParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConfirmArrivalParams defines parameters for ConfirmArrival.
+type ConfirmArrivalParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// TellPresenceByCustomerParams defines parameters for TellPresenceByCustomer.
+type TellPresenceByCustomerParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// StateDutyByCustomerParams defines parameters for StateDutyByCustomer.
+type StateDutyByCustomerParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerSurveyParams defines parameters for AnswerSurvey.
+type AnswerSurveyParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListDepotsParams defines parameters for ListDepots.
 type ListDepotsParams struct {
@@ -8726,6 +9101,15 @@ type ReportResolutionParams struct {
 	Until time.Time `form:"until" json:"until"`
 }
 
+// ReportSatisfactionParams defines parameters for ReportSatisfaction.
+type ReportSatisfactionParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
 // ReportTimeToResolveParams defines parameters for ReportTimeToResolve.
 type ReportTimeToResolveParams struct {
 	// From Then or later,
@@ -9179,6 +9563,21 @@ type ClassifyTicketParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListCustomerLinksParams defines parameters for ListCustomerLinks.
+type ListCustomerLinksParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// MakeCustomerLinkParams defines parameters for MakeCustomerLink.
+type MakeCustomerLinkParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // EscalateTicketParams defines parameters for EscalateTicket.
 type EscalateTicketParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -9530,6 +9929,12 @@ type SplitVisitParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AnswerSurveyForParams defines parameters for AnswerSurveyFor.
+type AnswerSurveyForParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UnassignVisitParams defines parameters for UnassignVisit.
 type UnassignVisitParams struct {
 	// DryRun True: only try it, and answer with the outcome.
@@ -9598,6 +10003,30 @@ type EndContactJSONRequestBody = ContactEnd
 
 // CorrectCallerJSONRequestBody defines body for CorrectCaller for application/json ContentType.
 type CorrectCallerJSONRequestBody = CallerCorrection
+
+// ChooseWindowJSONRequestBody defines body for ChooseWindow for application/json ContentType.
+type ChooseWindowJSONRequestBody = CustomerChoice
+
+// RescheduleByCustomerJSONRequestBody defines body for RescheduleByCustomer for application/json ContentType.
+type RescheduleByCustomerJSONRequestBody = CustomerChoice
+
+// WithdrawByCustomerJSONRequestBody defines body for WithdrawByCustomer for application/json ContentType.
+type WithdrawByCustomerJSONRequestBody = CustomerWithdrawal
+
+// QuoteForCustomerJSONRequestBody defines body for QuoteForCustomer for application/json ContentType.
+type QuoteForCustomerJSONRequestBody = NewCustomerQuote
+
+// ConfirmArrivalJSONRequestBody defines body for ConfirmArrival for application/json ContentType.
+type ConfirmArrivalJSONRequestBody = CustomerArrival
+
+// TellPresenceByCustomerJSONRequestBody defines body for TellPresenceByCustomer for application/json ContentType.
+type TellPresenceByCustomerJSONRequestBody = CustomerPresence
+
+// StateDutyByCustomerJSONRequestBody defines body for StateDutyByCustomer for application/json ContentType.
+type StateDutyByCustomerJSONRequestBody = DutyStatement
+
+// AnswerSurveyJSONRequestBody defines body for AnswerSurvey for application/json ContentType.
+type AnswerSurveyJSONRequestBody = SurveyAnswer
 
 // MoveDemoClockJSONRequestBody defines body for MoveDemoClock for application/json ContentType.
 type MoveDemoClockJSONRequestBody = DemoClock
@@ -9872,6 +10301,9 @@ type ChangeTicketApplicationMergePatchPlusJSONRequestBody = TicketChange
 // ClassifyTicketJSONRequestBody defines body for ClassifyTicket for application/json ContentType.
 type ClassifyTicketJSONRequestBody = Classification
 
+// MakeCustomerLinkJSONRequestBody defines body for MakeCustomerLink for application/json ContentType.
+type MakeCustomerLinkJSONRequestBody = NewCustomerLink
+
 // EscalateTicketJSONRequestBody defines body for EscalateTicket for application/json ContentType.
 type EscalateTicketJSONRequestBody = NewEscalation
 
@@ -9988,6 +10420,9 @@ type WantSecondTechnicianJSONRequestBody = AssistWish
 
 // SplitVisitJSONRequestBody defines body for SplitVisit for application/json ContentType.
 type SplitVisitJSONRequestBody = VisitSplit
+
+// AnswerSurveyForJSONRequestBody defines body for AnswerSurveyFor for application/json ContentType.
+type AnswerSurveyForJSONRequestBody = SurveyAnswer
 
 // UnassignVisitJSONRequestBody defines body for UnassignVisit for application/json ContentType.
 type UnassignVisitJSONRequestBody = Commitment
@@ -10424,6 +10859,36 @@ type ServerInterface interface {
 	// ListHoldings What somebody answers for, since when, with proof
 	// (GET /v1/custodians/{kind}/{id}/items)
 	ListHoldings(c *gin.Context, kind ListHoldingsParamsKind, id ID, params ListHoldingsParams)
+	// RevokeCustomerLink End a link
+	// (POST /v1/customer-links/{id}/revocation)
+	RevokeCustomerLink(c *gin.Context, id ID, params RevokeCustomerLinkParams)
+	// ChooseWindow Choose a window where none is promised
+	// (POST /v1/customer/promises)
+	ChooseWindow(c *gin.Context, params ChooseWindowParams)
+	// RescheduleByCustomer Choose another window
+	// (POST /v1/customer/promises/{id}/reschedule)
+	RescheduleByCustomer(c *gin.Context, id ID, params RescheduleByCustomerParams)
+	// WithdrawByCustomer Cancel, or say that they cannot be there
+	// (POST /v1/customer/promises/{id}/withdrawal)
+	WithdrawByCustomer(c *gin.Context, id ID, params WithdrawByCustomerParams)
+	// QuoteForCustomer Arrival windows to choose from
+	// (POST /v1/customer/quotes)
+	QuoteForCustomer(c *gin.Context, params QuoteForCustomerParams)
+	// GetCustomerTicket When do you come, and who
+	// (GET /v1/customer/ticket)
+	GetCustomerTicket(c *gin.Context)
+	// ConfirmArrival The technician is with them
+	// (POST /v1/customer/visits/{id}/arrival)
+	ConfirmArrival(c *gin.Context, id ID, params ConfirmArrivalParams)
+	// TellPresenceByCustomer Say whether they will be there
+	// (POST /v1/customer/visits/{id}/presence)
+	TellPresenceByCustomer(c *gin.Context, id ID, params TellPresenceByCustomerParams)
+	// StateDutyByCustomer Their own word on their part
+	// (POST /v1/customer/visits/{id}/statements)
+	StateDutyByCustomer(c *gin.Context, id ID, params StateDutyByCustomerParams)
+	// AnswerSurvey How it was
+	// (POST /v1/customer/visits/{id}/survey-answer)
+	AnswerSurvey(c *gin.Context, id ID, params AnswerSurveyParams)
 	// GetDemoClock The demo clock
 	// (GET /v1/demo/clock)
 	GetDemoClock(c *gin.Context)
@@ -10829,6 +11294,9 @@ type ServerInterface interface {
 	// ReportResolution Tickets resolved in a while, by what it took
 	// (GET /v1/reports/resolution)
 	ReportResolution(c *gin.Context, params ReportResolutionParams)
+	// ReportSatisfaction What people say, beside whether we kept our word
+	// (GET /v1/reports/satisfaction)
+	ReportSatisfaction(c *gin.Context, params ReportSatisfactionParams)
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(c *gin.Context, params ReportTimeToResolveParams)
@@ -11045,6 +11513,12 @@ type ServerInterface interface {
 	// ClassifyTicket Put a ticket under another template
 	// (POST /v1/tickets/{id}/classification)
 	ClassifyTicket(c *gin.Context, id ID, params ClassifyTicketParams)
+	// ListCustomerLinks Links that open a ticket to its person
+	// (GET /v1/tickets/{id}/customer-links)
+	ListCustomerLinks(c *gin.Context, id ID, params ListCustomerLinksParams)
+	// MakeCustomerLink Send a link to the person of a ticket
+	// (POST /v1/tickets/{id}/customer-links)
+	MakeCustomerLink(c *gin.Context, id ID, params MakeCustomerLinkParams)
 	// EscalateTicket Call somebody in charge
 	// (POST /v1/tickets/{id}/escalations)
 	EscalateTicket(c *gin.Context, id ID, params EscalateTicketParams)
@@ -11216,6 +11690,9 @@ type ServerInterface interface {
 	// SplitVisit Make two visits of one
 	// (POST /v1/visits/{id}/split)
 	SplitVisit(c *gin.Context, id ID, params SplitVisitParams)
+	// AnswerSurveyFor What the person said of the visit, told to an agent
+	// (POST /v1/visits/{id}/survey-answer)
+	AnswerSurveyFor(c *gin.Context, id ID, params AnswerSurveyForParams)
 	// UnassignVisit Take a visit out of its round
 	// (POST /v1/visits/{id}/unassignment)
 	UnassignVisit(c *gin.Context, id ID, params UnassignVisitParams)
@@ -12798,6 +13275,480 @@ func (siw *ServerInterfaceWrapper) ListHoldings(c *gin.Context) {
 	}
 
 	siw.Handler.ListHoldings(c, kind, id, params)
+}
+
+// RevokeCustomerLink operation middleware
+func (siw *ServerInterfaceWrapper) RevokeCustomerLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeCustomerLinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RevokeCustomerLink(c, id, params)
+}
+
+// ChooseWindow operation middleware
+func (siw *ServerInterfaceWrapper) ChooseWindow(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChooseWindowParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChooseWindow(c, params)
+}
+
+// RescheduleByCustomer operation middleware
+func (siw *ServerInterfaceWrapper) RescheduleByCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RescheduleByCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RescheduleByCustomer(c, id, params)
+}
+
+// WithdrawByCustomer operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawByCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawByCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawByCustomer(c, id, params)
+}
+
+// QuoteForCustomer operation middleware
+func (siw *ServerInterfaceWrapper) QuoteForCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QuoteForCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.QuoteForCustomer(c, params)
+}
+
+// GetCustomerTicket operation middleware
+func (siw *ServerInterfaceWrapper) GetCustomerTicket(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCustomerTicket(c)
+}
+
+// ConfirmArrival operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmArrival(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmArrivalParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmArrival(c, id, params)
+}
+
+// TellPresenceByCustomer operation middleware
+func (siw *ServerInterfaceWrapper) TellPresenceByCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellPresenceByCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TellPresenceByCustomer(c, id, params)
+}
+
+// StateDutyByCustomer operation middleware
+func (siw *ServerInterfaceWrapper) StateDutyByCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StateDutyByCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StateDutyByCustomer(c, id, params)
+}
+
+// AnswerSurvey operation middleware
+func (siw *ServerInterfaceWrapper) AnswerSurvey(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerSurveyParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnswerSurvey(c, id, params)
 }
 
 // GetDemoClock operation middleware
@@ -19008,6 +19959,41 @@ func (siw *ServerInterfaceWrapper) ReportResolution(c *gin.Context) {
 	siw.Handler.ReportResolution(c, params)
 }
 
+// ReportSatisfaction operation middleware
+func (siw *ServerInterfaceWrapper) ReportSatisfaction(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportSatisfactionParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportSatisfaction(c, params)
+}
+
 // ReportTimeToResolve operation middleware
 func (siw *ServerInterfaceWrapper) ReportTimeToResolve(c *gin.Context) {
 
@@ -22213,6 +23199,99 @@ func (siw *ServerInterfaceWrapper) ClassifyTicket(c *gin.Context) {
 	siw.Handler.ClassifyTicket(c, id, params)
 }
 
+// ListCustomerLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListCustomerLinks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCustomerLinksParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCustomerLinks(c, id, params)
+}
+
+// MakeCustomerLink operation middleware
+func (siw *ServerInterfaceWrapper) MakeCustomerLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeCustomerLinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MakeCustomerLink(c, id, params)
+}
+
 // EscalateTicket operation middleware
 func (siw *ServerInterfaceWrapper) EscalateTicket(c *gin.Context) {
 
@@ -24956,6 +26035,55 @@ func (siw *ServerInterfaceWrapper) SplitVisit(c *gin.Context) {
 	siw.Handler.SplitVisit(c, id, params)
 }
 
+// AnswerSurveyFor operation middleware
+func (siw *ServerInterfaceWrapper) AnswerSurveyFor(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerSurveyForParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnswerSurveyFor(c, id, params)
+}
+
 // UnassignVisit operation middleware
 func (siw *ServerInterfaceWrapper) UnassignVisit(c *gin.Context) {
 
@@ -25165,6 +26293,19 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/tickets/:id/merger", wrapper.MergeTicket)
 	router.GET(options.BaseURL+"/v1/tickets/:id/links", wrapper.ListLinks)
 	router.POST(options.BaseURL+"/v1/tickets/:id/links", wrapper.LinkTicket)
+	router.GET(options.BaseURL+"/v1/tickets/:id/customer-links", wrapper.ListCustomerLinks)
+	router.POST(options.BaseURL+"/v1/tickets/:id/customer-links", wrapper.MakeCustomerLink)
+	router.POST(options.BaseURL+"/v1/customer-links/:id/revocation", wrapper.RevokeCustomerLink)
+	router.GET(options.BaseURL+"/v1/customer/ticket", wrapper.GetCustomerTicket)
+	router.POST(options.BaseURL+"/v1/customer/quotes", wrapper.QuoteForCustomer)
+	router.POST(options.BaseURL+"/v1/customer/promises", wrapper.ChooseWindow)
+	router.POST(options.BaseURL+"/v1/customer/promises/:id/reschedule", wrapper.RescheduleByCustomer)
+	router.POST(options.BaseURL+"/v1/customer/promises/:id/withdrawal", wrapper.WithdrawByCustomer)
+	router.POST(options.BaseURL+"/v1/customer/visits/:id/presence", wrapper.TellPresenceByCustomer)
+	router.POST(options.BaseURL+"/v1/customer/visits/:id/arrival", wrapper.ConfirmArrival)
+	router.POST(options.BaseURL+"/v1/customer/visits/:id/statements", wrapper.StateDutyByCustomer)
+	router.POST(options.BaseURL+"/v1/customer/visits/:id/survey-answer", wrapper.AnswerSurvey)
+	router.POST(options.BaseURL+"/v1/visits/:id/survey-answer", wrapper.AnswerSurveyFor)
 	router.POST(options.BaseURL+"/v1/tickets/:id/person-correction", wrapper.CorrectPerson)
 	router.POST(options.BaseURL+"/v1/tickets/:id/classification", wrapper.ClassifyTicket)
 	router.POST(options.BaseURL+"/v1/tickets/:id/priority", wrapper.PrioritiseTicket)
@@ -25391,6 +26532,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/reports/answer-times", wrapper.ReportAnswerTimes)
 	router.GET(options.BaseURL+"/v1/reports/answer-times/handlers", wrapper.ReportAnswerTimesOfHandlers)
 	router.GET(options.BaseURL+"/v1/reports/answer-times/teams", wrapper.ReportAnswerTimesOfTeams)
+	router.GET(options.BaseURL+"/v1/reports/satisfaction", wrapper.ReportSatisfaction)
 	router.GET(options.BaseURL+"/v1/reports/registration", wrapper.ReportRegistration)
 	router.GET(options.BaseURL+"/v1/reports/registration/handlers", wrapper.ReportRegistrationOfHandlers)
 	router.GET(options.BaseURL+"/v1/reports/time-to-resolve", wrapper.ReportTimeToResolve)
@@ -25416,6 +26558,15 @@ type LimitedApplicationProblemPlusJSONResponse struct {
 	Body Problem
 
 	Headers LimitedResponseHeaders
+}
+
+type LinkRefusedResponseHeaders struct {
+	WWWAuthenticate *string
+}
+type LinkRefusedApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers LinkRefusedResponseHeaders
 }
 
 type MustMatchApplicationProblemPlusJSONResponse Problem
@@ -31222,6 +32373,1887 @@ type ListHoldings503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListHoldings503ApplicationProblemPlusJSONResponse) VisitListHoldingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLinkRequestObject struct {
+	ID     ID `json:"id"`
+	Params RevokeCustomerLinkParams
+}
+
+type RevokeCustomerLinkResponseObject interface {
+	VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error
+}
+
+type RevokeCustomerLink200JSONResponse CustomerLink
+
+func (response RevokeCustomerLink200JSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLink400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeCustomerLink400ApplicationProblemPlusJSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLink401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeCustomerLink401ApplicationProblemPlusJSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLink403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeCustomerLink403ApplicationProblemPlusJSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLink404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeCustomerLink404ApplicationProblemPlusJSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLink409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeCustomerLink409ApplicationProblemPlusJSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLink422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeCustomerLink422ApplicationProblemPlusJSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLink500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeCustomerLink500ApplicationProblemPlusJSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCustomerLink503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RevokeCustomerLink503ApplicationProblemPlusJSONResponse) VisitRevokeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindowRequestObject struct {
+	Params ChooseWindowParams
+	Body   *ChooseWindowJSONRequestBody
+}
+
+type ChooseWindowResponseObject interface {
+	VisitChooseWindowResponse(w http.ResponseWriter) error
+}
+
+type ChooseWindow201ResponseHeaders struct {
+	ETag string
+}
+
+type ChooseWindow201JSONResponse struct {
+	Body    CustomerPromise
+	Headers ChooseWindow201ResponseHeaders
+}
+
+func (response ChooseWindow201JSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow400ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow401ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow404ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow409ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow413ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow415ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow422ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow429ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow500ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseWindow503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseWindow503ApplicationProblemPlusJSONResponse) VisitChooseWindowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params RescheduleByCustomerParams
+	Body   *RescheduleByCustomerJSONRequestBody
+}
+
+type RescheduleByCustomerResponseObject interface {
+	VisitRescheduleByCustomerResponse(w http.ResponseWriter) error
+}
+
+type RescheduleByCustomer200ResponseHeaders struct {
+	ETag string
+}
+
+type RescheduleByCustomer200JSONResponse struct {
+	Body    CustomerPromise
+	Headers RescheduleByCustomer200ResponseHeaders
+}
+
+func (response RescheduleByCustomer200JSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer400ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer401ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer404ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer409ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer412ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer413ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer415ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer422ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer428ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer429ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer500ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByCustomer503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RescheduleByCustomer503ApplicationProblemPlusJSONResponse) VisitRescheduleByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params WithdrawByCustomerParams
+	Body   *WithdrawByCustomerJSONRequestBody
+}
+
+type WithdrawByCustomerResponseObject interface {
+	VisitWithdrawByCustomerResponse(w http.ResponseWriter) error
+}
+
+type WithdrawByCustomer200ResponseHeaders struct {
+	ETag string
+}
+
+type WithdrawByCustomer200JSONResponse struct {
+	Body    CustomerPromise
+	Headers WithdrawByCustomer200ResponseHeaders
+}
+
+func (response WithdrawByCustomer200JSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer400ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer401ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer404ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer409ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer412ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer413ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer415ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer422ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer428ApplicationProblemPlusJSONResponse struct {
+	MustMatchApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer428ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer429ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer500ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByCustomer503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawByCustomer503ApplicationProblemPlusJSONResponse) VisitWithdrawByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomerRequestObject struct {
+	Params QuoteForCustomerParams
+	Body   *QuoteForCustomerJSONRequestBody
+}
+
+type QuoteForCustomerResponseObject interface {
+	VisitQuoteForCustomerResponse(w http.ResponseWriter) error
+}
+
+type QuoteForCustomer201JSONResponse CustomerQuote
+
+func (response QuoteForCustomer201JSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer400ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer401ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer404ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer409ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer413ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer415ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer422ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer429ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer500ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteForCustomer503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response QuoteForCustomer503ApplicationProblemPlusJSONResponse) VisitQuoteForCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerTicketRequestObject struct {
+}
+
+type GetCustomerTicketResponseObject interface {
+	VisitGetCustomerTicketResponse(w http.ResponseWriter) error
+}
+
+type GetCustomerTicket200JSONResponse CustomerTicket
+
+func (response GetCustomerTicket200JSONResponse) VisitGetCustomerTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerTicket401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCustomerTicket401ApplicationProblemPlusJSONResponse) VisitGetCustomerTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerTicket429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCustomerTicket429ApplicationProblemPlusJSONResponse) VisitGetCustomerTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerTicket500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetCustomerTicket500ApplicationProblemPlusJSONResponse) VisitGetCustomerTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerTicket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetCustomerTicket503ApplicationProblemPlusJSONResponse) VisitGetCustomerTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrivalRequestObject struct {
+	ID     ID `json:"id"`
+	Params ConfirmArrivalParams
+	Body   *ConfirmArrivalJSONRequestBody
+}
+
+type ConfirmArrivalResponseObject interface {
+	VisitConfirmArrivalResponse(w http.ResponseWriter) error
+}
+
+type ConfirmArrival200JSONResponse CustomerTicket
+
+func (response ConfirmArrival200JSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival400ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival401ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival404ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival409ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival413ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival415ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival422ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival429ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival500ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmArrival503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmArrival503ApplicationProblemPlusJSONResponse) VisitConfirmArrivalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params TellPresenceByCustomerParams
+	Body   *TellPresenceByCustomerJSONRequestBody
+}
+
+type TellPresenceByCustomerResponseObject interface {
+	VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error
+}
+
+type TellPresenceByCustomer200JSONResponse CustomerTicket
+
+func (response TellPresenceByCustomer200JSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer400ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer401ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer404ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer409ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer413ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer415ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer422ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer429ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer500ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellPresenceByCustomer503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response TellPresenceByCustomer503ApplicationProblemPlusJSONResponse) VisitTellPresenceByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params StateDutyByCustomerParams
+	Body   *StateDutyByCustomerJSONRequestBody
+}
+
+type StateDutyByCustomerResponseObject interface {
+	VisitStateDutyByCustomerResponse(w http.ResponseWriter) error
+}
+
+type StateDutyByCustomer200JSONResponse CustomerTicket
+
+func (response StateDutyByCustomer200JSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer400ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer401ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer404ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer409ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer413ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer415ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer422ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer429ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer500ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StateDutyByCustomer503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response StateDutyByCustomer503ApplicationProblemPlusJSONResponse) VisitStateDutyByCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyRequestObject struct {
+	ID     ID `json:"id"`
+	Params AnswerSurveyParams
+	Body   *AnswerSurveyJSONRequestBody
+}
+
+type AnswerSurveyResponseObject interface {
+	VisitAnswerSurveyResponse(w http.ResponseWriter) error
+}
+
+type AnswerSurvey200JSONResponse CustomerTicket
+
+func (response AnswerSurvey200JSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey400ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey401ApplicationProblemPlusJSONResponse struct {
+	LinkRefusedApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey401ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey404ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey409ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey413ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey415ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey422ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey429ApplicationProblemPlusJSONResponse struct {
+	LimitedApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey429ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey500ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurvey503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurvey503ApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -54052,6 +57084,130 @@ func (response ReportResolution503ApplicationProblemPlusJSONResponse) VisitRepor
 	return err
 }
 
+type ReportSatisfactionRequestObject struct {
+	Params ReportSatisfactionParams
+}
+
+type ReportSatisfactionResponseObject interface {
+	VisitReportSatisfactionResponse(w http.ResponseWriter) error
+}
+
+type ReportSatisfaction200JSONResponse SatisfactionReport
+
+func (response ReportSatisfaction200JSONResponse) VisitReportSatisfactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportSatisfaction400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportSatisfaction400ApplicationProblemPlusJSONResponse) VisitReportSatisfactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportSatisfaction401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportSatisfaction401ApplicationProblemPlusJSONResponse) VisitReportSatisfactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportSatisfaction403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportSatisfaction403ApplicationProblemPlusJSONResponse) VisitReportSatisfactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportSatisfaction422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportSatisfaction422ApplicationProblemPlusJSONResponse) VisitReportSatisfactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportSatisfaction500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportSatisfaction500ApplicationProblemPlusJSONResponse) VisitReportSatisfactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportSatisfaction503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportSatisfaction503ApplicationProblemPlusJSONResponse) VisitReportSatisfactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportTimeToResolveRequestObject struct {
 	Params ReportTimeToResolveParams
 }
@@ -66245,6 +69401,331 @@ func (response ClassifyTicket503ApplicationProblemPlusJSONResponse) VisitClassif
 	return err
 }
 
+type ListCustomerLinksRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListCustomerLinksParams
+}
+
+type ListCustomerLinksResponseObject interface {
+	VisitListCustomerLinksResponse(w http.ResponseWriter) error
+}
+
+type ListCustomerLinks200ResponseHeaders struct {
+	Link *string
+}
+
+type ListCustomerLinks200JSONResponse struct {
+	Body    CustomerLinks
+	Headers ListCustomerLinks200ResponseHeaders
+}
+
+func (response ListCustomerLinks200JSONResponse) VisitListCustomerLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLinks400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListCustomerLinks400ApplicationProblemPlusJSONResponse) VisitListCustomerLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLinks401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListCustomerLinks401ApplicationProblemPlusJSONResponse) VisitListCustomerLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLinks403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListCustomerLinks403ApplicationProblemPlusJSONResponse) VisitListCustomerLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLinks404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListCustomerLinks404ApplicationProblemPlusJSONResponse) VisitListCustomerLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLinks500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListCustomerLinks500ApplicationProblemPlusJSONResponse) VisitListCustomerLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLinks503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListCustomerLinks503ApplicationProblemPlusJSONResponse) VisitListCustomerLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLinkRequestObject struct {
+	ID     ID `json:"id"`
+	Params MakeCustomerLinkParams
+	Body   *MakeCustomerLinkJSONRequestBody
+}
+
+type MakeCustomerLinkResponseObject interface {
+	VisitMakeCustomerLinkResponse(w http.ResponseWriter) error
+}
+
+type MakeCustomerLink201JSONResponse CustomerLink
+
+func (response MakeCustomerLink201JSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink400ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink401ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink403ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink404ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink409ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink413ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink415ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink422ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink500ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeCustomerLink503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response MakeCustomerLink503ApplicationProblemPlusJSONResponse) VisitMakeCustomerLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EscalateTicketRequestObject struct {
 	ID     ID `json:"id"`
 	Params EscalateTicketParams
@@ -76618,6 +80099,196 @@ func (response SplitVisit503ApplicationProblemPlusJSONResponse) VisitSplitVisitR
 	return err
 }
 
+type AnswerSurveyForRequestObject struct {
+	ID     ID `json:"id"`
+	Params AnswerSurveyForParams
+	Body   *AnswerSurveyForJSONRequestBody
+}
+
+type AnswerSurveyForResponseObject interface {
+	VisitAnswerSurveyForResponse(w http.ResponseWriter) error
+}
+
+type AnswerSurveyFor200JSONResponse Survey
+
+func (response AnswerSurveyFor200JSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor400ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor401ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor403ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor404ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor409ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor413ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor415ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor422ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor500ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyFor503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerSurveyFor503ApplicationProblemPlusJSONResponse) VisitAnswerSurveyForResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UnassignVisitRequestObject struct {
 	ID     ID `json:"id"`
 	Params UnassignVisitParams
@@ -77108,6 +80779,36 @@ type StrictServerInterface interface {
 	// ListHoldings What somebody answers for, since when, with proof
 	// (GET /v1/custodians/{kind}/{id}/items)
 	ListHoldings(ctx context.Context, request ListHoldingsRequestObject) (ListHoldingsResponseObject, error)
+	// RevokeCustomerLink End a link
+	// (POST /v1/customer-links/{id}/revocation)
+	RevokeCustomerLink(ctx context.Context, request RevokeCustomerLinkRequestObject) (RevokeCustomerLinkResponseObject, error)
+	// ChooseWindow Choose a window where none is promised
+	// (POST /v1/customer/promises)
+	ChooseWindow(ctx context.Context, request ChooseWindowRequestObject) (ChooseWindowResponseObject, error)
+	// RescheduleByCustomer Choose another window
+	// (POST /v1/customer/promises/{id}/reschedule)
+	RescheduleByCustomer(ctx context.Context, request RescheduleByCustomerRequestObject) (RescheduleByCustomerResponseObject, error)
+	// WithdrawByCustomer Cancel, or say that they cannot be there
+	// (POST /v1/customer/promises/{id}/withdrawal)
+	WithdrawByCustomer(ctx context.Context, request WithdrawByCustomerRequestObject) (WithdrawByCustomerResponseObject, error)
+	// QuoteForCustomer Arrival windows to choose from
+	// (POST /v1/customer/quotes)
+	QuoteForCustomer(ctx context.Context, request QuoteForCustomerRequestObject) (QuoteForCustomerResponseObject, error)
+	// GetCustomerTicket When do you come, and who
+	// (GET /v1/customer/ticket)
+	GetCustomerTicket(ctx context.Context, request GetCustomerTicketRequestObject) (GetCustomerTicketResponseObject, error)
+	// ConfirmArrival The technician is with them
+	// (POST /v1/customer/visits/{id}/arrival)
+	ConfirmArrival(ctx context.Context, request ConfirmArrivalRequestObject) (ConfirmArrivalResponseObject, error)
+	// TellPresenceByCustomer Say whether they will be there
+	// (POST /v1/customer/visits/{id}/presence)
+	TellPresenceByCustomer(ctx context.Context, request TellPresenceByCustomerRequestObject) (TellPresenceByCustomerResponseObject, error)
+	// StateDutyByCustomer Their own word on their part
+	// (POST /v1/customer/visits/{id}/statements)
+	StateDutyByCustomer(ctx context.Context, request StateDutyByCustomerRequestObject) (StateDutyByCustomerResponseObject, error)
+	// AnswerSurvey How it was
+	// (POST /v1/customer/visits/{id}/survey-answer)
+	AnswerSurvey(ctx context.Context, request AnswerSurveyRequestObject) (AnswerSurveyResponseObject, error)
 	// GetDemoClock The demo clock
 	// (GET /v1/demo/clock)
 	GetDemoClock(ctx context.Context, request GetDemoClockRequestObject) (GetDemoClockResponseObject, error)
@@ -77513,6 +81214,9 @@ type StrictServerInterface interface {
 	// ReportResolution Tickets resolved in a while, by what it took
 	// (GET /v1/reports/resolution)
 	ReportResolution(ctx context.Context, request ReportResolutionRequestObject) (ReportResolutionResponseObject, error)
+	// ReportSatisfaction What people say, beside whether we kept our word
+	// (GET /v1/reports/satisfaction)
+	ReportSatisfaction(ctx context.Context, request ReportSatisfactionRequestObject) (ReportSatisfactionResponseObject, error)
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(ctx context.Context, request ReportTimeToResolveRequestObject) (ReportTimeToResolveResponseObject, error)
@@ -77729,6 +81433,12 @@ type StrictServerInterface interface {
 	// ClassifyTicket Put a ticket under another template
 	// (POST /v1/tickets/{id}/classification)
 	ClassifyTicket(ctx context.Context, request ClassifyTicketRequestObject) (ClassifyTicketResponseObject, error)
+	// ListCustomerLinks Links that open a ticket to its person
+	// (GET /v1/tickets/{id}/customer-links)
+	ListCustomerLinks(ctx context.Context, request ListCustomerLinksRequestObject) (ListCustomerLinksResponseObject, error)
+	// MakeCustomerLink Send a link to the person of a ticket
+	// (POST /v1/tickets/{id}/customer-links)
+	MakeCustomerLink(ctx context.Context, request MakeCustomerLinkRequestObject) (MakeCustomerLinkResponseObject, error)
 	// EscalateTicket Call somebody in charge
 	// (POST /v1/tickets/{id}/escalations)
 	EscalateTicket(ctx context.Context, request EscalateTicketRequestObject) (EscalateTicketResponseObject, error)
@@ -77900,6 +81610,9 @@ type StrictServerInterface interface {
 	// SplitVisit Make two visits of one
 	// (POST /v1/visits/{id}/split)
 	SplitVisit(ctx context.Context, request SplitVisitRequestObject) (SplitVisitResponseObject, error)
+	// AnswerSurveyFor What the person said of the visit, told to an agent
+	// (POST /v1/visits/{id}/survey-answer)
+	AnswerSurveyFor(ctx context.Context, request AnswerSurveyForRequestObject) (AnswerSurveyForResponseObject, error)
 	// UnassignVisit Take a visit out of its round
 	// (POST /v1/visits/{id}/unassignment)
 	UnassignVisit(ctx context.Context, request UnassignVisitRequestObject) (UnassignVisitResponseObject, error)
@@ -79211,6 +82924,415 @@ func (sh *strictHandler) ListHoldings(ctx *gin.Context, kind ListHoldingsParamsK
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListHoldingsResponseObject); ok {
 		if err := validResponse.VisitListHoldingsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeCustomerLink operation middleware
+func (sh *strictHandler) RevokeCustomerLink(ctx *gin.Context, id ID, params RevokeCustomerLinkParams) {
+	var request RevokeCustomerLinkRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeCustomerLink(ctx, request.(RevokeCustomerLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeCustomerLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RevokeCustomerLinkResponseObject); ok {
+		if err := validResponse.VisitRevokeCustomerLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChooseWindow operation middleware
+func (sh *strictHandler) ChooseWindow(ctx *gin.Context, params ChooseWindowParams) {
+	var request ChooseWindowRequestObject
+
+	request.Params = params
+
+	var body ChooseWindowJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChooseWindow(ctx, request.(ChooseWindowRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChooseWindow")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChooseWindowResponseObject); ok {
+		if err := validResponse.VisitChooseWindowResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RescheduleByCustomer operation middleware
+func (sh *strictHandler) RescheduleByCustomer(ctx *gin.Context, id ID, params RescheduleByCustomerParams) {
+	var request RescheduleByCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RescheduleByCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RescheduleByCustomer(ctx, request.(RescheduleByCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RescheduleByCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RescheduleByCustomerResponseObject); ok {
+		if err := validResponse.VisitRescheduleByCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawByCustomer operation middleware
+func (sh *strictHandler) WithdrawByCustomer(ctx *gin.Context, id ID, params WithdrawByCustomerParams) {
+	var request WithdrawByCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body WithdrawByCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawByCustomer(ctx, request.(WithdrawByCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawByCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawByCustomerResponseObject); ok {
+		if err := validResponse.VisitWithdrawByCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// QuoteForCustomer operation middleware
+func (sh *strictHandler) QuoteForCustomer(ctx *gin.Context, params QuoteForCustomerParams) {
+	var request QuoteForCustomerRequestObject
+
+	request.Params = params
+
+	var body QuoteForCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.QuoteForCustomer(ctx, request.(QuoteForCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QuoteForCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(QuoteForCustomerResponseObject); ok {
+		if err := validResponse.VisitQuoteForCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCustomerTicket operation middleware
+func (sh *strictHandler) GetCustomerTicket(ctx *gin.Context) {
+	var request GetCustomerTicketRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCustomerTicket(ctx, request.(GetCustomerTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCustomerTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCustomerTicketResponseObject); ok {
+		if err := validResponse.VisitGetCustomerTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmArrival operation middleware
+func (sh *strictHandler) ConfirmArrival(ctx *gin.Context, id ID, params ConfirmArrivalParams) {
+	var request ConfirmArrivalRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ConfirmArrivalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmArrival(ctx, request.(ConfirmArrivalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmArrival")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmArrivalResponseObject); ok {
+		if err := validResponse.VisitConfirmArrivalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TellPresenceByCustomer operation middleware
+func (sh *strictHandler) TellPresenceByCustomer(ctx *gin.Context, id ID, params TellPresenceByCustomerParams) {
+	var request TellPresenceByCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body TellPresenceByCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TellPresenceByCustomer(ctx, request.(TellPresenceByCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellPresenceByCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TellPresenceByCustomerResponseObject); ok {
+		if err := validResponse.VisitTellPresenceByCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StateDutyByCustomer operation middleware
+func (sh *strictHandler) StateDutyByCustomer(ctx *gin.Context, id ID, params StateDutyByCustomerParams) {
+	var request StateDutyByCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body StateDutyByCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StateDutyByCustomer(ctx, request.(StateDutyByCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StateDutyByCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StateDutyByCustomerResponseObject); ok {
+		if err := validResponse.VisitStateDutyByCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerSurvey operation middleware
+func (sh *strictHandler) AnswerSurvey(ctx *gin.Context, id ID, params AnswerSurveyParams) {
+	var request AnswerSurveyRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body AnswerSurveyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerSurvey(ctx, request.(AnswerSurveyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerSurvey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AnswerSurveyResponseObject); ok {
+		if err := validResponse.VisitAnswerSurveyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -83817,6 +87939,32 @@ func (sh *strictHandler) ReportResolution(ctx *gin.Context, params ReportResolut
 	}
 }
 
+// ReportSatisfaction operation middleware
+func (sh *strictHandler) ReportSatisfaction(ctx *gin.Context, params ReportSatisfactionParams) {
+	var request ReportSatisfactionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportSatisfaction(ctx, request.(ReportSatisfactionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportSatisfaction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportSatisfactionResponseObject); ok {
+		if err := validResponse.VisitReportSatisfactionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReportTimeToResolve operation middleware
 func (sh *strictHandler) ReportTimeToResolve(ctx *gin.Context, params ReportTimeToResolveParams) {
 	var request ReportTimeToResolveRequestObject
@@ -86304,6 +90452,78 @@ func (sh *strictHandler) ClassifyTicket(ctx *gin.Context, id ID, params Classify
 	}
 }
 
+// ListCustomerLinks operation middleware
+func (sh *strictHandler) ListCustomerLinks(ctx *gin.Context, id ID, params ListCustomerLinksParams) {
+	var request ListCustomerLinksRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCustomerLinks(ctx, request.(ListCustomerLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCustomerLinks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCustomerLinksResponseObject); ok {
+		if err := validResponse.VisitListCustomerLinksResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeCustomerLink operation middleware
+func (sh *strictHandler) MakeCustomerLink(ctx *gin.Context, id ID, params MakeCustomerLinkParams) {
+	var request MakeCustomerLinkRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body MakeCustomerLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeCustomerLink(ctx, request.(MakeCustomerLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeCustomerLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MakeCustomerLinkResponseObject); ok {
+		if err := validResponse.VisitMakeCustomerLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // EscalateTicket operation middleware
 func (sh *strictHandler) EscalateTicket(ctx *gin.Context, id ID, params EscalateTicketParams) {
 	var request EscalateTicketRequestObject
@@ -88545,6 +92765,51 @@ func (sh *strictHandler) SplitVisit(ctx *gin.Context, id ID, params SplitVisitPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SplitVisitResponseObject); ok {
 		if err := validResponse.VisitSplitVisitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerSurveyFor operation middleware
+func (sh *strictHandler) AnswerSurveyFor(ctx *gin.Context, id ID, params AnswerSurveyForParams) {
+	var request AnswerSurveyForRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body AnswerSurveyForJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerSurveyFor(ctx, request.(AnswerSurveyForRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerSurveyFor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AnswerSurveyForResponseObject); ok {
+		if err := validResponse.VisitAnswerSurveyForResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

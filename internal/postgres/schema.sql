@@ -103,7 +103,7 @@ create table arrivals (
     id uuid not null,
     visit_id uuid not null,
     source text not null,
-    account_id uuid not null,
+    account_id uuid,
     happened_at timestamp with time zone not null,
     received_at timestamp with time zone not null,
     lon double precision,
@@ -114,6 +114,7 @@ create table arrivals (
     constraint arrivals_pkey PRIMARY KEY (id),
     constraint arrivals_geofence_placed CHECK (((source <> 'geofence'::text) OR (metres IS NOT NULL))),
     constraint arrivals_place_whole CHECK ((num_nulls(lon, lat, metres) = ANY (ARRAY[0, 3]))),
+    constraint arrivals_somebody CHECK (((account_id IS NOT NULL) OR (source = 'customer'::text))),
     constraint arrivals_source CHECK ((source = ANY (ARRAY['technician'::text, 'geofence'::text, 'customer'::text]))),
     constraint arrivals_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
     constraint arrivals_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
@@ -355,6 +356,34 @@ create index custodies_by_holder ON custodies USING btree (custodian_kind, custo
 create index custodies_by_item ON custodies USING btree (item_id, since);
 create unique index custodies_one_open ON custodies USING btree (item_id) WHERE (until IS NULL);
 CREATE CONSTRAINT TRIGGER items_keep_custodian AFTER DELETE OR UPDATE ON custodies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_item_has_custodian();
+
+create table customer_link_keys (
+    hash bytea not null,
+    link_id uuid not null,
+    made_at timestamp with time zone not null,
+    constraint customer_link_keys_pkey PRIMARY KEY (hash),
+    constraint customer_link_keys_hash CHECK ((octet_length(hash) = 32)),
+    constraint customer_link_keys_link_id_fkey FOREIGN KEY (link_id) REFERENCES customer_links(id)
+);
+
+create table customer_links (
+    id uuid not null,
+    ticket_id uuid not null,
+    person_id uuid not null,
+    made_by uuid,
+    made_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    revoked_at timestamp with time zone,
+    revoked_by uuid,
+    constraint customer_links_pkey PRIMARY KEY (id),
+    constraint customer_links_expires CHECK ((expires_at > made_at)),
+    constraint customer_links_revoked_whole CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+    constraint customer_links_made_by_fkey FOREIGN KEY (made_by) REFERENCES accounts(id),
+    constraint customer_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint customer_links_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES accounts(id),
+    constraint customer_links_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index customer_links_by_ticket ON customer_links USING btree (ticket_id, made_at DESC, id DESC);
 
 create table depots (
     id uuid not null,
@@ -726,9 +755,11 @@ create table notices (
     delivered_at timestamp with time zone,
     due_at timestamp with time zone,
     failure text not null default ''::text,
+    link_id uuid,
     constraint notices_pkey PRIMARY KEY (id),
     constraint notices_delivered_at CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
     constraint notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'failed'::text]))),
+    constraint notices_link_id_fkey FOREIGN KEY (link_id) REFERENCES customer_links(id),
     constraint notices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
     constraint notices_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
     constraint notices_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
@@ -985,7 +1016,7 @@ create table presences (
     call_number text not null default ''::text,
     back_at timestamp with time zone,
     told_at timestamp with time zone not null,
-    told_by uuid not null,
+    told_by uuid,
     constraint presences_pkey PRIMARY KEY (visit_id),
     constraint presences_kind CHECK ((kind = ANY (ARRAY['stays'::text, 'leaves'::text, 'hands_over'::text]))),
     constraint presences_told_by_fkey FOREIGN KEY (told_by) REFERENCES accounts(id),
@@ -1475,6 +1506,29 @@ create table stray_facts (
 );
 create index stray_facts_newest ON stray_facts USING btree (received_at DESC, id DESC);
 create index stray_facts_open ON stray_facts USING btree (received_at DESC, id DESC) WHERE (reviewed_at IS NULL);
+
+create table surveys (
+    visit_id uuid not null,
+    ticket_id uuid not null,
+    person_id uuid not null,
+    notice_id uuid,
+    asked_at timestamp with time zone not null,
+    answered_at timestamp with time zone,
+    treatment integer,
+    outcome integer,
+    comment text not null default ''::text,
+    answered_by uuid,
+    constraint surveys_pkey PRIMARY KEY (visit_id),
+    constraint surveys_answered_whole CHECK ((num_nulls(answered_at, treatment, outcome) = ANY (ARRAY[0, 3]))),
+    constraint surveys_outcome CHECK (((outcome >= 1) AND (outcome <= 5))),
+    constraint surveys_treatment CHECK (((treatment >= 1) AND (treatment <= 5))),
+    constraint surveys_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES accounts(id),
+    constraint surveys_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES notices(id),
+    constraint surveys_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+    constraint surveys_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id),
+    constraint surveys_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+);
+create index surveys_by_time ON surveys USING btree (asked_at);
 
 create table tasks (
     id uuid not null,
