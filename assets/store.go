@@ -44,6 +44,8 @@ type Tx interface {
 	SaveItem(ctx context.Context, it Item) (Item, error)
 	// Reserve keeps an item for a visit; code "asset_gone" when another has it.
 	Reserve(ctx context.Context, r Reservation) error
+	// KeptFor lists the items that are reserved for a visit, by id.
+	KeptFor(ctx context.Context, visit ids.ID) ([]ids.ID, error)
 	// Release lets go of a visit's reservations.
 	Release(ctx context.Context, visit ids.ID, at time.Time) error
 }

@@ -25,7 +25,7 @@ type Card struct {
 	Handlers     map[ids.ID]string // names of who took the last contacts
 	// Preferred is whom they would rather be visited by, nil for nobody.
 	Preferred *Preferred
-	Say          []Line
+	Say       []Line
 }
 
 // Touch is an incident that touches the caller.

@@ -194,6 +194,9 @@ func (f *Field) hardwareMoves(ctx context.Context, tx dispatch.Tx, who access.Pr
 			return err
 		}
 		out.Given, out.Taken = &given, &taken
+		if err := decide.Delivered(ctx, tx, who, given.ID, t.PersonID, dec.Now, dec.Now); err != nil {
+			return err
+		}
 		data := map[string]any{"given_id": given.ID, "taken_id": taken.ID, "visit_id": v.ID, "person_id": t.PersonID}
 		if err := f.note(ctx, tx, who, me, v.ID, dispatch.FactHandedOver, data, dec.Now); err != nil {
 			return err

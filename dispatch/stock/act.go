@@ -26,6 +26,11 @@ func carryOut(ctx context.Context, tx dispatch.Tx, who access.Principal, now tim
 	if err != nil {
 		return h, err
 	}
+	if o.Act == assets.Issued {
+		if err := decide.Delivered(ctx, tx, who, next.ID, o.To.ID, now, now); err != nil {
+			return h, err
+		}
+	}
 	if err := note(ctx, tx, who, now, h, next, o, custody); err != nil {
 		return h, err
 	}

@@ -141,6 +141,17 @@ func (t *tx) Reserve(ctx context.Context, r assets.Reservation) error {
 		r.ID, r.ItemID, r.VisitID, r.CreatedAt, r.ReleasedAt)
 }
 
+// KeptFor lists the items that are reserved for a visit, by id.
+func (t *tx) KeptFor(ctx context.Context, visit ids.ID) ([]ids.ID, error) {
+	rows, err := list[struct{ ItemID ids.ID }](ctx, t, "reading a visit's reservations",
+		`select item_id from reservations where visit_id = $1 and released_at is null order by item_id`, visit)
+	out := make([]ids.ID, len(rows))
+	for i, r := range rows {
+		out[i] = r.ItemID
+	}
+	return out, err
+}
+
 // Release lets go of a visit's reservations.
 func (t *tx) Release(ctx context.Context, visit ids.ID, at time.Time) error {
 	return run(ctx, t, "releasing reservations",
