@@ -15,13 +15,14 @@ import (
 	"time"
 
 	"roundsman/internal/fault"
+	"roundsman/routing"
 
 	"github.com/paulmach/orb"
 )
 
 // cacheVersion is raised whenever the import, a profile or the layout changes
 // what a map's network is. A cache of another version is made anew.
-const cacheVersion = 6
+const cacheVersion = 7
 
 // cacheMagic is followed by the version, a mark of the byte order, the map's
 // stamp, the payload's length and its checksum.
@@ -103,9 +104,11 @@ func Load(ctx context.Context, mapPath, cacheDir string, progress func(Progress)
 	}
 	if at != "" {
 		progress(Progress{Stage: "cache"})
-		if err := writeCache(at, want, n); err != nil {
+		sum, err := writeFlat(at, want, n.put)
+		if err != nil {
 			return nil, unwritable(cacheDir, err)
 		}
+		n.kept = &kept{at, want, sum}
 	}
 	return n, ctx.Err()
 }
@@ -113,6 +116,8 @@ func Load(ctx context.Context, mapPath, cacheDir string, progress func(Progress)
 func unwritable(dir string, cause error) error {
 	return fault.New(fault.Unavailable, "roads_cache_unwritable", "the road network can't be kept in %s; name a directory that can be written and has room", dir).Because(cause)
 }
+
+const cacheSuffix = ".roads"
 
 // cachePath names the cache of a map; maps of one name in different folders
 // don't share one.
@@ -123,22 +128,23 @@ func cachePath(mapPath, cacheDir string) string {
 	}
 	h := fnv.New32a()
 	h.Write([]byte(full))
-	return filepath.Join(cacheDir, fmt.Sprintf("%s.%08x.roads", filepath.Base(mapPath), h.Sum32()))
+	return filepath.Join(cacheDir, fmt.Sprintf("%s.%08x%s", filepath.Base(mapPath), h.Sum32(), cacheSuffix))
 }
 
-// writeCache writes beside the place and renames, so that there is a whole
-// cache or none.
-func writeCache(at string, of stamp, n *Network) error {
+// writeFlat writes beside the place and renames, so that there is a whole
+// cache or none. The payload's checksum is returned.
+func writeFlat(at string, of stamp, content func(*flatWriter)) (uint32, error) {
 	f, err := os.CreateTemp(filepath.Dir(at), filepath.Base(at)+".*.part")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer os.Remove(f.Name()) // nothing is there any more once it is renamed
 	sweepAway(at, f)
+	w := &flatWriter{}
 	if _, err = f.Seek(headerSize, io.SeekStart); err == nil {
 		buffered := bufio.NewWriterSize(f, 1<<20)
-		w := &flatWriter{w: buffered}
-		n.put(w)
+		w.w = buffered
+		content(w)
 		err = errors.Join(w.err, buffered.Flush())
 		if err == nil {
 			_, err = f.WriteAt(cacheHeader(of, w.n, w.sum), 0)
@@ -153,7 +159,7 @@ func writeCache(at string, of stamp, n *Network) error {
 	if err == nil {
 		err = os.Rename(f.Name(), at)
 	}
-	return err
+	return w.sum, err
 }
 
 func cacheHeader(of stamp, length uint64, sum uint32) []byte {
@@ -189,38 +195,46 @@ var errStale = errors.New("the cache is of another map, version or machine, or d
 
 // readCache gives the network of a cache if it is whole and of the wanted map.
 func readCache(at string, want stamp) (*Network, error) {
-	f, err := os.Open(at)
+	r, sum, err := readFlat(at, want)
 	if err != nil {
 		return nil, err
+	}
+	n, err := takeNetwork(r)
+	if err != nil {
+		return nil, err
+	}
+	n.kept = &kept{at, want, sum}
+	return n, nil
+}
+
+// readFlat gives the payload of a file that writeFlat wrote for the wanted map,
+// and its checksum.
+func readFlat(at string, want stamp) (*flatReader, uint32, error) {
+	f, err := os.Open(at)
+	if err != nil {
+		return nil, 0, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if info.Size() < headerSize || info.Size() > 1<<40 {
-		return nil, errStale
+		return nil, 0, errStale
 	}
 	b := aligned(int(info.Size()))
 	if _, err := io.ReadFull(f, b); err != nil {
-		return nil, err
-	}
-	return parseCache(b, want)
-}
-
-// parseCache reads the bytes of a cache, which must be aligned to eight.
-func parseCache(b []byte, want stamp) (*Network, error) {
-	if len(b) < headerSize || string(b[:8]) != cacheMagic {
-		return nil, errStale
+		return nil, 0, err
 	}
 	e := binary.NativeEndian
 	have := stamp{int64(e.Uint64(b[16:])), int64(e.Uint64(b[24:])), e.Uint64(b[32:])}
 	payload := b[headerSize:]
-	if e.Uint32(b[8:]) != cacheVersion || e.Uint32(b[12:]) != byteOrder || have != want ||
-		e.Uint64(b[40:]) != uint64(len(payload)) || e.Uint64(b[48:]) != uint64(crc32.Checksum(payload, castagnoli)) {
-		return nil, errStale
+	sum := crc32.Checksum(payload, castagnoli)
+	if string(b[:8]) != cacheMagic || e.Uint32(b[8:]) != cacheVersion || e.Uint32(b[12:]) != byteOrder || have != want ||
+		e.Uint64(b[40:]) != uint64(len(payload)) || e.Uint64(b[48:]) != uint64(sum) {
+		return nil, 0, errStale
 	}
-	return takeNetwork(&flatReader{b: payload})
+	return &flatReader{b: payload}, sum, nil
 }
 
 func (n *Network) put(w *flatWriter) {
@@ -237,9 +251,7 @@ func (n *Network) put(w *flatWriter) {
 	for _, g := range n.graphs {
 		g.put(w)
 	}
-	for _, h := range n.hierarchies {
-		h.put(w)
-	}
+	n.ready[routing.Car].pools.Load().h.put(w)
 	n.gazetteer.put(w)
 	n.areas.put(w)
 }
@@ -263,12 +275,9 @@ func takeNetwork(r *flatReader) (*Network, error) {
 			return nil, errStale
 		}
 	}
-	var hierarchies [modes]*hierarchy
-	for m := range hierarchies {
-		hierarchies[m] = takeHierarchy(r)
-		if r.err != nil || !hierarchies[m].sound(graphs[m]) {
-			return nil, errStale
-		}
+	cars := takeHierarchy(r)
+	if r.err != nil || !cars.sound(graphs[routing.Car]) {
+		return nil, errStale
 	}
 	z := takeGazetteer(r)
 	if r.err != nil || !z.sound() {
@@ -278,7 +287,7 @@ func takeNetwork(r *flatReader) (*Network, error) {
 	if r.err != nil || !a.sound() {
 		return nil, errStale
 	}
-	return newNetwork(graphs, hierarchies, names, places, z, a, reports[0]), nil
+	return newNetwork(graphs, cars, names, places, z, a, reports[0]), nil
 }
 
 // ascending says whether s has n numbers that never fall, from 0 to last.

@@ -1,12 +1,6 @@
 package roads
 
-import (
-	"context"
-	"runtime"
-	"sync"
-
-	"golang.org/x/sync/errgroup"
-)
+import "context"
 
 // hierarchy is a contraction hierarchy over a network. A cheapest way between any
 // two of its nodes first only climbs, then only descends.
@@ -124,33 +118,6 @@ func (h *hierarchy) overJunctions(g *graph) *contractor {
 		}
 	}
 	return c
-}
-
-// contractAll makes the hierarchies of all modes, as many at once as there are
-// processors, and tells of their progress together.
-func contractAll(ctx context.Context, graphs [modes]*graph, progress func(Progress)) (hierarchies [modes]*hierarchy, err error) {
-	var mu sync.Mutex
-	var done, total [modes]int
-	for m, g := range graphs {
-		total[m] = g.junctions()
-		if profiles[m].turns != (turnCosts{}) {
-			total[m] = g.states()
-		}
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for m, g := range graphs {
-		group.Go(func() (err error) {
-			hierarchies[m], err = contract(ctx, g, profiles[m].turns != turnCosts{}, func(n, all int) {
-				mu.Lock()
-				defer mu.Unlock()
-				done[m], total[m] = n, all
-				progress(Progress{"hierarchy", int64(done[0] + done[1] + done[2]), int64(total[0] + total[1] + total[2])})
-			})
-			return err
-		})
-	}
-	return hierarchies, group.Wait()
 }
 
 // fill lays out the links of nodes, given in their order.

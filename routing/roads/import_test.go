@@ -159,12 +159,14 @@ func TestEveryExtractGivesWhatPlainSearchGives(t *testing.T) {
 			for mode := range routing.Mode(modes) {
 				g := n.graphs[mode]
 				require.True(t, g.sound(len(n.names)))
-				require.True(t, n.hierarchies[mode].sound(g))
+				p, err := n.pools(t.Context(), mode)
+				require.NoError(t, err)
+				require.True(t, p.h.sound(g))
 				from, _ := snapAll(g, somewhere(g, rows, 81), mode)
 				to, _ := snapAll(g, somewhere(g, cols, 82), mode)
-				search, q, want := newSearch(g), newQuery(g, n.hierarchies[mode]), make([]cost, len(to))
+				search, q, want := newSearch(g), newQuery(g, p.h), make([]cost, len(to))
 				got := make([]cost, len(from)*len(to))
-				m := matrix{g: g, h: n.hierarchies[mode], pools: n.pools[mode], from: from, to: to}
+				m := matrix{g: g, h: p.h, pools: p, from: from, to: to}
 				require.NoError(t, m.run(t.Context(), func(i, j int, c cost) { got[i*len(to)+j] = c }))
 				for i := range from {
 					search.costs(&from[i], to, want)

@@ -11,27 +11,30 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// Network is a road network in memory. It never changes and is safe for use by
-// several goroutines.
+// Network is a road network in memory. Its answers never change, and it is safe
+// for use by several goroutines. The first leg of a mode other than the car's
+// takes seconds on a large map, see ready.
 type Network struct {
-	graphs      [modes]*graph
-	hierarchies [modes]*hierarchy
-	pools       [modes]*pools
-	names       []string
-	places      []Place
-	gazetteer   *gazetteer
-	areas       *areas
-	tiles       tiles
-	report      Report
+	graphs    [modes]*graph
+	ready     [modes]*ready
+	names     []string
+	places    []Place
+	gazetteer *gazetteer
+	areas     *areas
+	tiles     tiles
+	report    Report
+	kept      *kept // nil when it is in no cache
 }
 
 var _ routing.Travel = (*Network)(nil)
 
-func newNetwork(graphs [modes]*graph, hierarchies [modes]*hierarchy, names []string, places []Place, z *gazetteer, a *areas, report Report) *Network {
-	n := &Network{graphs: graphs, hierarchies: hierarchies, names: names, places: places, gazetteer: z, areas: a, report: report}
-	for m, g := range graphs {
-		n.pools[m] = newPools(g, hierarchies[m])
+// newNetwork makes a network whose cars' hierarchy is there.
+func newNetwork(graphs [modes]*graph, cars *hierarchy, names []string, places []Place, z *gazetteer, a *areas, report Report) *Network {
+	n := &Network{graphs: graphs, names: names, places: places, gazetteer: z, areas: a, report: report}
+	for m := range n.ready {
+		n.ready[m] = &ready{done: make(chan struct{})}
 	}
+	n.ready[routing.Car].set(graphs[routing.Car], cars, nil)
 	return n
 }
 
@@ -49,11 +52,13 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 	}
 	// From here on the source itself isn't needed: what it weighs can go.
 	names, places, addresses, areas := s.names, s.places, s.gazetteer(graphs), s.areas
-	hierarchies, err := contractAll(ctx, graphs, progress)
+	cars, err := contract(ctx, graphs[routing.Car], profiles[routing.Car].turns != turnCosts{}, func(done, total int) {
+		progress(Progress{"hierarchy", int64(done), int64(total)})
+	})
 	if err != nil {
 		return nil, err
 	}
-	return newNetwork(graphs, hierarchies, names, places, addresses, areas, report), nil
+	return newNetwork(graphs, cars, names, places, addresses, areas, report), nil
 }
 
 // network makes a mode's network: what is connected with the largest part of it
@@ -125,8 +130,12 @@ func (n *Network) Travel(ctx context.Context, from, to orb.Point, mode routing.M
 	if err != nil {
 		return routing.Leg{}, err
 	}
-	q := n.pools[mode].query()
-	defer n.pools[mode].put(q, nil)
+	p, err := n.pools(ctx, mode)
+	if err != nil {
+		return routing.Leg{}, err
+	}
+	q := p.query()
+	defer p.put(q, nil)
 	c := q.cost(&a, &b)
 	if c >= noCost {
 		return routing.Leg{}, unreachable(from, to, mode)
@@ -142,8 +151,12 @@ func (n *Network) Line(ctx context.Context, from, to orb.Point, mode routing.Mod
 	if err != nil {
 		return routing.Leg{}, nil, err
 	}
-	q := n.pools[mode].query()
-	defer n.pools[mode].put(q, nil)
+	p, err := n.pools(ctx, mode)
+	if err != nil {
+		return routing.Leg{}, nil, err
+	}
+	q := p.query()
+	defer p.put(q, nil)
 	c, arcs := q.way(&a, &b)
 	if c >= noCost {
 		return routing.Leg{}, nil, unreachable(from, to, mode)
@@ -197,10 +210,14 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 	if err != nil {
 		return nil, err
 	}
+	p, err := n.pools(ctx, mode)
+	if err != nil {
+		return nil, err
+	}
 	table := routing.NewTable(len(from), len(to))
 	targets, cols := snapAll(g, to, mode)
 	sources, rows := snapAll(g, from, mode)
-	m := matrix{g: g, h: n.hierarchies[mode], pools: n.pools[mode], from: sources, to: targets}
+	m := matrix{g: g, h: p.h, pools: p, from: sources, to: targets}
 	err = m.run(ctx, func(i, j int, c cost) {
 		if c < noCost {
 			table.Set(rows[i], cols[j], c.leg())

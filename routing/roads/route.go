@@ -35,8 +35,12 @@ func (n *Network) Route(ctx context.Context, from, to orb.Point, mode routing.Mo
 	if err != nil {
 		return Route{}, err
 	}
-	q := n.pools[mode].query()
-	defer n.pools[mode].put(q, nil)
+	p, err := n.pools(ctx, mode)
+	if err != nil {
+		return Route{}, err
+	}
+	q := p.query()
+	defer p.put(q, nil)
 	c, arcs := q.way(&a, &b)
 	if c >= noCost {
 		return Route{}, unreachable(from, to, mode)

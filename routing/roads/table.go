@@ -34,10 +34,14 @@ type buckets struct {
 }
 
 // pools keeps room for queries and sweeps over one hierarchy.
-type pools struct{ queries, sweeps sync.Pool }
+type pools struct {
+	h               *hierarchy
+	queries, sweeps sync.Pool
+}
 
 func newPools(g *graph, h *hierarchy) *pools {
 	return &pools{
+		h:       h,
 		queries: sync.Pool{New: func() any { return newQuery(g, h) }},
 		sweeps:  sync.Pool{New: func() any { return newSweep(h.nodes()) }},
 	}

@@ -95,7 +95,9 @@ func TestTimesAreThoseOfASlowSearch(t *testing.T) {
 		points = append(points, points[3], orb.Point{points[5][0] + 1e-5, points[5][1]}) // again, and next door
 		targets, _ := snapAll(g, points, mode)
 		require.Len(t, targets, len(points))
-		s, q := newSearch(g), newQuery(g, net.hierarchies[mode])
+		p, err := net.pools(t.Context(), mode)
+		require.NoError(t, err)
+		s, q := newSearch(g), newQuery(g, p.h)
 		out := make([]cost, len(targets))
 		for i := range 3 {
 			from := targets[i]
@@ -189,9 +191,11 @@ func TestTablesOfAllShapesAgree(t *testing.T) {
 		g := net.graphs[mode]
 		all, _ := snapAll(g, somewhere(g, 260, 40+uint64(mode)), mode)
 		all = append(all, all[3], all[3], g.position(all[3].vertex, 0.5)) // places on one edge
-		q := newQuery(g, net.hierarchies[mode])
+		p, err := net.pools(t.Context(), mode)
+		require.NoError(t, err)
+		q := newQuery(g, p.h)
 		for _, shape := range [][2]int{{1, 260}, {4, 263}, {260, 2}, {263, 1}, {40, 40}, {1, 1}, {1, 5}, {0, 3}, {3, 0}} {
-			m := matrix{g: g, h: net.hierarchies[mode], pools: net.pools[mode], from: all[len(all)-shape[0]:], to: all[:shape[1]]}
+			m := matrix{g: g, h: p.h, pools: p, from: all[len(all)-shape[0]:], to: all[:shape[1]]}
 			got := make([]cost, shape[0]*shape[1])
 			require.NoError(t, m.run(context.Background(), func(i, j int, c cost) { got[i*shape[1]+j] = c }))
 			for i := range m.from {
@@ -208,7 +212,9 @@ func TestTheLineIsAsLongAsTheLeg(t *testing.T) {
 	net := realNetwork(t)
 	g := net.graphs[routing.Car]
 	positions, _ := snapAll(g, somewhere(g, 60, 21), routing.Car)
-	q, next := newQuery(g, net.hierarchies[routing.Car]), followers(g)
+	p, err := net.pools(t.Context(), routing.Car)
+	require.NoError(t, err)
+	q, next := newQuery(g, p.h), followers(g)
 	for i := 0; i+1 < len(positions); i++ {
 		a, b := &positions[i], &positions[i+1]
 		c, arcs := q.way(a, b)

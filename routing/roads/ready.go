@@ -1,0 +1,101 @@
+package roads
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"roundsman/routing"
+)
+
+// ready holds the hierarchy of a mode with the room to search it. The car's is
+// there from the start. The others are made when somebody first travels that
+// way, and then kept beside the cache: most regions only drive, and a first
+// start has no time for what nobody may ever ask.
+type ready struct {
+	begin sync.Once
+	done  chan struct{} // closed when pools is there
+	pools atomic.Pointer[pools]
+	err   error
+}
+
+// set ends the wait; h is the hierarchy unless there is an error.
+func (r *ready) set(g *graph, h *hierarchy, err error) {
+	if r.err = err; err == nil {
+		r.pools.Store(newPools(g, h))
+	}
+	close(r.done)
+}
+
+// pools gives the room to search a mode's network. Who comes first has the
+// hierarchy made, and everybody waits for it as long as their context lasts;
+// the work goes on without them, so that the next ones find it. The error is
+// the context's own, since nothing else ends the work.
+func (n *Network) pools(ctx context.Context, mode routing.Mode) (*pools, error) {
+	r := n.ready[mode]
+	if p := r.pools.Load(); p != nil {
+		return p, nil
+	}
+	r.begin.Do(func() {
+		go func() {
+			h, err := n.hierarchy(mode)
+			r.set(n.graphs[mode], h, err)
+		}()
+	})
+	select {
+	case <-r.done:
+		return r.pools.Load(), r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// hierarchy reads a mode's hierarchy where it is kept, else makes and keeps it.
+func (n *Network) hierarchy(mode routing.Mode) (*hierarchy, error) {
+	g := n.graphs[mode]
+	if n.kept != nil {
+		if h, err := n.kept.read(mode, g); err == nil {
+			return h, nil
+		}
+	}
+	h, err := contract(context.Background(), g, profiles[mode].turns != turnCosts{}, func(int, int) {})
+	if err == nil && n.kept != nil {
+		// What can't be kept is made again after the next start.
+		_ = n.kept.write(mode, h)
+	}
+	return h, err
+}
+
+// kept is the cache that a network is in: beside it stand those of its
+// hierarchies that were made later, a file a mode.
+type kept struct {
+	path string
+	of   stamp
+	sum  uint32 // of the cache's payload; a hierarchy is that of this one alone
+}
+
+func (k *kept) beside(mode routing.Mode) string {
+	return strings.TrimSuffix(k.path, cacheSuffix) + "." + mode.String() + cacheSuffix
+}
+
+func (k *kept) write(mode routing.Mode, h *hierarchy) error {
+	_, err := writeFlat(k.beside(mode), k.of, func(w *flatWriter) {
+		put(w, []uint32{k.sum, uint32(mode)})
+		h.put(w)
+	})
+	return err
+}
+
+func (k *kept) read(mode routing.Mode, g *graph) (*hierarchy, error) {
+	r, _, err := readFlat(k.beside(mode), k.of)
+	if err != nil {
+		return nil, err
+	}
+	of := take[uint32](r)
+	h := takeHierarchy(r)
+	if r.err != nil || len(of) != 2 || of[0] != k.sum || of[1] != uint32(mode) || !h.sound(g) {
+		return nil, errStale
+	}
+	return h, nil
+}
