@@ -80,12 +80,16 @@ func (s *server) ReportTimeToResolve(ctx context.Context, r contract.ReportTimeT
 // statement says in a sentence what the figures are about, so that nobody reads
 // them without knowing what they leave out.
 func statement(v desk.ResolveReport) string {
-	c := v.Calls
-	calls := "telephony saw no answered call in this time"
-	if share, ok := c.Coverage(); ok {
-		calls = fmt.Sprintf("%d of the %d calls that had something to register stand in the books (%d %%)", c.Registered, c.Answered-c.Dismissed, int(share*100))
+	return fmt.Sprintf("%s; %d of %d tickets were registered and resolved in one step.", coverage(v.Calls), v.Times[1].Count, v.Times[0].Count)
+}
+
+// coverage says how many of the calls stand in the books.
+func coverage(c dispatch.CallCount) string {
+	share, ok := c.Coverage()
+	if !ok {
+		return "telephony saw no answered call in this time"
 	}
-	return fmt.Sprintf("%s; %d of %d tickets were registered and resolved in one step.", calls, v.Times[1].Count, v.Times[0].Count)
+	return fmt.Sprintf("%d of the %d calls that had something to register stand in the books (%d %%)", c.Registered, c.Answered-c.Dismissed, int(share*100))
 }
 
 func answerTimes(from, until time.Time, list []dispatch.AnswerTimes) contract.AnswerTimes {

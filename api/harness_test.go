@@ -23,6 +23,7 @@ import (
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/hooks"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/reports"
 	"roundsman/dispatch/setup"
 	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
@@ -117,6 +118,7 @@ func over(store dispatch.Store, domain clock.Clock) api.Deps {
 		Incidents: &incidents.Incidents{Store: store, Clock: domain},
 		Setup:     &setup.Setup{Store: store, Clock: domain},
 		Stock:     &stock.Room{Store: store, Clock: domain},
+		Reports:   &reports.Reports{Store: store, Clock: domain},
 		Hooks:     &hooks.Hooks{Store: store, Clock: domain, Machine: domain, Poster: nowhere{}},
 		Customers: &customer.Room{Store: store, Clock: domain, Linking: true},
 		Inbound:   &incidents.Inbound{Store: store, Clock: domain, Machine: domain, Accounts: accounts{}},

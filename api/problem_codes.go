@@ -28,6 +28,8 @@ var problemCodes = map[string]problemPage{
 	"position_ahead":               {fault.Invalid, "An event that has not happened here", "Last-Event-ID is beyond the newest event: it is of another database, or of this one before it was restored. Read everything anew.", 400},
 	"bad_duration":                 {fault.Invalid, "Not a length of time that fits", "Lengths of time look like PT30M. The detail says what is allowed.", 0},
 	"bad_instants":                 {fault.Invalid, "The instants are out of order", "Something ends before it begins. Check both.", 0},
+	"bad_month":                    {fault.Invalid, "Not a month", "Months look like 2026-03.", 0},
+	"period_too_long":              {fault.Invalid, "The period is too long", "A report is of 35 days at most. Ask for one month after the other.", 0},
 	"bad_window":                   {fault.Invalid, "The window is out of order", "A window ends after it begins. Check both ends.", 0},
 	"no_such_time":                 {fault.Invalid, "A time that does not exist", "The clocks go forward over it on that day. `next` is the first time that exists.", 0},
 	"bad_phone":                    {fault.Invalid, "Not a phone number", "Phone numbers are kept like +13025550123.", 0},

@@ -12,6 +12,7 @@ import (
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/hooks"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/reports"
 	"roundsman/dispatch/setup"
 	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
@@ -30,6 +31,7 @@ type Deps struct {
 	Incidents *incidents.Incidents
 	Setup     *setup.Setup
 	Stock     *stock.Room
+	Reports   *reports.Reports
 	Inbound   *incidents.Inbound
 	Hooks     *hooks.Hooks
 	Customers *customer.Room
@@ -58,6 +60,7 @@ type server struct {
 	incidents *incidents.Incidents
 	setup     *setup.Setup
 	stock     *stock.Room
+	reports   *reports.Reports
 	inbound   *incidents.Inbound
 	hooks     *hooks.Hooks
 	customers *customer.Room
@@ -85,7 +88,7 @@ func New(d Deps) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{
-		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, inbound: d.Inbound, hooks: d.Hooks, customers: d.Customers,
+		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, reports: d.Reports, inbound: d.Inbound, hooks: d.Hooks, customers: d.Customers,
 		acts: d.Acts, events: d.Events,
 		demo: d.Demo, ready: d.Ready, log: d.Log, machine: d.Machine, timeout: d.Timeout, doc: doc,
 	}

@@ -38,7 +38,7 @@ func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
 	s.access, err = access.NewService(s.Store, s.machine, access.Options{})
 	require.NoError(t, err)
 	d := api.Deps{
-		Access: s.access, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Inbound: s.Inbound, Hooks: &hooks.Hooks{Store: s.Store, Clock: s.Clock, Machine: s.Machine, Poster: nowhere{}}, Setup: s.Entering, Stock: s.Room, Customers: s.Customers,
+		Access: s.access, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Inbound: s.Inbound, Hooks: &hooks.Hooks{Store: s.Store, Clock: s.Clock, Machine: s.Machine, Poster: nowhere{}}, Setup: s.Entering, Stock: s.Room, Reports: s.Reports, Customers: s.Customers,
 		Acts: s.Store, Events: down{},
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Machine: s.machine,
 		SignIn: api.SignInLimits{PerLogin: rate.Inf, LoginBurst: 1, PerAddress: rate.Inf, AddrBurst: 1},

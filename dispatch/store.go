@@ -43,6 +43,7 @@ type Tx interface {
 	Contacts
 	Calls
 	DeskReports
+	Readings
 	Known
 	Places
 	Requests

@@ -18,6 +18,7 @@ import (
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/hooks"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/reports"
 	"roundsman/dispatch/setup"
 	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
@@ -102,6 +103,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Incidents: outreach,
 		Setup:     entering,
 		Stock:     room,
+		Reports:   &reports.Reports{Store: s.store, Clock: s.clock},
 		Inbound:   inbound,
 		Hooks:     s.hooks,
 		Customers: &customer.Room{Store: s.store, Clock: s.clock, Linking: post.Page != ""},

@@ -19,7 +19,7 @@ type room struct {
 var (
 	basics   = []string{"internal/fault", "internal/ids", "internal/clock"}
 	trade    = []string{"dispatch", "dispatch/day", "dispatch/decide", "assets", "internal/access"}
-	useCases = []string{"dispatch/desk", "dispatch/control", "dispatch/field", "dispatch/incidents", "dispatch/hooks", "dispatch/setup", "dispatch/stock", "dispatch/customer"}
+	useCases = []string{"dispatch/desk", "dispatch/control", "dispatch/field", "dispatch/incidents", "dispatch/hooks", "dispatch/setup", "dispatch/stock", "dispatch/customer", "dispatch/reports"}
 
 	// Tests of a use case play others before it, on a whole installation.
 	wholeStage = all(useCases, []string{"internal/stage", "internal/postgres", "internal/pgtest", "internal/demo", "routing"})
@@ -44,6 +44,7 @@ var table = map[string]room{
 	"dispatch/customer":  {may: all(basics, trade), tests: wholeStage},
 	"dispatch/setup":     {may: all(basics, trade), tests: wholeStage},
 	"dispatch/stock":     {may: all(basics, trade), tests: wholeStage},
+	"dispatch/reports":   {may: all(basics, trade), tests: wholeStage},
 	"dispatch/control": {may: all(basics, trade, []string{"routing"}), tests: wholeStage,
 		why: "a round's line on the map comes from the travel times' own network"},
 

@@ -15,6 +15,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/reports"
 	"roundsman/dispatch/setup"
 	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
@@ -65,6 +66,7 @@ type Stage struct {
 	Entering  *setup.Setup // of standing data
 	Room      *stock.Room
 	Customers *customer.Room
+	Reports   *reports.Reports
 
 	Setup      dispatch.Setup
 	Accounts   []access.Account
@@ -147,6 +149,7 @@ func (s *Stage) Wire(store dispatch.Store) {
 	s.Entering = &setup.Setup{Store: store, Clock: s.Clock}
 	s.Room = &stock.Room{Store: store, Clock: s.Clock}
 	s.Customers = &customer.Room{Store: store, Clock: s.Clock, Linking: true}
+	s.Reports = &reports.Reports{Store: store, Clock: s.Clock}
 }
 
 // Work does the follow-up work that was asked for, also what that asks for. A job
