@@ -11,6 +11,9 @@ import (
 	"roundsman/dispatch/desk"
 )
 
+// ofPeople stands beside figures of single people.
+const ofPeople = "Who takes the hard calls is slower, and who takes more has less time for each. These figures say nothing of how well somebody helped; ask before you judge."
+
 // ReportAnswerTimes tells how long people waited, by channel.
 func (s *server) ReportAnswerTimes(ctx context.Context, r contract.ReportAnswerTimesRequestObject) (contract.ReportAnswerTimesResponseObject, error) {
 	list, err := s.desk.AnswerTimes(ctx, who(ctx), r.Params.From, r.Params.Until, dispatch.AnswerByChannel)
@@ -26,7 +29,9 @@ func (s *server) ReportAnswerTimesOfHandlers(ctx context.Context, r contract.Rep
 	if err != nil {
 		return nil, err
 	}
-	return contract.ReportAnswerTimesOfHandlers200JSONResponse(answerTimes(r.Params.From, r.Params.Until, list)), nil
+	out := answerTimes(r.Params.From, r.Params.Until, list)
+	out.Caveat = given(ofPeople)
+	return contract.ReportAnswerTimesOfHandlers200JSONResponse(out), nil
 }
 
 // ReportAnswerTimesOfTeams tells how long people waited, by team.
@@ -53,7 +58,8 @@ func (s *server) ReportRegistrationOfHandlers(ctx context.Context, r contract.Re
 	if err != nil {
 		return nil, err
 	}
-	return contract.ReportRegistrationOfHandlers200JSONResponse{From: r.Params.From, Until: r.Params.Until, All: callCount(all), Handlers: each(of, callCount)}, nil
+	return contract.ReportRegistrationOfHandlers200JSONResponse{From: r.Params.From, Until: r.Params.Until, All: callCount(all), Handlers: each(of, callCount),
+		Caveat: given(ofPeople)}, nil
 }
 
 // ReportTimeToResolve tells how long tickets took, and what share of the calls

@@ -1102,6 +1102,90 @@ func (e LoanState) Valid() bool {
 	}
 }
 
+// Defines values for Manner.
+const (
+	MannerAvailable   Manner = "available"
+	MannerCapable     Manner = "capable"
+	MannerFlexible    Manner = "flexible"
+	MannerFocused     Manner = "focused"
+	MannerPrepared    Manner = "prepared"
+	MannerProactive   Manner = "proactive"
+	MannerRespected   Manner = "respected"
+	MannerRespectful  Manner = "respectful"
+	MannerResponsible Manner = "responsible"
+	MannerTruthful    Manner = "truthful"
+)
+
+// Valid indicates whether the value is a known member of the Manner enum.
+func (e Manner) Valid() bool {
+	switch e {
+	case MannerAvailable:
+		return true
+	case MannerCapable:
+		return true
+	case MannerFlexible:
+		return true
+	case MannerFocused:
+		return true
+	case MannerPrepared:
+		return true
+	case MannerProactive:
+		return true
+	case MannerRespected:
+		return true
+	case MannerRespectful:
+		return true
+	case MannerResponsible:
+		return true
+	case MannerTruthful:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeasureReadingBetter.
+const (
+	MeasureReadingBetterLess MeasureReadingBetter = "less"
+	MeasureReadingBetterMore MeasureReadingBetter = "more"
+)
+
+// Valid indicates whether the value is a known member of the MeasureReadingBetter enum.
+func (e MeasureReadingBetter) Valid() bool {
+	switch e {
+	case MeasureReadingBetterLess:
+		return true
+	case MeasureReadingBetterMore:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeasureReadingKind.
+const (
+	MeasureReadingKindCount    MeasureReadingKind = "count"
+	MeasureReadingKindDuration MeasureReadingKind = "duration"
+	MeasureReadingKindRatio    MeasureReadingKind = "ratio"
+	MeasureReadingKindShare    MeasureReadingKind = "share"
+)
+
+// Valid indicates whether the value is a known member of the MeasureReadingKind enum.
+func (e MeasureReadingKind) Valid() bool {
+	switch e {
+	case MeasureReadingKindCount:
+		return true
+	case MeasureReadingKindDuration:
+		return true
+	case MeasureReadingKindRatio:
+		return true
+	case MeasureReadingKindShare:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ModelKind.
 const (
 	ModelKindDesktop ModelKind = "desktop"
@@ -2958,7 +3042,10 @@ type AgentAbsences struct {
 // AnswerTimes defines model for AnswerTimes.
 type AnswerTimes struct {
 	// All Lengths of time by rank. Each percentile is a length that occurred.
-	All    Spread             `json:"all"`
+	All Spread `json:"all"`
+
+	// Caveat Of figures of single people: what they leave out.
+	Caveat *string            `json:"caveat,omitempty"`
 	From   time.Time          `json:"from"`
 	Groups []AnswerTimesGroup `json:"groups"`
 	Until  time.Time          `json:"until"`
@@ -4780,6 +4867,16 @@ type Loans struct {
 	Items []Loan `json:"items"`
 }
 
+// Manner One of the ten manners of the charter.
+type Manner string
+
+// MannerReading defines model for MannerReading.
+type MannerReading struct {
+	// Manner One of the ten manners of the charter.
+	Manner   Manner           `json:"manner"`
+	Measures []MeasureReading `json:"measures"`
+}
+
 // MarkCount defines model for MarkCount.
 type MarkCount struct {
 	// Content Share of marks of 4 and 5.
@@ -4801,6 +4898,49 @@ type Me struct {
 
 	// TechnicianID The technician this account is, if any.
 	TechnicianID *openapi_types.UUID `json:"technician_id,omitempty"`
+}
+
+// MeasureReading defines model for MeasureReading.
+type MeasureReading struct {
+	Better MeasureReadingBetter `json:"better"`
+	Code   string               `json:"code"`
+
+	// Kind A share or ratio is part by whole, a count is part, and a duration is read off its percentiles.
+	Kind MeasureReadingKind `json:"kind"`
+
+	// P50 Half took no longer.
+	P50 *string `json:"p50,omitempty"`
+
+	// P90 Nine of ten took no longer.
+	P90  *string `json:"p90,omitempty"`
+	Part int64   `json:"part"`
+
+	// Text What it is part of.
+	Text string `json:"text"`
+
+	// Value Left out where there was nothing to measure.
+	Value *float64 `json:"value,omitempty"`
+	Whole int64    `json:"whole"`
+}
+
+// MeasureReadingBetter defines model for MeasureReading.Better.
+type MeasureReadingBetter string
+
+// MeasureReadingKind A share or ratio is part by whole, a count is part, and a duration is read off its percentiles.
+type MeasureReadingKind string
+
+// MeasureReport defines model for MeasureReport.
+type MeasureReport struct {
+	Calls   CallCount       `json:"calls"`
+	From    time.Time       `json:"from"`
+	Manners []MannerReading `json:"manners"`
+
+	// MeasuredUntil The end, or now where that is still to come.
+	MeasuredUntil time.Time `json:"measured_until"`
+
+	// Statement How much of what happened these figures know of, to stand beside them.
+	Statement string    `json:"statement"`
+	Until     time.Time `json:"until"`
 }
 
 // Merger defines model for Merger.
@@ -6407,7 +6547,10 @@ type Regions struct {
 
 // RegistrationReport defines model for RegistrationReport.
 type RegistrationReport struct {
-	All      CallCount   `json:"all"`
+	All CallCount `json:"all"`
+
+	// Caveat Of figures of single people: what they leave out.
+	Caveat   *string     `json:"caveat,omitempty"`
 	From     time.Time   `json:"from"`
 	Handlers []CallCount `json:"handlers"`
 	Until    time.Time   `json:"until"`
@@ -6638,6 +6781,25 @@ type SayLine struct {
 	// SourceKind What it is taken from: incident, promise, ticket.
 	SourceKind string `json:"source_kind"`
 	Text       string `json:"text"`
+}
+
+// Scorecard defines model for Scorecard.
+type Scorecard struct {
+	Calls   CallCount       `json:"calls"`
+	From    time.Time       `json:"from"`
+	Manners []MannerReading `json:"manners"`
+
+	// MeasuredUntil The end, or now where that is still to come.
+	MeasuredUntil time.Time          `json:"measured_until"`
+	Month         string             `json:"month"`
+	RegionID      openapi_types.UUID `json:"region_id"`
+
+	// Statement How much of what happened these figures know of, to stand beside them.
+	Statement string    `json:"statement"`
+	Until     time.Time `json:"until"`
+
+	// Zone IANA time zone by which the month begins and ends.
+	Zone string `json:"zone"`
 }
 
 // SeenCall defines model for SeenCall.
@@ -9065,6 +9227,16 @@ type ReportAnswerTimesOfTeamsParams struct {
 	Until time.Time `form:"until" json:"until"`
 }
 
+// ReportMeasuresParams defines parameters for ReportMeasures.
+type ReportMeasuresParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before; 35 days at most.
+	Until  time.Time `form:"until" json:"until"`
+	Manner *Manner   `form:"manner,omitempty" json:"manner,omitempty"`
+}
+
 // ReportPromisesParams defines parameters for ReportPromises.
 type ReportPromisesParams struct {
 	// From Made then or later,
@@ -9108,6 +9280,12 @@ type ReportSatisfactionParams struct {
 
 	// Until and before.
 	Until time.Time `form:"until" json:"until"`
+}
+
+// ReportScorecardParams defines parameters for ReportScorecard.
+type ReportScorecardParams struct {
+	Month    string             `form:"month" json:"month"`
+	RegionID openapi_types.UUID `form:"region_id" json:"region_id"`
 }
 
 // ReportTimeToResolveParams defines parameters for ReportTimeToResolve.
@@ -11282,6 +11460,9 @@ type ServerInterface interface {
 	// ReportAnswerTimesOfTeams How long people waited, by team
 	// (GET /v1/reports/answer-times/teams)
 	ReportAnswerTimesOfTeams(c *gin.Context, params ReportAnswerTimesOfTeamsParams)
+	// ReportMeasures How the desk lives up to its charter in a while
+	// (GET /v1/reports/measures)
+	ReportMeasures(c *gin.Context, params ReportMeasuresParams)
 	// ReportPromises Promises made in a while, and how they went
 	// (GET /v1/reports/promises)
 	ReportPromises(c *gin.Context, params ReportPromisesParams)
@@ -11297,6 +11478,9 @@ type ServerInterface interface {
 	// ReportSatisfaction What people say, beside whether we kept our word
 	// (GET /v1/reports/satisfaction)
 	ReportSatisfaction(c *gin.Context, params ReportSatisfactionParams)
+	// ReportScorecard The month's scorecard of the ten manners
+	// (GET /v1/reports/scorecard)
+	ReportScorecard(c *gin.Context, params ReportScorecardParams)
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(c *gin.Context, params ReportTimeToResolveParams)
@@ -19819,6 +20003,49 @@ func (siw *ServerInterfaceWrapper) ReportAnswerTimesOfTeams(c *gin.Context) {
 	siw.Handler.ReportAnswerTimesOfTeams(c, params)
 }
 
+// ReportMeasures operation middleware
+func (siw *ServerInterfaceWrapper) ReportMeasures(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportMeasuresParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "manner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "manner", c.Request.URL.Query(), &params.Manner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter manner: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportMeasures(c, params)
+}
+
 // ReportPromises operation middleware
 func (siw *ServerInterfaceWrapper) ReportPromises(c *gin.Context) {
 
@@ -19992,6 +20219,41 @@ func (siw *ServerInterfaceWrapper) ReportSatisfaction(c *gin.Context) {
 	}
 
 	siw.Handler.ReportSatisfaction(c, params)
+}
+
+// ReportScorecard operation middleware
+func (siw *ServerInterfaceWrapper) ReportScorecard(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportScorecardParams
+
+	// ------------- Required query parameter "month" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "month", c.Request.URL.Query(), &params.Month, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter month: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "region_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "region_id", c.Request.URL.Query(), &params.RegionID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter region_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportScorecard(c, params)
 }
 
 // ReportTimeToResolve operation middleware
@@ -26537,6 +26799,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/reports/registration/handlers", wrapper.ReportRegistrationOfHandlers)
 	router.GET(options.BaseURL+"/v1/reports/time-to-resolve", wrapper.ReportTimeToResolve)
 	router.GET(options.BaseURL+"/v1/reports/resolution", wrapper.ReportResolution)
+	router.GET(options.BaseURL+"/v1/reports/measures", wrapper.ReportMeasures)
+	router.GET(options.BaseURL+"/v1/reports/scorecard", wrapper.ReportScorecard)
 	router.GET(options.BaseURL+"/v1/demo/clock", wrapper.GetDemoClock)
 	router.PUT(options.BaseURL+"/v1/demo/clock", wrapper.MoveDemoClock)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth)
@@ -56588,6 +56852,130 @@ func (response ReportAnswerTimesOfTeams503ApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type ReportMeasuresRequestObject struct {
+	Params ReportMeasuresParams
+}
+
+type ReportMeasuresResponseObject interface {
+	VisitReportMeasuresResponse(w http.ResponseWriter) error
+}
+
+type ReportMeasures200JSONResponse MeasureReport
+
+func (response ReportMeasures200JSONResponse) VisitReportMeasuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMeasures400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportMeasures400ApplicationProblemPlusJSONResponse) VisitReportMeasuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMeasures401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportMeasures401ApplicationProblemPlusJSONResponse) VisitReportMeasuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMeasures403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportMeasures403ApplicationProblemPlusJSONResponse) VisitReportMeasuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMeasures422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportMeasures422ApplicationProblemPlusJSONResponse) VisitReportMeasuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMeasures500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportMeasures500ApplicationProblemPlusJSONResponse) VisitReportMeasuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMeasures503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportMeasures503ApplicationProblemPlusJSONResponse) VisitReportMeasuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportPromisesRequestObject struct {
 	Params ReportPromisesParams
 }
@@ -57194,6 +57582,146 @@ type ReportSatisfaction503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportSatisfaction503ApplicationProblemPlusJSONResponse) VisitReportSatisfactionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportScorecardRequestObject struct {
+	Params ReportScorecardParams
+}
+
+type ReportScorecardResponseObject interface {
+	VisitReportScorecardResponse(w http.ResponseWriter) error
+}
+
+type ReportScorecard200JSONResponse Scorecard
+
+func (response ReportScorecard200JSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportScorecard400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportScorecard400ApplicationProblemPlusJSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportScorecard401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportScorecard401ApplicationProblemPlusJSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportScorecard403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportScorecard403ApplicationProblemPlusJSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportScorecard404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReportScorecard404ApplicationProblemPlusJSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportScorecard422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportScorecard422ApplicationProblemPlusJSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportScorecard500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReportScorecard500ApplicationProblemPlusJSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportScorecard503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportScorecard503ApplicationProblemPlusJSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -81202,6 +81730,9 @@ type StrictServerInterface interface {
 	// ReportAnswerTimesOfTeams How long people waited, by team
 	// (GET /v1/reports/answer-times/teams)
 	ReportAnswerTimesOfTeams(ctx context.Context, request ReportAnswerTimesOfTeamsRequestObject) (ReportAnswerTimesOfTeamsResponseObject, error)
+	// ReportMeasures How the desk lives up to its charter in a while
+	// (GET /v1/reports/measures)
+	ReportMeasures(ctx context.Context, request ReportMeasuresRequestObject) (ReportMeasuresResponseObject, error)
 	// ReportPromises Promises made in a while, and how they went
 	// (GET /v1/reports/promises)
 	ReportPromises(ctx context.Context, request ReportPromisesRequestObject) (ReportPromisesResponseObject, error)
@@ -81217,6 +81748,9 @@ type StrictServerInterface interface {
 	// ReportSatisfaction What people say, beside whether we kept our word
 	// (GET /v1/reports/satisfaction)
 	ReportSatisfaction(ctx context.Context, request ReportSatisfactionRequestObject) (ReportSatisfactionResponseObject, error)
+	// ReportScorecard The month's scorecard of the ten manners
+	// (GET /v1/reports/scorecard)
+	ReportScorecard(ctx context.Context, request ReportScorecardRequestObject) (ReportScorecardResponseObject, error)
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(ctx context.Context, request ReportTimeToResolveRequestObject) (ReportTimeToResolveResponseObject, error)
@@ -87835,6 +88369,32 @@ func (sh *strictHandler) ReportAnswerTimesOfTeams(ctx *gin.Context, params Repor
 	}
 }
 
+// ReportMeasures operation middleware
+func (sh *strictHandler) ReportMeasures(ctx *gin.Context, params ReportMeasuresParams) {
+	var request ReportMeasuresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportMeasures(ctx, request.(ReportMeasuresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportMeasures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportMeasuresResponseObject); ok {
+		if err := validResponse.VisitReportMeasuresResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReportPromises operation middleware
 func (sh *strictHandler) ReportPromises(ctx *gin.Context, params ReportPromisesParams) {
 	var request ReportPromisesRequestObject
@@ -87958,6 +88518,32 @@ func (sh *strictHandler) ReportSatisfaction(ctx *gin.Context, params ReportSatis
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReportSatisfactionResponseObject); ok {
 		if err := validResponse.VisitReportSatisfactionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportScorecard operation middleware
+func (sh *strictHandler) ReportScorecard(ctx *gin.Context, params ReportScorecardParams) {
+	var request ReportScorecardRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportScorecard(ctx, request.(ReportScorecardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportScorecard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportScorecardResponseObject); ok {
+		if err := validResponse.VisitReportScorecardResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
