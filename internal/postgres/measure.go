@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"embed"
+	"fmt"
 	"strings"
 	"time"
 
@@ -18,19 +19,23 @@ var measureQueries embed.FS
 
 // MeasureQuery is the query that computes the measures of a source, as
 // docs/reports.md shows it.
-func MeasureQuery(source string) string {
+func MeasureQuery(source string) (string, error) {
 	sql, err := measureQueries.ReadFile("measures/" + source + ".sql")
 	if err != nil {
-		panic("no query for the measures of " + source) // a test reads all of them
+		return "", fmt.Errorf("reading the query of %s: %w", source, err)
 	}
-	return strings.TrimSpace(string(sql))
+	return strings.TrimSpace(string(sql)), nil
 }
 
 // Measure reads what the sources say of [from, until).
 func (t *tx) Measure(ctx context.Context, sources []string, from, until time.Time) ([]dispatch.Reading, error) {
 	var out []dispatch.Reading
 	for _, source := range sources {
-		rows, err := list[dispatch.Reading](ctx, t, "measuring "+source, MeasureQuery(source), from, until)
+		sql, err := MeasureQuery(source)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := list[dispatch.Reading](ctx, t, "measuring "+source, sql, from, until)
 		if err != nil {
 			return nil, err
 		}

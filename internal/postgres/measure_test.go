@@ -284,7 +284,7 @@ func TestEveryMeasureIsWhatCanBeWorkedOutByHand(t *testing.T) {
 // The page shows every measure, and the query that computes it as it is.
 func TestReportsPageShowsTheQueries(t *testing.T) {
 	t.Parallel()
-	page := reportsPage()
+	page := reportsPage(t)
 	if *update {
 		require.NoError(t, os.WriteFile("../../docs/reports.md", []byte(page), 0o644))
 	}
@@ -293,7 +293,8 @@ func TestReportsPageShowsTheQueries(t *testing.T) {
 	require.Equal(t, strings.Split(string(kept), "\n"), strings.Split(page, "\n"), "run: go test ./internal/postgres -run TestReportsPage -update")
 }
 
-func reportsPage() string {
+func reportsPage(t *testing.T) string {
+	t.Helper()
 	var b strings.Builder
 	b.WriteString(`# Reports
 
@@ -327,7 +328,9 @@ What to know before reading a figure:
 	for _, m := range dispatch.Indicators {
 		if !slices.Contains(shown, m.Source) {
 			shown = append(shown, m.Source)
-			fmt.Fprintf(&b, "\n### %s\n\n```sql\n%s\n```\n", m.Source, postgres.MeasureQuery(m.Source))
+			sql, err := postgres.MeasureQuery(m.Source)
+			require.NoError(t, err)
+			fmt.Fprintf(&b, "\n### %s\n\n```sql\n%s\n```\n", m.Source, sql)
 		}
 	}
 	return b.String()
