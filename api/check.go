@@ -138,6 +138,9 @@ func wrongBody(c *gin.Context, op *operation, raw []byte) ([]fault.Field, error)
 		}
 		return nil, fault.New(fault.Invalid, "wrong_media_type", "send Content-Type: %s", strings.Join(reads, " or "))
 	}
+	if media == "text/csv" {
+		return nil, nil // whoever reads the table says what is wrong with it, row by row
+	}
 	value, err := decode(raw)
 	if err != nil {
 		return nil, err

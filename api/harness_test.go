@@ -22,6 +22,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/hooks"
+	"roundsman/dispatch/imports"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/reports"
 	"roundsman/dispatch/setup"
@@ -121,6 +122,7 @@ func over(store dispatch.Store, domain clock.Clock) api.Deps {
 		Reports:   &reports.Reports{Store: store, Clock: domain},
 		Hooks:     &hooks.Hooks{Store: store, Clock: domain, Machine: domain, Poster: nowhere{}},
 		Customers: &customer.Room{Store: store, Clock: domain, Linking: true},
+		Files:     &imports.Imports{Store: store, Clock: domain, Accounts: store},
 		Inbound:   &incidents.Inbound{Store: store, Clock: domain, Machine: domain, Accounts: accounts{}},
 	}
 }

@@ -18,7 +18,7 @@ var problemCodes = map[string]problemPage{
 	"bad_json":                     {fault.Invalid, "The body is not JSON", "The detail says where it breaks. Send one JSON value.", 400},
 	"body_missing":                 {fault.Invalid, "The body is missing", "This operation wants a body; the contract shows an example.", 400},
 	"body_broken":                  {fault.Invalid, "The body ended too early", "The connection broke while the body was sent. Send it again.", 400},
-	"body_too_large":               {fault.TooLarge, "The body is too large", "Send at most 1 MiB, or 8 MiB where a file is attached.", 0},
+	"body_too_large":               {fault.TooLarge, "The body is too large", "Send at most 1 MiB, 8 MiB where a file is attached, or 64 MiB for a table.", 0},
 	"wrong_media_type":             {fault.Invalid, "Wrong kind of body", "Send the Content-Type that the contract names: application/json, or application/merge-patch+json for a PATCH.", 415},
 	"no_such_operation":            {fault.NotFound, "Nothing is here", "There is no operation at this address. /docs lists them all.", 0},
 	"method_not_allowed":           {fault.NotFound, "Not this method", "The address exists, but not with this method. The Allow header says which.", 405},

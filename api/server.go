@@ -11,6 +11,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/hooks"
+	"roundsman/dispatch/imports"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/reports"
 	"roundsman/dispatch/setup"
@@ -32,6 +33,7 @@ type Deps struct {
 	Setup     *setup.Setup
 	Stock     *stock.Room
 	Reports   *reports.Reports
+	Files     *imports.Imports
 	Inbound   *incidents.Inbound
 	Hooks     *hooks.Hooks
 	Customers *customer.Room
@@ -61,6 +63,7 @@ type server struct {
 	setup     *setup.Setup
 	stock     *stock.Room
 	reports   *reports.Reports
+	files     *imports.Imports
 	inbound   *incidents.Inbound
 	hooks     *hooks.Hooks
 	customers *customer.Room
@@ -89,7 +92,8 @@ func New(d Deps) (*gin.Engine, error) {
 	}
 	s := &server{
 		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, reports: d.Reports, inbound: d.Inbound, hooks: d.Hooks, customers: d.Customers,
-		acts: d.Acts, events: d.Events,
+		files: d.Files,
+		acts:  d.Acts, events: d.Events,
 		demo: d.Demo, ready: d.Ready, log: d.Log, machine: d.Machine, timeout: d.Timeout, doc: doc,
 	}
 	if s.machine == nil {

@@ -95,6 +95,8 @@ type Site struct {
 	Address  string // house number and street, or the nearest street
 	City     string
 	Point    orb.Point // longitude, latitude
+	// Unplaced: nobody has said yet where it is; Point means nothing.
+	Unplaced bool
 	Zone     string
 	// OpensAt and ClosesAt hold for every day, in minutes after local midnight.
 	// With Hours they are the widest of the week.

@@ -17,6 +17,10 @@ type Register[T any, K comparable] interface {
 	Lock(ctx context.Context, key K) (T, error)
 	// ByCode reads for change what people call by this code, if it is there.
 	ByCode(ctx context.Context, code string) (v T, found bool, err error)
+	// ByCodes reads for change those of many that are there, by code.
+	ByCodes(ctx context.Context, codes []string) ([]T, error)
+	// AddAll stores many new ones; code "code_taken" when one is there already.
+	AddAll(ctx context.Context, list []T) error
 	// List gives them by code.
 	List(ctx context.Context, f StandingFilter, p Page) (list []T, next string, err error)
 	// Add stores a new one; code "code_taken" when another has its code.

@@ -94,7 +94,7 @@ func (l Label) InUse() error {
 
 // MayOpen says whether a ticket may be opened: with a template in use, for
 // somebody who has not left, at a site in use. Codes: "template_state",
-// "person_state", "site_state".
+// "person_state", "site_state", "site_unplaced" for a template with a visit.
 func MayOpen(t Template, p Person, s Site) error {
 	if err := t.InUse(); err != nil {
 		return err
@@ -102,5 +102,18 @@ func MayOpen(t Template, p Person, s Site) error {
 	if err := p.InUse(); err != nil {
 		return err
 	}
-	return s.InUse()
+	if err := s.InUse(); err != nil || !t.OnSite {
+		return err
+	}
+	return s.MayBeVisited()
+}
+
+// MayBeVisited refuses a site of which nobody has said where it is; code
+// "site_unplaced".
+func (s Site) MayBeVisited() error {
+	if !s.Unplaced {
+		return nil
+	}
+	return fault.New(fault.Conflict, "site_unplaced", "nobody has said yet where site %s is; enter its location, then visits can be planned there", s.Code).
+		With("site_id", s.ID)
 }

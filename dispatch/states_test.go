@@ -129,4 +129,11 @@ func TestStatesAreDocumented(t *testing.T) {
 		}
 	}
 	require.Equal(t, moves, next["dispatch.ChangeState"])
+	moves = map[string][]string{}
+	for from, list := range importMoves {
+		for _, to := range list {
+			moves[string(from)] = append(moves[string(from)], string(to))
+		}
+	}
+	require.Equal(t, moves, next["dispatch.ImportState"])
 }

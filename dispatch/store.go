@@ -72,6 +72,7 @@ type Tx interface {
 	Registers
 	Shifts
 	StockRoom
+	Imports
 	assets.Tx
 
 	// Emit writes an event, to be seen by its readers after the commit.

@@ -17,6 +17,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/dispatch/hooks"
+	"roundsman/dispatch/imports"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/reports"
 	"roundsman/dispatch/setup"
@@ -70,6 +71,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		return s, err
 	}
 	post := &desk.Post{Store: s.store, Clock: s.clock, Machine: clock.System{}, Couriers: couriers, Page: c.customerPage(at)}
+	files := &imports.Imports{Store: s.store, Clock: s.clock, Accounts: s.store}
 	room := &stock.Room{Store: s.store, Clock: s.clock}
 	guard, err := c.guard()
 	if err != nil {
@@ -83,7 +85,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep, outreach.Sweep, entering.Sweep}
 
 	work, err := jobs.New(db.pool, jobs.Config{Log: log, Work: jobs.Work{
-		PlanRun: s.control.Execute, Notice: post.Deliver, Retime: decider.Retime, Sweep: s.sweep,
+		PlanRun: s.control.Execute, Notice: post.Deliver, Retime: decider.Retime, Import: files.Execute, Sweep: s.sweep,
 	}})
 	if err != nil {
 		return s, fmt.Errorf("making the job client: %w", err)
@@ -104,6 +106,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Setup:     entering,
 		Stock:     room,
 		Reports:   &reports.Reports{Store: s.store, Clock: s.clock},
+		Files:     files,
 		Inbound:   inbound,
 		Hooks:     s.hooks,
 		Customers: &customer.Room{Store: s.store, Clock: s.clock, Linking: post.Page != ""},

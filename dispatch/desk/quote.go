@@ -208,6 +208,9 @@ func (d *Desk) keys(s dispatch.Site, visit dispatch.Visit, n NewQuote, now time.
 // toPromise finds the visit of a ticket that a window can be promised for, or the
 // one whose window is to be changed.
 func toPromise(v TicketView, insteadOf *ids.ID) (dispatch.Visit, error) {
+	if err := v.Site.MayBeVisited(); err != nil {
+		return dispatch.Visit{}, err
+	}
 	if err := v.Ticket.MayVisit(v.Template); err != nil {
 		return dispatch.Visit{}, err
 	}

@@ -66,37 +66,41 @@ func (s *Setup) AddShift(ctx context.Context, who access.Principal, n NewShift) 
 		return v, err
 	}
 	now := s.Clock.Now()
-	err = s.Store.Write(ctx, func(tx dispatch.Tx) error {
-		t, err := tx.CrewRegister().Lock(ctx, n.TechnicianID)
-		if err != nil {
-			return err
-		}
-		if err := t.InUse(); err != nil {
-			return err
-		}
-		loc, err := locationOf(ctx, tx, t.RegionID)
-		if err != nil {
-			return err
-		}
-		v = dispatch.Shift{ID: ids.New(), TechnicianID: t.ID, RegionID: t.RegionID, Date: n.Date, Changed: true}
-		if err := n.onto(&v, loc); err != nil {
-			return err
-		}
-		if !v.EndsAt.After(now) {
-			return begun()
-		}
-		if err := tx.DropDayOff(ctx, t.ID, n.Date); err != nil {
-			return err
-		}
-		if v, err = tx.AddShift(ctx, v); err != nil {
-			return err
-		}
-		if err := tellShift(ctx, tx, who, v, "shift.added", now); err != nil {
+	err = s.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
+		if v, err = addShift(ctx, tx, who, n, now); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, v)
 	})
 	return v, err
+}
+
+func addShift(ctx context.Context, tx dispatch.Tx, who access.Principal, n NewShift, now time.Time) (dispatch.Shift, error) {
+	t, err := tx.CrewRegister().Lock(ctx, n.TechnicianID)
+	if err != nil {
+		return dispatch.Shift{}, err
+	}
+	if err := t.InUse(); err != nil {
+		return dispatch.Shift{}, err
+	}
+	loc, err := locationOf(ctx, tx, t.RegionID)
+	if err != nil {
+		return dispatch.Shift{}, err
+	}
+	v := dispatch.Shift{ID: ids.New(), TechnicianID: t.ID, RegionID: t.RegionID, Date: n.Date, Changed: true}
+	if err := n.onto(&v, loc); err != nil {
+		return v, err
+	}
+	if !v.EndsAt.After(now) {
+		return v, begun()
+	}
+	if err := tx.DropDayOff(ctx, t.ID, n.Date); err != nil {
+		return v, err
+	}
+	if v, err = tx.AddShift(ctx, v); err != nil {
+		return v, err
+	}
+	return v, tellShift(ctx, tx, who, v, "shift.added", now)
 }
 
 // ChangeShift gives one shift times of its own: its pattern leaves it alone from
@@ -115,27 +119,68 @@ func (s *Setup) ChangeShift(ctx context.Context, who access.Principal, id ids.ID
 		if err != nil {
 			return err
 		}
-		if !have.EndsAt.After(now) {
-			return begun()
-		}
-		loc, err := locationOf(ctx, tx, have.RegionID)
-		if err != nil {
-			return err
-		}
-		want := have
-		if err := e.onto(&want, loc); err != nil {
-			return err
-		}
-		want.Changed = true
-		if v, err = retime(ctx, tx, want, version); err != nil {
-			return err
-		}
-		if err := tellShift(ctx, tx, who, v, "shift.changed", now); err != nil {
+		if v, err = changeShift(ctx, tx, who, have, version, e, now); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, v)
 	})
 	return v, err
+}
+
+func changeShift(ctx context.Context, tx dispatch.Tx, who access.Principal, have dispatch.Shift, version int64, e ShiftEntry, now time.Time) (dispatch.Shift, error) {
+	if !have.EndsAt.After(now) {
+		return have, begun()
+	}
+	loc, err := locationOf(ctx, tx, have.RegionID)
+	if err != nil {
+		return have, err
+	}
+	want := have
+	if err := e.onto(&want, loc); err != nil {
+		return have, err
+	}
+	want.Changed = true
+	v, err := retime(ctx, tx, want, version)
+	if err != nil {
+		return have, err
+	}
+	return v, tellShift(ctx, tx, who, v, "shift.changed", now)
+}
+
+// PutShift enters a shift of a technician's day in a transaction of its caller:
+// one that is there is changed to it, or left alone when it is the same. Codes as
+// AddShift and ChangeShift.
+func PutShift(ctx context.Context, tx dispatch.Tx, who access.Principal, now time.Time, n NewShift) (Done, error) {
+	if err := who.Require(access.ShiftsWrite); err != nil {
+		return "", err
+	}
+	have, err := tx.ShiftOn(ctx, n.TechnicianID, n.Date)
+	if fault.Is(err, "shift_not_found") {
+		if err := refuse("shift", CheckShift(n.ShiftEntry)); err != nil {
+			return "", err
+		}
+		_, err := addShift(ctx, tx, who, n, now)
+		return Added, err
+	}
+	if err != nil {
+		return "", err
+	}
+	loc, err := locationOf(ctx, tx, have.RegionID)
+	if err != nil {
+		return "", err
+	}
+	want := have
+	if err := n.onto(&want, loc); err != nil {
+		return "", err
+	}
+	if sameTimes(have, want) {
+		return Unchanged, nil
+	}
+	if err := refuse("shift", CheckShift(n.ShiftEntry)); err != nil {
+		return "", err
+	}
+	_, err = changeShift(ctx, tx, who, have, have.Version, n.ShiftEntry, now)
+	return Changed, err
 }
 
 // CancelShift takes away one shift that has not begun: the technician is off on

@@ -21,6 +21,7 @@ type SiteEntry struct {
 	Address       *string
 	City          *string
 	Point         *orb.Point
+	Unplaced      bool    // nobody knows yet where it is: no visit is quoted there
 	Zone          *string // the region's when never given
 	OpensAt       *int    // minutes after local midnight, for every day
 	ClosesAt      *int
@@ -43,7 +44,12 @@ func (e SiteEntry) onto(s *dispatch.Site) {
 	set(&s.RegionID, e.RegionID)
 	set(&s.Address, e.Address)
 	set(&s.City, e.City)
-	set(&s.Point, e.Point)
+	if e.Point != nil {
+		s.Point, s.Unplaced = *e.Point, false
+	}
+	if e.Unplaced && s.Point == (orb.Point{}) {
+		s.Unplaced = true
+	}
 	set(&s.Zone, e.Zone)
 	if e.OpensAt != nil || e.ClosesAt != nil {
 		s.Hours = nil // every day alike, unless the same entry says more
@@ -71,7 +77,9 @@ func CheckSite(s dispatch.Site) []fault.Field {
 	w.when(s.RegionID == ids.Nil, "/region_id", "is missing")
 	w.text("/address", s.Address, 200)
 	w.text("/city", s.City, 100)
-	w.point("/location", s.Point)
+	if !s.Unplaced {
+		w.point("/location", s.Point)
+	}
 	if s.Zone != "" {
 		w.zone("/zone", s.Zone)
 	}

@@ -60,6 +60,9 @@ const (
 	RestrictedRead Scope = "restricted:read" // cases that only security sees
 	AccountsWrite  Scope = "accounts:write"
 	HooksWrite     Scope = "hooks:write" // who may report to us, and who is told of events
+	ImportsRead    Scope = "imports:read"
+	ImportsWrite   Scope = "imports:write" // whole files, beside the right to what is in them
+	ExportsRead    Scope = "exports:read"  // whole tables, beside the right to what is in them
 	DemoWrite      Scope = "demo:write"
 
 	// Approve and refuse deviations from the service level.
@@ -74,7 +77,7 @@ var desk = []Scope{PeopleRead, PeopleWrite, ContactsWrite, TicketsRead, TicketsW
 var Grants = map[Role][]Scope{
 	Agent:       desk,
 	Dispatcher:  slices.Concat(desk, []Scope{PlansWrite, ShiftsWrite, IncidentsWrite, DemoWrite}),
-	Lead:        slices.Concat(desk, []Scope{PromisesForce, ExceptionsWrite, TeamRead, ShiftsWrite}),
+	Lead:        slices.Concat(desk, []Scope{PromisesForce, ExceptionsWrite, TeamRead, ShiftsWrite, ExportsRead}),
 	Technician:  {RoundsOwn, EventsRead},
 	StockKeeper: {AssetsRead, AssetsWrite, LoansWrite, SetupRead, EventsRead},
 	Security:    {PeopleRead, TicketsRead, IncidentsRead, AssetsRead, RestrictedRead, EventsRead, SetupRead},
@@ -82,7 +85,7 @@ var Grants = map[Role][]Scope{
 	Monitor:     {IncidentsWrite},
 	Gateway:     {CallsWrite, RequestsWrite},
 	Admin: {AccountsWrite, HooksWrite, SetupRead, SetupWrite, PeopleRead, PeopleWrite, ShiftsWrite, AssetsRead, AssetsWrite, ReportsRead, EventsRead,
-		DemoWrite, PlansRead},
+		DemoWrite, PlansRead, ImportsRead, ImportsWrite, ExportsRead},
 }
 
 // Principal is somebody who has signed in.

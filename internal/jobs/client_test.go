@@ -47,6 +47,7 @@ func doomed(ctx context.Context, url string) error {
 		PlanRun: func(_ context.Context, run ids.ID) error { fmt.Println("began", run); select {} },
 		Notice:  func(context.Context, ids.ID) error { return nil },
 		Retime:  func(context.Context, ids.ID) error { return nil },
+		Import:  func(context.Context, ids.ID) error { return nil },
 		Sweep:   func(context.Context) error { return nil },
 	}})
 	if err != nil {
@@ -66,6 +67,7 @@ func idle() jobs.Work {
 		PlanRun: func(context.Context, ids.ID) error { return nil },
 		Notice:  func(context.Context, ids.ID) error { return nil },
 		Retime:  func(context.Context, ids.ID) error { return nil },
+		Import:  func(context.Context, ids.ID) error { return nil },
 		Sweep:   func(context.Context) error { return nil },
 	}
 }

@@ -59,6 +59,19 @@ func (retime) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: queueDefault, MaxAttempts: 5}
 }
 
+// importFile reads a file to its end.
+type importFile struct {
+	ImportID ids.ID `json:"import_id"`
+}
+
+// Kind names it; the name is in the database.
+func (importFile) Kind() string { return "import" }
+
+// InsertOpts says where it waits. Each attempt goes on where the last one ended.
+func (importFile) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueBulk, MaxAttempts: 20}
+}
+
 // sweep does what has fallen due.
 type sweep struct{}
 
@@ -79,6 +92,7 @@ func (sweep) InsertOpts() river.InsertOpts {
 // How long one attempt may take.
 const (
 	planRunTime = 30 * time.Minute
+	importTime  = 2 * time.Hour
 	noticeTime  = 30 * time.Second
 	retimeTime  = 30 * time.Second
 	sweepTime   = time.Minute
@@ -91,6 +105,8 @@ func argumentsOf(j dispatch.Job) (river.JobArgs, error) {
 		return planRun{j.ID}, nil
 	case notice{}.Kind():
 		return notice{j.ID}, nil
+	case importFile{}.Kind():
+		return importFile{j.ID}, nil
 	case retime{}.Kind():
 		return retime{j.ID}, nil
 	}

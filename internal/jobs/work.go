@@ -17,15 +17,16 @@ type Work struct {
 	PlanRun func(ctx context.Context, run ids.ID) error
 	Notice  func(ctx context.Context, notice ids.ID) error
 	Retime  func(ctx context.Context, round ids.ID) error
+	Import  func(ctx context.Context, file ids.ID) error
 	Sweep   func(ctx context.Context) error // what is due in domain time
 }
 
 func (w Work) empty() bool {
-	return w.PlanRun == nil && w.Notice == nil && w.Retime == nil && w.Sweep == nil
+	return w.PlanRun == nil && w.Notice == nil && w.Retime == nil && w.Import == nil && w.Sweep == nil
 }
 
 func (w Work) complete() bool {
-	return w.PlanRun != nil && w.Notice != nil && w.Retime != nil && w.Sweep != nil
+	return w.PlanRun != nil && w.Notice != nil && w.Retime != nil && w.Import != nil && w.Sweep != nil
 }
 
 func (w Work) workers() *river.Workers {
@@ -33,6 +34,7 @@ func (w Work) workers() *river.Workers {
 	river.AddWorker(workers, &worker[planRun]{limit: planRunTime, do: func(ctx context.Context, a planRun) error { return w.PlanRun(ctx, a.RunID) }})
 	river.AddWorker(workers, &worker[notice]{limit: noticeTime, do: func(ctx context.Context, a notice) error { return w.Notice(ctx, a.NoticeID) }})
 	river.AddWorker(workers, &worker[retime]{limit: retimeTime, do: func(ctx context.Context, a retime) error { return w.Retime(ctx, a.RoundID) }})
+	river.AddWorker(workers, &worker[importFile]{limit: importTime, do: func(ctx context.Context, a importFile) error { return w.Import(ctx, a.ImportID) }})
 	river.AddWorker(workers, &worker[sweep]{limit: sweepTime, do: func(ctx context.Context, _ sweep) error { return w.Sweep(ctx) }})
 	return workers
 }

@@ -72,6 +72,7 @@ var refusals = map[string]struct {
 	"option_templates_pkey": {fault.Conflict, "code_taken", "another option template has this code; choose another, or change that one"},
 	"calendars_pkey":        {fault.Conflict, "code_taken", "another calendar has this code; choose another, or change that one"},
 	"labels_pkey":           {fault.Conflict, "code_taken", "another label has this code; choose another, or change that one"},
+	"brought_pkey":          {fault.Conflict, "brought_twice", "another import brings the same at this time; send the file again when it is done"},
 	"service_hours_once":    {fault.Conflict, "service_taken", "this channel has its hours there already; change those"},
 	"regions_pkey":          {fault.Conflict, "id_taken", taken},
 	"sites_pkey":            {fault.Conflict, "id_taken", taken},
@@ -88,13 +89,14 @@ var refusals = map[string]struct {
 	"assists_one_wanted":    {fault.Conflict, "assist_wanted", "a second technician was asked for already; the dispatcher answers it"},
 	"visit_policies_once":   {fault.Conflict, "visit_policy_taken", "there is a policy for this region and template already; change that one"},
 	// The stock room.
-	"items_stock_is_clean":  {fault.Conflict, "wipe_due", "the data of whoever had this item are still on it; wipe it first"},
-	"proofs_once_a_side":    {fault.Conflict, "proof_taken", "this side has confirmed the handover already"},
-	"loans_no_overlap":      {fault.Conflict, "loaner_taken", "this loaner is booked or out in that time; choose another time or another loaner"},
-	"loans_one_out":         {fault.Conflict, "loaner_taken", "this loaner is out; choose another"},
-	"loans_pkey":            {fault.Conflict, "id_taken", taken},
-	"item_acts_append_only": {fault.Internal, "journal_append_only", "the journal of items is only ever added to"},
-	"proofs_append_only":    {fault.Internal, "proofs_append_only", "proof of handovers is only ever added to"},
+	"items_stock_is_clean":    {fault.Conflict, "wipe_due", "the data of whoever had this item are still on it; wipe it first"},
+	"proofs_once_a_side":      {fault.Conflict, "proof_taken", "this side has confirmed the handover already"},
+	"loans_no_overlap":        {fault.Conflict, "loaner_taken", "this loaner is booked or out in that time; choose another time or another loaner"},
+	"loans_one_out":           {fault.Conflict, "loaner_taken", "this loaner is out; choose another"},
+	"loans_pkey":              {fault.Conflict, "id_taken", taken},
+	"past_events_append_only": {fault.Internal, "history_append_only", "the history of tickets is only ever added to"},
+	"item_acts_append_only":   {fault.Internal, "journal_append_only", "the journal of items is only ever added to"},
+	"proofs_append_only":      {fault.Internal, "proofs_append_only", "proof of handovers is only ever added to"},
 }
 
 // taken is said of an id that the caller brought.

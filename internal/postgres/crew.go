@@ -36,6 +36,23 @@ func (r crewRegister) ByCode(ctx context.Context, code string) (dispatch.CrewMem
 	return m, true, err
 }
 
+func (r crewRegister) ByCodes(ctx context.Context, codes []string) ([]dispatch.CrewMember, error) {
+	list, err := r.register.ByCodes(ctx, codes)
+	if err != nil {
+		return nil, err
+	}
+	return r.members(ctx, list)
+}
+
+func (r crewRegister) AddAll(ctx context.Context, list []dispatch.CrewMember) error {
+	for _, m := range list {
+		if _, err := r.Add(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (r crewRegister) List(ctx context.Context, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.CrewMember, string, error) {
 	list, next, err := r.register.List(ctx, f, p)
 	if err != nil {

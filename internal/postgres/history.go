@@ -22,7 +22,8 @@ const subjects = `with own as (
 	    union all select x.id from escalations x join own on x.ticket_id = own.id
 	)`
 
-// TicketHistory gives the events of a ticket and of all that hangs on it, newest first.
+// TicketHistory gives the events of a ticket and of all that hangs on it, newest
+// first, and what it went through elsewhere before it was imported.
 func (t *tx) TicketHistory(ctx context.Context, ticket ids.ID, p dispatch.Page) ([]dispatch.Event, string, error) {
 	w := filter{args: []any{ticket}}
 	tail, limit, err := w.page(p, "at")
@@ -31,7 +32,11 @@ func (t *tx) TicketHistory(ctx context.Context, ticket ids.ID, p dispatch.Page) 
 	}
 	rows, err := list[dispatch.Event](ctx, t, "reading a ticket's history",
 		subjects+` select id, position, name, subject_kind, subject_id, at, actor_id, technician_id, region_id, data
-		 from (select e.* from subjects s join events e on e.subject_id = s.id) e`+tail, w.args...)
+		 from (select e.id, e.position, e.name, e.subject_kind, e.subject_id, e.at, e.actor_id, e.technician_id, e.region_id, e.data
+		       from subjects s join events e on e.subject_id = s.id
+		       union all
+		       select p.id, null, p.name, 'ticket', p.ticket_id, p.at, null, null, null, p.data
+		       from own join past_events p on p.ticket_id = own.id) e`+tail, w.args...)
 	rows, next := cut(rows, limit, func(e dispatch.Event) cursor { return cursor{At: e.At, ID: e.ID} })
 	return rows, next, err
 }

@@ -8,6 +8,8 @@ import (
 
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // table says how one kind of standing data is kept. Its queries are put together
@@ -44,6 +46,18 @@ func (r register[T, K]) Lock(ctx context.Context, key K) (T, error) {
 // ByCode reads for change what people call by this code, if it is there.
 func (r register[T, K]) ByCode(ctx context.Context, code string) (T, bool, error) {
 	return maybe[T](ctx, r.tx, r.noun, `select `+r.read+` from `+r.name+` where `+r.code+` = $1 for no key update`, code)
+}
+
+// ByCodes reads for change those of many that are there, in the order of their codes.
+func (r register[T, K]) ByCodes(ctx context.Context, codes []string) ([]T, error) {
+	return list[T](ctx, r.tx, "reading "+r.name, `select `+r.read+` from `+r.name+` where `+r.code+` = any($1) order by `+r.code+` for no key update`, codes)
+}
+
+// AddAll stores many new ones.
+func (r register[T, K]) AddAll(ctx context.Context, list []T) error {
+	_, err := r.tx.CopyFrom(ctx, pgx.Identifier{r.name}, r.written,
+		pgx.CopyFromSlice(len(list), func(i int) ([]any, error) { return r.values(list[i]), nil }))
+	return failed(err, "adding %s", r.name)
 }
 
 // List gives them by code.

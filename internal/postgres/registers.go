@@ -20,10 +20,10 @@ var regionTable = table[dispatch.Region]{
 var siteTable = table[dispatch.Site]{
 	noun: "site", name: "sites", key: "id", code: "code", read: siteColumns, region: "region_id",
 	written: []string{"id", "region_id", "code", "name", "address", "city", "lon", "lat", "zone", "opens_at", "closes_at",
-		"hours", "closed_on", "keeps_holidays", "access_minutes", "access_notes", "retired_at", "version"},
+		"hours", "closed_on", "keeps_holidays", "access_minutes", "access_notes", "retired_at", "unplaced", "version"},
 	values: func(s dispatch.Site) []any {
 		return []any{s.ID, s.RegionID, s.Code, s.Name, s.Address, s.City, s.Point.Lon(), s.Point.Lat(), s.Zone, s.OpensAt, s.ClosesAt,
-			s.Hours, datesOf(s.ClosedOn), s.KeepsHolidays, s.AccessMinutes, s.AccessNotes, s.RetiredAt, max(1, s.Version)}
+			s.Hours, datesOf(s.ClosedOn), s.KeepsHolidays, s.AccessMinutes, s.AccessNotes, s.RetiredAt, s.Unplaced, max(1, s.Version)}
 	},
 	at: func(s dispatch.Site) cursor { return cursor{Text: s.Code, ID: s.ID} },
 }

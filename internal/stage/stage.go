@@ -14,6 +14,7 @@ import (
 	"roundsman/dispatch/decide"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
+	"roundsman/dispatch/imports"
 	"roundsman/dispatch/incidents"
 	"roundsman/dispatch/reports"
 	"roundsman/dispatch/setup"
@@ -67,6 +68,7 @@ type Stage struct {
 	Room      *stock.Room
 	Customers *customer.Room
 	Reports   *reports.Reports
+	Files     *imports.Imports
 
 	Setup      dispatch.Setup
 	Accounts   []access.Account
@@ -150,6 +152,7 @@ func (s *Stage) Wire(store dispatch.Store) {
 	s.Room = &stock.Room{Store: store, Clock: s.Clock}
 	s.Customers = &customer.Room{Store: store, Clock: s.Clock, Linking: true}
 	s.Reports = &reports.Reports{Store: store, Clock: s.Clock}
+	s.Files = &imports.Imports{Store: store, Clock: s.Clock, Accounts: s.Store}
 }
 
 // Work does the follow-up work that was asked for, also what that asks for. A job
@@ -170,6 +173,8 @@ func (s *Stage) Work(ctx context.Context) error {
 				err = s.Control.Execute(ctx, j.ID)
 			case "notice":
 				err = s.Post.Deliver(ctx, j.ID)
+			case "import":
+				err = s.Files.Execute(ctx, j.ID)
 			case "retime":
 				err = s.Decide.Retime(ctx, j.ID)
 			}

@@ -1,0 +1,23 @@
+package api
+
+import (
+	"maps"
+
+	"roundsman/internal/fault"
+)
+
+// importProblems are the codes of tables that come in and go out.
+var importProblems = map[string]problemPage{
+	"kind_unknown":      {fault.Invalid, "Not a kind of file", "The contract lists the kinds of table that are read and handed out.", 0},
+	"import_incomplete": {fault.Invalid, "Half an import", "A servicenow log goes with the region that its places are in and the template of its tickets.", 0},
+	"bad_encoding":      {fault.Invalid, "Not UTF-8", "Save the file as CSV UTF-8.", 0},
+	"broken_quotes":     {fault.Invalid, "Broken quotes", "A quote inside quotes is written twice.", 0},
+	"bad_header":        {fault.Invalid, "The first line names no columns", "Each column has a name of its own.", 0},
+	"column_missing":    {fault.Invalid, "A column is missing", "`missing_columns` are those without which no row can be read.", 0},
+	"too_many_rows":     {fault.Invalid, "Too many rows", "A file has at most a million rows. Send the others as a file of their own.", 0},
+	"import_state":      {fault.Conflict, "The file is not being read", "Only an import that is queued or running is cancelled.", 0},
+	"brought_twice":     {fault.Conflict, "Brought by another import", "Two imports bring the same at one time. Send the file again when the other is done.", 0},
+	"site_unplaced":     {fault.Conflict, "Nobody has said where the site is", "Enter its location; then visits can be planned there.", 0},
+}
+
+func init() { maps.Copy(problemCodes, importProblems) }

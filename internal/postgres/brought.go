@@ -1,0 +1,114 @@
+package postgres
+
+import (
+	"context"
+	"strconv"
+
+	"roundsman/dispatch"
+	"roundsman/internal/ids"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ordinal is the cursor of a list that is in order of a number.
+func ordinal(n int64) string { return strconv.FormatInt(n, 36) }
+
+func parseOrdinal(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(s, 36, 64)
+	if err != nil {
+		return 0, badCursor(err)
+	}
+	return n, nil
+}
+
+// AddTickets stores many new tickets; the numbers are given by the sequence.
+func (t *tx) AddTickets(ctx context.Context, list []dispatch.Ticket) error {
+	uses := map[ids.ID]int{}
+	var templates []ids.ID
+	for _, k := range list {
+		if uses[k.TemplateID]++; uses[k.TemplateID] == 1 {
+			templates = append(templates, k.TemplateID)
+		}
+	}
+	columns := []string{"id", "person_id", "site_id", "template_id", "owner_id", "state", "priority", "summary", "key_field", "channel",
+		"opened_at", "restored_at", "resolved_at", "resolution", "next_update", "impact", "urgency", "responded_at", "reopenings"}
+	_, err := t.CopyFrom(ctx, pgx.Identifier{"tickets"}, columns, pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
+		k := list[i]
+		return []any{k.ID, k.PersonID, k.SiteID, k.TemplateID, k.OwnerID, string(k.State), k.Priority, k.Summary, k.KeyField, k.Channel,
+			k.OpenedAt, k.RestoredAt, k.ResolvedAt, k.Resolution, k.NextUpdate, k.Impact, k.Urgency, k.RespondedAt, k.Reopenings}, nil
+	}))
+	if err != nil {
+		return failed(err, "adding tickets")
+	}
+	counts := make([]int, len(templates))
+	for i, id := range templates {
+		counts[i] = uses[id]
+	}
+	return run(ctx, t, "counting the uses of templates",
+		`insert into template_uses as u (template_id, version, shard, uses)
+		 select t.id, t.version, 0, c.uses from unnest($1::uuid[], $2::int[]) as c (id, uses) join templates t on t.id = c.id order by t.id
+		 on conflict (template_id, version, shard) do update set uses = u.uses + excluded.uses`, templates, counts)
+}
+
+// BroughtBefore gives what earlier rows brought, by key.
+func (t *tx) BroughtBefore(ctx context.Context, source, noun string, keys []string) (map[string]ids.ID, error) {
+	type row struct {
+		Key     string
+		Subject ids.ID
+	}
+	rows, err := list[row](ctx, t, "reading what was brought before",
+		`select key, subject from brought where source = $1 and noun = $2 and key = any($3)`, source, noun, keys)
+	out := make(map[string]ids.ID, len(rows))
+	for _, r := range rows {
+		out[r.Key] = r.Subject
+	}
+	return out, err
+}
+
+// KeepBrought stores what an import made of the keys of another system.
+func (t *tx) KeepBrought(ctx context.Context, list []dispatch.Brought) error {
+	_, err := t.CopyFrom(ctx, pgx.Identifier{"brought"}, []string{"source", "noun", "key", "subject", "import_id"},
+		pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
+			b := list[i]
+			return []any{b.Source, b.Noun, b.Key, b.Subject, b.ImportID}, nil
+		}))
+	return failed(err, "keeping what was brought")
+}
+
+// AddPastEvents keeps lines of history, each once.
+func (t *tx) AddPastEvents(ctx context.Context, events []dispatch.PastEvent) ([]ids.ID, error) {
+	var batch struct {
+		ids, tickets []ids.ID
+		names, data  []string
+		at           []any
+	}
+	for _, e := range events {
+		batch.ids, batch.tickets = append(batch.ids, e.ID), append(batch.tickets, e.TicketID)
+		batch.names, batch.data, batch.at = append(batch.names, e.Name), append(batch.data, string(e.Data)), append(batch.at, e.At)
+	}
+	type row struct{ ID ids.ID }
+	rows, err := list[row](ctx, t, "keeping history",
+		`insert into past_events (id, ticket_id, name, at, data)
+		 select u.id, u.ticket_id, u.name, u.at, u.data::jsonb
+		 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[]) as u (id, ticket_id, name, at, data)
+		 on conflict (id) do nothing returning id`, batch.ids, batch.tickets, batch.names, batch.at, batch.data)
+	out := make([]ids.ID, len(rows))
+	for i, r := range rows {
+		out[i] = r.ID
+	}
+	return out, err
+}
+
+// TicketsByID gives tickets, by id.
+func (t *tx) TicketsByID(ctx context.Context, wanted []ids.ID) ([]dispatch.Ticket, error) {
+	return list[dispatch.Ticket](ctx, t, "reading tickets", `select `+ticketColumns+` from tickets where id = any($1) order by id`, wanted)
+}
+
+// TicketsByNumber gives those of the numbers that exist, by number.
+func (t *tx) TicketsByNumber(ctx context.Context, numbers []int64) ([]dispatch.Ticket, error) {
+	return list[dispatch.Ticket](ctx, t, "reading tickets by number",
+		`select `+ticketColumns+` from tickets where number = any($1) order by number`, numbers)
+}
