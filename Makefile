@@ -22,10 +22,10 @@ OSM_MODULE = github.com/paulmach/osm
 MAP       ?= $$($(GO) list -m -f '{{.Dir}}' $(OSM_MODULE))/testdata/delaware-latest.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help build up story test check bench lint generate trust-kill
+.PHONY: help build up story test check bench explain-large lint generate trust-kill
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## bin/roundsman
 	@$(GO) build -o bin/roundsman ./cmd/roundsman
@@ -61,6 +61,9 @@ trust-kill: ## kill -9 of the server under load, 50 times (KILLS=…); wants a q
 
 bench: build ## figures, as a table: planning, and requests through HTTP at 20 a second
 	@map="$(MAP)"; $(GO) run ./internal/bench -server bin/roundsman -map "$$map" $(ARGS)
+
+explain-large: ## every statement of the tests on 500,000 tickets: none may read a long table from end to end
+	ROUNDSMAN_EXPLAIN_TICKETS=500000 $(GO) test -count=1 -timeout 40m ./internal/stage
 
 generate: ## write again what is generated from openapi.yaml
 	$(GO) generate ./api/...

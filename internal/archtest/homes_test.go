@@ -19,7 +19,7 @@ var homes = []home{
 	{[]string{"net/http/...", "github.com/oapi-codegen/...", "github.com/getkin/kin-openapi/...", "github.com/swaggo/files/..."},
 		[]string{"api", "api/contract", "api/client", "cmd/roundsman/...", "internal/outbound", "internal/story", "internal/bench"}, "HTTP stays at the edge; the story is a client"},
 	{[]string{"github.com/jackc/pgx/...", "github.com/jackc/pgx/v5/...", "database/sql/..."},
-		[]string{"internal/postgres/...", "internal/jobs", "internal/pgtest", "internal/stage", "cmd/roundsman/..."}, "all SQL is in internal/postgres; jobs are enqueued in its transactions"},
+		[]string{"internal/postgres/...", "internal/jobs", "internal/pgtest", "internal/stage", "internal/large", "cmd/roundsman/..."}, "all SQL is in internal/postgres; jobs are enqueued in its transactions; a large history is written by SQL, for measuring"},
 	{[]string{"github.com/pressly/goose/..."}, []string{"internal/postgres"}, "migrations"},
 	{[]string{"github.com/riverqueue/river", "github.com/riverqueue/river/rivertype", "github.com/riverqueue/river/rivertest"},
 		[]string{"internal/jobs"}, "jobs"},

@@ -108,8 +108,10 @@ var table = map[string]room{
 	// For tests.
 	"internal/archtest": {},
 	"internal/testdata": {},
-	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/notify", "internal/webhook", "internal/pgtest", "internal/postgres", "routing"}),
+	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/notify", "internal/webhook", "internal/pgtest", "internal/postgres", "routing"}), tests: []string{"internal/large"},
 		why: "a region with every use case wired over a test's own database; days that cross use cases are played here"},
+	"internal/large": {may: []string{"internal/pgtest", "internal/postgres"}, tests: []string{"internal/stage"},
+		why: "explains on a large database what the tests of others sent"},
 	"internal/pgtest": {may: []string{"internal/ids", "internal/fault", "internal/postgres", "internal/postgres/private"},
 		why: "a database has the program's schema and runs on the program's own server"},
 }

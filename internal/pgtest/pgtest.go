@@ -30,7 +30,7 @@ const (
 // Both are gone when the test ends.
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	pool, err := postgres.Open(t.Context(), URL(t), poolSize)
+	pool, err := postgres.Open(t.Context(), URL(t), poolSize, func(c *pgx.ConnConfig) { c.Tracer = recorder{} })
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	return pool
@@ -41,13 +41,25 @@ func New(t testing.TB) *pgxpool.Pool {
 func URL(t testing.TB) string {
 	t.Helper()
 	server, template := theTemplate(t)
-	how := "TEMPLATE " + template
-	if os.Getenv(serverVariable) == "" {
-		// Copying the files takes two checkpoints, which cost nothing on a cluster
-		// that never flushes, and half the time of writing it all to the log.
-		how += " STRATEGY FILE_COPY"
+	return create(t, server, cloneOf(template))
+}
+
+// Make is URL for TestMain, which has no test: the caller drops the database.
+func Make(ctx context.Context) (url string, drop func() error, err error) {
+	p, err := prepare()
+	if err != nil {
+		return "", nil, err
 	}
-	return create(t, server, how)
+	return createWith(ctx, p.server, cloneOf(p.template))
+}
+
+func cloneOf(template string) string {
+	if os.Getenv(serverVariable) != "" {
+		return "TEMPLATE " + template
+	}
+	// Copying the files takes two checkpoints, which cost nothing on a cluster
+	// that never flushes, and half the time of writing it all to the log.
+	return "TEMPLATE " + template + " STRATEGY FILE_COPY"
 }
 
 // Empty makes a database without the schema, for tests of migrations.
@@ -82,16 +94,23 @@ var prepare = sync.OnceValues(func() (p prepared, err error) {
 // create makes a database and gives its connection string.
 func create(t testing.TB, server, options string) string {
 	t.Helper()
+	at, drop, err := createWith(t.Context(), server, options)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, drop()) })
+	return at
+}
+
+func createWith(ctx context.Context, server, options string) (at string, drop func() error, err error) {
 	name := prefix + strings.ReplaceAll(ids.New().String(), "-", "")
-	require.NoError(t, execute(t.Context(), server, `CREATE DATABASE `+name+` `+options))
-	t.Cleanup(func() {
+	if err := execute(ctx, server, `CREATE DATABASE `+name+` `+options); err != nil {
+		return "", nil, err
+	}
+	at, err = onDatabase(server, name)
+	return at, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		require.NoError(t, execute(ctx, server, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`))
-	})
-	at, err := onDatabase(server, name)
-	require.NoError(t, err)
-	return at
+		return execute(ctx, server, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`)
+	}, err
 }
 
 // execute runs one statement on a connection of its own.

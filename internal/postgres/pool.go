@@ -32,13 +32,14 @@ var settings = map[string]string{
 // Open gives a pool of at most maxConns connections to the database at url, and
 // has tried one of them. Every server has a pool, and three connections beside it
 // (sequencer, event log, jobs): the sum must stay below max_connections.
+// Each of more may change how its connections are made.
 //
 // Codes: database_url_invalid, database_unreachable, postgres_too_old.
-func Open(ctx context.Context, url string, maxConns int) (*pgxpool.Pool, error) {
-	return open(ctx, url, maxConns, settings)
+func Open(ctx context.Context, url string, maxConns int, more ...func(*pgx.ConnConfig)) (*pgxpool.Pool, error) {
+	return open(ctx, url, maxConns, settings, more...)
 }
 
-func open(ctx context.Context, url string, maxConns int, settings map[string]string) (*pgxpool.Pool, error) {
+func open(ctx context.Context, url string, maxConns int, settings map[string]string, more ...func(*pgx.ConnConfig)) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		// The cause is left out: it may quote the password.
@@ -55,6 +56,9 @@ func open(ctx context.Context, url string, maxConns int, settings map[string]str
 	}
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 10 * time.Second
+	}
+	for _, change := range more {
+		change(config.ConnConfig)
 	}
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		carryIDs(conn)

@@ -16,6 +16,7 @@ import (
 	"roundsman/dispatch/desk"
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/large"
 	"roundsman/internal/postgres"
 	"roundsman/internal/stage"
 
@@ -41,7 +42,7 @@ func TestMain(m *testing.M) {
 	if url := os.Getenv(crowdURL); url != "" {
 		os.Exit(crowdServer(url))
 	}
-	os.Exit(m.Run())
+	os.Exit(large.Main(m, stage.At(7, 30), stage.SetUp))
 }
 
 func crowdTicket(i int) ids.ID { return stage.Name("crowd ticket %d", i) }

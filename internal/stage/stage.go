@@ -98,6 +98,12 @@ func New(t testing.TB, size Size) *Stage {
 	return s
 }
 
+// SetUp enters the standing data of a small region, for TestMain.
+func SetUp(ctx context.Context, pool *pgxpool.Pool) error {
+	setup, accounts := Region(Small)
+	return postgres.NewStore(pool).SetUp(ctx, setup, accounts)
+}
+
 // Over wires the use cases over a database that holds the region, as another
 // process would.
 func Over(pool *pgxpool.Pool, setup dispatch.Setup, accounts []access.Account) *Stage {

@@ -1,0 +1,162 @@
+package large
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"roundsman/internal/pgtest"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// MostRows is the largest table that a statement may read from end to end.
+const MostRows = 1000
+
+// Scan is a statement that reads a long table, or an index of one, from end to end.
+type Scan struct {
+	pgtest.Statement
+	Table string
+	Rows  int64
+	How   string // the node of the plan
+	Plan  string // the whole, for readers
+}
+
+func (s Scan) String() string {
+	return fmt.Sprintf("%s: %s over %s (%d rows)\n  %s\n%s", s.Where, s.How, s.Table, s.Rows, strings.Join(strings.Fields(s.SQL), " "), s.Plan)
+}
+
+// node is what we read of a plan.
+type node struct {
+	Type      string  `json:"Node Type"`
+	Relation  string  `json:"Relation Name"`
+	Index     string  `json:"Index Name"`
+	Cond      string  `json:"Index Cond"`
+	Filter    string  `json:"Filter"`
+	Rows      float64 `json:"Plan Rows"`
+	Cost      float64 `json:"Total Cost"`
+	Plans     []node
+	Operation string
+}
+
+// Explain gives the statements that would read more than MostRows rows of one
+// table from end to end. Statements that can't be explained (begin, lock, …) are
+// passed over; tried is how many were not.
+func Explain(ctx context.Context, pool *pgxpool.Pool, list []pgtest.Statement) (scans []Scan, tried int, err error) {
+	rows, err := pool.Query(ctx, `select relname::text, reltuples::bigint from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`)
+	if err != nil {
+		return nil, 0, err
+	}
+	sizes := map[string]int64{}
+	var table string
+	var size int64
+	if _, err := pgx.ForEachRow(rows, []any{&table, &size}, func() error { sizes[table] = size; return nil }); err != nil {
+		return nil, 0, err
+	}
+	partial, err := partialIndexes(ctx, pool)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, s := range list {
+		if !explainable(s.SQL) {
+			continue
+		}
+		var text []byte
+		if err := pool.QueryRow(ctx, `explain (format json) `+s.SQL, s.Args...).Scan(&text); err != nil {
+			return nil, tried, fmt.Errorf("explaining %s (%s): %w", s.Where, strings.Join(strings.Fields(s.SQL), " "), err)
+		}
+		tried++
+		var plans []struct{ Plan node }
+		if err := json.Unmarshal(text, &plans); err != nil {
+			return nil, tried, err
+		}
+		for _, n := range plans[0].Plan.whole(false) {
+			if size := sizes[n.Relation]; size > MostRows && !partial[n.Index] && !meant(s.SQL) {
+				scans = append(scans, Scan{Statement: s, Table: n.Relation, Rows: size, How: n.Type, Plan: plans[0].Plan.indented("    ")})
+			}
+		}
+	}
+	return scans, tried, nil
+}
+
+// meant tells whether a statement is known to read everything.
+func meant(sql string) bool {
+	return slices.ContainsFunc(onPurpose, func(p purpose) bool { return strings.Contains(sql, p.part) })
+}
+
+// explainable tells whether a statement has a plan.
+func explainable(sql string) bool {
+	word, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(sql)), " ")
+	return slices.Contains([]string{"select", "insert", "update", "delete", "with", "merge"}, strings.TrimSpace(word))
+}
+
+// partialIndexes gives the indexes that hold a small part of their table: reading
+// one from end to end reads what it was made for.
+func partialIndexes(ctx context.Context, pool *pgxpool.Pool) (map[string]bool, error) {
+	rows, err := pool.Query(ctx, `select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid where i.indpred is not null`)
+	if err != nil {
+		return nil, err
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	found := map[string]bool{}
+	for _, n := range names {
+		found[n] = true
+	}
+	return found, err
+}
+
+// whole gives the nodes at and below n that read a table or an index from end to
+// end. Walking an index in order until a limit is reached is none of it.
+func (n node) whole(limited bool) (list []node) {
+	limited = limited || n.Type == "Limit"
+	switch {
+	case n.Type == "Seq Scan":
+		list = append(list, n)
+	case strings.HasPrefix(n.Type, "Index") && n.Cond == "" && (!limited || n.Filter != ""):
+		list = append(list, n)
+	}
+	below := limited && n.Type != "Sort" && n.Type != "Aggregate" && n.Type != "Hash"
+	for _, p := range n.Plans {
+		list = append(list, p.whole(below)...)
+	}
+	return list
+}
+
+// indented writes the plan as psql does, shortly.
+func (n node) indented(in string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s%s", in, n.Type)
+	for _, part := range []string{n.Index, n.Relation, n.Cond, n.Filter} {
+		if part != "" {
+			fmt.Fprintf(&b, " · %s", part)
+		}
+	}
+	fmt.Fprintf(&b, " (%.0f rows, cost %.0f)\n", n.Rows, n.Cost)
+	for _, p := range n.Plans {
+		b.WriteString(p.indented(in + "  "))
+	}
+	return b.String()
+}
+
+// uncovered gives the tables without rows that nobody said stay short.
+func uncovered(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
+	rows, err := pool.Query(ctx, `select relname::text, reltuples > 0 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+		and relname !~ '^(river_|goose_)'`)
+	if err != nil {
+		return nil, err
+	}
+	missing := map[string]bool{}
+	var table string
+	var filled bool
+	_, err = pgx.ForEachRow(rows, []any{&table, &filled}, func() error {
+		if !filled && !slices.Contains(short, table) {
+			missing[table] = true
+		}
+		return nil
+	})
+	return slices.Sorted(maps.Keys(missing)), err
+}
