@@ -41,7 +41,7 @@ var (
 		{[]string{"internal/pgtest"}, "test binaries wait for each other"},
 		{[]string{"api"}, "a silent stream is kept alive"},
 		{[]string{"cmd/roundsman/..."}, "a drain has a deadline"},
-		{[]string{"internal/bench"}, "requests are sent at a pace"},
+		{[]string{"internal/bench", "examples/day"}, "requests are sent at a pace"},
 		{[]string{"internal/story"}, "it waits for a plan run as any client would"},
 	}
 )
@@ -143,7 +143,7 @@ var (
 		{[]string{"internal/postgres/migrate.go"}, "a folder of the embedded files, by a constant name"},
 	}
 	mayExit = []exception{
-		{[]string{"cmd/roundsman/...", "internal/bench"}, "a program's own end"},
+		{[]string{"cmd/roundsman/...", "internal/bench", "examples/day"}, "a program's own end"},
 		{[]string{"internal/pgtest"}, "the keeper of the test cluster is a test binary that must run no tests"},
 	}
 )

@@ -103,6 +103,7 @@ var table = map[string]room{
 		tests: []string{"api", "internal/access", "internal/events", "internal/postgres", "internal/stage"},
 		why:   "its tests open a server of their own"},
 
+	"examples/day":   {may: []string{"api/client"}, why: "a program that knows the contract only"},
 	"internal/bench": {may: []string{"api/client", "internal/clock"}, why: "a client, too: figures from outside"},
 
 	// For tests.
