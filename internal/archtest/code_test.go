@@ -41,7 +41,7 @@ var (
 		{[]string{"internal/pgtest"}, "test binaries wait for each other"},
 		{[]string{"api"}, "a silent stream is kept alive"},
 		{[]string{"cmd/roundsman/..."}, "a drain has a deadline"},
-		{[]string{"internal/bench", "examples/day"}, "requests are sent at a pace"},
+		{[]string{"internal/bench"}, "requests are sent at a pace"},
 		{[]string{"internal/story"}, "it waits for a plan run as any client would"},
 	}
 )

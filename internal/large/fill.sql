@@ -195,6 +195,11 @@ insert into notices (id, person_id, ticket_id, promise_id, kind, channel, body, 
 insert into notices (id, person_id, ticket_id, promise_id, kind, channel, body, state, created_at, delivered_at)
     select pg_temp.big(63, i), person_id, id, pg_temp.big(60, i), 'promise_made', 'sms', 'We come', 'delivered', at, at from called;
 insert into notice_attempts (notice_id, number, channel, at, lease_until, outcome) select pg_temp.big(62, i), 1, 'sms', at, at, 'delivered' from told;
+insert into customer_links (id, ticket_id, person_id, made_at, expires_at)
+    select pg_temp.big(66, i), id, person_id, at, at + interval '14 days' from called;
+insert into customer_link_keys (hash, link_id, made_at) select sha256(int8send(i)), pg_temp.big(66, i), at from called;
+insert into surveys (visit_id, ticket_id, person_id, asked_at, answered_at, treatment, outcome)
+    select visit_id, id, person_id, at, at, 5, 5 from called where over;
 insert into quotes (id, ticket_id, asked_by, at, expires_at, offers, refused)
     select pg_temp.big(64, i), id, owner_id, at, at + interval '10 minutes', jsonb_build_array(jsonb_build_object('outcome_id', pg_temp.big(65, i))), '[]' from called;
 insert into outcomes (id, kind, asked_by, subject_id, at, expires_at, seed, days, change, document, committed_at)
@@ -210,7 +215,7 @@ insert into call_tasks (id, incident_id, person_id, channel, address, state, ran
     select pg_temp.big(71, i), pg_temp.big(70, 1 + i % pg_temp.size(0.004)), pg_temp.big(4, 1 + i % pg_temp.size(0.04)), 'phone', '', 'done', i::int, pg_temp.at(), pg_temp.at() from generate_series(1, pg_temp.size(0.05)) i;
 insert into changes (id, number, source_id, external_id, planned, state, title, starts_at, ends_at, approval, reported_at)
     select pg_temp.big(72, i), 1000000 + i, base.accounts[1], 'change-' || i, true, 'finished', 'Change', x, x + interval '2 hours', 'approved', x from base, generate_series(1, pg_temp.size(0.006)) i, lateral (select pg_temp.at() - i * interval '6 hours' as x) y;
-insert into inbound_messages (source_id, webhook_id, received_at, disposition) select base.accounts[1], 'message-' || i, pg_temp.at() - i * interval '1 second', 'applied' from base, generate_series(1, pg_temp.size(0.04)) i;
+insert into inbound_messages (source_id, webhook_id, received_at, disposition) select base.accounts[1], 'message-' || i, pg_temp.at() + (i - 200) * interval '1 second', 'applied' from base, generate_series(1, pg_temp.size(0.04)) i;
 insert into inbound_subjects (source_id, kind, external_id, reported_at) select base.accounts[1], 'incident', 'subject-' || i, pg_temp.at() from base, generate_series(1, pg_temp.size(0.04)) i;
 insert into acts (principal, key, request, status, header, body, at)
     select base.accounts[1 + i % cardinality(base.accounts)], 'large-' || i, '\x00', 201, '{}', '\x00', pg_temp.at() - i % 86400 * interval '1 second' from base, generate_series(1, pg_temp.size(0.02)) i;

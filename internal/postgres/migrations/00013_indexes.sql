@@ -12,3 +12,8 @@ create index custodies_of_people on custodies (custodian_id) where custodian_kin
 -- Items of a model, page by page in the order of their tags.
 drop index items_by_model;
 create index items_by_model on items (model_id, tag, id);
+create index items_by_model_and_state on items (model_id, state, tag, id);
+
+-- Who else was asked for at a visit, and the exceptions in one state.
+create index assists_by_visit on assists (visit_id, asked_at, id);
+create index service_exceptions_by_state on service_exceptions (state, asked_at desc, id desc);
