@@ -33,6 +33,8 @@ func (s *server) pages(e *gin.Engine) error {
 		"/":                             {own, "index.html"},
 		"/origin.js":                    {own, "origin.js"},
 		"/style.css":                    {own, "style.css"},
+		"/c":                            {own, "customer.html"},
+		"/customer.js":                  {own, "customer.js"},
 		"/docs":                         {own, "docs.html"},
 		"/docs.js":                      {own, "docs.js"},
 		"/docs/ui/swagger-ui.css":       {swagger.FS, "swagger-ui.css"},

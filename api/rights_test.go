@@ -174,7 +174,7 @@ func TestRoutesAreThoseOfTheContract(t *testing.T) {
 	for _, s := range samples(t) {
 		known = append(known, s.route)
 	}
-	pages := []string{"/", "/origin.js", "/style.css", "/docs", "/docs.js", "/docs/errors", "/docs/ui/swagger-ui.css", "/docs/ui/swagger-ui-bundle.js", "/openapi.yaml"}
+	pages := []string{"/", "/c", "/customer.js", "/origin.js", "/style.css", "/docs", "/docs.js", "/docs/errors", "/docs/ui/swagger-ui.css", "/docs/ui/swagger-ui-bundle.js", "/openapi.yaml"}
 	for _, p := range pages {
 		known = append(known, "GET "+p, "HEAD "+p)
 	}
