@@ -124,6 +124,7 @@ func over(store dispatch.Store, domain clock.Clock) api.Deps {
 		Customers: &customer.Room{Store: store, Clock: domain, Linking: true},
 		Files:     &imports.Imports{Store: store, Clock: domain, Accounts: store},
 		Inbound:   &incidents.Inbound{Store: store, Clock: domain, Machine: domain, Accounts: accounts{}},
+		Map:       lane{},
 	}
 }
 

@@ -55,8 +55,8 @@ func samples(t *testing.T) []sample {
 				if words := p.Value.Schema.Value.Enum; len(words) > 0 {
 					v = fmt.Sprint(words[0])
 				}
-				if example, is := p.Value.Example.(string); is {
-					v = example
+				if p.Value.Example != nil {
+					v = fmt.Sprint(p.Value.Example)
 				}
 				if v == "" {
 					v = "word"

@@ -37,6 +37,7 @@ type Deps struct {
 	Inbound   *incidents.Inbound
 	Hooks     *hooks.Hooks
 	Customers *customer.Room
+	Map       Map // nil where no operation of the map is asked for
 	Acts      Acts
 	Events    Events
 	Demo      DemoClock                       // nil where this is no demo
@@ -67,6 +68,7 @@ type server struct {
 	inbound   *incidents.Inbound
 	hooks     *hooks.Hooks
 	customers *customer.Room
+	ground    Map
 	acts      Acts
 	events    Events
 	demo      DemoClock
@@ -92,8 +94,8 @@ func New(d Deps) (*gin.Engine, error) {
 	}
 	s := &server{
 		access: d.Access, desk: d.Desk, control: d.Control, field: d.Field, incidents: d.Incidents, setup: d.Setup, stock: d.Stock, reports: d.Reports, inbound: d.Inbound, hooks: d.Hooks, customers: d.Customers,
-		files: d.Files,
-		acts:  d.Acts, events: d.Events,
+		files: d.Files, ground: d.Map,
+		acts: d.Acts, events: d.Events,
 		demo: d.Demo, ready: d.Ready, log: d.Log, machine: d.Machine, timeout: d.Timeout, doc: doc,
 	}
 	if s.machine == nil {

@@ -110,6 +110,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		Inbound:   inbound,
 		Hooks:     s.hooks,
 		Customers: &customer.Room{Store: s.store, Clock: s.clock, Linking: post.Page != ""},
+		Map:       network,
 		Ready:     db.pool.Ping,
 	}
 	if s.demo != nil {

@@ -65,7 +65,7 @@ var table = map[string]room{
 	"web":          {why: "pages, embedded"},
 	"api/contract": {why: "generated"},
 	"api/client":   {why: "generated"},
-	"api": {may: all(basics, trade, useCases, []string{".", "api/contract", "internal/webhook", "web"}),
+	"api": {may: all(basics, trade, useCases, []string{".", "api/contract", "internal/webhook", "web", "routing", "routing/roads"}),
 		tests: []string{"api/client", "cmd/roundsman/...", "internal/access/accesstest", "internal/demo", "internal/events",
 			"internal/jobs", "internal/pgtest", "internal/postgres", "internal/postgres/private", "internal/stage", "internal/testdata", "routing", "routing/..."},
 		why: "its tests send requests to a whole server"},
