@@ -22,7 +22,7 @@ OSM_MODULE = github.com/paulmach/osm
 MAP       ?= $$($(GO) list -m -f '{{.Dir}}' $(OSM_MODULE))/testdata/delaware-latest.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help build up story test check bench explain-large lint generate trust-kill
+.PHONY: help build up story test check bench explain-large lint generate trust-contract trust-kill
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench: build ## figures, as a table: planning, and requests through HTTP at 20 a
 
 explain-large: ## every statement of the tests on 500,000 tickets: none may read a long table from end to end
 	ROUNDSMAN_EXPLAIN_TICKETS=500000 $(GO) test -count=1 -timeout 40m ./internal/stage
+
+trust-contract: ## 20,000 requests made from the contract, good ones and wrong ones; ROUNDSMAN_SEED=… for others
+	ROUNDSMAN_REQUESTS=20000 $(GO) test -count=1 -timeout 60m -run TestRequestsMadeFromTheContract -v ./api
 
 generate: ## write again what is generated from openapi.yaml
 	$(GO) generate ./api/...

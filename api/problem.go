@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strconv"
 
 	"roundsman/api/contract"
@@ -116,7 +117,7 @@ func (s *server) problem(c *gin.Context, f *fault.Error, code int) ([]byte, erro
 		case *day.Outcome:
 			p.Outcome = some(v, outcome)
 		default:
-			p.AdditionalProperties[name] = member
+			p.AdditionalProperties[name] = emptyNotNull(member)
 		}
 	}
 	b, err := json.Marshal(p)
@@ -124,6 +125,15 @@ func (s *server) problem(c *gin.Context, f *fault.Error, code int) ([]byte, erro
 		return nil, fmt.Errorf("write problem %s: %w", f.Code, err)
 	}
 	return b, nil
+}
+
+// emptyNotNull gives a list that nobody has filled as an empty one: a state that
+// may become nothing has no states allowed, and null is none.
+func emptyNotNull(member any) any {
+	if v := reflect.ValueOf(member); v.Kind() == reflect.Slice && v.IsNil() {
+		return []any{}
+	}
+	return member
 }
 
 // retryAfter is how many seconds to wait.

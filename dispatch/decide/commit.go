@@ -114,6 +114,9 @@ func (d *Decider) changed(ctx context.Context, c Commit, dec Decision, differs [
 		With("outcome", now).With("differs", differs)
 	if !now.Feasible && len(now.Blocked) > 0 {
 		f.Message = "the day has moved since this was shown, and it can't be done any more: " + now.Blocked[0].Text
+		if len(differs) == 0 {
+			f.Message = "this can't be done, as was shown: " + now.Blocked[0].Text
+		}
 		f = f.With("blocked", now.Blocked)
 	}
 	return f
