@@ -122,7 +122,7 @@ func over(store dispatch.Store, domain clock.Clock) api.Deps {
 		Reports:   &reports.Reports{Store: store, Clock: domain},
 		Hooks:     &hooks.Hooks{Store: store, Clock: domain, Machine: domain, Poster: nowhere{}},
 		Customers: &customer.Room{Store: store, Clock: domain, Linking: true},
-		Files:     &imports.Imports{Store: store, Clock: domain, Accounts: store},
+		Files:     &imports.Imports{Store: store, Clock: domain, Accounts: accounts{}},
 		Inbound:   &incidents.Inbound{Store: store, Clock: domain, Machine: domain, Accounts: accounts{}},
 		Map:       lane{},
 	}

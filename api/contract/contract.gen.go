@@ -43,6 +43,30 @@ func (e AbsenceReason) Valid() bool {
 	}
 }
 
+// Defines values for AddressPrecision.
+const (
+	AddressPrecisionInterpolated AddressPrecision = "interpolated"
+	AddressPrecisionPlace        AddressPrecision = "place"
+	AddressPrecisionRooftop      AddressPrecision = "rooftop"
+	AddressPrecisionStreet       AddressPrecision = "street"
+)
+
+// Valid indicates whether the value is a known member of the AddressPrecision enum.
+func (e AddressPrecision) Valid() bool {
+	switch e {
+	case AddressPrecisionInterpolated:
+		return true
+	case AddressPrecisionPlace:
+		return true
+	case AddressPrecisionRooftop:
+		return true
+	case AddressPrecisionStreet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AffectedReached.
 const (
 	AffectedReachedCall           AffectedReached = "call"
@@ -796,6 +820,36 @@ func (e ExceptionState) Valid() bool {
 	}
 }
 
+// Defines values for ExportKind.
+const (
+	ExportKindItems       ExportKind = "items"
+	ExportKindPeople      ExportKind = "people"
+	ExportKindShifts      ExportKind = "shifts"
+	ExportKindSites       ExportKind = "sites"
+	ExportKindTechnicians ExportKind = "technicians"
+	ExportKindTickets     ExportKind = "tickets"
+)
+
+// Valid indicates whether the value is a known member of the ExportKind enum.
+func (e ExportKind) Valid() bool {
+	switch e {
+	case ExportKindItems:
+		return true
+	case ExportKindPeople:
+		return true
+	case ExportKindShifts:
+		return true
+	case ExportKindSites:
+		return true
+	case ExportKindTechnicians:
+		return true
+	case ExportKindTickets:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -847,6 +901,66 @@ func (e ImpactCrosses) Valid() bool {
 	case ImpactCrossesRisk:
 		return true
 	case ImpactCrossesTell:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportKind.
+const (
+	ImportKindItems       ImportKind = "items"
+	ImportKindPeople      ImportKind = "people"
+	ImportKindServicenow  ImportKind = "servicenow"
+	ImportKindShifts      ImportKind = "shifts"
+	ImportKindSites       ImportKind = "sites"
+	ImportKindTechnicians ImportKind = "technicians"
+	ImportKindTickets     ImportKind = "tickets"
+)
+
+// Valid indicates whether the value is a known member of the ImportKind enum.
+func (e ImportKind) Valid() bool {
+	switch e {
+	case ImportKindItems:
+		return true
+	case ImportKindPeople:
+		return true
+	case ImportKindServicenow:
+		return true
+	case ImportKindShifts:
+		return true
+	case ImportKindSites:
+		return true
+	case ImportKindTechnicians:
+		return true
+	case ImportKindTickets:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportState.
+const (
+	ImportStateCancelled ImportState = "cancelled"
+	ImportStateDone      ImportState = "done"
+	ImportStateFailed    ImportState = "failed"
+	ImportStateQueued    ImportState = "queued"
+	ImportStateRunning   ImportState = "running"
+)
+
+// Valid indicates whether the value is a known member of the ImportState enum.
+func (e ImportState) Valid() bool {
+	switch e {
+	case ImportStateCancelled:
+		return true
+	case ImportStateDone:
+		return true
+	case ImportStateFailed:
+		return true
+	case ImportStateQueued:
+		return true
+	case ImportStateRunning:
 		return true
 	default:
 		return false
@@ -1138,6 +1252,21 @@ func (e Manner) Valid() bool {
 	case MannerResponsible:
 		return true
 	case MannerTruthful:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MapStyleVersion.
+const (
+	MapStyleVersionN8 MapStyleVersion = 8
+)
+
+// Valid indicates whether the value is a known member of the MapStyleVersion enum.
+func (e MapStyleVersion) Valid() bool {
+	switch e {
+	case MapStyleVersionN8:
 		return true
 	default:
 		return false
@@ -2203,6 +2332,81 @@ func (e RoundChangeState) Valid() bool {
 	}
 }
 
+// Defines values for RouteLineType.
+const (
+	RouteLineTypeLineString RouteLineType = "LineString"
+)
+
+// Valid indicates whether the value is a known member of the RouteLineType enum.
+func (e RouteLineType) Valid() bool {
+	switch e {
+	case RouteLineTypeLineString:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RouteRequestMode.
+const (
+	RouteRequestModeBike RouteRequestMode = "bike"
+	RouteRequestModeCar  RouteRequestMode = "car"
+	RouteRequestModeFoot RouteRequestMode = "foot"
+)
+
+// Valid indicates whether the value is a known member of the RouteRequestMode enum.
+func (e RouteRequestMode) Valid() bool {
+	switch e {
+	case RouteRequestModeBike:
+		return true
+	case RouteRequestModeCar:
+		return true
+	case RouteRequestModeFoot:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RouteStepTurn.
+const (
+	RouteStepTurnAround      RouteStepTurn = "around"
+	RouteStepTurnLeft        RouteStepTurn = "left"
+	RouteStepTurnRight       RouteStepTurn = "right"
+	RouteStepTurnSharpLeft   RouteStepTurn = "sharp left"
+	RouteStepTurnSharpRight  RouteStepTurn = "sharp right"
+	RouteStepTurnSlightLeft  RouteStepTurn = "slight left"
+	RouteStepTurnSlightRight RouteStepTurn = "slight right"
+	RouteStepTurnStart       RouteStepTurn = "start"
+	RouteStepTurnStraight    RouteStepTurn = "straight"
+)
+
+// Valid indicates whether the value is a known member of the RouteStepTurn enum.
+func (e RouteStepTurn) Valid() bool {
+	switch e {
+	case RouteStepTurnAround:
+		return true
+	case RouteStepTurnLeft:
+		return true
+	case RouteStepTurnRight:
+		return true
+	case RouteStepTurnSharpLeft:
+		return true
+	case RouteStepTurnSharpRight:
+		return true
+	case RouteStepTurnSlightLeft:
+		return true
+	case RouteStepTurnSlightRight:
+		return true
+	case RouteStepTurnStart:
+		return true
+	case RouteStepTurnStraight:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SeenCallDirection.
 const (
 	SeenCallDirectionIn  SeenCallDirection = "in"
@@ -2413,6 +2617,27 @@ func (e ShiftCancellationReason) Valid() bool {
 	case ShiftCancellationReasonSick:
 		return true
 	case ShiftCancellationReasonTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SnapRequestMode.
+const (
+	SnapRequestModeBike SnapRequestMode = "bike"
+	SnapRequestModeCar  SnapRequestMode = "car"
+	SnapRequestModeFoot SnapRequestMode = "foot"
+)
+
+// Valid indicates whether the value is a known member of the SnapRequestMode enum.
+func (e SnapRequestMode) Valid() bool {
+	switch e {
+	case SnapRequestModeBike:
+		return true
+	case SnapRequestModeCar:
+		return true
+	case SnapRequestModeFoot:
 		return true
 	default:
 		return false
@@ -2991,6 +3216,50 @@ type AccountChange struct {
 // Accounts defines model for Accounts.
 type Accounts struct {
 	Items []Account `json:"items"`
+}
+
+// Address defines model for Address.
+type Address struct {
+	City string `json:"city"`
+
+	// Number Empty, as the other texts, where it is not known.
+	Number string `json:"number"`
+
+	// Point A GeoJSON point.
+	Point     Point            `json:"point"`
+	Postcode  string           `json:"postcode"`
+	Precision AddressPrecision `json:"precision"`
+
+	// Score How well it fits what was sought.
+	Score  float64 `json:"score"`
+	Street string  `json:"street"`
+}
+
+// AddressPrecision defines model for Address.Precision.
+type AddressPrecision string
+
+// AddressReverse defines model for AddressReverse.
+type AddressReverse struct {
+	// Point A GeoJSON point.
+	Point Point `json:"point"`
+}
+
+// AddressSearch defines model for AddressSearch.
+type AddressSearch struct {
+	Limit *int32 `json:"limit,omitempty"`
+
+	// Near A GeoJSON point.
+	Near *Point `json:"near,omitempty"`
+	Text string `json:"text"`
+
+	// Unfinished Somebody is still typing: the last word may be the beginning of one.
+	Unfinished *bool `json:"unfinished,omitempty"`
+}
+
+// Addresses defines model for Addresses.
+type Addresses struct {
+	Attribution string    `json:"attribution"`
+	Items       []Address `json:"items"`
 }
 
 // Affected defines model for Affected.
@@ -4201,6 +4470,9 @@ type ExceptionRefusal struct {
 // ExceptionState defines model for ExceptionState.
 type ExceptionState string
 
+// ExportKind defines model for ExportKind.
+type ExportKind string
+
 // Fact What happened in the field, by the device's clock.
 type Fact struct {
 	HappenedAt *time.Time `json:"happened_at,omitempty"`
@@ -4349,6 +4621,53 @@ type Impact struct {
 
 // ImpactCrosses The lowest floor that the chance falls through.
 type ImpactCrosses string
+
+// Import A file on its way in. Each row that was read was added, changed, found unchanged or rejected.
+type Import struct {
+	Added     int64              `json:"added"`
+	AskedBy   openapi_types.UUID `json:"asked_by"`
+	Changed   int64              `json:"changed"`
+	CreatedAt time.Time          `json:"created_at"`
+	DryRun    bool               `json:"dry_run"`
+	EndedAt   *time.Time         `json:"ended_at,omitempty"`
+	Error     *string            `json:"error,omitempty"`
+
+	// ErrorCode Why the file could not be read to its end.
+	ErrorCode *string `json:"error_code,omitempty"`
+
+	// Errors Where the list of row errors is.
+	Errors string `json:"errors"`
+
+	// ExtraColumns Columns of the file that mean nothing here.
+	ExtraColumns []string           `json:"extra_columns,omitempty"`
+	ID           openapi_types.UUID `json:"id"`
+	Kind         ImportKind         `json:"kind"`
+
+	// Progress The part of the file that was read.
+	Progress float64 `json:"progress"`
+	Region   *string `json:"region,omitempty"`
+	Rejected int64   `json:"rejected"`
+	Rows     int64   `json:"rows"`
+
+	// Size Of the file
+	Size      int64       `json:"size"`
+	StartedAt *time.Time  `json:"started_at,omitempty"`
+	State     ImportState `json:"state"`
+	Template  *string     `json:"template,omitempty"`
+	Unchanged int64       `json:"unchanged"`
+	Version   int64       `json:"version"`
+}
+
+// ImportKind defines model for ImportKind.
+type ImportKind string
+
+// ImportState defines model for ImportState.
+type ImportState string
+
+// Imports defines model for Imports.
+type Imports struct {
+	Items []Import `json:"items"`
+}
 
 // InboundReceipt defines model for InboundReceipt.
 type InboundReceipt struct {
@@ -4876,6 +5195,20 @@ type MannerReading struct {
 	Manner   Manner           `json:"manner"`
 	Measures []MeasureReading `json:"measures"`
 }
+
+// MapStyle A MapLibre style.
+type MapStyle struct {
+	// Center Longitude, latitude: where a map may begin.
+	Center  []float64                `json:"center"`
+	Layers  []map[string]interface{} `json:"layers"`
+	Name    string                   `json:"name"`
+	Sources map[string]interface{}   `json:"sources"`
+	Version MapStyleVersion          `json:"version"`
+	Zoom    float64                  `json:"zoom"`
+}
+
+// MapStyleVersion defines model for MapStyle.Version.
+type MapStyleVersion int
 
 // MarkCount defines model for MarkCount.
 type MarkCount struct {
@@ -6754,6 +7087,67 @@ type RoundVersion struct {
 	Version int64              `json:"version"`
 }
 
+// Route defines model for Route.
+type Route struct {
+	Attribution string `json:"attribution"`
+	Leg         Leg    `json:"leg"`
+
+	// Line A GeoJSON line string, from place to place. The steps between place and road are in the line, not in the time.
+	Line  RouteLine   `json:"line"`
+	Steps []RouteStep `json:"steps"`
+}
+
+// RouteLine A GeoJSON line string, from place to place. The steps between place and road are in the line, not in the time.
+type RouteLine struct {
+	Coordinates [][]float64   `json:"coordinates"`
+	Type        RouteLineType `json:"type"`
+}
+
+// RouteLineType defines model for RouteLine.Type.
+type RouteLineType string
+
+// RouteRequest defines model for RouteRequest.
+type RouteRequest struct {
+	// From A GeoJSON point.
+	From Point             `json:"from"`
+	Mode *RouteRequestMode `json:"mode,omitempty"`
+
+	// To A GeoJSON point.
+	To Point `json:"to"`
+}
+
+// RouteRequestMode defines model for RouteRequest.Mode.
+type RouteRequestMode string
+
+// RouteStep defines model for RouteStep.
+type RouteStep struct {
+	// At A GeoJSON point.
+	At  Point `json:"at"`
+	Leg Leg   `json:"leg"`
+
+	// Street Empty where it has no name.
+	Street string        `json:"street"`
+	Turn   RouteStepTurn `json:"turn"`
+}
+
+// RouteStepTurn defines model for RouteStep.Turn.
+type RouteStepTurn string
+
+// RowError defines model for RowError.
+type RowError struct {
+	Code   string  `json:"code"`
+	Column *string `json:"column,omitempty"`
+
+	// Line Of the file
+	Line    int    `json:"line"`
+	Message string `json:"message"`
+}
+
+// RowErrors defines model for RowErrors.
+type RowErrors struct {
+	Items []RowError `json:"items"`
+}
+
 // SatisfactionReport defines model for SatisfactionReport.
 type SatisfactionReport struct {
 	Answered int `json:"answered"`
@@ -7232,6 +7626,31 @@ type SkillNameEntry struct {
 // SkillNames defines model for SkillNames.
 type SkillNames struct {
 	Items []SkillName `json:"items"`
+}
+
+// SnapRequest defines model for SnapRequest.
+type SnapRequest struct {
+	Mode *SnapRequestMode `json:"mode,omitempty"`
+
+	// Point A GeoJSON point.
+	Point Point `json:"point"`
+}
+
+// SnapRequestMode defines model for SnapRequest.Mode.
+type SnapRequestMode string
+
+// SnappedPoint defines model for SnappedPoint.
+type SnappedPoint struct {
+	Attribution string `json:"attribution"`
+
+	// Metres From the place to the road, in a straight line.
+	Metres float64 `json:"metres"`
+
+	// Point A GeoJSON point.
+	Point Point `json:"point"`
+
+	// Street What the road is called there; empty where it has no name.
+	Street string `json:"street"`
 }
 
 // Spot A place in the plan.
@@ -8500,6 +8919,47 @@ type RotateEventSubscriptionParams struct {
 type StreamEventsParams struct {
 	// LastEventID Position of the last event you have; the stream goes on behind it. Without it the stream begins now.
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
+// ListImportsParams defines parameters for ListImports.
+type ListImportsParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// StartImportParams defines parameters for StartImport.
+type StartImportParams struct {
+	Kind ImportKind `form:"kind" json:"kind"`
+
+	// DryRun True: everything is checked, and nothing kept.
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Region Code of the region that the places of a servicenow log are in.
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Template Code of the template of its tickets.
+	Template *string `form:"template,omitempty" json:"template,omitempty"`
+
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CancelImportParams defines parameters for CancelImport.
+type CancelImportParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListRowErrorsParams defines parameters for ListRowErrors.
+type ListRowErrorsParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
 // ListInboundSourcesParams defines parameters for ListInboundSources.
@@ -10140,6 +10600,12 @@ type AddAccountJSONRequestBody = NewAccount
 // ChangeAccountApplicationMergePatchPlusJSONRequestBody defines body for ChangeAccount for application/merge-patch+json ContentType.
 type ChangeAccountApplicationMergePatchPlusJSONRequestBody = AccountChange
 
+// ReverseAddressJSONRequestBody defines body for ReverseAddress for application/json ContentType.
+type ReverseAddressJSONRequestBody = AddressReverse
+
+// SearchAddressesJSONRequestBody defines body for SearchAddresses for application/json ContentType.
+type SearchAddressesJSONRequestBody = AddressSearch
+
 // EnterAgentAbsenceJSONRequestBody defines body for EnterAgentAbsence for application/json ContentType.
 type EnterAgentAbsenceJSONRequestBody = NewAgentAbsence
 
@@ -10308,6 +10774,9 @@ type CheckOutLoanJSONRequestBody = LoanHandover
 // ExtendLoanJSONRequestBody defines body for ExtendLoan for application/json ContentType.
 type ExtendLoanJSONRequestBody = LoanExtension
 
+// SnapToRoadJSONRequestBody defines body for SnapToRoad for application/json ContentType.
+type SnapToRoadJSONRequestBody = SnapRequest
+
 // EnterOwnAbsenceJSONRequestBody defines body for EnterOwnAbsence for application/json ContentType.
 type EnterOwnAbsenceJSONRequestBody = NewAgentAbsence
 
@@ -10388,6 +10857,9 @@ type ObjectToChangeJSONRequestBody = Objection
 
 // OrderRoundJSONRequestBody defines body for OrderRound for application/json ContentType.
 type OrderRoundJSONRequestBody = RoundOrder
+
+// FindRouteJSONRequestBody defines body for FindRoute for application/json ContentType.
+type FindRouteJSONRequestBody = RouteRequest
 
 // AskExceptionJSONRequestBody defines body for AskException for application/json ContentType.
 type AskExceptionJSONRequestBody = NewServiceException
@@ -10953,6 +11425,12 @@ type ServerInterface interface {
 	// RevokeAccount End every session of an account
 	// (POST /v1/accounts/{id}/revocation)
 	RevokeAccount(c *gin.Context, id ID)
+	// ReverseAddress What a place is called
+	// (POST /v1/addresses/reverse)
+	ReverseAddress(c *gin.Context)
+	// SearchAddresses Find an address
+	// (POST /v1/addresses/search)
+	SearchAddresses(c *gin.Context)
 	// EndAgentAbsence Say that an agent is back
 	// (POST /v1/agent-absences/{id}/end)
 	EndAgentAbsence(c *gin.Context, id ID, params EndAgentAbsenceParams)
@@ -11130,9 +11608,30 @@ type ServerInterface interface {
 	// StreamEvents What happens, as it happens
 	// (GET /v1/events)
 	StreamEvents(c *gin.Context, params StreamEventsParams)
+	// ExportTable A whole table
+	// (GET /v1/exports/{kind})
+	ExportTable(c *gin.Context, kind ExportKind)
 	// GetFileContent The bytes of a file
 	// (GET /v1/files/{id}/content)
 	GetFileContent(c *gin.Context, id ID)
+	// ListImports Files that were sent
+	// (GET /v1/imports)
+	ListImports(c *gin.Context, params ListImportsParams)
+	// StartImport Send a table to be read
+	// (POST /v1/imports)
+	StartImport(c *gin.Context, params StartImportParams)
+	// GetImport A file with its progress
+	// (GET /v1/imports/{id})
+	GetImport(c *gin.Context, id ID)
+	// CancelImport Stop reading a file
+	// (POST /v1/imports/{id}/cancellation)
+	CancelImport(c *gin.Context, id ID, params CancelImportParams)
+	// ListRowErrors What is wrong with rows
+	// (GET /v1/imports/{id}/errors)
+	ListRowErrors(c *gin.Context, id ID, params ListRowErrorsParams)
+	// GetRowErrorTable What is wrong with rows, as a table
+	// (GET /v1/imports/{id}/errors.csv)
+	GetRowErrorTable(c *gin.Context, id ID)
 	// ListInboundSources Systems that report to us
 	// (GET /v1/inbound-sources)
 	ListInboundSources(c *gin.Context, params ListInboundSourcesParams)
@@ -11268,6 +11767,12 @@ type ServerInterface interface {
 	// ExtendLoan Another day on which it is due
 	// (POST /v1/loans/{id}/extension)
 	ExtendLoan(c *gin.Context, id ID, params ExtendLoanParams)
+	// SnapToRoad Where a place meets the roads
+	// (POST /v1/map/snap)
+	SnapToRoad(c *gin.Context)
+	// GetMapStyle How to draw the map
+	// (GET /v1/map/style)
+	GetMapStyle(c *gin.Context)
 	// GetMe Who I am
 	// (GET /v1/me)
 	GetMe(c *gin.Context)
@@ -11502,6 +12007,9 @@ type ServerInterface interface {
 	// OrderRound Put the stops of a round in another order
 	// (POST /v1/rounds/{id}/order)
 	OrderRound(c *gin.Context, id ID, params OrderRoundParams)
+	// FindRoute The way between two places
+	// (POST /v1/routes)
+	FindRoute(c *gin.Context)
 	// ListExceptions Deviations from the service level
 	// (GET /v1/service-exceptions)
 	ListExceptions(c *gin.Context, params ListExceptionsParams)
@@ -11778,6 +12286,9 @@ type ServerInterface interface {
 	// OfferTransfer Offer a ticket to a team or an account
 	// (POST /v1/tickets/{id}/transfers)
 	OfferTransfer(c *gin.Context, id ID, params OfferTransferParams)
+	// GetTile A tile of the map
+	// (GET /v1/tiles/{z}/{x}/{y})
+	GetTile(c *gin.Context, z int32, x int32, y int32)
 	// ListTransfers Transfers that wait for an answer
 	// (GET /v1/transfers)
 	ListTransfers(c *gin.Context, params ListTransfersParams)
@@ -12113,6 +12624,32 @@ func (siw *ServerInterfaceWrapper) RevokeAccount(c *gin.Context) {
 	}
 
 	siw.Handler.RevokeAccount(c, id)
+}
+
+// ReverseAddress operation middleware
+func (siw *ServerInterfaceWrapper) ReverseAddress(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReverseAddress(c)
+}
+
+// SearchAddresses operation middleware
+func (siw *ServerInterfaceWrapper) SearchAddresses(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SearchAddresses(c)
 }
 
 // EndAgentAbsence operation middleware
@@ -14765,6 +15302,31 @@ func (siw *ServerInterfaceWrapper) StreamEvents(c *gin.Context) {
 	siw.Handler.StreamEvents(c, params)
 }
 
+// ExportTable operation middleware
+func (siw *ServerInterfaceWrapper) ExportTable(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "kind" -------------
+	var kind ExportKind
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kind", c.Param("kind"), &kind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportTable(c, kind)
+}
+
 // GetFileContent operation middleware
 func (siw *ServerInterfaceWrapper) GetFileContent(c *gin.Context) {
 
@@ -14788,6 +15350,256 @@ func (siw *ServerInterfaceWrapper) GetFileContent(c *gin.Context) {
 	}
 
 	siw.Handler.GetFileContent(c, id)
+}
+
+// ListImports operation middleware
+func (siw *ServerInterfaceWrapper) ListImports(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListImports(c, params)
+}
+
+// StartImport operation middleware
+func (siw *ServerInterfaceWrapper) StartImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartImportParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", c.Request.URL.Query(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dry_run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "region" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", c.Request.URL.Query(), &params.Region, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter region: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "template" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "template", c.Request.URL.Query(), &params.Template, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter template: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StartImport(c, params)
+}
+
+// GetImport operation middleware
+func (siw *ServerInterfaceWrapper) GetImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetImport(c, id)
+}
+
+// CancelImport operation middleware
+func (siw *ServerInterfaceWrapper) CancelImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelImportParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CancelImport(c, id, params)
+}
+
+// ListRowErrors operation middleware
+func (siw *ServerInterfaceWrapper) ListRowErrors(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRowErrorsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListRowErrors(c, id, params)
+}
+
+// GetRowErrorTable operation middleware
+func (siw *ServerInterfaceWrapper) GetRowErrorTable(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetRowErrorTable(c, id)
 }
 
 // ListInboundSources operation middleware
@@ -17378,6 +18190,32 @@ func (siw *ServerInterfaceWrapper) ExtendLoan(c *gin.Context) {
 	}
 
 	siw.Handler.ExtendLoan(c, id, params)
+}
+
+// SnapToRoad operation middleware
+func (siw *ServerInterfaceWrapper) SnapToRoad(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SnapToRoad(c)
+}
+
+// GetMapStyle operation middleware
+func (siw *ServerInterfaceWrapper) GetMapStyle(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetMapStyle(c)
 }
 
 // GetMe operation middleware
@@ -20534,6 +21372,19 @@ func (siw *ServerInterfaceWrapper) OrderRound(c *gin.Context) {
 	}
 
 	siw.Handler.OrderRound(c, id, params)
+}
+
+// FindRoute operation middleware
+func (siw *ServerInterfaceWrapper) FindRoute(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FindRoute(c)
 }
 
 // ListExceptions operation middleware
@@ -24729,6 +25580,49 @@ func (siw *ServerInterfaceWrapper) OfferTransfer(c *gin.Context) {
 	siw.Handler.OfferTransfer(c, id, params)
 }
 
+// GetTile operation middleware
+func (siw *ServerInterfaceWrapper) GetTile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "z" -------------
+	var z int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "z", c.Param("z"), &z, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter z: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "x" -------------
+	var x int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "x", c.Param("x"), &x, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter x: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "y" -------------
+	var y int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "y", c.Param("y"), &y, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter y: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTile(c, z, x, y)
+}
+
 // ListTransfers operation middleware
 func (siw *ServerInterfaceWrapper) ListTransfers(c *gin.Context) {
 
@@ -26709,6 +27603,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/labels/:code", wrapper.GetLabel)
 	router.PATCH(options.BaseURL+"/v1/labels/:code", wrapper.ChangeLabel)
 	router.POST(options.BaseURL+"/v1/labels/:code/retirement", wrapper.RetireLabel)
+	router.GET(options.BaseURL+"/v1/imports", wrapper.ListImports)
+	router.POST(options.BaseURL+"/v1/imports", wrapper.StartImport)
+	router.GET(options.BaseURL+"/v1/imports/:id", wrapper.GetImport)
+	router.GET(options.BaseURL+"/v1/imports/:id/errors", wrapper.ListRowErrors)
+	router.GET(options.BaseURL+"/v1/imports/:id/errors.csv", wrapper.GetRowErrorTable)
+	router.POST(options.BaseURL+"/v1/imports/:id/cancellation", wrapper.CancelImport)
+	router.GET(options.BaseURL+"/v1/exports/:kind", wrapper.ExportTable)
 	router.GET(options.BaseURL+"/v1/regions/:id/board", wrapper.GetBoard)
 	router.GET(options.BaseURL+"/v1/regions/:id/kit-list", wrapper.GetKitList)
 	router.GET(options.BaseURL+"/v1/regions/:id/days/:date", wrapper.GetDay)
@@ -26803,6 +27704,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/reports/scorecard", wrapper.ReportScorecard)
 	router.GET(options.BaseURL+"/v1/demo/clock", wrapper.GetDemoClock)
 	router.PUT(options.BaseURL+"/v1/demo/clock", wrapper.MoveDemoClock)
+	router.GET(options.BaseURL+"/v1/tiles/:z/:x/:y", wrapper.GetTile)
+	router.GET(options.BaseURL+"/v1/map/style", wrapper.GetMapStyle)
+	router.POST(options.BaseURL+"/v1/map/snap", wrapper.SnapToRoad)
+	router.POST(options.BaseURL+"/v1/routes", wrapper.FindRoute)
+	router.POST(options.BaseURL+"/v1/addresses/search", wrapper.SearchAddresses)
+	router.POST(options.BaseURL+"/v1/addresses/reverse", wrapper.ReverseAddress)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth)
 	router.GET(options.BaseURL+"/readyz", wrapper.GetReady)
 }
@@ -26884,6 +27791,22 @@ func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	return err
 }
 
+type GetHealth400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetHealth400ApplicationProblemPlusJSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetHealth500ApplicationProblemPlusJSONResponse struct {
 	InternalApplicationProblemPlusJSONResponse
 }
@@ -26936,6 +27859,22 @@ func (response GetReady200JSONResponse) VisitGetReadyResponse(w http.ResponseWri
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReady400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetReady400ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -27920,6 +28859,286 @@ type RevokeAccount503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RevokeAccount503ApplicationProblemPlusJSONResponse) VisitRevokeAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseAddressRequestObject struct {
+	Body *ReverseAddressJSONRequestBody
+}
+
+type ReverseAddressResponseObject interface {
+	VisitReverseAddressResponse(w http.ResponseWriter) error
+}
+
+type ReverseAddress200JSONResponse Addresses
+
+func (response ReverseAddress200JSONResponse) VisitReverseAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseAddress400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReverseAddress400ApplicationProblemPlusJSONResponse) VisitReverseAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseAddress401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReverseAddress401ApplicationProblemPlusJSONResponse) VisitReverseAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseAddress413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReverseAddress413ApplicationProblemPlusJSONResponse) VisitReverseAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseAddress415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ReverseAddress415ApplicationProblemPlusJSONResponse) VisitReverseAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseAddress422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ReverseAddress422ApplicationProblemPlusJSONResponse) VisitReverseAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseAddress500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ReverseAddress500ApplicationProblemPlusJSONResponse) VisitReverseAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseAddress503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReverseAddress503ApplicationProblemPlusJSONResponse) VisitReverseAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAddressesRequestObject struct {
+	Body *SearchAddressesJSONRequestBody
+}
+
+type SearchAddressesResponseObject interface {
+	VisitSearchAddressesResponse(w http.ResponseWriter) error
+}
+
+type SearchAddresses200JSONResponse Addresses
+
+func (response SearchAddresses200JSONResponse) VisitSearchAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAddresses400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SearchAddresses400ApplicationProblemPlusJSONResponse) VisitSearchAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAddresses401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response SearchAddresses401ApplicationProblemPlusJSONResponse) VisitSearchAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAddresses413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SearchAddresses413ApplicationProblemPlusJSONResponse) VisitSearchAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAddresses415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response SearchAddresses415ApplicationProblemPlusJSONResponse) VisitSearchAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAddresses422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response SearchAddresses422ApplicationProblemPlusJSONResponse) VisitSearchAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAddresses500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response SearchAddresses500ApplicationProblemPlusJSONResponse) VisitSearchAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAddresses503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SearchAddresses503ApplicationProblemPlusJSONResponse) VisitSearchAddressesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -31689,6 +32908,22 @@ func (response StartContact403ApplicationProblemPlusJSONResponse) VisitStartCont
 	return err
 }
 
+type StartContact404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StartContact404ApplicationProblemPlusJSONResponse) VisitStartContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StartContact409ApplicationProblemPlusJSONResponse struct {
 	ConflictApplicationProblemPlusJSONResponse
 }
@@ -34553,6 +35788,22 @@ func (response GetDemoClock200JSONResponse) VisitGetDemoClockResponse(w http.Res
 	return err
 }
 
+type GetDemoClock400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetDemoClock400ApplicationProblemPlusJSONResponse) VisitGetDemoClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDemoClock401ApplicationProblemPlusJSONResponse struct {
 	UnauthenticatedApplicationProblemPlusJSONResponse
 }
@@ -36196,6 +37447,22 @@ func (response GetEscalationChain200JSONResponse) VisitGetEscalationChainRespons
 	return err
 }
 
+type GetEscalationChain400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetEscalationChain400ApplicationProblemPlusJSONResponse) VisitGetEscalationChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetEscalationChain401ApplicationProblemPlusJSONResponse struct {
 	UnauthenticatedApplicationProblemPlusJSONResponse
 }
@@ -36670,6 +37937,22 @@ func (response TakeEscalation412ApplicationProblemPlusJSONResponse) VisitTakeEsc
 	return err
 }
 
+type TakeEscalation422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response TakeEscalation422ApplicationProblemPlusJSONResponse) VisitTakeEscalationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TakeEscalation428ApplicationProblemPlusJSONResponse struct {
 	MustMatchApplicationProblemPlusJSONResponse
 }
@@ -36847,6 +38130,22 @@ func (response PassEscalation412ApplicationProblemPlusJSONResponse) VisitPassEsc
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PassEscalation422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response PassEscalation422ApplicationProblemPlusJSONResponse) VisitPassEscalationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -37864,6 +39163,126 @@ func (response StreamEvents503ApplicationProblemPlusJSONResponse) VisitStreamEve
 	return err
 }
 
+type ExportTableRequestObject struct {
+	Kind ExportKind `json:"kind"`
+}
+
+type ExportTableResponseObject interface {
+	VisitExportTableResponse(w http.ResponseWriter) error
+}
+
+type ExportTable200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type ExportTable200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       ExportTable200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportTable200TextCsvResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportTable400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ExportTable400ApplicationProblemPlusJSONResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportTable401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ExportTable401ApplicationProblemPlusJSONResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportTable403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ExportTable403ApplicationProblemPlusJSONResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportTable500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ExportTable500ApplicationProblemPlusJSONResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportTable503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ExportTable503ApplicationProblemPlusJSONResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetFileContentRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -37986,6 +39405,857 @@ type GetFileContent503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFileContent503ApplicationProblemPlusJSONResponse) VisitGetFileContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportsRequestObject struct {
+	Params ListImportsParams
+}
+
+type ListImportsResponseObject interface {
+	VisitListImportsResponse(w http.ResponseWriter) error
+}
+
+type ListImports200ResponseHeaders struct {
+	Link *string
+}
+
+type ListImports200JSONResponse struct {
+	Body    Imports
+	Headers ListImports200ResponseHeaders
+}
+
+func (response ListImports200JSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImports400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListImports400ApplicationProblemPlusJSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImports401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListImports401ApplicationProblemPlusJSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImports403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListImports403ApplicationProblemPlusJSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImports500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListImports500ApplicationProblemPlusJSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImports503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListImports503ApplicationProblemPlusJSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImportRequestObject struct {
+	Params StartImportParams
+	Body   io.Reader
+}
+
+type StartImportResponseObject interface {
+	VisitStartImportResponse(w http.ResponseWriter) error
+}
+
+type StartImport202ResponseHeaders struct {
+	Location string
+}
+
+type StartImport202JSONResponse struct {
+	Body    Import
+	Headers StartImport202ResponseHeaders
+}
+
+func (response StartImport202JSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport400ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport401ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport403ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport409ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport413ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport415ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport422ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport500ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImport503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response StartImport503ApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImportRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetImportResponseObject interface {
+	VisitGetImportResponse(w http.ResponseWriter) error
+}
+
+type GetImport200JSONResponse Import
+
+func (response GetImport200JSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImport400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetImport400ApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImport401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetImport401ApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImport403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetImport403ApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImport404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetImport404ApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImport500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetImport500ApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImport503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetImport503ApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImportRequestObject struct {
+	ID     ID `json:"id"`
+	Params CancelImportParams
+}
+
+type CancelImportResponseObject interface {
+	VisitCancelImportResponse(w http.ResponseWriter) error
+}
+
+type CancelImport200JSONResponse Import
+
+func (response CancelImport200JSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImport400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CancelImport400ApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImport401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response CancelImport401ApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImport403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CancelImport403ApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImport404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CancelImport404ApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImport409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CancelImport409ApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImport422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CancelImport422ApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImport500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response CancelImport500ApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImport503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CancelImport503ApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRowErrorsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListRowErrorsParams
+}
+
+type ListRowErrorsResponseObject interface {
+	VisitListRowErrorsResponse(w http.ResponseWriter) error
+}
+
+type ListRowErrors200ResponseHeaders struct {
+	Link *string
+}
+
+type ListRowErrors200JSONResponse struct {
+	Body    RowErrors
+	Headers ListRowErrors200ResponseHeaders
+}
+
+func (response ListRowErrors200JSONResponse) VisitListRowErrorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRowErrors400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListRowErrors400ApplicationProblemPlusJSONResponse) VisitListRowErrorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRowErrors401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListRowErrors401ApplicationProblemPlusJSONResponse) VisitListRowErrorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRowErrors403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListRowErrors403ApplicationProblemPlusJSONResponse) VisitListRowErrorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRowErrors404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListRowErrors404ApplicationProblemPlusJSONResponse) VisitListRowErrorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRowErrors500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListRowErrors500ApplicationProblemPlusJSONResponse) VisitListRowErrorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRowErrors503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListRowErrors503ApplicationProblemPlusJSONResponse) VisitListRowErrorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRowErrorTableRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetRowErrorTableResponseObject interface {
+	VisitGetRowErrorTableResponse(w http.ResponseWriter) error
+}
+
+type GetRowErrorTable200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type GetRowErrorTable200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       GetRowErrorTable200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetRowErrorTable200TextCsvResponse) VisitGetRowErrorTableResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetRowErrorTable400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetRowErrorTable400ApplicationProblemPlusJSONResponse) VisitGetRowErrorTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRowErrorTable401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetRowErrorTable401ApplicationProblemPlusJSONResponse) VisitGetRowErrorTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRowErrorTable403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetRowErrorTable403ApplicationProblemPlusJSONResponse) VisitGetRowErrorTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRowErrorTable404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetRowErrorTable404ApplicationProblemPlusJSONResponse) VisitGetRowErrorTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRowErrorTable500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetRowErrorTable500ApplicationProblemPlusJSONResponse) VisitGetRowErrorTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRowErrorTable503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetRowErrorTable503ApplicationProblemPlusJSONResponse) VisitGetRowErrorTableResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -40207,6 +42477,22 @@ func (response ListItems403ApplicationProblemPlusJSONResponse) VisitListItemsRes
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListItems422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListItems422ApplicationProblemPlusJSONResponse) VisitListItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -46657,6 +48943,221 @@ func (response ExtendLoan503ApplicationProblemPlusJSONResponse) VisitExtendLoanR
 	return err
 }
 
+type SnapToRoadRequestObject struct {
+	Body *SnapToRoadJSONRequestBody
+}
+
+type SnapToRoadResponseObject interface {
+	VisitSnapToRoadResponse(w http.ResponseWriter) error
+}
+
+type SnapToRoad200JSONResponse SnappedPoint
+
+func (response SnapToRoad200JSONResponse) VisitSnapToRoadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnapToRoad400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SnapToRoad400ApplicationProblemPlusJSONResponse) VisitSnapToRoadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnapToRoad401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response SnapToRoad401ApplicationProblemPlusJSONResponse) VisitSnapToRoadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnapToRoad413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SnapToRoad413ApplicationProblemPlusJSONResponse) VisitSnapToRoadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnapToRoad415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response SnapToRoad415ApplicationProblemPlusJSONResponse) VisitSnapToRoadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnapToRoad422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response SnapToRoad422ApplicationProblemPlusJSONResponse) VisitSnapToRoadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnapToRoad500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response SnapToRoad500ApplicationProblemPlusJSONResponse) VisitSnapToRoadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnapToRoad503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SnapToRoad503ApplicationProblemPlusJSONResponse) VisitSnapToRoadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMapStyleRequestObject struct {
+}
+
+type GetMapStyleResponseObject interface {
+	VisitGetMapStyleResponse(w http.ResponseWriter) error
+}
+
+type GetMapStyle200JSONResponse MapStyle
+
+func (response GetMapStyle200JSONResponse) VisitGetMapStyleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMapStyle401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetMapStyle401ApplicationProblemPlusJSONResponse) VisitGetMapStyleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMapStyle500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetMapStyle500ApplicationProblemPlusJSONResponse) VisitGetMapStyleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMapStyle503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetMapStyle503ApplicationProblemPlusJSONResponse) VisitGetMapStyleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -46674,6 +49175,22 @@ func (response GetMe200JSONResponse) VisitGetMeResponse(w http.ResponseWriter) e
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMe400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetMe400ApplicationProblemPlusJSONResponse) VisitGetMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -46930,6 +49447,22 @@ func (response GetOwnKit200JSONResponse) VisitGetOwnKitResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnKit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetOwnKit400ApplicationProblemPlusJSONResponse) VisitGetOwnKitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -47343,6 +49876,22 @@ func (response GetWorklist200JSONResponse) VisitGetWorklistResponse(w http.Respo
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorklist400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorklist400ApplicationProblemPlusJSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -52786,6 +55335,22 @@ func (response GetPriorityMatrix200JSONResponse) VisitGetPriorityMatrixResponse(
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriorityMatrix400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetPriorityMatrix400ApplicationProblemPlusJSONResponse) VisitGetPriorityMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -58856,6 +61421,146 @@ func (response OrderRound503ApplicationProblemPlusJSONResponse) VisitOrderRoundR
 	return err
 }
 
+type FindRouteRequestObject struct {
+	Body *FindRouteJSONRequestBody
+}
+
+type FindRouteResponseObject interface {
+	VisitFindRouteResponse(w http.ResponseWriter) error
+}
+
+type FindRoute200JSONResponse Route
+
+func (response FindRoute200JSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRoute400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response FindRoute400ApplicationProblemPlusJSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRoute401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response FindRoute401ApplicationProblemPlusJSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRoute413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response FindRoute413ApplicationProblemPlusJSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRoute415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response FindRoute415ApplicationProblemPlusJSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRoute422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response FindRoute422ApplicationProblemPlusJSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRoute500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response FindRoute500ApplicationProblemPlusJSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRoute503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response FindRoute503ApplicationProblemPlusJSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListExceptionsRequestObject struct {
 	Params ListExceptionsParams
 }
@@ -59842,6 +62547,22 @@ func (response WithdrawException412ApplicationProblemPlusJSONResponse) VisitWith
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawException422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawException422ApplicationProblemPlusJSONResponse) VisitWithdrawExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -60902,6 +63623,22 @@ func (response ListServiceLevels200JSONResponse) VisitListServiceLevelsResponse(
 	return err
 }
 
+type ListServiceLevels400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListServiceLevels400ApplicationProblemPlusJSONResponse) VisitListServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListServiceLevels401ApplicationProblemPlusJSONResponse struct {
 	UnauthenticatedApplicationProblemPlusJSONResponse
 }
@@ -61573,6 +64310,22 @@ type SignOut204Response struct {
 func (response SignOut204Response) VisitSignOutResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
+}
+
+type SignOut400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SignOut400ApplicationProblemPlusJSONResponse) VisitSignOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type SignOut401ApplicationProblemPlusJSONResponse struct {
@@ -66522,6 +69275,22 @@ func (response TakeTask412ApplicationProblemPlusJSONResponse) VisitTakeTaskRespo
 	return err
 }
 
+type TakeTask422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response TakeTask422ApplicationProblemPlusJSONResponse) VisitTakeTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TakeTask428ApplicationProblemPlusJSONResponse struct {
 	MustMatchApplicationProblemPlusJSONResponse
 }
@@ -66590,6 +69359,22 @@ func (response ListTeams200JSONResponse) VisitListTeamsResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeams400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListTeams400ApplicationProblemPlusJSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -69234,6 +72019,22 @@ func (response OpenTicket403ApplicationProblemPlusJSONResponse) VisitOpenTicketR
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenTicket404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response OpenTicket404ApplicationProblemPlusJSONResponse) VisitOpenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -74006,6 +76807,22 @@ func (response ResumeTicket409ApplicationProblemPlusJSONResponse) VisitResumeTic
 	return err
 }
 
+type ResumeTicket422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeTicket422ApplicationProblemPlusJSONResponse) VisitResumeTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResumeTicket500ApplicationProblemPlusJSONResponse struct {
 	InternalApplicationProblemPlusJSONResponse
 }
@@ -74698,6 +77515,128 @@ func (response OfferTransfer503ApplicationProblemPlusJSONResponse) VisitOfferTra
 	return err
 }
 
+type GetTileRequestObject struct {
+	Z int32 `json:"z"`
+	X int32 `json:"x"`
+	Y int32 `json:"y"`
+}
+
+type GetTileResponseObject interface {
+	VisitGetTileResponse(w http.ResponseWriter) error
+}
+
+type GetTile200ResponseHeaders struct {
+	CacheControl string
+}
+
+type GetTile200ApplicationVndMapboxVectorTileResponse struct {
+	Body          io.Reader
+	Headers       GetTile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetTile200ApplicationVndMapboxVectorTileResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.mapbox-vector-tile")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetTile400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile400ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile401ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile404ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile500ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile503ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTransfersRequestObject struct {
 	Params ListTransfersParams
 }
@@ -75074,6 +78013,22 @@ func (response AcceptTransfer412ApplicationProblemPlusJSONResponse) VisitAcceptT
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptTransfer422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptTransfer422ApplicationProblemPlusJSONResponse) VisitAcceptTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -75485,6 +78440,22 @@ func (response WithdrawTransfer412ApplicationProblemPlusJSONResponse) VisitWithd
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawTransfer422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawTransfer422ApplicationProblemPlusJSONResponse) VisitWithdrawTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -81223,6 +84194,12 @@ type StrictServerInterface interface {
 	// RevokeAccount End every session of an account
 	// (POST /v1/accounts/{id}/revocation)
 	RevokeAccount(ctx context.Context, request RevokeAccountRequestObject) (RevokeAccountResponseObject, error)
+	// ReverseAddress What a place is called
+	// (POST /v1/addresses/reverse)
+	ReverseAddress(ctx context.Context, request ReverseAddressRequestObject) (ReverseAddressResponseObject, error)
+	// SearchAddresses Find an address
+	// (POST /v1/addresses/search)
+	SearchAddresses(ctx context.Context, request SearchAddressesRequestObject) (SearchAddressesResponseObject, error)
 	// EndAgentAbsence Say that an agent is back
 	// (POST /v1/agent-absences/{id}/end)
 	EndAgentAbsence(ctx context.Context, request EndAgentAbsenceRequestObject) (EndAgentAbsenceResponseObject, error)
@@ -81400,9 +84377,30 @@ type StrictServerInterface interface {
 	// StreamEvents What happens, as it happens
 	// (GET /v1/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
+	// ExportTable A whole table
+	// (GET /v1/exports/{kind})
+	ExportTable(ctx context.Context, request ExportTableRequestObject) (ExportTableResponseObject, error)
 	// GetFileContent The bytes of a file
 	// (GET /v1/files/{id}/content)
 	GetFileContent(ctx context.Context, request GetFileContentRequestObject) (GetFileContentResponseObject, error)
+	// ListImports Files that were sent
+	// (GET /v1/imports)
+	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
+	// StartImport Send a table to be read
+	// (POST /v1/imports)
+	StartImport(ctx context.Context, request StartImportRequestObject) (StartImportResponseObject, error)
+	// GetImport A file with its progress
+	// (GET /v1/imports/{id})
+	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
+	// CancelImport Stop reading a file
+	// (POST /v1/imports/{id}/cancellation)
+	CancelImport(ctx context.Context, request CancelImportRequestObject) (CancelImportResponseObject, error)
+	// ListRowErrors What is wrong with rows
+	// (GET /v1/imports/{id}/errors)
+	ListRowErrors(ctx context.Context, request ListRowErrorsRequestObject) (ListRowErrorsResponseObject, error)
+	// GetRowErrorTable What is wrong with rows, as a table
+	// (GET /v1/imports/{id}/errors.csv)
+	GetRowErrorTable(ctx context.Context, request GetRowErrorTableRequestObject) (GetRowErrorTableResponseObject, error)
 	// ListInboundSources Systems that report to us
 	// (GET /v1/inbound-sources)
 	ListInboundSources(ctx context.Context, request ListInboundSourcesRequestObject) (ListInboundSourcesResponseObject, error)
@@ -81538,6 +84536,12 @@ type StrictServerInterface interface {
 	// ExtendLoan Another day on which it is due
 	// (POST /v1/loans/{id}/extension)
 	ExtendLoan(ctx context.Context, request ExtendLoanRequestObject) (ExtendLoanResponseObject, error)
+	// SnapToRoad Where a place meets the roads
+	// (POST /v1/map/snap)
+	SnapToRoad(ctx context.Context, request SnapToRoadRequestObject) (SnapToRoadResponseObject, error)
+	// GetMapStyle How to draw the map
+	// (GET /v1/map/style)
+	GetMapStyle(ctx context.Context, request GetMapStyleRequestObject) (GetMapStyleResponseObject, error)
 	// GetMe Who I am
 	// (GET /v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -81772,6 +84776,9 @@ type StrictServerInterface interface {
 	// OrderRound Put the stops of a round in another order
 	// (POST /v1/rounds/{id}/order)
 	OrderRound(ctx context.Context, request OrderRoundRequestObject) (OrderRoundResponseObject, error)
+	// FindRoute The way between two places
+	// (POST /v1/routes)
+	FindRoute(ctx context.Context, request FindRouteRequestObject) (FindRouteResponseObject, error)
 	// ListExceptions Deviations from the service level
 	// (GET /v1/service-exceptions)
 	ListExceptions(ctx context.Context, request ListExceptionsRequestObject) (ListExceptionsResponseObject, error)
@@ -82048,6 +85055,9 @@ type StrictServerInterface interface {
 	// OfferTransfer Offer a ticket to a team or an account
 	// (POST /v1/tickets/{id}/transfers)
 	OfferTransfer(ctx context.Context, request OfferTransferRequestObject) (OfferTransferResponseObject, error)
+	// GetTile A tile of the map
+	// (GET /v1/tiles/{z}/{x}/{y})
+	GetTile(ctx context.Context, request GetTileRequestObject) (GetTileResponseObject, error)
 	// ListTransfers Transfers that wait for an answer
 	// (GET /v1/transfers)
 	ListTransfers(ctx context.Context, request ListTransfersRequestObject) (ListTransfersResponseObject, error)
@@ -82462,6 +85472,90 @@ func (sh *strictHandler) RevokeAccount(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RevokeAccountResponseObject); ok {
 		if err := validResponse.VisitRevokeAccountResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReverseAddress operation middleware
+func (sh *strictHandler) ReverseAddress(ctx *gin.Context) {
+	var request ReverseAddressRequestObject
+
+	var body ReverseAddressJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReverseAddress(ctx, request.(ReverseAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReverseAddress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReverseAddressResponseObject); ok {
+		if err := validResponse.VisitReverseAddressResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SearchAddresses operation middleware
+func (sh *strictHandler) SearchAddresses(ctx *gin.Context) {
+	var request SearchAddressesRequestObject
+
+	var body SearchAddressesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchAddresses(ctx, request.(SearchAddressesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchAddresses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SearchAddressesResponseObject); ok {
+		if err := validResponse.VisitSearchAddressesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -84545,6 +87639,32 @@ func (sh *strictHandler) StreamEvents(ctx *gin.Context, params StreamEventsParam
 	}
 }
 
+// ExportTable operation middleware
+func (sh *strictHandler) ExportTable(ctx *gin.Context, kind ExportKind) {
+	var request ExportTableRequestObject
+
+	request.Kind = kind
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportTable(ctx, request.(ExportTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportTableResponseObject); ok {
+		if err := validResponse.VisitExportTableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetFileContent operation middleware
 func (sh *strictHandler) GetFileContent(ctx *gin.Context, id ID) {
 	var request GetFileContentRequestObject
@@ -84564,6 +87684,166 @@ func (sh *strictHandler) GetFileContent(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetFileContentResponseObject); ok {
 		if err := validResponse.VisitGetFileContentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListImports operation middleware
+func (sh *strictHandler) ListImports(ctx *gin.Context, params ListImportsParams) {
+	var request ListImportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImports(ctx, request.(ListImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListImportsResponseObject); ok {
+		if err := validResponse.VisitListImportsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StartImport operation middleware
+func (sh *strictHandler) StartImport(ctx *gin.Context, params StartImportParams) {
+	var request StartImportRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartImport(ctx, request.(StartImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StartImportResponseObject); ok {
+		if err := validResponse.VisitStartImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetImport operation middleware
+func (sh *strictHandler) GetImport(ctx *gin.Context, id ID) {
+	var request GetImportRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImport(ctx, request.(GetImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetImportResponseObject); ok {
+		if err := validResponse.VisitGetImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelImport operation middleware
+func (sh *strictHandler) CancelImport(ctx *gin.Context, id ID, params CancelImportParams) {
+	var request CancelImportRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelImport(ctx, request.(CancelImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CancelImportResponseObject); ok {
+		if err := validResponse.VisitCancelImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRowErrors operation middleware
+func (sh *strictHandler) ListRowErrors(ctx *gin.Context, id ID, params ListRowErrorsParams) {
+	var request ListRowErrorsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRowErrors(ctx, request.(ListRowErrorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRowErrors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListRowErrorsResponseObject); ok {
+		if err := validResponse.VisitListRowErrorsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRowErrorTable operation middleware
+func (sh *strictHandler) GetRowErrorTable(ctx *gin.Context, id ID) {
+	var request GetRowErrorTableRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRowErrorTable(ctx, request.(GetRowErrorTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRowErrorTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetRowErrorTableResponseObject); ok {
+		if err := validResponse.VisitGetRowErrorTableResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -86249,6 +89529,72 @@ func (sh *strictHandler) ExtendLoan(ctx *gin.Context, id ID, params ExtendLoanPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ExtendLoanResponseObject); ok {
 		if err := validResponse.VisitExtendLoanResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SnapToRoad operation middleware
+func (sh *strictHandler) SnapToRoad(ctx *gin.Context) {
+	var request SnapToRoadRequestObject
+
+	var body SnapToRoadJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SnapToRoad(ctx, request.(SnapToRoadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SnapToRoad")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SnapToRoadResponseObject); ok {
+		if err := validResponse.VisitSnapToRoadResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetMapStyle operation middleware
+func (sh *strictHandler) GetMapStyle(ctx *gin.Context) {
+	var request GetMapStyleRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMapStyle(ctx, request.(GetMapStyleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMapStyle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetMapStyleResponseObject); ok {
+		if err := validResponse.VisitGetMapStyleResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -88783,6 +92129,48 @@ func (sh *strictHandler) OrderRound(ctx *gin.Context, id ID, params OrderRoundPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(OrderRoundResponseObject); ok {
 		if err := validResponse.VisitOrderRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindRoute operation middleware
+func (sh *strictHandler) FindRoute(ctx *gin.Context) {
+	var request FindRouteRequestObject
+
+	var body FindRouteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindRoute(ctx, request.(FindRouteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindRoute")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FindRouteResponseObject); ok {
+		if err := validResponse.VisitFindRouteResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -92042,6 +95430,34 @@ func (sh *strictHandler) OfferTransfer(ctx *gin.Context, id ID, params OfferTran
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(OfferTransferResponseObject); ok {
 		if err := validResponse.VisitOfferTransferResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTile operation middleware
+func (sh *strictHandler) GetTile(ctx *gin.Context, z int32, x int32, y int32) {
+	var request GetTileRequestObject
+
+	request.Z = z
+	request.X = x
+	request.Y = y
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTile(ctx, request.(GetTileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTileResponseObject); ok {
+		if err := validResponse.VisitGetTileResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

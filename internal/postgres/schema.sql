@@ -146,9 +146,21 @@ create table assists (
     constraint assists_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
     constraint assists_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
 );
+create index assists_by_visit ON assists USING btree (visit_id, asked_at, id);
 create index assists_newest ON assists USING btree (asked_at DESC, id DESC);
 create unique index assists_one_wanted ON assists USING btree (visit_id) WHERE (state = 'wanted'::text);
 create index assists_wanted ON assists USING btree (region_id, asked_at DESC, id DESC) WHERE (state = 'wanted'::text);
+
+create table brought (
+    source text not null,
+    noun text not null,
+    key text not null,
+    subject uuid not null,
+    import_id uuid not null,
+    constraint brought_pkey PRIMARY KEY (source, noun, key),
+    constraint brought_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+);
+create index brought_by_subject ON brought USING btree (subject);
 
 create table calendars (
     code text not null,
@@ -184,6 +196,7 @@ create table call_tasks (
 );
 create index call_tasks_by_contact ON call_tasks USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 create index call_tasks_by_incident ON call_tasks USING btree (incident_id, rank, id);
+create index call_tasks_by_person ON call_tasks USING btree (person_id);
 create index call_tasks_live ON call_tasks USING btree (person_id) WHERE (state = ANY (ARRAY['queued'::text, 'taken'::text]));
 create unique index call_tasks_one_live ON call_tasks USING btree (incident_id, person_id) WHERE (state = ANY (ARRAY['queued'::text, 'taken'::text]));
 create index call_tasks_taken ON call_tasks USING btree (taken_at) WHERE (state = 'taken'::text);
@@ -213,6 +226,8 @@ create table callbacks (
     constraint callbacks_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
 );
 create index callbacks_by_owner ON callbacks USING btree (owner_id, due_at, id);
+create index callbacks_by_person ON callbacks USING btree (person_id);
+create index callbacks_by_settlement ON callbacks USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 create index callbacks_by_ticket ON callbacks USING btree (ticket_id);
 create index callbacks_due ON callbacks USING btree (due_at, id) WHERE (state = 'due'::text);
 
@@ -354,6 +369,7 @@ END) stored,
 );
 create index custodies_by_holder ON custodies USING btree (custodian_kind, custodian_id) WHERE (until IS NULL);
 create index custodies_by_item ON custodies USING btree (item_id, since);
+create index custodies_of_people ON custodies USING btree (custodian_id) WHERE (custodian_kind = 'person'::text);
 create unique index custodies_one_open ON custodies USING btree (item_id) WHERE (until IS NULL);
 CREATE CONSTRAINT TRIGGER items_keep_custodian AFTER DELETE OR UPDATE ON custodies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_item_has_custodian();
 
@@ -491,6 +507,7 @@ create table events (
     constraint events_in_order_of_subject UNIQUE (subject_id, subject_seq),
     constraint events_position_once UNIQUE ("position")
 );
+create index events_of_reports ON events USING btree (name, at) WHERE (name = ANY (ARRAY['ticket.reopened'::text, 'ticket.priority_changed'::text]));
 create index events_unstamped ON events USING btree (id) WHERE ("position" IS NULL);
 
 create table facts (
@@ -518,6 +535,56 @@ create table file_contents (
     constraint file_contents_pkey PRIMARY KEY (file_id),
     constraint file_contents_file_id_fkey FOREIGN KEY (file_id) REFERENCES ticket_files(id)
 );
+
+create table import_errors (
+    import_id uuid not null,
+    n bigint not null,
+    line integer not null,
+    column text not null,
+    code text not null,
+    message text not null,
+    constraint import_errors_pkey PRIMARY KEY (import_id, n),
+    constraint import_errors_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+);
+
+create table import_parts (
+    import_id uuid not null,
+    n integer not null,
+    content bytea not null,
+    constraint import_parts_pkey PRIMARY KEY (import_id, n),
+    constraint import_parts_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id)
+);
+
+create table imports (
+    id uuid not null,
+    kind text not null,
+    state text not null,
+    dry_run boolean not null,
+    region_code text not null default ''::text,
+    template_code text not null default ''::text,
+    size bigint not null,
+    offset bigint not null default 0,
+    rows bigint not null default 0,
+    added bigint not null default 0,
+    changed bigint not null default 0,
+    unchanged bigint not null default 0,
+    rejected bigint not null default 0,
+    extra_columns text[] not null default '{}'::text[],
+    asked_by uuid not null,
+    created_at timestamp with time zone not null,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    cancel boolean not null default false,
+    error_code text not null default ''::text,
+    error text not null default ''::text,
+    version bigint not null default 1,
+    constraint imports_pkey PRIMARY KEY (id),
+    constraint imports_kind CHECK ((kind = ANY (ARRAY['sites'::text, 'people'::text, 'technicians'::text, 'shifts'::text, 'items'::text, 'tickets'::text, 'servicenow'::text]))),
+    constraint imports_rows_add_up CHECK ((rows = (((added + changed) + unchanged) + rejected))),
+    constraint imports_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'failed'::text]))),
+    constraint imports_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id)
+);
+create index imports_newest ON imports USING btree (created_at DESC, id DESC);
 
 create table inbound_messages (
     source_id uuid not null,
@@ -635,7 +702,8 @@ create table items (
     constraint items_wipe CHECK ((wipe = ANY (ARRAY['clean'::text, 'due'::text, 'wiped'::text]))),
     constraint items_model_id_fkey FOREIGN KEY (model_id) REFERENCES models(id)
 );
-create index items_by_model ON items USING btree (model_id);
+create index items_by_model ON items USING btree (model_id, tag, id);
+create index items_by_model_and_state ON items USING btree (model_id, state, tag, id);
 create index items_by_state ON items USING btree (state, tag, id) WHERE (state = ANY (ARRAY['in_transit'::text, 'quarantined'::text, 'in_repair'::text, 'lost'::text, 'on_loan'::text]));
 create index items_by_tag ON items USING btree (tag, id);
 create index items_loaners ON items USING btree (id) WHERE loaner;
@@ -703,6 +771,7 @@ create table loans (
     constraint loans_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
 create index loans_by_depot ON loans USING btree (depot_id, booked_at DESC, id DESC);
+create index loans_by_due ON loans USING btree (due_at) WHERE (out_at IS NOT NULL);
 create index loans_by_item ON loans USING btree (item_id, starts_at);
 create index loans_by_person ON loans USING btree (person_id, booked_at DESC, id DESC);
 create index loans_by_ticket ON loans USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
@@ -791,6 +860,7 @@ END)),
     constraint option_sets_offered_by_fkey FOREIGN KEY (offered_by) REFERENCES accounts(id),
     constraint option_sets_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
 );
+create index option_sets_by_time ON option_sets USING btree (offered_at);
 create index option_sets_by_visit ON option_sets USING btree (visit_id, offered_at);
 create unique index option_sets_one_offered ON option_sets USING btree (visit_id) WHERE (state = 'offered'::text);
 
@@ -849,6 +919,18 @@ create table outcomes (
     constraint outcomes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id)
 );
 create index outcomes_droppable ON outcomes USING btree (expires_at) WHERE (committed_at IS NULL);
+
+create table past_events (
+    id uuid not null,
+    ticket_id uuid not null,
+    name text not null,
+    at timestamp with time zone not null,
+    data jsonb not null,
+    constraint past_events_pkey PRIMARY KEY (id),
+    constraint past_events_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index past_events_by_ticket ON past_events USING btree (ticket_id, at DESC, id DESC);
+CREATE TRIGGER past_events_append_only BEFORE DELETE OR UPDATE ON past_events FOR EACH ROW EXECUTE FUNCTION keep_record('past_events_append_only');
 
 create table pauses (
     id uuid not null,
@@ -1058,6 +1140,7 @@ create table promise_entries (
     constraint promise_entries_sealed CHECK ((octet_length(hash) = 32)),
     constraint promise_entries_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id)
 );
+create index promise_entries_revised ON promise_entries USING btree (at) WHERE (kind = 'revised'::text);
 CREATE TRIGGER ledger_append_only BEFORE DELETE OR UPDATE ON promise_entries FOR EACH ROW EXECUTE FUNCTION refuse_change('ledger_append_only');
 CREATE TRIGGER ledger_never_emptied BEFORE TRUNCATE ON promise_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('ledger_append_only');
 
@@ -1312,6 +1395,9 @@ create table service_exceptions (
     constraint service_exceptions_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id),
     constraint service_exceptions_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
+create index service_exceptions_by_decision ON service_exceptions USING btree (decided_at) WHERE (decided_at IS NOT NULL);
+create index service_exceptions_by_person ON service_exceptions USING btree (person_id) WHERE (person_id IS NOT NULL);
+create index service_exceptions_by_state ON service_exceptions USING btree (state, asked_at DESC, id DESC);
 create index service_exceptions_newest ON service_exceptions USING btree (asked_at DESC, id DESC);
 create index service_exceptions_of_person ON service_exceptions USING btree (person_id) WHERE ((state = 'approved'::text) AND (person_id IS NOT NULL));
 create index service_exceptions_of_site ON service_exceptions USING btree (site_id) WHERE ((state = 'approved'::text) AND (site_id IS NOT NULL));
@@ -1449,6 +1535,7 @@ create table sites (
     closed_on date[],
     keeps_holidays boolean not null default false,
     retired_at timestamp with time zone,
+    unplaced boolean not null default false,
     constraint sites_pkey PRIMARY KEY (id),
     constraint sites_code_once UNIQUE (code),
     constraint sites_access_minutes CHECK ((access_minutes >= 0)),
@@ -1659,6 +1746,7 @@ create table threads (
     constraint threads_source_id_fkey FOREIGN KEY (source_id) REFERENCES accounts(id),
     constraint threads_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
+create index threads_by_person ON threads USING btree (person_id);
 create index threads_by_ticket ON threads USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 
 create table ticket_files (
@@ -1814,6 +1902,7 @@ create table transfers (
     constraint transfers_to_team_fkey FOREIGN KEY (to_team) REFERENCES teams(id)
 );
 create index transfers_by_ticket ON transfers USING btree (ticket_id, asked_at DESC, id DESC);
+create index transfers_by_time ON transfers USING btree (asked_at);
 create index transfers_offered ON transfers USING btree (due_at, id) WHERE (state = 'offered'::text);
 create index transfers_offered_to_account ON transfers USING btree (to_account, due_at, id) WHERE (state = 'offered'::text);
 create index transfers_offered_to_team ON transfers USING btree (to_team, due_at, id) WHERE (state = 'offered'::text);
@@ -1889,6 +1978,8 @@ create table visits (
     constraint visits_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id),
     constraint visits_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
+create index visits_by_completion ON visits USING btree (completed_at) WHERE (completed_at IS NOT NULL);
+create index visits_by_person ON visits USING btree (person_id);
 create index visits_by_round ON visits USING btree (round_id, "position") WHERE (round_id IS NOT NULL);
 create index visits_by_ticket ON visits USING btree (ticket_id);
 create index visits_open_by_person ON visits USING btree (person_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));

@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// sent lets a file in and has it read.
-func sent(t *testing.T, s *stage.Stage, n imports.NewImport) dispatch.Import {
+// takenIn lets a file in and has it read.
+func takenIn(t *testing.T, s *stage.Stage, n imports.NewImport) dispatch.Import {
 	t.Helper()
 	r, err := s.Files.Start(t.Context(), s.Admin, n)
 	require.NoError(t, err)
@@ -69,7 +69,7 @@ func TestAFileOfPeopleIsReadRowByRow(t *testing.T) {
 		";Nobody;S0;;;;")                                       // 11: no number
 	dry := file
 	dry.DryRun = true
-	r := sent(t, s, dry)
+	r := takenIn(t, s, dry)
 	require.Equal(t, dispatch.ImportDone, r.State)
 	want := []int64{10, 2, 1, 1, 6}
 	require.Equal(t, want, tally(r))
@@ -79,7 +79,7 @@ func TestAFileOfPeopleIsReadRowByRow(t *testing.T) {
 	require.Zero(t, events(t, s, "person.added"), "a dry run keeps nothing")
 	require.Equal(t, []string{"shoe size"}, r.ExtraColumns)
 
-	r = sent(t, s, file)
+	r = takenIn(t, s, file)
 	require.Equal(t, want, tally(r))
 	require.ElementsMatch(t, wrong, said(t, s, r))
 	require.Equal(t, 2, events(t, s, "person.added"))
@@ -89,7 +89,7 @@ func TestAFileOfPeopleIsReadRowByRow(t *testing.T) {
 	require.Equal(t, "+13025550199", *found[0].Person.Mobile)
 	require.Equal(t, []any{3, true, "Nora"}, []any{found[0].Person.Floor, found[0].Person.VIP, found[0].Person.SpokenName})
 
-	r = sent(t, s, file)
+	r = takenIn(t, s, file)
 	require.Equal(t, []int64{10, 0, 0, 4, 6}, tally(r), "sent again it changes nothing")
 	require.Equal(t, 1, events(t, s, "person.changed"))
 	require.Equal(t, 3, events(t, s, "import.finished"))
@@ -128,7 +128,7 @@ func TestWhatIsExportedIsImportedAgainUnchanged(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Small)
 	ctx := t.Context()
-	r := sent(t, s, csvOf(dispatch.ImportPeople, "employee_number,name,site,accessibility,mail,desk_phone",
+	r := takenIn(t, s, csvOf(dispatch.ImportPeople, "employee_number,name,site,accessibility,mail,desk_phone",
 		`F1,"=HYPERLINK(""http://evil.example"")",S0,"+1 me, ""please"";",f1@road.example,302 555 0123 x77`,
 		"F2,@cmd,S0,-2+3,,", "F3,'quoted',S1,\"two\nlines\",,"))
 	require.EqualValues(t, 3, r.Added, said(t, s, r))
@@ -146,7 +146,7 @@ func TestWhatIsExportedIsImportedAgainUnchanged(t *testing.T) {
 			require.Contains(t, table.String(), "'@cmd")
 		}
 		before := events(t, s, "person.changed") + events(t, s, "site.changed")
-		r := sent(t, s, imports.NewImport{Kind: kind, Content: table.Bytes()})
+		r := takenIn(t, s, imports.NewImport{Kind: kind, Content: table.Bytes()})
 		require.Equal(t, []int64{rows, 0, 0, rows, 0}, tally(r), "%s: %v", kind, said(t, s, r))
 		require.Equal(t, before, events(t, s, "person.changed")+events(t, s, "site.changed"))
 		var again bytes.Buffer
@@ -242,7 +242,7 @@ func TestTheLogOfAnotherDeskComesInWhole(t *testing.T) {
 	s := stage.New(t, stage.Small)
 	ctx := t.Context()
 	log := imports.NewImport{Kind: dispatch.ImportServiceNow, RegionCode: "ST", TemplateCode: "printer_fault", Content: content}
-	r := sent(t, s, log)
+	r := takenIn(t, s, log)
 	require.Equal(t, dispatch.ImportDone, r.State, r.Error)
 	require.Equal(t, []int64{5998, 5998, 0, 0, 0}, tally(r), said(t, s, r))
 	count := func(sql string, args ...any) (n int) {
@@ -266,7 +266,7 @@ func TestTheLogOfAnotherDeskComesInWhole(t *testing.T) {
 	require.Equal(t, 29, count(`select count(*) from tickets where key_field in ('INC0000093', 'INC0000160', 'INC0000199')
 		and (resolved_at at time zone 'America/New_York')::date = '2016-03-05'`)*29/3)
 
-	r = sent(t, s, log)
+	r = takenIn(t, s, log)
 	require.Equal(t, []int64{5998, 0, 0, 5998, 0}, tally(r), "sent again it changes nothing")
 	require.Equal(t, 890, count(`select count(*) from tickets`))
 	require.Equal(t, 5998, count(`select count(*) from past_events`))
