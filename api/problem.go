@@ -72,6 +72,8 @@ func (s *server) refuse(c *gin.Context, err error) {
 		h.Set("Retry-After", strconv.Itoa(retryAfter(f)))
 	}
 	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Type", "application/problem+json") // a table that could not begin has named its own
+	h.Del("Content-Disposition")
 	c.Abort()
 	c.Data(code, "application/problem+json", p)
 }

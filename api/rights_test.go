@@ -75,6 +75,9 @@ func samples(t *testing.T) []sample {
 			}
 			if op.RequestBody != nil {
 				for media, c := range op.RequestBody.Value.Content {
+					if c.Example != nil {
+						s.body = c.Example
+					}
 					for _, e := range c.Examples {
 						s.body = e.Value.Value
 					}

@@ -39,8 +39,8 @@ func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
 	require.NoError(t, err)
 	d := api.Deps{
 		Access: s.access, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Inbound: s.Inbound, Hooks: &hooks.Hooks{Store: s.Store, Clock: s.Clock, Machine: s.Machine, Poster: nowhere{}}, Setup: s.Entering, Stock: s.Room, Reports: s.Reports, Customers: s.Customers,
-		Files: s.Files,
-		Acts:  s.Store, Events: down{},
+		Files: s.Files, Map: lane{},
+		Acts: s.Store, Events: down{},
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Machine: s.machine,
 		SignIn: api.SignInLimits{PerLogin: rate.Inf, LoginBurst: 1, PerAddress: rate.Inf, AddrBurst: 1},
 		Misfit: func(operation string, err error) { t.Errorf("%s does not keep the contract: %v", operation, err) },

@@ -4168,7 +4168,7 @@ type CustomerQuote struct {
 type CustomerTicket struct {
 	About string `json:"about"`
 
-	// Language en
+	// Language en, de, fr or es.
 	Language string `json:"language"`
 
 	// May What they can do now.
@@ -4649,7 +4649,7 @@ type Import struct {
 	Rejected int64   `json:"rejected"`
 	Rows     int64   `json:"rows"`
 
-	// Size Of the file
+	// Size Of the file, in bytes.
 	Size      int64       `json:"size"`
 	StartedAt *time.Time  `json:"started_at,omitempty"`
 	State     ImportState `json:"state"`
@@ -7138,7 +7138,7 @@ type RowError struct {
 	Code   string  `json:"code"`
 	Column *string `json:"column,omitempty"`
 
-	// Line Of the file
+	// Line Of the file, on which the row begins. The header is on line 1.
 	Line    int    `json:"line"`
 	Message string `json:"message"`
 }

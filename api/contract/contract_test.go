@@ -72,7 +72,7 @@ func TestDocument(t *testing.T) {
 			}
 			if op.RequestBody != nil {
 				for _, media := range op.RequestBody.Value.Content {
-					require.NotEmpty(t, media.Examples, "%s: the body has no example", at)
+					require.True(t, media.Example != nil || len(media.Examples) > 0, "%s: the body has no example", at)
 				}
 			}
 			require.NotNil(t, op.Responses.Status(500), at)

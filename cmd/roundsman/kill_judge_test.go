@@ -38,7 +38,7 @@ var halves = map[string]string{
 	"an answer without its withdrawal": `select 'withdrawals' from (select 1) x where
 		(select count(*) from promises p join tickets t on t.id = p.ticket_id where t.key_field like 'kill-%' and p.kind = 'arrival' and p.state = 'withdrawn')
 		<> (select count(*) from acts where key like 'kill-withdrawal-%' and status < 300)`,
-	"two open promises of a ticket": `select ticket_id::text from promises where kind = 'arrival' and state = 'open' group by 1 having count(*) > 1`,
+	"two open promises of a ticket":     `select ticket_id::text from promises where kind = 'arrival' and state = 'open' group by 1 having count(*) > 1`,
 	"events whose positions have a gap": `select 'after ' || position from (select position, lead(position) over (order by position) as next from events) e where next <> position + 1`,
 }
 
