@@ -39,11 +39,11 @@ story: build ## play the morning of the virus against the server of `make up`
 
 test: ## all tests, on databases of their own; with the race detector if there is a C compiler
 ifeq ($(RACE),yes)
-	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
+	CGO_ENABLED=1 $(GO) test -race -timeout 25m $(CONCURRENT)
 	CGO_ENABLED=1 $(GO) test -race -run Threads ./routing/solve
 else
 	@echo "Without the race detector: it needs a C compiler (Debian: gcc libc6-dev)."
-	$(GO) test $(CONCURRENT)
+	$(GO) test -timeout 25m $(CONCURRENT)
 endif
 	$(GO) test $(HEAVY)
 
