@@ -1,10 +1,6 @@
 package api
 
-import (
-	"maps"
-
-	"roundsman/internal/fault"
-)
+import "roundsman/internal/fault"
 
 // importProblems are the codes of tables that come in and go out.
 var importProblems = map[string]problemPage{
@@ -19,5 +15,3 @@ var importProblems = map[string]problemPage{
 	"brought_twice":     {fault.Conflict, "Brought by another import", "Two imports bring the same at one time. Send the file again when the other is done.", 0},
 	"site_unplaced":     {fault.Conflict, "Nobody has said where the site is", "Enter its location; then visits can be planned there.", 0},
 }
-
-func init() { maps.Copy(problemCodes, importProblems) }

@@ -12,7 +12,25 @@ type problemPage struct {
 }
 
 // problemCodes are all codes there are. A test compares them with the source.
-var problemCodes = map[string]problemPage{
+var problemCodes = merged(commonProblems, ticketProblems, importProblems)
+
+// merged is all tables as one. A code that stands twice would lose a page.
+func merged(tables ...map[string]problemPage) map[string]problemPage {
+	all := map[string]problemPage{}
+	for _, t := range tables {
+		for code, page := range t {
+			if _, twice := all[code]; twice {
+				panic("api: two pages for the problem " + code)
+			}
+			all[code] = page
+		}
+	}
+	return all
+}
+
+// commonProblems are the codes of the request, of days and of all that has no
+// table of its own.
+var commonProblems = map[string]problemPage{
 	// The request itself.
 	"bad_request":                  {fault.Invalid, "The request does not fit the contract", "Fields are unknown, missing or of a wrong type. `errors` names each place.", 400},
 	"bad_json":                     {fault.Invalid, "The body is not JSON", "The detail says where it breaks. Send one JSON value.", 400},

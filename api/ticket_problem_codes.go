@@ -1,10 +1,6 @@
 package api
 
-import (
-	"maps"
-
-	"roundsman/internal/fault"
-)
+import "roundsman/internal/fault"
 
 // ticketProblems are the codes of what happens to a ticket at a desk.
 var ticketProblems = map[string]problemPage{
@@ -68,5 +64,3 @@ var ticketProblems = map[string]problemPage{
 	"team_empty":          {fault.Conflict, "Nobody is in the team", "Choose a team with members, or have somebody join it.", 0},
 	"team_code_taken":     {fault.Conflict, "The team's code is taken", "Choose another.", 0},
 }
-
-func init() { maps.Copy(problemCodes, ticketProblems) }

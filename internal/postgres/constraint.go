@@ -11,13 +11,34 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// refusals says what each named constraint means to a caller. What is not here
-// is a mistake of the program and stays an internal error.
-var refusals = map[string]struct {
+// meaning is what a constraint that was hit says to a caller.
+type meaning struct {
 	kind    fault.Kind
 	code    string
 	message string
-}{
+}
+
+// refusals says what each named constraint means. What is not here is a
+// mistake of the program and stays an internal error.
+var refusals = merged(refusalsOfDays, refusalsAroundTickets)
+
+// merged is all tables as one. A name that stands twice would lose a meaning.
+func merged(tables ...map[string]meaning) map[string]meaning {
+	all := map[string]meaning{}
+	for _, t := range tables {
+		for name, m := range t {
+			if _, twice := all[name]; twice {
+				panic("postgres: two meanings of the constraint " + name)
+			}
+			all[name] = m
+		}
+	}
+	return all
+}
+
+// refusalsOfDays are those of rounds, promises, hardware and what a company is
+// set up with.
+var refusalsOfDays = map[string]meaning{
 	"visits_no_overlap":             {fault.Conflict, "technician_busy", "the technician has another visit at that time; ask for fresh windows"},
 	"visits_position_once":          {fault.Conflict, "round_moved", "the round was changed meanwhile; try again on the present one"},
 	"visits_placed_whole":           {fault.Conflict, "visit_state", "a visit is in one round with all its times, or in none"},

@@ -312,28 +312,25 @@ func TestResolveWhileATechnicianLeaves(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Size{Technicians: 1, People: 6, Days: 1})
 	ctx := t.Context()
-	for range 4 {
-		v := opened(t, s, 0, "printer_fault")
-		publish(t, s)
-		k := ticket(t, s, v.Ticket.ID)
-		var wg sync.WaitGroup
-		var leave, resolve error
-		wg.Go(func() { _, leave = s.Field.Leave(ctx, s.Crew[0], k.Visits[0].ID, field.NewFact{}) })
-		wg.Go(func() {
-			_, resolve = s.Desk.ResolveTicket(ctx, s.Agent, v.Ticket.ID, k.Ticket.Version, "works again")
-		})
-		wg.Wait()
-		now := ticket(t, s, v.Ticket.ID)
-		if resolve == nil {
-			require.Equal(t, dispatch.TicketResolved, now.Ticket.State)
-			require.Equal(t, dispatch.VisitCancelled, now.Visits[0].State)
-			return // the round is another now
-		}
-		require.NoError(t, leave)
-		refused(t, "visit_under_way", resolve)
-		require.Equal(t, dispatch.VisitEnRoute, now.Visits[0].State)
-		return
+	v := opened(t, s, 0, "printer_fault")
+	publish(t, s)
+	k := ticket(t, s, v.Ticket.ID)
+	var wg sync.WaitGroup
+	var leave, resolve error
+	wg.Go(func() { _, leave = s.Field.Leave(ctx, s.Crew[0], k.Visits[0].ID, field.NewFact{}) })
+	wg.Go(func() {
+		_, resolve = s.Desk.ResolveTicket(ctx, s.Agent, v.Ticket.ID, k.Ticket.Version, "works again")
+	})
+	wg.Wait()
+	now := ticket(t, s, v.Ticket.ID)
+	if resolve == nil {
+		require.Equal(t, dispatch.TicketResolved, now.Ticket.State)
+		require.Equal(t, dispatch.VisitCancelled, now.Visits[0].State)
+		return // the round is another now
 	}
+	require.NoError(t, leave)
+	refused(t, "visit_under_way", resolve)
+	require.Equal(t, dispatch.VisitEnRoute, now.Visits[0].State)
 }
 
 func TestATicketOfTheWrongPersonIsCorrected(t *testing.T) {
