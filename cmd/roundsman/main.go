@@ -19,6 +19,8 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the API and do the work behind it."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database to this version's schema."`
 	Admin   adminCmd   `cmd:"" help:"Look after accounts."`
+	Import  importCmd  `cmd:"" help:"Send a table to a running server and see what became of its rows."`
+	Export  exportCmd  `cmd:"" help:"Fetch a table from a running server."`
 	Roads   roadsCmd   `cmd:"" help:"Ask the road network of a map."`
 	Solve   solveCmd   `cmd:"" help:"Plan an instance from a file, or judge a plan."`
 	Story   storyCmd   `cmd:"" help:"Play the morning of the virus against a running demo."`
@@ -32,7 +34,7 @@ func main() {
 
 // run parses and executes a command line until ctx ends, and gives the exit
 // status: 0 when all went well, 1 when it failed, 2 when the command line is
-// wrong.
+// wrong. A command may give a status of its own.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("roundsman"),
@@ -51,10 +53,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	k.Bind(output{stdout, stderr})
 	if err := k.Run(); err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintf(stderr, "roundsman: %s\n", explain(err))
+		if own := (*exit)(nil); errors.As(err, &own) {
+			return own.status
+		}
 		return 1
 	}
 	return 0
 }
+
+// exit is an error with an exit status of its own.
+type exit struct {
+	error
+	status int
+}
+
+// Unwrap gives what went wrong.
+func (e *exit) Unwrap() error { return e.error }
 
 // output is where a command writes.
 type output struct{ out, err io.Writer }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"roundsman/internal/fault"
 	"roundsman/internal/story"
@@ -15,31 +14,17 @@ import (
 
 // storyCmd is roundsman story.
 type storyCmd struct {
-	Server  string `help:"Where the demo runs." env:"ROUNDSMAN_SERVER" default:"http://127.0.0.1:8080"`
-	DataDir string `help:"The demo's data directory, where its sign-ins are." env:"ROUNDSMAN_DATA_DIR" placeholder:"DIR"`
-	SignIns string `help:"File with the demo's sign-ins; that of the data directory when left out." env:"ROUNDSMAN_SIGN_INS" placeholder:"FILE" type:"path"`
-	Plain   bool   `help:"No colours, also on a terminal."`
+	serverFlags
+	Plain bool `help:"No colours, also on a terminal."`
 }
 
 // Run plays the story.
 func (c *storyCmd) Run(ctx context.Context, o output) error {
-	file, err := c.file()
-	if err != nil {
-		return err
-	}
-	list, err := readSignIns(file)
+	list, file, err := c.signIns()
 	if err != nil {
 		return err
 	}
 	return story.Play(ctx, story.Options{Server: c.Server, SignIns: list, SignInFile: file, Out: o.out, Colour: !c.Plain && os.Getenv("NO_COLOR") == "" && isTerminal(o.out)})
-}
-
-func (c *storyCmd) file() (string, error) {
-	if c.SignIns != "" {
-		return c.SignIns, nil
-	}
-	dir, err := databaseFlags{DataDir: c.DataDir}.dir(true)
-	return filepath.Join(dir, signInFile), err
 }
 
 // readSignIns reads what writeSignIns wrote.

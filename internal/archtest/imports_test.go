@@ -90,9 +90,9 @@ var table = map[string]room{
 	"internal/access/accesstest": {may: all(basics, []string{"internal/access"}), why: "accounts kept in memory, for tests"},
 
 	// The only place that wires.
-	"cmd/roundsman": {may: all(basics, trade, useCases, []string{"api", "internal/demo", "internal/events", "internal/jobs", "internal/notify", "internal/outbound", "internal/postgres",
+	"cmd/roundsman": {may: all(basics, trade, useCases, []string{"api", "api/client", "internal/demo", "internal/events", "internal/importer", "internal/jobs", "internal/notify", "internal/outbound", "internal/postgres",
 		"internal/postgres/private", "internal/story", "internal/webhook", "routing", "routing/roads", "routing/solve", "routing/solve/instance"}),
-		tests: []string{"api/client", "internal/pgtest", "internal/testdata"}},
+		tests: []string{"internal/pgtest", "internal/stage", "internal/testdata"}},
 
 	// The demo is input like any other: values, made from a map.
 	"internal/demo": {may: all(basics, []string{"dispatch", "assets", "internal/access", "routing", "routing/roads"}),
@@ -103,8 +103,9 @@ var table = map[string]room{
 		tests: []string{"api", "internal/access", "internal/events", "internal/postgres", "internal/stage"},
 		why:   "its tests open a server of their own"},
 
-	"examples/day":   {may: []string{"api/client"}, why: "a program that knows the contract only"},
-	"internal/bench": {may: []string{"api/client", "internal/clock"}, why: "a client, too: figures from outside"},
+	"internal/importer": {may: []string{"api/client", "internal/csvfile", "internal/fault"}, why: "a client, too: sends a table as a customer's program would"},
+	"examples/day":      {may: []string{"api/client"}, why: "a program that knows the contract only"},
+	"internal/bench":    {may: []string{"api/client", "internal/clock"}, why: "a client, too: figures from outside"},
 
 	// For tests.
 	"internal/archtest": {},

@@ -111,6 +111,9 @@ func comma(first []byte) rune {
 // Header names the columns, in small letters.
 func (r *Reader) Header() []string { return r.header }
 
+// Comma parts the cells.
+func (r *Reader) Comma() rune { return r.csv.Comma }
+
 // Offset is how many bytes were read, the mark at the beginning left out.
 func (r *Reader) Offset() int64 { return r.csv.InputOffset() }
 

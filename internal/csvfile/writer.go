@@ -13,8 +13,13 @@ type Writer struct {
 
 // NewWriter begins a table with its header.
 func NewWriter(w io.Writer, header ...string) (*Writer, error) {
+	return NewWriterWith(w, ',', header...)
+}
+
+// NewWriterWith begins one whose cells are parted by another comma.
+func NewWriterWith(w io.Writer, comma rune, header ...string) (*Writer, error) {
 	out := &Writer{csv: csv.NewWriter(w)}
-	out.csv.UseCRLF = true
+	out.csv.UseCRLF, out.csv.Comma = true, comma
 	return out, out.Row(header...)
 }
 
