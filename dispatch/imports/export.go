@@ -100,7 +100,7 @@ func sitePage(ctx context.Context, tx dispatch.Tx, p dispatch.Page) ([][]string,
 		}
 		return []string{s.Code, s.Name, regions[s.RegionID], s.Address, s.City, lon, lat, s.Zone, onWall(s.OpensAt), onWall(s.ClosesAt),
 			strings.Join(hours, "; "), strings.Join(each(s.ClosedOn, func(d dispatch.Date) string { return string(d) }), " "),
-			strconv.FormatBool(s.KeepsHolidays), whole(s.AccessMinutes), s.AccessNotes}
+			strconv.FormatBool(s.KeepsHolidays), whole(s.AccessMinutes), s.AccessNotes, strconv.FormatBool(s.Unplaced)}
 	}), next, err
 }
 

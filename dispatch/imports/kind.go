@@ -83,5 +83,5 @@ func open(k kind, from io.Reader) (*table, error) {
 }
 
 func missing(noun, code string) error {
-	return fault.New(fault.Invalid, "reference_missing", "there is no %s %q; read the list again and choose one of it", noun, code)
+	return fault.New(fault.Invalid, "reference_missing", "there is no %s %q; read the list and choose one of it", noun, code)
 }

@@ -230,7 +230,7 @@ func look(ctx context.Context, tx dispatch.Tx, rows []*row, noun, column string)
 	for _, r := range rows {
 		if c := r.name(column); c != "" {
 			if _, ok := found[c]; !ok {
-				r.bad(column, "reference_missing", "there is no "+noun+" "+strconv.Quote(c))
+				r.bad(column, "reference_missing", "there is no "+noun+" "+strconv.Quote(c)+"; bring it in first, or correct the cell")
 			}
 		}
 	}

@@ -15,7 +15,7 @@ var sitePlaces = map[string]string{"region_id": "region", "location": "lon", "ac
 
 var siteKind = kind{
 	columns: []string{"code", "name", "region", "address", "city", "lon", "lat", "zone", "opens_at", "closes_at", "hours", "closed_on",
-		"keeps_holidays", "access_minutes", "access_notes"},
+		"keeps_holidays", "access_minutes", "access_notes", "unplaced"},
 	must:   []string{"code"},
 	needs:  []access.Scope{access.SetupWrite},
 	key:    func(r *row) string { return r.name("code") },
@@ -33,6 +33,9 @@ func putSites(ctx context.Context, tx dispatch.Tx, b *batch) error {
 		e := setup.SiteEntry{Code: &code, Name: r.cell("name"), RegionID: named(regions, r, "region"), Address: r.cell("address"), City: r.cell("city"),
 			Point: r.point("lon", "lat"), Zone: r.given("zone"), OpensAt: r.clock("opens_at"), ClosesAt: r.clock("closes_at"),
 			ClosedOn: r.dates("closed_on"), KeepsHolidays: r.yes("keeps_holidays"), AccessMinutes: r.number("access_minutes"), AccessNotes: r.cell("access_notes")}
+		if e.Unplaced = value(r.yes("unplaced")); e.Unplaced && e.Point != nil {
+			r.bad("unplaced", "bad_value", "can't be true beside lon and lat; leave one out")
+		}
 		if e.Hours = r.hours("hours"); e.Hours != nil && len(*e.Hours) > 0 {
 			e.OpensAt, e.ClosesAt = nil, nil // the widest of the week
 		}
