@@ -129,8 +129,8 @@ func TestIfMatch(t *testing.T) {
 	agent := r.as(access.Agent)
 	path := "/v1/tickets/" + ids.New().String()
 	patch := func(match string) got {
-		a := ask{method: "PATCH", path: path, token: agent, body: contract.TicketChange{Priority: new(int)}, header: map[string]string{"Content-Type": "application/merge-patch+json"}}
-		*a.body.(contract.TicketChange).Priority = 3
+		a := ask{method: "PATCH", path: path, token: agent, body: contract.TicketChange{Summary: new(string)}, header: map[string]string{"Content-Type": "application/merge-patch+json"}}
+		*a.body.(contract.TicketChange).Summary = "x"
 		if match != "" {
 			a.header["If-Match"] = match
 		}

@@ -73,5 +73,5 @@ func TestTheActsOfADesk(t *testing.T) {
 	outlook := ok[contract.Outlook](s, http.StatusOK, s.anna, "GET", "/v1/tickets/"+second.Ticket.ID.String()+"/outlook", nil)
 	require.Equal(t, contract.OutlookFixBy("next_news"), outlook.FixBy)
 	m := s.do(s.anna, "GET", "/v1/priority-matrix", nil)
-	require.Equal(t, `"123234345"`, m.Header().Get("ETag"))
+	require.Equal(t, `"1"`, m.Header().Get("ETag"))
 }

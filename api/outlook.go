@@ -28,11 +28,10 @@ func (s *server) GetPriorityMatrix(ctx context.Context, _ contract.GetPriorityMa
 	if err != nil {
 		return nil, err
 	}
-	return contract.GetPriorityMatrix200JSONResponse{Body: matrix(m), Headers: contract.GetPriorityMatrix200ResponseHeaders{ETag: etag(m.Digits())}}, nil
+	return contract.GetPriorityMatrix200JSONResponse{Body: matrix(m), Headers: contract.GetPriorityMatrix200ResponseHeaders{ETag: etag(m.Version)}}, nil
 }
 
-// ChangePriorityMatrix writes the priority by impact and urgency. The version of a
-// matrix is what it says.
+// ChangePriorityMatrix writes the priority by impact and urgency.
 func (s *server) ChangePriorityMatrix(ctx context.Context, r contract.ChangePriorityMatrixRequestObject) (contract.ChangePriorityMatrixResponseObject, error) {
 	version, err := matched(r.Params.IfMatch)
 	if err != nil {
@@ -42,15 +41,16 @@ func (s *server) ChangePriorityMatrix(ctx context.Context, r contract.ChangePrio
 	for i := range m {
 		copy(m[i][:], r.Body.Rows[i])
 	}
-	if m, err = s.desk.ChangeMatrix(ctx, who(ctx), version, m); err != nil {
+	is, err := s.desk.ChangeMatrix(ctx, who(ctx), version, m)
+	if err != nil {
 		return nil, err
 	}
-	return contract.ChangePriorityMatrix200JSONResponse{Body: matrix(m), Headers: contract.ChangePriorityMatrix200ResponseHeaders{ETag: etag(m.Digits())}}, nil
+	return contract.ChangePriorityMatrix200JSONResponse{Body: matrix(is), Headers: contract.ChangePriorityMatrix200ResponseHeaders{ETag: etag(is.Version)}}, nil
 }
 
-func matrix(m dispatch.Matrix) contract.PriorityMatrix {
+func matrix(m dispatch.PriorityMatrix) contract.PriorityMatrix {
 	var out contract.PriorityMatrix
-	for _, row := range m {
+	for _, row := range m.Rows {
 		out.Rows = append(out.Rows, row[:])
 	}
 	return out

@@ -62,12 +62,14 @@ func (s *server) RetireRegion(ctx context.Context, r contract.RetireRegionReques
 }
 
 func regionEntry(b contract.RegionEntry) setup.RegionEntry {
-	return setup.RegionEntry{Code: b.Code, Name: b.Name, Zone: b.Zone, Country: b.Country, CalendarCode: b.Calendar}
+	return setup.RegionEntry{Code: b.Code, Name: b.Name, Zone: b.Zone, Country: b.Country, CalendarCode: b.Calendar,
+		FreezeMinutes: some(b.FreezeHorizon, minutesOf), AnswerMinutes: some(b.AcknowledgeWithin, minutesOf), MovedMinutes: some(b.MovedBy, minutesOf)}
 }
 
 func region(r dispatch.Region) contract.Region {
 	return contract.Region{
 		ID: r.ID, Code: r.Code, Name: r.Name, Zone: r.Zone, Country: given(r.Country), Calendar: r.CalendarCode,
+		FreezeHorizon: given(minutes(r.FreezeMinutes)), AcknowledgeWithin: given(minutes(r.AnswerMinutes)), MovedBy: given(minutes(r.MovedMinutes)),
 		State: state(r.RetiredAt), Version: given(r.Version),
 	}
 }

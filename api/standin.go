@@ -79,6 +79,7 @@ func (s *server) GetWorklist(ctx context.Context, _ contract.GetWorklistRequestO
 		}),
 		Tickets: each(v.Work.Tickets, ticket), Callbacks: each(v.Work.Callbacks, callback), Promises: each(v.Promises, promise),
 		Waiting: each(v.Work.Waiting, contact), UnregisteredCalls: each(v.Work.Calls, call),
+		UntakenTransfers: each(v.Work.Transfers, s.transfer), UntakenTasks: each(v.Work.Tasks, s.task),
 	}, nil
 }
 

@@ -14,13 +14,13 @@ func (s *server) ListTeamTasks(ctx context.Context, r contract.ListTeamTasksRequ
 	if err != nil {
 		return nil, err
 	}
-	return contract.ListTeamTasks200JSONResponse(contract.Tasks{Items: each(v, task)}), nil
+	return contract.ListTeamTasks200JSONResponse(contract.Tasks{Items: each(v, s.task)}), nil
 }
 
 // AskTier asks another tier for a piece of work.
 func (s *server) AskTier(ctx context.Context, r contract.AskTierRequestObject) (contract.AskTierResponseObject, error) {
 	answer := func(v dispatch.Task) contract.AskTier201JSONResponse {
-		return contract.AskTier201JSONResponse{Body: task(v), Headers: contract.AskTier201ResponseHeaders{ETag: etag(v.Version)}}
+		return contract.AskTier201JSONResponse{Body: s.task(v), Headers: contract.AskTier201ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Task) visit { return answer(v).VisitAskTierResponse })
 	v, err := s.desk.AskTier(ctx, who(ctx), r.ID, desk.NewTask{ID: r.Body.ID, TeamID: r.Body.TeamID, Wish: r.Body.Wish})
@@ -37,7 +37,7 @@ func (s *server) TakeTask(ctx context.Context, r contract.TakeTaskRequestObject)
 		return nil, err
 	}
 	answer := func(v dispatch.Task) contract.TakeTask200JSONResponse {
-		return contract.TakeTask200JSONResponse{Body: task(v), Headers: contract.TakeTask200ResponseHeaders{ETag: etag(v.Version)}}
+		return contract.TakeTask200JSONResponse{Body: s.task(v), Headers: contract.TakeTask200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Task) visit { return answer(v).VisitTakeTaskResponse })
 	v, err := s.desk.TakeTask(ctx, who(ctx), r.ID, version)
@@ -54,7 +54,7 @@ func (s *server) FinishTask(ctx context.Context, r contract.FinishTaskRequestObj
 		return nil, err
 	}
 	answer := func(v dispatch.Task) contract.FinishTask200JSONResponse {
-		return contract.FinishTask200JSONResponse{Body: task(v), Headers: contract.FinishTask200ResponseHeaders{ETag: etag(v.Version)}}
+		return contract.FinishTask200JSONResponse{Body: s.task(v), Headers: contract.FinishTask200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Task) visit { return answer(v).VisitFinishTaskResponse })
 	v, err := s.desk.FinishTask(ctx, who(ctx), r.ID, version, r.Body.Finding)
@@ -71,7 +71,7 @@ func (s *server) GiveBackTask(ctx context.Context, r contract.GiveBackTaskReques
 		return nil, err
 	}
 	answer := func(v dispatch.Task) contract.GiveBackTask200JSONResponse {
-		return contract.GiveBackTask200JSONResponse{Body: task(v), Headers: contract.GiveBackTask200ResponseHeaders{ETag: etag(v.Version)}}
+		return contract.GiveBackTask200JSONResponse{Body: s.task(v), Headers: contract.GiveBackTask200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Task) visit { return answer(v).VisitGiveBackTaskResponse })
 	v, err := s.desk.GiveBackTask(ctx, who(ctx), r.ID, version, r.Body.Finding)
@@ -81,7 +81,8 @@ func (s *server) GiveBackTask(ctx context.Context, r contract.GiveBackTaskReques
 	return answer(v), nil
 }
 
-func task(k dispatch.Task) contract.Task {
+func (s *server) task(k dispatch.Task) contract.Task {
 	return contract.Task{ID: k.ID, TicketID: k.TicketID, TeamID: k.TeamID, TakenBy: k.TakenBy, State: contract.TaskState(k.State), Wish: k.Wish,
-		Finding: given(k.Finding), DueAt: k.DueAt, AskedBy: k.AskedBy, AskedAt: k.AskedAt, SettledAt: k.SettledAt, Version: k.Version}
+		Finding: given(k.Finding), DueAt: k.DueAt, AcceptBy: k.AcceptBy,
+		Overdue: k.State == dispatch.TaskWaiting && s.desk.Clock.Now().After(k.AcceptBy), FlaggedAt: k.FlaggedAt, AskedBy: k.AskedBy, AskedAt: k.AskedAt, SettledAt: k.SettledAt, Version: k.Version}
 }

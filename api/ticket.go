@@ -67,7 +67,7 @@ func (s *server) ChangeTicket(ctx context.Context, r contract.ChangeTicketReques
 		return nil, err
 	}
 	b := r.Body
-	t, err := s.desk.ChangeTicket(ctx, who(ctx), r.ID, version, desk.TicketChange{Summary: b.Summary, OwnerID: b.OwnerID, Priority: b.Priority,
+	t, err := s.desk.ChangeTicket(ctx, who(ctx), r.ID, version, desk.TicketChange{Summary: b.Summary, OwnerID: b.OwnerID,
 		Workaround: b.Workaround, FixExpectedAt: b.FixExpectedAt, NextUpdate: b.NextUpdateAt})
 	if err != nil {
 		return nil, err

@@ -109,5 +109,5 @@ func (s *server) transfer(x dispatch.Transfer) contract.Transfer {
 	return contract.Transfer{ID: x.ID, TicketID: x.TicketID, FromID: x.FromID, TeamID: x.ToTeam, AccountID: x.ToAccount,
 		State: contract.TransferState(x.State), Reason: x.Reason, Context: x.Context, AskedBy: x.AskedBy, AskedAt: x.AskedAt, DueAt: x.DueAt,
 		Overdue:   x.State == dispatch.TransferOffered && s.desk.Clock.Now().After(x.DueAt),
-		SettledBy: x.SettledBy, SettledAt: x.SettledAt, Refusal: given(x.Refusal), Version: x.Version}
+		SettledBy: x.SettledBy, SettledAt: x.SettledAt, Refusal: given(x.Refusal), FlaggedAt: x.FlaggedAt, Version: x.Version}
 }

@@ -24,14 +24,10 @@ type Matrix [Ratings][Ratings]int
 // MatrixID is the subject of events about the matrix, of which there is one.
 var MatrixID = ids.From(ids.Nil, "priority matrix")
 
-// Digits writes the priorities as one number, row by row: the version of a matrix.
-func (m Matrix) Digits() (n int64) {
-	for i := range m {
-		for _, p := range m[i] {
-			n = n*10 + int64(p)
-		}
-	}
-	return n
+// PriorityMatrix is the matrix as it is kept.
+type PriorityMatrix struct {
+	Rows    Matrix
+	Version int64
 }
 
 // Priority of a rating. Code: "bad_rating" outside 1 to 3.
@@ -59,10 +55,9 @@ func (m Matrix) Check() error {
 
 // Priorities of an installation.
 type Priorities interface {
-	Matrix(ctx context.Context) (Matrix, error)
-	// LockMatrix reads it for change.
-	LockMatrix(ctx context.Context) (Matrix, error)
-	SaveMatrix(ctx context.Context, m Matrix) error
+	Matrix(ctx context.Context) (PriorityMatrix, error)
+	// SaveMatrix writes every cell and raises the version.
+	SaveMatrix(ctx context.Context, m PriorityMatrix) (PriorityMatrix, error)
 	// RankVisits gives the visits of a ticket that are not over its priority.
 	RankVisits(ctx context.Context, ticket ids.ID, priority int) error
 }

@@ -20,8 +20,9 @@ type Region struct {
 	Country string
 	// CalendarCode names the calendar of its holidays, if it has any.
 	CalendarCode *string
-	RetiredAt    *time.Time
-	Version      int64
+	RoundRules
+	RetiredAt *time.Time
+	Version   int64
 }
 
 // Location loads the region's time zone.

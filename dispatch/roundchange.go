@@ -9,13 +9,30 @@ import (
 	"roundsman/internal/ids"
 )
 
-// FreezeHorizon is how far ahead a technician lives by the round as it stands: a
-// change to what is due sooner is not theirs before they have acknowledged it.
-const FreezeHorizon = 60 * time.Minute
+// RoundRules say how steady a region keeps its published rounds.
+type RoundRules struct {
+	// FreezeMinutes is how far ahead a technician lives by the round as it stands: a
+	// change to what is due sooner is not theirs before they have acknowledged it.
+	FreezeMinutes int
+	// AnswerMinutes is how long they have for that, or until it begins, before the
+	// dispatcher is told that nobody has.
+	AnswerMinutes int
+	// MovedMinutes is how far a start has moved when it is a change to be acknowledged.
+	MovedMinutes int
+}
 
-// AnswerTime is how long a technician has to acknowledge such a change, or until
-// it begins, before the dispatcher is told that nobody has.
-const AnswerTime = 10 * time.Minute
+// UsualRoundRules are those of a region that has said nothing.
+func UsualRoundRules() RoundRules {
+	return RoundRules{FreezeMinutes: 60, AnswerMinutes: 10, MovedMinutes: int(MoveThreshold.Minutes())}
+}
+
+// Freeze is the freeze horizon.
+func (r RoundRules) Freeze() time.Duration { return time.Duration(r.FreezeMinutes) * time.Minute }
+
+// Moved says whether a start is somewhere else.
+func (r RoundRules) Moved(from, to time.Time) bool {
+	return from.Sub(to).Abs() > time.Duration(r.MovedMinutes)*time.Minute
+}
 
 // RoundChangeState is where a change of a round stands with its technician. The
 // comment names who acts next.
@@ -77,8 +94,8 @@ type RoundChange struct {
 
 // NewRoundChange is a change that waits for its technician. Soon is when the visit
 // begins, before or after the change, whichever is sooner.
-func NewRoundChange(round Round, visit ids.ID, kind RoundChangeKind, soon, now time.Time) RoundChange {
-	due := now.Add(AnswerTime)
+func (r RoundRules) NewRoundChange(round Round, visit ids.ID, kind RoundChangeKind, soon, now time.Time) RoundChange {
+	due := now.Add(time.Duration(r.AnswerMinutes) * time.Minute)
 	if soon.Before(due) {
 		due = soon
 	}

@@ -36,6 +36,9 @@ type Worklist struct {
 	Promises  []Promise  // open ones of their tickets, by the window's end
 	Waiting   []Contact  // requests that nobody has taken up
 	Calls     []Call     // unregistered
+	// What their owners handed over, and nobody has taken in time.
+	Transfers []Transfer
+	Tasks     []Task
 }
 
 // WorklistMost is how many of each kind a worklist shows.

@@ -49,9 +49,11 @@ type Task struct {
 	// DueAt is when the customer was promised something about the ticket first, as
 	// it stands now, else when they hear from us next.
 	DueAt     time.Time
+	AcceptBy  time.Time // somebody of the team has taken it by then
 	AskedBy   ids.ID
 	AskedAt   time.Time
 	SettledAt *time.Time
+	FlaggedAt *time.Time // when the ticket's owner was told that nobody has taken it
 	Version   int64
 }
 
@@ -61,6 +63,9 @@ type Tasks interface {
 	Task(ctx context.Context, id ids.ID) (Task, error)
 	LockTask(ctx context.Context, id ids.ID) (Task, error)
 	SaveTask(ctx context.Context, t Task) (Task, error)
+	// FlagTasks marks those that nobody has taken by then, at most limit at once and
+	// each once, and gives them.
+	FlagTasks(ctx context.Context, now time.Time, limit int) ([]Task, error)
 	// TasksOfTeam gives a team's tasks that are not over, the one due first at the
 	// head, at most so many.
 	TasksOfTeam(ctx context.Context, team ids.ID, limit int) ([]Task, error)

@@ -60,6 +60,7 @@ type Transfer struct {
 	SettledBy *ids.ID
 	SettledAt *time.Time
 	Refusal   string
+	FlaggedAt *time.Time // when its owner was told that nobody has answered
 	Version   int64
 }
 
@@ -99,5 +100,8 @@ type Transfers interface {
 	LockTransfer(ctx context.Context, id ids.ID) (Transfer, error)
 	Transfer(ctx context.Context, id ids.ID) (Transfer, error)
 	SaveTransfer(ctx context.Context, t Transfer) (Transfer, error)
+	// FlagTransfers marks those that nobody has answered by then, at most limit at
+	// once and each once, and gives them.
+	FlagTransfers(ctx context.Context, now time.Time, limit int) ([]Transfer, error)
 	ListTransfers(ctx context.Context, f TransferFilter, p Page) (list []Transfer, next string, err error)
 }

@@ -6840,14 +6840,23 @@ type Refusal struct {
 
 // Region defines model for Region.
 type Region struct {
+	// AcknowledgeWithin How long they have for that before the dispatcher is told that nobody has answered.
+	AcknowledgeWithin *string `json:"acknowledge_within,omitempty"`
+
 	// Calendar Code of the calendar of its holidays.
 	Calendar *string `json:"calendar,omitempty"`
 	Code     string  `json:"code"`
 
 	// Country Where phone numbers without a country code are dialled: ISO 3166.
-	Country *string            `json:"country,omitempty"`
-	ID      openapi_types.UUID `json:"id"`
-	Name    string             `json:"name"`
+	Country *string `json:"country,omitempty"`
+
+	// FreezeHorizon How far ahead technicians live by their published round: a change to what is due sooner waits for their acknowledgement.
+	FreezeHorizon *string            `json:"freeze_horizon,omitempty"`
+	ID            openapi_types.UUID `json:"id"`
+
+	// MovedBy By how much a start has moved when it is a change.
+	MovedBy *string `json:"moved_by,omitempty"`
+	Name    string  `json:"name"`
 
 	// State What is retired stays readable and is chosen no more.
 	State   *SetupState `json:"state,omitempty"`
@@ -6859,6 +6868,9 @@ type Region struct {
 
 // RegionEntry A JSON merge patch of a region. A text that may be absent is taken away by an empty one.
 type RegionEntry struct {
+	// AcknowledgeWithin How long they have for that before the dispatcher is told that nobody has answered. PT1M to PT4H; PT10M when left out.
+	AcknowledgeWithin *string `json:"acknowledge_within,omitempty"`
+
 	// Calendar Code of the calendar of its holidays.
 	Calendar *string `json:"calendar,omitempty"`
 
@@ -6867,6 +6879,12 @@ type RegionEntry struct {
 
 	// Country Where phone numbers without a country code are dialled: ISO 3166, US when left out.
 	Country *string `json:"country,omitempty"`
+
+	// FreezeHorizon How far ahead technicians live by their published round: a change to what is due sooner waits for their acknowledgement. PT1M to PT24H; PT1H when left out.
+	FreezeHorizon *string `json:"freeze_horizon,omitempty"`
+
+	// MovedBy By how much a start has moved when it is a change. PT1M to PT4H; PT15M when left out.
+	MovedBy *string `json:"moved_by,omitempty"`
 	Name    *string `json:"name,omitempty"`
 
 	// Zone IANA time zone.
@@ -7809,13 +7827,21 @@ type SurveyAnswer struct {
 
 // Task A piece of work for another tier, inside one ticket.
 type Task struct {
-	AskedAt time.Time          `json:"asked_at"`
-	AskedBy openapi_types.UUID `json:"asked_by"`
+	// AcceptBy Somebody of the team has taken it by then.
+	AcceptBy time.Time          `json:"accept_by"`
+	AskedAt  time.Time          `json:"asked_at"`
+	AskedBy  openapi_types.UUID `json:"asked_by"`
 
 	// DueAt When the customer was promised something, as it stands now.
-	DueAt     time.Time           `json:"due_at"`
-	Finding   *string             `json:"finding,omitempty"`
-	ID        openapi_types.UUID  `json:"id"`
+	DueAt   time.Time `json:"due_at"`
+	Finding *string   `json:"finding,omitempty"`
+
+	// FlaggedAt When the ticket's owner was told so.
+	FlaggedAt *time.Time         `json:"flagged_at,omitempty"`
+	ID        openapi_types.UUID `json:"id"`
+
+	// Overdue Nobody has taken it in time.
+	Overdue   bool                `json:"overdue"`
 	SettledAt *time.Time          `json:"settled_at,omitempty"`
 	State     TaskState           `json:"state"`
 	TakenBy   *openapi_types.UUID `json:"taken_by,omitempty"`
@@ -8040,9 +8066,8 @@ type TicketChange struct {
 	NextUpdateAt *time.Time `json:"next_update_at,omitempty"`
 
 	// OwnerID Your own account: you take it. To give it to somebody else, offer a transfer.
-	OwnerID  *openapi_types.UUID `json:"owner_id,omitempty"`
-	Priority *int                `json:"priority,omitempty"`
-	Summary  *string             `json:"summary,omitempty"`
+	OwnerID *openapi_types.UUID `json:"owner_id,omitempty"`
+	Summary *string             `json:"summary,omitempty"`
 
 	// Workaround What works meanwhile, in the customer's words; empty when nothing does.
 	Workaround *string `json:"workaround,omitempty"`
@@ -8148,6 +8173,9 @@ type Transfer struct {
 
 	// DueAt An answer is wanted by then.
 	DueAt time.Time `json:"due_at"`
+
+	// FlaggedAt When its owner was told that nobody has answered in time.
+	FlaggedAt *time.Time `json:"flagged_at,omitempty"`
 
 	// FromID The owner when it was offered.
 	FromID    openapi_types.UUID  `json:"from_id"`
@@ -8420,6 +8448,12 @@ type Worklist struct {
 	// Tickets By when the person hears next.
 	Tickets           []Ticket `json:"tickets"`
 	UnregisteredCalls []Call   `json:"unregistered_calls"`
+
+	// UntakenTasks Asked for on their tickets and not taken in time.
+	UntakenTasks []Task `json:"untaken_tasks"`
+
+	// UntakenTransfers Offered by them and not answered in time.
+	UntakenTransfers []Transfer `json:"untaken_transfers"`
 
 	// Waiting Contacts that came by themselves.
 	Waiting []Contact `json:"waiting"`

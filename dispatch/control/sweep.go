@@ -17,7 +17,8 @@ const batch = 200
 
 // Sweep does what has fallen due in domain time: an open promise whose window is
 // over is marked as at risk, and told; one whose day is over is broken, and the
-// visit waits again; changes that technicians have not acknowledged are flagged;
+// visit waits again; changes that technicians have not acknowledged are flagged, as are transfers and
+// tasks that nobody has taken;
 // plans of the night are asked for; what-ifs that nobody committed are forgotten.
 // It may run twice, and on several replicas at once.
 func (c *Control) Sweep(ctx context.Context) error {
@@ -37,7 +38,7 @@ func (c *Control) Sweep(ctx context.Context) error {
 			failed = errors.Join(failed, fmt.Errorf("settling promise %s: %w", p.ID, err))
 		}
 	}
-	for _, due := range []func(context.Context, time.Time) error{c.overdueElse, c.unserved, c.stuck, c.unanswered, c.nightly} {
+	for _, due := range []func(context.Context, time.Time) error{c.overdueElse, c.unserved, c.stuck, c.unanswered, c.untaken, c.nightly} {
 		failed = errors.Join(failed, due(ctx, now))
 	}
 	return errors.Join(failed, c.Store.Write(ctx, func(tx dispatch.Tx) error {

@@ -22,6 +22,10 @@ func announce(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Dec
 	for _, r := range rounds {
 		was[r.ID] = r
 	}
+	rules, err := roundRules(ctx, tx, rounds)
+	if err != nil {
+		return err
+	}
 	var list []dispatch.RoundChange
 	add := func(round ids.ID, m day.Move, kind dispatch.RoundChangeKind, from, to *time.Time) {
 		r := was[round]
@@ -29,10 +33,10 @@ func announce(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Dec
 			return
 		}
 		soon := sooner(from, to)
-		if !soon.Before(dec.Now.Add(dispatch.FreezeHorizon)) {
+		if !soon.Before(dec.Now.Add(rules[r.RegionID].Freeze())) {
 			return
 		}
-		c := dispatch.NewRoundChange(r, m.VisitID, kind, soon, dec.Now)
+		c := rules[r.RegionID].NewRoundChange(r, m.VisitID, kind, soon, dec.Now)
 		c.FromStart, c.ToStart = from, to
 		if dec.Record.ID != ids.Nil {
 			c.OutcomeID = &dec.Record.ID
@@ -45,7 +49,7 @@ func announce(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Dec
 	for _, m := range dec.Outcome.Moves {
 		switch {
 		case m.From != nil && m.To != nil && m.From.RoundID == m.To.RoundID:
-			if m.From.Start.Sub(m.To.Start).Abs() > dispatch.MoveThreshold {
+			if rules[was[m.To.RoundID].RegionID].Moved(m.From.Start, m.To.Start) {
 				add(m.To.RoundID, m, dispatch.ChangeMoved, &m.From.Start, &m.To.Start)
 			}
 			continue
@@ -61,19 +65,39 @@ func announce(ctx context.Context, tx dispatch.Tx, who access.Principal, dec Dec
 
 // announceLeave is announce for one visit that leaves its round by itself.
 func announceLeave(ctx context.Context, tx dispatch.Tx, who access.Principal, v dispatch.Visit, now time.Time) error {
-	if v.PlannedStart == nil || !v.PlannedStart.Before(now.Add(dispatch.FreezeHorizon)) || now.Sub(*v.PlannedStart) > dispatch.FreezeHorizon {
+	if v.PlannedStart == nil {
 		return nil
 	}
 	r, err := tx.Round(ctx, *v.RoundID)
 	if err != nil || r.PublishedAt == nil || who.TechnicianID != nil && *who.TechnicianID == r.TechnicianID {
 		return err
 	}
-	c := dispatch.NewRoundChange(r, v.ID, dispatch.ChangeRemoved, *v.PlannedStart, now)
+	region, err := tx.Region(ctx, r.RegionID)
+	if err != nil || v.PlannedStart.Sub(now).Abs() >= region.Freeze() {
+		return err
+	}
+	c := region.NewRoundChange(r, v.ID, dispatch.ChangeRemoved, *v.PlannedStart, now)
 	c.FromStart = v.PlannedStart
 	if who.AccountID != ids.Nil {
 		c.MadeBy = &who.AccountID
 	}
 	return announceAll(ctx, tx, who, []dispatch.RoundChange{c}, now)
+}
+
+// roundRules gives the rules of the regions of those rounds that are published.
+func roundRules(ctx context.Context, tx dispatch.Tx, rounds []dispatch.Round) (map[ids.ID]dispatch.RoundRules, error) {
+	out := map[ids.ID]dispatch.RoundRules{}
+	for _, r := range rounds {
+		if _, known := out[r.RegionID]; known || r.PublishedAt == nil {
+			continue
+		}
+		region, err := tx.Region(ctx, r.RegionID)
+		if err != nil {
+			return nil, err
+		}
+		out[r.RegionID] = region.RoundRules
+	}
+	return out, nil
 }
 
 func announceAll(ctx context.Context, tx dispatch.Tx, who access.Principal, list []dispatch.RoundChange, now time.Time) error {

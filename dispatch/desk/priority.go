@@ -33,7 +33,7 @@ func (d *Desk) Prioritise(ctx context.Context, who access.Principal, id ids.ID, 
 			if err != nil {
 				return nil, err
 			}
-			by, err := m.Priority(r.Impact, r.Urgency)
+			by, err := m.Rows.Priority(r.Impact, r.Urgency)
 			if err != nil {
 				return nil, err
 			}
@@ -58,7 +58,7 @@ func (d *Desk) Prioritise(ctx context.Context, who access.Principal, id ids.ID, 
 }
 
 // Matrix gives the priorities by impact and urgency.
-func (d *Desk) Matrix(ctx context.Context, who access.Principal) (m dispatch.Matrix, err error) {
+func (d *Desk) Matrix(ctx context.Context, who access.Principal) (m dispatch.PriorityMatrix, err error) {
 	err = d.read(ctx, who, access.TicketsRead, func(tx dispatch.Tx) (err error) {
 		m, err = tx.Matrix(ctx)
 		return err
@@ -66,27 +66,31 @@ func (d *Desk) Matrix(ctx context.Context, who access.Principal) (m dispatch.Mat
 	return m, err
 }
 
-// ChangeMatrix writes the priorities by impact and urgency, from the version
-// that was read, which is what it says. Tickets keep theirs until they are rated again. Codes:
+// ChangeMatrix writes the priorities by impact and urgency, from the version that
+// was read. Tickets keep theirs until they are rated again. Codes:
 // "matrix_upside_down", "version_stale".
-func (d *Desk) ChangeMatrix(ctx context.Context, who access.Principal, version int64, is dispatch.Matrix) (dispatch.Matrix, error) {
-	if err := is.Check(); err != nil {
-		return is, err
+func (d *Desk) ChangeMatrix(ctx context.Context, who access.Principal, version int64, rows dispatch.Matrix) (m dispatch.PriorityMatrix, err error) {
+	if err := rows.Check(); err != nil {
+		return m, err
 	}
 	now := d.Clock.Now()
-	err := d.write(ctx, who, access.SetupWrite, func(tx dispatch.Tx) error {
-		present, err := tx.LockMatrix(ctx)
+	err = d.write(ctx, who, access.SetupWrite, func(tx dispatch.Tx) error {
+		was, err := tx.Matrix(ctx)
 		if err != nil {
 			return err
 		}
-		if present.Digits() != version {
-			return Stale("priority matrix", present.Digits())
+		if was.Version != version {
+			return Stale("priority matrix", was.Version)
 		}
-		if err = tx.SaveMatrix(ctx, is); err != nil {
+		// Of two who read the same version, the second writes nothing.
+		if m, err = tx.SaveMatrix(ctx, dispatch.PriorityMatrix{Rows: rows, Version: version}); err != nil {
 			return err
 		}
+		if m.Version == 0 {
+			return Stale("priority matrix", version+1)
+		}
 		return decide.Emit(ctx, tx, now, who, decide.Event{Name: "priority_matrix.changed", Kind: "priority_matrix", Subject: dispatch.MatrixID,
-			Data: map[string]any{"was": present, "is": is}})
+			Data: map[string]any{"was": was.Rows, "is": m.Rows}})
 	})
-	return is, err
+	return m, err
 }

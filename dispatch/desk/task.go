@@ -31,7 +31,7 @@ func (d *Desk) AskTier(ctx context.Context, who access.Principal, ticket ids.ID,
 			return nil, err
 		}
 		if err = tx.AddTask(ctx, dispatch.Task{ID: id, TicketID: ticket, TeamID: team.ID, State: dispatch.TaskWaiting, Wish: n.Wish,
-			DueAt: h.Ticket.NextUpdate, AskedBy: who.AccountID, AskedAt: h.Now}); err != nil {
+			DueAt: h.Ticket.NextUpdate, AcceptBy: dispatch.TransferDue(time.Duration(team.AcceptMinutes)*time.Minute, h.Ticket.NextUpdate, h.Now), AskedBy: who.AccountID, AskedAt: h.Now}); err != nil {
 			return nil, err
 		}
 		if k, err = tx.Task(ctx, id); err != nil {

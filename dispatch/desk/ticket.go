@@ -205,9 +205,8 @@ func (d *Desk) Tickets(ctx context.Context, who access.Principal, f dispatch.Tic
 
 // TicketChange is what may be changed of a ticket; nil leaves it.
 type TicketChange struct {
-	Summary  *string
-	OwnerID  *ids.ID // who takes it; giving it away is a transfer
-	Priority *int
+	Summary *string
+	OwnerID *ids.ID // who takes it; giving it away is a transfer
 	// Workaround is what works meanwhile, FixExpectedAt when it will be fixed.
 	Workaround    *string
 	FixExpectedAt *time.Time
@@ -221,8 +220,7 @@ type TicketChange struct {
 // Codes: "ticket_not_found", "version_stale", "ticket_resolved", "transfer_wanted",
 // "update_past".
 func (d *Desk) ChangeTicket(ctx context.Context, who access.Principal, id ids.ID, version int64, c TicketChange) (t dispatch.Ticket, err error) {
-	ranked := c.Priority != nil
-	err = d.handle(ctx, who, handling{ID: id, Version: version, Act: dispatch.DeskChange, Event: "ticket.changed", Visits: ranked, Days: ranked},
+	err = d.handle(ctx, who, handling{ID: id, Version: version, Act: dispatch.DeskChange, Event: "ticket.changed"},
 		func(tx dispatch.Tx, k *handled) (map[string]any, error) {
 			if c.OwnerID != nil && *c.OwnerID != k.Ticket.OwnerID {
 				if err := take(ctx, tx, who, k, *c.OwnerID); err != nil {
@@ -240,13 +238,7 @@ func (d *Desk) ChangeTicket(ctx context.Context, who access.Principal, id ids.ID
 			if c.FixExpectedAt != nil {
 				k.Ticket.FixExpectedAt = c.FixExpectedAt
 			}
-			data := map[string]any{"owner_id": k.Ticket.OwnerID, "state": k.Ticket.State}
-			if ranked && *c.Priority != k.Ticket.Priority {
-				data["was"], data["is"] = k.Ticket.Priority, *c.Priority
-				k.Ticket.Priority = *c.Priority
-				return data, tx.RankVisits(ctx, id, *c.Priority)
-			}
-			return data, nil
+			return map[string]any{"owner_id": k.Ticket.OwnerID, "state": k.Ticket.State}, nil
 		}, func(k handled) any { t = k.Ticket; return t })
 	return t, err
 }

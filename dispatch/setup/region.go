@@ -18,6 +18,8 @@ type RegionEntry struct {
 	Zone         *string // changes of the zone are for regions without shifts
 	Country      *string // ISO 3166, "US" when never given
 	CalendarCode *string // "" takes it away
+	// How steady published rounds are kept, in minutes.
+	FreezeMinutes, AnswerMinutes, MovedMinutes *int
 }
 
 func (e RegionEntry) onto(r *dispatch.Region) {
@@ -26,6 +28,9 @@ func (e RegionEntry) onto(r *dispatch.Region) {
 	set(&r.Zone, e.Zone)
 	set(&r.Country, e.Country)
 	optional(&r.CalendarCode, e.CalendarCode)
+	set(&r.FreezeMinutes, e.FreezeMinutes)
+	set(&r.AnswerMinutes, e.AnswerMinutes)
+	set(&r.MovedMinutes, e.MovedMinutes)
 }
 
 // CheckRegion says what is wrong with the values of a region.
@@ -35,6 +40,9 @@ func CheckRegion(r dispatch.Region) []fault.Field {
 	w.text("/name", r.Name, 200)
 	w.zone("/zone", r.Zone)
 	w.when(!dispatch.Country(r.Country), "/country", "must be a country of two letters such as US")
+	w.between("/freeze_horizon", r.FreezeMinutes, 1, 24*60)
+	w.between("/acknowledge_within", r.AnswerMinutes, 1, 4*60)
+	w.between("/moved_by", r.MovedMinutes, 1, 4*60)
 	return w
 }
 
@@ -92,7 +100,7 @@ func raiseRegion(ctx context.Context, tx dispatch.Tx, r dispatch.Region, now tim
 
 // AddRegion enters a region. Codes: "bad_entry", "code_taken", "id_taken".
 func (s *Setup) AddRegion(ctx context.Context, who access.Principal, e RegionEntry) (dispatch.Region, error) {
-	r := dispatch.Region{ID: newID(e.ID), Country: "US"}
+	r := dispatch.Region{ID: newID(e.ID), Country: "US", RoundRules: dispatch.UsualRoundRules()}
 	e.onto(&r)
 	return add(ctx, s, who, regions, r)
 }

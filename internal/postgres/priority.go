@@ -8,34 +8,35 @@ import (
 )
 
 // Matrix gives the priorities by impact and urgency.
-func (t *tx) Matrix(ctx context.Context) (dispatch.Matrix, error) { return t.matrix(ctx, "") }
-
-// LockMatrix reads the priorities for change.
-func (t *tx) LockMatrix(ctx context.Context) (dispatch.Matrix, error) {
-	return t.matrix(ctx, " order by impact, urgency for no key update")
+func (t *tx) Matrix(ctx context.Context) (dispatch.PriorityMatrix, error) {
+	return t.matrix(ctx, "reading the priority matrix", `select impact, urgency, priority, version from priority_matrix`)
 }
 
-func (t *tx) matrix(ctx context.Context, tail string) (m dispatch.Matrix, err error) {
-	type cell struct{ Impact, Urgency, Priority int }
-	cells, err := list[cell](ctx, t, "reading the priority matrix", `select impact, urgency, priority from priority_matrix`+tail)
-	for _, c := range cells {
-		m[c.Impact-1][c.Urgency-1] = c.Priority
-	}
-	return m, err
-}
-
-// SaveMatrix writes every cell.
-func (t *tx) SaveMatrix(ctx context.Context, m dispatch.Matrix) error {
+// SaveMatrix writes every cell of the version that was read.
+func (t *tx) SaveMatrix(ctx context.Context, m dispatch.PriorityMatrix) (dispatch.PriorityMatrix, error) {
 	var impact, urgency, priority []int
-	for i := range m {
-		for u := range m[i] {
-			impact, urgency, priority = append(impact, i+1), append(urgency, u+1), append(priority, m[i][u])
+	for i := range m.Rows {
+		for u, p := range m.Rows[i] {
+			impact, urgency, priority = append(impact, i+1), append(urgency, u+1), append(priority, p)
 		}
 	}
-	return run(ctx, t, "writing the priority matrix",
-		`update priority_matrix p set priority = c.priority
+	return t.matrix(ctx, "writing the priority matrix",
+		`update priority_matrix p set priority = c.priority, version = p.version + 1
 		 from unnest($1::int[], $2::int[], $3::int[]) as c (impact, urgency, priority)
-		 where (p.impact, p.urgency) = (c.impact, c.urgency)`, impact, urgency, priority)
+		 where (p.impact, p.urgency) = (c.impact, c.urgency) and p.version = $4
+		 returning p.impact, p.urgency, p.priority, p.version`, impact, urgency, priority, m.Version)
+}
+
+func (t *tx) matrix(ctx context.Context, doing, sql string, args ...any) (m dispatch.PriorityMatrix, err error) {
+	type cell struct {
+		Impact, Urgency, Priority int
+		Version                   int64
+	}
+	cells, err := list[cell](ctx, t, doing, sql, args...)
+	for _, c := range cells {
+		m.Rows[c.Impact-1][c.Urgency-1], m.Version = c.Priority, c.Version
+	}
+	return m, err
 }
 
 // RankVisits gives the visits of a ticket that are not over its priority.

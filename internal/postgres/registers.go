@@ -10,9 +10,13 @@ import (
 
 var regionTable = table[dispatch.Region]{
 	noun: "region", name: "regions", key: "id", code: "code", read: regionColumns,
-	written: []string{"id", "code", "name", "zone", "country", "calendar_code", "retired_at", "version"},
+	written: []string{"id", "code", "name", "zone", "country", "calendar_code",
+		"freeze_minutes", "answer_minutes", "moved_minutes", "retired_at", "version"},
 	values: func(r dispatch.Region) []any {
-		return []any{r.ID, r.Code, r.Name, r.Zone, cmp.Or(r.Country, homeRegion), r.CalendarCode, r.RetiredAt, max(1, r.Version)}
+		usual := dispatch.UsualRoundRules()
+		return []any{r.ID, r.Code, r.Name, r.Zone, cmp.Or(r.Country, homeRegion), r.CalendarCode,
+			cmp.Or(r.FreezeMinutes, usual.FreezeMinutes), cmp.Or(r.AnswerMinutes, usual.AnswerMinutes), cmp.Or(r.MovedMinutes, usual.MovedMinutes),
+			r.RetiredAt, max(1, r.Version)}
 	},
 	at: func(r dispatch.Region) cursor { return cursor{Text: r.Code, ID: r.ID} },
 }

@@ -1109,6 +1109,7 @@ create table priority_matrix (
     impact integer not null,
     urgency integer not null,
     priority integer not null,
+    version bigint not null default 1,
     constraint priority_matrix_pkey PRIMARY KEY (impact, urgency),
     constraint priority_matrix_priority CHECK (((priority >= 1) AND (priority <= 9))),
     constraint priority_matrix_rating CHECK ((((impact >= 1) AND (impact <= 3)) AND ((urgency >= 1) AND (urgency <= 3))))
@@ -1254,8 +1255,14 @@ create table regions (
     calendar_code text,
     retired_at timestamp with time zone,
     version bigint not null default 1,
+    freeze_minutes integer not null default 60,
+    answer_minutes integer not null default 10,
+    moved_minutes integer not null default 15,
     constraint regions_pkey PRIMARY KEY (id),
     constraint regions_code_once UNIQUE (code),
+    constraint regions_answer_minutes CHECK (((answer_minutes >= 1) AND (answer_minutes <= 240))),
+    constraint regions_freeze_minutes CHECK (((freeze_minutes >= 1) AND (freeze_minutes <= 1440))),
+    constraint regions_moved_minutes CHECK (((moved_minutes >= 1) AND (moved_minutes <= 240))),
     constraint regions_calendar_code_fkey FOREIGN KEY (calendar_code) REFERENCES calendars(code)
 );
 
@@ -1630,6 +1637,8 @@ create table tasks (
     asked_at timestamp with time zone not null,
     settled_at timestamp with time zone,
     version bigint not null default 1,
+    accept_by timestamp with time zone,
+    flagged_at timestamp with time zone,
     constraint tasks_pkey PRIMARY KEY (id),
     constraint tasks_settled CHECK (((state = ANY (ARRAY['waiting'::text, 'taken'::text])) = (settled_at IS NULL))),
     constraint tasks_state CHECK ((state = ANY (ARRAY['waiting'::text, 'taken'::text, 'done'::text, 'given_back'::text]))),
@@ -1640,7 +1649,9 @@ create table tasks (
     constraint tasks_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
 create index tasks_by_ticket ON tasks USING btree (ticket_id);
+create index tasks_flagged ON tasks USING btree (ticket_id) WHERE ((state = 'waiting'::text) AND (flagged_at IS NOT NULL));
 create index tasks_of_team ON tasks USING btree (team_id, due_at, id) WHERE (state = ANY (ARRAY['waiting'::text, 'taken'::text]));
+create index tasks_unanswered ON tasks USING btree (COALESCE(accept_by, due_at), id) WHERE ((state = 'waiting'::text) AND (flagged_at IS NULL));
 
 create table team_members (
     team_id uuid not null,
@@ -1889,6 +1900,7 @@ create table transfers (
     settled_at timestamp with time zone,
     refusal text not null default ''::text,
     version bigint not null default 1,
+    flagged_at timestamp with time zone,
     constraint transfers_pkey PRIMARY KEY (id),
     constraint transfers_refused_why CHECK (((state <> 'refused'::text) OR (refusal <> ''::text))),
     constraint transfers_settled CHECK (((state = 'offered'::text) = (settled_at IS NULL))),
@@ -1904,9 +1916,11 @@ create table transfers (
 create index transfers_by_ticket ON transfers USING btree (ticket_id, asked_at DESC, id DESC);
 create index transfers_by_time ON transfers USING btree (asked_at);
 create index transfers_offered ON transfers USING btree (due_at, id) WHERE (state = 'offered'::text);
+create index transfers_offered_by ON transfers USING btree (from_id, due_at, id) WHERE (state = 'offered'::text);
 create index transfers_offered_to_account ON transfers USING btree (to_account, due_at, id) WHERE (state = 'offered'::text);
 create index transfers_offered_to_team ON transfers USING btree (to_team, due_at, id) WHERE (state = 'offered'::text);
 create unique index transfers_one_offered ON transfers USING btree (ticket_id) WHERE (state = 'offered'::text);
+create index transfers_unanswered ON transfers USING btree (due_at, id) WHERE ((state = 'offered'::text) AND (flagged_at IS NULL));
 
 create table visit_policies (
     id uuid not null,

@@ -69,5 +69,9 @@ func (t *tx) Worklist(ctx context.Context, accounts []ids.ID, at time.Time) (w d
 	read(b, &w.Waiting, `select `+contactColumns+` from contacts where waiting and handler_id = any($1) order by queued_at, id limit $2`, accounts, most)
 	read(b, &w.Calls, `select `+callColumns+` from calls where state = 'seen' and handler_id = any($1) and answered_at < $3
 		order by answered_at desc, id desc limit $2`, accounts, most, at.Add(-dispatch.RegisterWithin))
+	read(b, &w.Transfers, `select `+transferColumns+` from transfers where from_id = any($1) and state = 'offered' and due_at <= $3
+		order by due_at, id limit $2`, accounts, most, at)
+	read(b, &w.Tasks, `select `+taskColumns+` from tasks k where k.state = 'waiting' and k.flagged_at is not null and k.ticket_id in
+		(select id from tickets where owner_id = any($1) and state <> 'resolved') order by accept_by, k.id limit $2`, accounts, most)
 	return w, failed(t.SendBatch(ctx, b).Close(), "reading a worklist")
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
@@ -10,13 +11,13 @@ import (
 // taskColumns give a task's due time as the customer's promise stands now.
 const taskColumns = `k.id, k.ticket_id, k.team_id, k.taken_by, k.state, k.wish, k.finding,
 	coalesce((select min(p.window_end) from promises p where p.ticket_id = k.ticket_id and p.state = 'open' and p.kind <> 'loan_return'), k.due_at) as due_at,
-	k.asked_by, k.asked_at, k.settled_at, k.version`
+	coalesce(k.accept_by, k.due_at) as accept_by, k.asked_by, k.asked_at, k.settled_at, k.flagged_at, k.version`
 
 // AddTask stores a task.
 func (t *tx) AddTask(ctx context.Context, k dispatch.Task) error {
 	return run(ctx, t, "asking a team",
-		`insert into tasks (id, ticket_id, team_id, state, wish, due_at, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		k.ID, k.TicketID, k.TeamID, k.State, k.Wish, k.DueAt, k.AskedBy, k.AskedAt)
+		`insert into tasks (id, ticket_id, team_id, state, wish, due_at, accept_by, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		k.ID, k.TicketID, k.TeamID, k.State, k.Wish, k.DueAt, k.AcceptBy, k.AskedBy, k.AskedAt)
 }
 
 // Task gives a task.
@@ -35,6 +36,15 @@ func (t *tx) SaveTask(ctx context.Context, k dispatch.Task) (dispatch.Task, erro
 		`update tasks k set state = $3, taken_by = $4, finding = $5, settled_at = $6, version = version + 1
 		 where k.id = $1 and k.version = $2 returning `+taskColumns,
 		k.ID, k.Version, k.State, k.TakenBy, k.Finding, k.SettledAt)
+}
+
+// FlagTasks marks tasks that nobody has taken.
+func (t *tx) FlagTasks(ctx context.Context, now time.Time, limit int) ([]dispatch.Task, error) {
+	return list[dispatch.Task](ctx, t, "flagging tasks",
+		`update tasks k set flagged_at = $1 where k.id in (
+			select id from tasks where state = 'waiting' and flagged_at is null and coalesce(accept_by, due_at) <= $1
+			order by coalesce(accept_by, due_at), id limit $2 for no key update skip locked)
+		 returning `+taskColumns, now, limit)
 }
 
 // TasksOfTeam gives a team's tasks that are not over, the one due first at the head.

@@ -3,13 +3,14 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
 )
 
 const transferColumns = `id, ticket_id, from_id, to_team, to_account, state, reason, context, asked_by, asked_at, due_at,
-	settled_by, settled_at, refusal, version`
+	settled_by, settled_at, refusal, flagged_at, version`
 
 // AddTransfer stores an offer; code "transfer_offered" when there is one already.
 func (t *tx) AddTransfer(ctx context.Context, k dispatch.Transfer) error {
@@ -36,6 +37,16 @@ func (t *tx) SaveTransfer(ctx context.Context, k dispatch.Transfer) (dispatch.Tr
 		`update transfers set state = $3, settled_by = $4, settled_at = $5, refusal = $6, version = version + 1
 		 where id = $1 and version = $2 and state = 'offered' returning `+transferColumns,
 		k.ID, k.Version, k.State, k.SettledBy, k.SettledAt, k.Refusal)
+}
+
+// FlagTransfers marks offers that nobody has answered. The version stays: whoever
+// accepts has read all that there is to know.
+func (t *tx) FlagTransfers(ctx context.Context, now time.Time, limit int) ([]dispatch.Transfer, error) {
+	return list[dispatch.Transfer](ctx, t, "flagging transfers",
+		`update transfers set flagged_at = $1 where id in (
+			select id from transfers where state = 'offered' and flagged_at is null and due_at <= $1
+			order by due_at, id limit $2 for no key update skip locked)
+		 returning `+transferColumns, now, limit)
 }
 
 // ListTransfers gives transfers: those that wait for an answer, the one due first

@@ -53,7 +53,7 @@ func newWorld(t testing.TB) *world {
 }
 
 func smallSetup() dispatch.Setup {
-	region := dispatch.Region{ID: name("region"), Code: "DE", Name: "Delaware", Zone: "America/New_York", Country: "US", Version: 1}
+	region := dispatch.Region{ID: name("region"), Code: "DE", Name: "Delaware", Zone: "America/New_York", Country: "US", RoundRules: dispatch.UsualRoundRules(), Version: 1}
 	s := dispatch.Setup{
 		Regions: []dispatch.Region{region},
 		Sites: []dispatch.Site{

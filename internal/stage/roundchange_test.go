@@ -7,6 +7,7 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/control"
 	"roundsman/dispatch/field"
+	"roundsman/dispatch/setup"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
@@ -143,4 +144,36 @@ func TestNobodyAcknowledgesTheirOwnActs(t *testing.T) {
 	early.Clock.Set(stage.At(5, 0).Add(-time.Hour))
 	reordered(t, early, 0)
 	require.Empty(t, ownChanges(t, early, 0), "three hours ahead")
+}
+
+// How far ahead a round is frozen, how long an answer may take and how far a start
+// has to move are the region's to say.
+func TestARegionSaysHowSteadyItsRoundsAre(t *testing.T) {
+	t.Parallel()
+	s, was := oneRound(t, 3)
+	ctx := t.Context()
+	region, err := s.Entering.Region(ctx, s.Admin, stage.Name("region"))
+	require.NoError(t, err)
+	require.Equal(t, dispatch.UsualRoundRules(), region.RoundRules)
+	_, err = s.Entering.ChangeRegion(ctx, s.Admin, region.ID, region.Version, setup.RegionEntry{FreezeMinutes: ptr(0)})
+	refused(t, "bad_entry", err)
+	region, err = s.Entering.ChangeRegion(ctx, s.Admin, region.ID, region.Version, setup.RegionEntry{FreezeMinutes: ptr(120), AnswerMinutes: ptr(5), MovedMinutes: ptr(45)})
+	require.NoError(t, err)
+	reordered(t, s, 0)
+	list := ownChanges(t, s, 0)
+	changed := map[ids.ID]bool{}
+	for _, c := range list {
+		changed[c.VisitID] = true
+		require.Equal(t, stage.At(7, 35), c.DueAt.UTC(), "five minutes")
+		require.Greater(t, c.FromStart.Sub(*c.ToStart).Abs(), 45*time.Minute)
+	}
+	require.True(t, changed[was[2]], "from the last to the first: more than an hour")
+	require.False(t, changed[was[0]], "one place further: less than three quarters of one")
+
+	// Nothing begins within a minute: with that, nobody has to be asked.
+	_, err = s.Entering.ChangeRegion(ctx, s.Admin, region.ID, region.Version, setup.RegionEntry{FreezeMinutes: ptr(1), MovedMinutes: ptr(15)})
+	require.NoError(t, err)
+	before := events(t, s, "round_change.announced")
+	reordered(t, s, 0)
+	require.Equal(t, before, events(t, s, "round_change.announced"))
 }

@@ -65,14 +65,23 @@ func TestPriorityFollowsTheMatrixAndTheCircumstances(t *testing.T) {
 	// Another matrix, from the version that was read.
 	m, err := s.Desk.Matrix(ctx, s.Agent)
 	require.NoError(t, err)
-	n := m
+	require.EqualValues(t, 1, m.Version)
+	n := m.Rows
 	n[0][1] = 1
-	_, err = s.Desk.ChangeMatrix(ctx, s.Agent, m.Digits(), n)
+	_, err = s.Desk.ChangeMatrix(ctx, s.Agent, m.Version, n)
 	refused(t, "scope_missing", err)
-	_, err = s.Desk.ChangeMatrix(ctx, as(t, s, "ada"), m.Digits(), n)
+	is, err := s.Desk.ChangeMatrix(ctx, as(t, s, "ada"), m.Version, n)
 	require.NoError(t, err)
-	_, err = s.Desk.ChangeMatrix(ctx, as(t, s, "ada"), m.Digits(), n)
+	require.Equal(t, dispatch.PriorityMatrix{Rows: n, Version: 2}, is)
+	_, err = s.Desk.ChangeMatrix(ctx, as(t, s, "ada"), m.Version, n)
 	refused(t, "version_stale", err)
+	// There and back is a change too: whoever read before it looks again.
+	_, err = s.Desk.ChangeMatrix(ctx, as(t, s, "ada"), is.Version, m.Rows)
+	require.NoError(t, err)
+	_, err = s.Desk.ChangeMatrix(ctx, as(t, s, "ada"), m.Version, n)
+	require.EqualValues(t, 3, refused(t, "version_stale", err).Members["version"])
+	_, err = s.Desk.ChangeMatrix(ctx, as(t, s, "ada"), 3, n)
+	require.NoError(t, err)
 	k, err = s.Desk.Prioritise(ctx, s.Agent, v.ID, k.Version, desk.Rating{Impact: 1, Urgency: 2})
 	require.NoError(t, err)
 	require.Equal(t, 1, k.Priority)

@@ -91,10 +91,9 @@ func TestATicketHasOneOwner(t *testing.T) {
 	v := opened(t, s, 0, "printer_fault").Ticket
 	_, err := s.Desk.ChangeTicket(ctx, s.Agent, v.ID, v.Version, desk.TicketChange{OwnerID: &s.Other.AccountID})
 	refused(t, "transfer_wanted", err)
-	given, err := s.Desk.ChangeTicket(ctx, s.Other, v.ID, v.Version, desk.TicketChange{OwnerID: &s.Other.AccountID, Priority: ptr(1)})
+	given, err := s.Desk.ChangeTicket(ctx, s.Other, v.ID, v.Version, desk.TicketChange{OwnerID: &s.Other.AccountID})
 	require.NoError(t, err)
 	require.Equal(t, s.Other.AccountID, given.OwnerID)
-	require.Equal(t, 1, given.Priority)
 	_, err = s.Desk.ChangeTicket(ctx, s.Agent, v.ID, v.Version, desk.TicketChange{Summary: ptr("stale")})
 	require.Equal(t, given.Version, refused(t, "version_stale", err).Members["version"])
 	_, err = s.Desk.ChangeTicket(ctx, s.Agent, v.ID, given.Version, desk.TicketChange{OwnerID: ptr(ids.New())})
