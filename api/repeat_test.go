@@ -146,8 +146,8 @@ func TestVersions(t *testing.T) {
 	s := play(t, stage.Small, nil)
 	made := s.do(s.anna, "POST", "/v1/tickets", object{"template": "password_reset", "person_id": stage.Name("person 0")})
 	at, tag := made.Header().Get("Location"), made.Header().Get("ETag")
-	patch := func(priority int, match string) got {
-		return s.do(s.anna, "PATCH", at, fmt.Sprintf(`{"priority":%d}`, priority), "If-Match", match, "Content-Type", "application/merge-patch+json")
+	patch := func(n int, match string) got {
+		return s.do(s.anna, "PATCH", at, fmt.Sprintf(`{"summary":"told %d times"}`, n), "If-Match", match, "Content-Type", "application/merge-patch+json")
 	}
 	changed := patch(1, tag)
 	require.Equal(t, http.StatusOK, changed.Code, changed.Body)
