@@ -12,9 +12,11 @@ export GOFLAGS += -tags=nomsgpack
 # The race detector needs C. Where it can't be had, tests run without it.
 RACE := $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes)
 
-# Mathematics on one thread, and a whole demo region: the race detector makes
-# them ten times slower and no safer. The search on several threads is tried.
-HEAVY      = ./routing ./routing/routingtest ./routing/solve/... ./internal/demo ./internal/archtest
+# Mathematics on one thread, a whole demo region, and requests one after the
+# other: the race detector makes them ten times slower and no safer. Those of
+# their tests where things happen at the same time are run with it.
+HEAVY      = ./api ./routing ./routing/routingtest ./routing/roads ./routing/solve/... ./internal/demo ./internal/archtest
+AT_ONCE    = 'Threads|AtOnce|Storm|Stream|Mode|Hierarchy'
 CONCURRENT = $(filter-out $(shell $(GO) list $(HEAVY)),$(shell $(GO) list ./...))
 
 # The map of the demo comes with the module that reads it.
@@ -40,7 +42,7 @@ story: build ## play the morning of the virus against the server of `make up`
 test: ## all tests, on databases of their own; with the race detector if there is a C compiler
 ifeq ($(RACE),yes)
 	CGO_ENABLED=1 $(GO) test -race -timeout 25m $(CONCURRENT)
-	CGO_ENABLED=1 $(GO) test -race -run Threads ./routing/solve
+	CGO_ENABLED=1 $(GO) test -race -timeout 25m -run $(AT_ONCE) ./api ./routing/solve ./routing/roads
 else
 	@echo "Without the race detector: it needs a C compiler (Debian: gcc libc6-dev)."
 	$(GO) test -timeout 25m $(CONCURRENT)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"roundsman"
@@ -42,7 +43,9 @@ type document struct {
 	by   map[string]*operation
 }
 
-func loadDocument() (*document, error) {
+// loadDocument reads the contract, once: it is the same for every server of a
+// process, nobody writes to it, and reading it takes about a second.
+var loadDocument = sync.OnceValues(func() (*document, error) {
 	spec, err := openapi3.NewLoader().LoadFromData(roundsman.OpenAPI)
 	if err != nil {
 		return nil, fmt.Errorf("read the contract: %w", err)
@@ -80,7 +83,7 @@ func loadDocument() (*document, error) {
 		}
 	}
 	return d, nil
-}
+})
 
 // of gives the operation that gin matched, nil for what the contract does not know.
 func (d *document) of(c *gin.Context) *operation { return d.by[c.Request.Method+" "+c.FullPath()] }

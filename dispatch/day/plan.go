@@ -16,11 +16,16 @@ import (
 // at in the morning, and its versions say whether it still fits.
 const draftLife = 24 * time.Hour
 
+// enough iterations a visit: ten times what the annealing wants to cool slowly.
+// A large day runs out of time before, a small one has its best rounds and is
+// not searched for the rest of the seconds.
+const enough = 500
+
 // Search bounds a search for better rounds of one day.
 type Search struct {
 	Seed       uint64
 	Time       time.Duration // 0: no bound by time
-	Iterations int           // 0: no bound by iterations
+	Iterations int           // 0: as many as are worth it for the visits there are
 	// Progress is told how far the search is: 0 to 1, iterations, visits left out.
 	Progress func(done float64, iterations, unassigned int)
 }
@@ -50,7 +55,11 @@ func (b *Board) Plan(ctx context.Context, k dispatch.DayKey, s Search) (Planned,
 	start := sh.plan()
 	p := *sh.p
 	p.Scenarios = nil // the search goes by planned times; chances are judged afterwards
-	res, err := solve.Solve(ctx, &p, start, solve.Options{Seed: s.Seed, Time: s.Time, Iterations: s.Iterations,
+	iterations := s.Iterations
+	if iterations == 0 {
+		iterations = enough * max(1, len(p.Visits))
+	}
+	res, err := solve.Solve(ctx, &p, start, solve.Options{Seed: s.Seed, Time: s.Time, Iterations: iterations,
 		Progress: func(g solve.Progress) {
 			if s.Progress != nil {
 				s.Progress(g.Done, g.Iterations, g.Unassigned)
