@@ -32,7 +32,7 @@ var kindAliases = map[string]string{
 	"asked_by": "account", "into_person": "person", "people": "person", "kit_model": "model", "helper": "technician", "preferred_technician": "technician",
 	"instead_of": "promise", "into": "ticket", "with": "ticket", "crew_member": "technician", "skill_name": "skill", "service_hour": "service",
 	"visits": "visit", "sites": "site", "models": "model", "kit": "item", "delivered_item": "item", "item_brief": "item", "promise_brief": "promise",
-	"incident_brief": "incident", "board_round": "round", "board_promise": "promise", "exception": "service_exception", "pattern": "shift_pattern",
+	"incident_brief": "incident", "customer_promise": "promise", "customer_visit": "visit", "board_round": "round", "board_promise": "promise", "exception": "service_exception", "pattern": "shift_pattern",
 	"option_codes": "option_template", "template": "template", "absence": "agent_absence", "behind": "visit", "board_visit": "visit",
 	"custody": "custody", "depot_transfer": "depot_transfer",
 }
@@ -104,7 +104,7 @@ func (m *memory) learnObject(schema *openapi3.SchemaRef, v map[string]any, outer
 	for _, part := range slices.Concat(schema.Value.AllOf, schema.Value.OneOf, schema.Value.AnyOf) {
 		m.learn(part, v, own, first)
 	}
-	if id, is := v["id"].(string); is {
+	if id, is := v["id"].(string); is && v["kept"] != false { // a proof without bytes is read nowhere
 		if n, numbered := v["version"].(json.Number); numbered {
 			m.version[id] = fmt.Sprintf("%q", n.String())
 		}

@@ -79,6 +79,7 @@ var mutations = map[string]func(g *maker, m *made) bool{
 		return m.op.body != nil
 	},
 	"somebody else": func(g *maker, m *made) bool {
+		delete(m.header, "Authorization")
 		m.token = pick(g, []string{"", "x", "a.b.c", m.token + "x"})
 		return true
 	},

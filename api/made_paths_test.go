@@ -5,14 +5,16 @@ var sights = []string{"listRegions", "listSites", "listDepots", "listPeople", "l
 	"listModels", "listItems", "listShifts", "listAccounts"}
 
 // paths are sequences of operations. What an answer names is what later steps of
-// the sequence are about; "as:anna" says who goes on, "(work)" lets follow-up
-// work be done, "forget:person" lets the next step be about somebody else.
+// the sequence are about; "as:anna" says who goes on, "with:3" whom of the stage it is
+// about, "(work)" lets follow-up work be done and letters be carried, "(told)" sends
+// events to who subscribed, "forget:person" lets the next step be about somebody else.
 var paths = []string{
 	// The desk.
-	"startContact answerContact correctCaller endContact",
+	"startContact enterCaller correctCaller endContact",
+	"takeRequest answerContact",
 	"startContact enterCaller completePerson",
 	"startContact enterCaller completePerson",
-	"seeCall registerCall",
+	"openTicket seeCall registerCall",
 	"seeCall dismissCall",
 	"takeRequest listRequests",
 	"openTicket placeTicket getPerson listPlaces relocatePerson",
@@ -37,15 +39,21 @@ var paths = []string{
 	"getPriorityMatrix changePriorityMatrix",
 
 	// Promises and the field.
-	"openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit locateVisit arriveAtVisit offerOptions chooseOption completeVisit (work) stateDuty listCallbacks settleCallback",
-	"openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit arriveAtVisit offerOptions chooseOption pauseVisit resumeVisit completeVisit listCallbacks settleCallback",
-	"openTicket makeQuote makePromise getPromise makeQuote reschedulePromise withdrawPromise",
+	"with:6 openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit locateVisit arriveAtVisit offerOptions chooseOption completeVisit (work) stateDuty listCallbacks settleCallback",
+	"with:7 openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit arriveAtVisit offerOptions chooseOption pauseVisit resumeVisit completeVisit listCallbacks settleCallback",
+	"openTicket makeQuote makePromise getPromise makeQuote reschedulePromise forget:promise withdrawPromise",
 	"openTicket makeQuote makePromise makeQuote reschedulePromise",
 	"openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit undoDeparture",
 	"openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit arriveAtVisit undoArrival witnessArrival",
 	"openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit arriveAtVisit wantSecondTechnician listAssists settleAssist",
 	"openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit arriveAtVisit recordCallAttempt reportCustomerAbsent tellPresence needFollowUp estimateVisit giveUpVisit",
 	"openTicket promiseDue fulfilPromise",
+
+	// The customer, by their link.
+	"with:0 openTicket makeQuote makePromise (work) getCustomerTicket tellPresenceByCustomer quoteForCustomer rescheduleByCustomer forget:promise withdrawByCustomer quoteForCustomer chooseWindow",
+	"with:1 openTicket makeQuote makePromise (work) startPlanRun (work) publishPlanRun leaveForVisit confirmArrival arriveAtVisit completeVisit (work) stateDutyByCustomer answerSurvey",
+	"with:3 openTicket makeQuote makePromise startPlanRun (work) publishPlanRun leaveForVisit arriveAtVisit completeVisit (work) answerSurveyFor",
+	"with:4 openTicket makeCustomerLink listCustomerLinks revokeCustomerLink",
 
 	// The day.
 	"openTicket (work) startPlanRun getPlanRun (work) getDraft getOutcome comparePlanRun publishPlanRun",
@@ -69,9 +77,8 @@ var paths = []string{
 	"receiveDelivery loseItem findItem retireItem",
 	"addDepot forget:depot receiveDelivery transferItem listExpected receiveTransfer",
 	"openTicket receiveDelivery reserveItem releaseItem",
-	"receiveDelivery bookLoan getLoan checkOutLoan extendLoan checkInLoan getItem getProof",
+	"receiveDelivery bookLoan getLoan checkOutLoan getItem getProof extendLoan checkInLoan",
 	"receiveDelivery bookLoan cancelLoan",
-	"receiveDelivery loadItem getProof getItem getProof",
 
 	// Standing data.
 	"addCalendar getCalendar changeCalendar retireCalendar",
@@ -92,5 +99,8 @@ var paths = []string{
 	"addServiceLevel changeServiceLevel",
 	"addTeam changeTeam",
 	"addAccount revokeAccount",
+	"startImport (work) getImport listRowErrors getRowErrorTable",
+	"startImport cancelImport",
+	"addEventSubscription rotateEventSubscription (told) resumeEventSubscription endEventSubscription",
 	"signIn refreshSession",
 }

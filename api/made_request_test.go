@@ -20,6 +20,8 @@ type madeOperation struct {
 	op               *openapi3.Operation
 	scopes           []string
 	open, signed     bool
+	linked           bool // by a customer's link
+	tried            bool // with dry_run first, and committed by the outcome's id
 	body             *openapi3.SchemaRef
 	media            string
 	example          any
@@ -37,6 +39,7 @@ func operations(doc *openapi3.T) []*madeOperation {
 			o := &madeOperation{id: op.OperationID, method: method, path: path, op: op, open: len(*op.Security) == 0, parameters: map[string]*openapi3.Parameter{}}
 			for _, requirement := range *op.Security {
 				_, o.signed = requirement["signature"]
+				_, o.linked = requirement["customerLink"]
 				o.scopes = append(o.scopes, requirement["session"]...)
 			}
 			for _, p := range op.Parameters {
@@ -45,6 +48,10 @@ func operations(doc *openapi3.T) []*madeOperation {
 			if op.RequestBody != nil {
 				for media, c := range op.RequestBody.Value.Content {
 					o.media, o.body = media, c.Schema
+					o.tried = o.has("dry_run") && c.Schema.Value.Properties["outcome_id"] != nil
+					if c.Example != nil {
+						o.example = numbered(c.Example)
+					}
 					for _, e := range c.Examples {
 						o.example = numbered(e.Value.Value)
 					}
@@ -148,13 +155,16 @@ func (g *maker) request(o *madeOperation) made {
 	if k, half := m.path["kind"]; half {
 		m.path["id"] = g.id(k)
 	}
-	if o.has(headerKey) && g.chance(0.6) {
+	if o.has(headerKey) && g.usual(0.6) {
 		m.header[headerKey] = ids.New().String()
 	}
 	if o.body != nil {
 		m.header["Content-Type"] = o.media
-		if o.op.RequestBody.Value.Required || g.chance(0.7) {
-			m.body = g.value(o.body, "", "", o.example, 0)
+		if o.op.RequestBody.Value.Required || g.usual(0.7) {
+			m.body = g.value(o.body, o.id, "body", o.example, 0)
+		}
+		if table, is := m.body.(string); is && o.media == "text/csv" {
+			m.body, m.raw = nil, &table
 		}
 	}
 	if o.has("If-Match") {

@@ -25,9 +25,15 @@ type maker struct {
 	// full says which properties that may be left out are sent: 0 none, 1 those of
 	// the example, 2 any.
 	full int
+	// careful makes requests as somebody would who wants them to succeed: nothing
+	// odd, and what the contract shows where it shows something.
+	careful bool
 }
 
 func (g *maker) chance(p float64) bool { return g.Float64() < p }
+
+// usual is a chance to do the usual thing, which whoever is careful does always.
+func (g *maker) usual(p float64) bool { return g.chance(p) || g.careful }
 
 // next numbers what must be there once.
 func (g *maker) next() int {
@@ -40,13 +46,15 @@ func pick[T any](g *maker, from []T) T { return from[g.IntN(len(from))] }
 // id names a thing of a kind: that in hand, or one of the latest, or one of all;
 // one that is not there when none is known.
 func (g *maker) id(kind string) string {
-	if id, is := g.hand[kind]; is && g.chance(0.99) {
+	if id, is := g.hand[kind]; is && g.usual(0.99) {
 		return id
 	}
 	list := g.known.ids[kind]
 	switch {
 	case len(list) == 0:
 		return ids.New().String()
+	case g.careful:
+		return list[len(list)-1]
 	case g.chance(0.5):
 		return list[max(0, len(list)-1-g.IntN(3))]
 	}
@@ -66,7 +74,7 @@ func (g *maker) other(kind string) string {
 }
 
 func (g *maker) code(kind string) string {
-	if code, is := g.hand["code:"+kind]; is && g.chance(0.95) {
+	if code, is := g.hand["code:"+kind]; is && g.usual(0.95) {
 		return code
 	}
 	if list := g.known.codes[kind]; len(list) > 0 {
@@ -170,7 +178,7 @@ var rules = map[string]func(g *maker) any{
 
 	// What one schema wants together.
 	"NewTicket.template": func(g *maker) any {
-		if g.chance(0.7) {
+		if g.usual(0.7) {
 			return "virus_cleanup"
 		}
 		return g.code("template")
@@ -200,10 +208,10 @@ var rules = map[string]func(g *maker) any{
 	"NewIncident.impairs":         func(*maker) any { return []any{"mail"} },
 	"Delivery": func(g *maker) any {
 		return map[string]any{"items": []any{map[string]any{"model_id": g.id("model"), "tag": fmt.Sprintf("TAG-%d-%d", g.next(), g.IntN(1000)),
-			"serial": fmt.Sprintf("SN-%d-%d", g.next(), g.IntN(1000)), "loaner": g.chance(0.85)}}}
+			"serial": fmt.Sprintf("SN-%d-%d", g.next(), g.IntN(1000)), "loaner": g.usual(0.85), "os_name": "Windows", "os_version": "10.0.15063"}}}
 	},
 	"NewContact.answered_at": func(g *maker) any {
-		if g.chance(0.7) {
+		if g.usual(0.7) {
 			return absent
 		}
 		return g.at(-2 * time.Minute)
@@ -231,20 +239,40 @@ var rules = map[string]func(g *maker) any{
 	"NewPlanRun.duration": func(*maker) any { return "PT1S" },
 
 	"Evidence": func(g *maker) any {
-		if g.chance(0.3) {
+		if !g.usual(0.7) {
 			return map[string]any{"method": "account"}
 		}
 		return map[string]any{"method": "signature", "media_type": "image/png", "content": "iVBORw0KGgo="}
 	},
-	"content":                  func(*maker) any { return "aGVsbG8=" },
-	"name_form":                func(*maker) any { return "spoken" },
-	"NewServiceLevel.restore":  func(*maker) any { return "PT4H" },
-	"NewServiceLevel.resolve":  func(*maker) any { return "PT8H" },
-	"NewServiceLevel.respond":  func(*maker) any { return "PT1H" },
-	"option_id":                func(g *maker) any { return g.id("option") },
-	"service":                  func(*maker) any { return false },
+	"content":                 func(*maker) any { return "aGVsbG8=" },
+	"name_form":               func(*maker) any { return "spoken" },
+	"NewServiceLevel.restore": func(*maker) any { return "PT4H" },
+	"NewServiceLevel.resolve": func(*maker) any { return "PT8H" },
+	"NewServiceLevel.respond": func(*maker) any { return "PT1H" },
+	"option_id":               func(g *maker) any { return g.id("option") },
+	"service":                 func(*maker) any { return false },
+	"startImport.kind": func(g *maker) any {
+		if g.usual(0.7) {
+			return "people"
+		}
+		return pick(g, []any{"sites", "technicians", "shifts", "items", "tickets", "servicenow"})
+	},
+	"startImport.body": func(g *maker) any { // one row that is right, and one that is not
+		return fmt.Sprintf("employee_number,name,site,mobile\nI%d,Nora Quist,S0,+1302555%04d\nI%d,Omar Reyes,S77,\n", g.next(), g.next(), g.next())
+	},
+	"NewEventSubscription.url": func(g *maker) any {
+		if g.usual(0.5) {
+			return goneAddress
+		}
+		return "https://taker.example/events"
+	},
 	"NewAccount.technician_id": func(g *maker) any { return g.id("technician") },
 }
+
+// wanted are properties that may be left out, but not by whoever wants what comes
+// next in a sequence.
+var wanted = map[string]bool{"NewTeam.members": true, "NewContact.queued_at": true, "SeenCall.answered_at": true,
+	"CallRegistration.ticket_id": true, "NewServiceException.ticket_id": true, "NewServiceException.restore": true, "NewTicket.item_id": true, "LoanHandover.taker": true}
 
 // value makes a value of a schema; name is the property it is for, in the schema
 // that has it, and example what the contract shows there.
@@ -270,7 +298,7 @@ func (g *maker) value(schema *openapi3.SchemaRef, owner, name string, example an
 	case len(s.OneOf) > 0:
 		return g.value(pick(g, s.OneOf), owner, name, example, depth)
 	case len(s.Enum) > 0:
-		if example != nil && g.chance(0.4) {
+		if example != nil && g.usual(0.4) {
 			return example
 		}
 		return pick(g, s.Enum)
@@ -279,7 +307,7 @@ func (g *maker) value(schema *openapi3.SchemaRef, owner, name string, example an
 	case s.Type.Is("array"):
 		return g.array(s, owner, name, example, depth)
 	case s.Type.Is("boolean"):
-		if example != nil && g.chance(0.7) {
+		if example != nil && g.usual(0.7) {
 			return example
 		}
 		return g.chance(0.5)
@@ -295,12 +323,15 @@ func (g *maker) object(s *openapi3.Schema, own string, example any, depth int) a
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		_, inExample := shown[name]
 		required := slices.Contains(s.Required, name)
-		if p := s.Properties[name].Value; !required && p.Format == "uuid" && name != "id" && len(g.known.ids[kindOf(name)]) == 0 && g.chance(0.9) {
+		p := s.Properties[name].Value
+		if !required && p.Format == "uuid" && name != "id" && len(g.known.ids[kindOf(name)]) == 0 && g.usual(0.9) {
 			continue // nothing to name yet
 		}
 		_, inHand := g.hand[kindOf(name)]
-		inHand = inHand && s.Properties[name].Value.Format == "uuid" && name != "id" && g.chance(0.5)
-		if required || inHand || g.full == 1 && inExample || g.full == 2 && g.chance(0.4) && depth < 4 {
+		inHand = inHand && p.Format == "uuid" && name != "id"
+		want := g.careful && wanted[own+"."+name] && (inHand || p.Format != "uuid")
+		inHand = inHand && g.chance(0.5) && !(g.careful && g.full == 0)
+		if required || want || inHand || g.full == 1 && inExample || g.full == 2 && g.chance(0.4) && depth < 4 {
 			if v := g.value(s.Properties[name], own, name, shown[name], depth+1); v != absent || required {
 				out[name] = v
 			}
@@ -345,7 +376,7 @@ func (g *maker) array(s *openapi3.Schema, owner, name string, example any, depth
 }
 
 func (g *maker) number(s *openapi3.Schema, example any) any {
-	if example != nil && g.chance(0.6) {
+	if example != nil && g.usual(0.6) {
 		return example
 	}
 	low, high := 0.0, 10.0

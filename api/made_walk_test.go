@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,12 +17,15 @@ import (
 	"time"
 
 	"roundsman/api"
+	"roundsman/dispatch"
+	"roundsman/dispatch/hooks"
 	"roundsman/internal/access"
 	"roundsman/internal/stage"
 	"roundsman/internal/webhook"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
 )
 
 // actor is somebody who has signed in on the stage.
@@ -42,6 +44,8 @@ type walk struct {
 	by      map[string]*madeOperation
 	actors  []*actor
 	log     *lines
+	letters *letterbox
+	hooks   *hooks.Hooks
 	trail   []string
 	sent    int
 	of      int
@@ -54,13 +58,17 @@ type walk struct {
 
 func newWalk(t *testing.T, doc *openapi3.T, seed uint64, requests int) *walk {
 	t.Helper()
-	w := &walk{ops: operations(doc), by: map[string]*madeOperation{}, log: &lines{}, of: requests, reached: map[string]int{}, refused: map[string]string{}, stuck: map[string]string{}, told: map[string]bool{}}
-	w.scene = play(t, stage.Size{Technicians: 3, People: 10, Days: 10}, func(d *api.Deps) {
+	w := &walk{ops: operations(doc), by: map[string]*madeOperation{}, log: &lines{}, letters: &letterbox{}, of: requests, reached: map[string]int{}, refused: map[string]string{}, stuck: map[string]string{}, told: map[string]bool{}}
+	w.scene = play(t, stage.Size{Technicians: 4, People: 12, Days: 10}, func(d *api.Deps) {
 		d.Log = slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelError}))
 		d.Misfit = func(_ string, err error) { w.misfits = append(w.misfits, err) }
 		d.Demo = movedBy{w}
+		d.Links = api.LinkLimits{PerLink: rate.Inf, LinkBurst: 1, PerQuote: rate.Inf, QuoteBurst: 1, PerAddress: rate.Inf, AddressBurst: 1}
+		d.Hooks.Poster = receivers{}
+		w.hooks = d.Hooks
 	})
-	w.g = &maker{Rand: rand.New(rand.NewPCG(seed, 1)), known: newMemory(), hand: map[string]string{}, now: w.Clock.Now}
+	w.Post.Couriers, w.Post.Page = map[string]dispatch.Courier{"sms": w.letters, "mail": w.letters}, customerPage
+	w.g = &maker{Rand: seeded(seed), known: newMemory(), hand: map[string]string{}, now: w.Clock.Now}
 	for _, o := range w.ops {
 		w.by[o.id] = o
 	}
@@ -117,11 +125,11 @@ func (w *walk) actorFor(o *madeOperation) *actor {
 	for _, a := range may {
 		id := a.who.TechnicianID
 		own := id != nil && id.String() == w.g.hand["technician"]
-		if (own || a.who.AccountID.String() == w.g.hand["actor"]) && w.g.chance(0.9) {
+		if (own || a.who.AccountID.String() == w.g.hand["actor"]) && w.g.usual(0.9) {
 			return a
 		}
 	}
-	if len(may) == 0 || w.g.chance(0.03) {
+	if len(may) == 0 || !w.g.usual(0.97) {
 		return pick(w.g, w.actors)
 	}
 	return pick(w.g, may)
@@ -246,7 +254,14 @@ func (w *walk) prepare(o *madeOperation, who *actor) made {
 	if o.open {
 		m.token = ""
 	}
-	if o.has("If-Match") && o.read != "" && o.op.Parameters != nil && w.g.chance(0.95) {
+	if o.linked {
+		key := w.g.hand["link"]
+		if key == "" || !w.g.usual(0.9) {
+			key = w.letters.some(w.g)
+		}
+		m.token, m.header["Authorization"] = "", "Link "+key
+	}
+	if o.has("If-Match") && o.read != "" && o.op.Parameters != nil && w.g.usual(0.95) {
 		for _, x := range w.ops {
 			if x.path == o.read && x.method == http.MethodGet {
 				read := made{op: x, path: m.path, token: w.actorFor(x).token}
@@ -281,11 +296,14 @@ func (w *walk) step(id string) bool {
 		w.t.Fatalf("the contract has no operation %q", id)
 	}
 	order := w.g.Perm(3)
+	if w.g.careful {
+		order = []int{0, 1, 2, 2}
+	}
 	for _, full := range order {
 		w.g.full = full
 		who := w.actorFor(o)
 		m := w.prepare(o, who)
-		if o.has("dry_run") {
+		if o.tried {
 			m.query.Set("dry_run", "true")
 			delete(m.header, headerKey)
 			if body, is := m.body.(map[string]any); is {
@@ -293,14 +311,14 @@ func (w *walk) step(id string) bool {
 			}
 		}
 		got := w.ask(m)
-		if got.Code == http.StatusUnauthorized && !o.open && !o.signed {
+		if got.Code == http.StatusUnauthorized && !o.open && !o.signed && !o.linked {
 			w.signIn(who)
 			continue
 		}
 		if !success(got.Code) {
 			continue
 		}
-		if o.has("dry_run") {
+		if o.tried {
 			if got = w.commit(m, got); !success(got.Code) {
 				continue
 			}
@@ -331,7 +349,7 @@ func (w *walk) commit(m made, shown *httptest.ResponseRecorder) *httptest.Respon
 // again repeats what carried a key: the same to the byte, and nothing twice.
 func (w *walk) again(m made, got *httptest.ResponseRecorder) {
 	w.t.Helper()
-	if m.header[headerKey] == "" || m.op.has("dry_run") || !w.g.chance(0.3) {
+	if m.header[headerKey] == "" || m.op.tried || !w.g.chance(0.3) {
 		return
 	}
 	second := w.ask(m)
@@ -383,37 +401,9 @@ func (w *walk) run() {
 			}
 		}
 		if w.g.chance(0.2) {
-			if err := w.Work(w.t.Context()); err != nil {
-				w.fault("follow-up work", "%v", err)
-			}
+			w.work()
 		}
 	}
-}
-
-// follow plays a sequence, whose steps go on with what the steps before it gave.
-func (w *walk) follow(path string) {
-	w.g.hand = map[string]string{}
-	delete(w.stuck, path)
-	for _, id := range strings.Fields(path) {
-		if id == "(work)" {
-			if err := w.Work(w.t.Context()); err != nil {
-				w.fault("follow-up work", "%v", err)
-			}
-			continue
-		}
-		if login, is := strings.CutPrefix(id, "as:"); is {
-			w.g.hand["actor"] = stage.Name("account %s", login).String()
-			continue
-		}
-		if kind, is := strings.CutPrefix(id, "forget:"); is {
-			delete(w.g.hand, kind)
-			continue
-		}
-		if !w.step(id) {
-			w.stuck[path] = id + ": " + w.refused[id] + "\n" + strings.Join(w.trail[max(0, len(w.trail)-25):], "\n")
-		}
-	}
-	w.g.hand = map[string]string{}
 }
 
 // fresh prefers operations that have not succeeded yet.
@@ -428,21 +418,4 @@ func (w *walk) fresh() *madeOperation {
 		return pick(w.g, left)
 	}
 	return w.ops[w.g.IntN(len(w.ops))]
-}
-
-// reach plays the paths of operations that never succeeded, and these themselves.
-func (w *walk) reach(never []*madeOperation) {
-	for _, id := range sights {
-		w.step(id)
-	}
-	for _, o := range never {
-		for _, path := range paths {
-			if slices.Contains(strings.Fields(path), o.id) {
-				w.follow(path)
-			}
-		}
-		if w.reached[o.id] == 0 {
-			w.step(o.id)
-		}
-	}
 }

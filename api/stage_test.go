@@ -33,6 +33,7 @@ type scene struct {
 func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
 	t.Helper()
 	s := &scene{Stage: stage.New(t, size), t: t, machine: clock.At(morning)}
+	s.Control.MostTries = 500 // a search is bounded by that, not by a second of its own
 	_, err := s.Pool.Exec(t.Context(), `update accounts set password_hash = $1`, cheapHash())
 	require.NoError(t, err)
 	s.access, err = access.NewService(s.Store, s.machine, access.Options{})

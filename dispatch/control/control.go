@@ -16,6 +16,9 @@ type Control struct {
 	Decide *decide.Decider
 	Roads  routing.Travel // for the lines of rounds
 	Clock  clock.Clock
+	// MostTries bounds a search beside its time; 0: time alone does. With it a run
+	// gives the same draft on a slow machine as on a fast one.
+	MostTries int
 }
 
 func (c *Control) read(ctx context.Context, who access.Principal, s access.Scope, fn func(tx dispatch.Tx) error) error {

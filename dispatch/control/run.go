@@ -187,7 +187,7 @@ func (c *Control) Execute(ctx context.Context, id ids.ID) error {
 	b, _, err := c.Decide.Board(ctx, []dispatch.DayKey{k}, c.Clock.Now())
 	var found day.Planned
 	if err == nil {
-		found, err = b.Plan(search, k, day.Search{Seed: uint64(r.Seed), Time: time.Duration(r.Seconds) * time.Second,
+		found, err = b.Plan(search, k, day.Search{Seed: uint64(r.Seed), Time: time.Duration(r.Seconds) * time.Second, Iterations: c.MostTries,
 			Progress: func(done float64, iterations, unassigned int) {
 				if c.report(ctx, id, done, iterations, unassigned) {
 					stop()
