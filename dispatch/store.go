@@ -56,6 +56,7 @@ type Tx interface {
 	Days
 	Promises
 	Preferences
+	Endangerment
 	Outcomes
 	Options
 	Incidents

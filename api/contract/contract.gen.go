@@ -5627,6 +5627,15 @@ type NewPromise struct {
 	Wording *string `json:"wording,omitempty"`
 }
 
+// NewProposals defines model for NewProposals.
+type NewProposals struct {
+	// Days How many working days to look at; 3 when left out.
+	Days *int `json:"days,omitempty"`
+
+	// Limit For how many promises; 20 when left out.
+	Limit *int `json:"limit,omitempty"`
+}
+
 // NewQuote defines model for NewQuote.
 type NewQuote struct {
 	// Days How many working days to look at; 2 when left out.
@@ -6788,6 +6797,34 @@ type ProofContent struct {
 
 // ProofMethod defines model for ProofMethod.
 type ProofMethod string
+
+// Proposal defines model for Proposal.
+type Proposal struct {
+	// Offers Best first. Each was tried by itself: of two people who take the same window, the second is offered others.
+	Offers    []Offer            `json:"offers"`
+	PromiseID openapi_types.UUID `json:"promise_id"`
+
+	// Refused The true reasons of each day without an offer.
+	Refused  []Refusal          `json:"refused"`
+	TicketID openapi_types.UUID `json:"ticket_id"`
+
+	// Unplaced Nobody is planned to come any more.
+	Unplaced bool `json:"unplaced"`
+}
+
+// Proposals defines model for Proposals.
+type Proposals struct {
+	At   time.Time `json:"at"`
+	Date string    `json:"date"`
+
+	// ExpiresAt Until when the offers can be taken.
+	ExpiresAt time.Time  `json:"expires_at"`
+	Items     []Proposal `json:"items"`
+
+	// Left Endangered promises of the day that were not looked at; settle these first and ask again.
+	Left     int                `json:"left"`
+	RegionID openapi_types.UUID `json:"region_id"`
+}
 
 // Quote defines model for Quote.
 type Quote struct {
@@ -9668,6 +9705,12 @@ type GetBoardParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
+// ProposeWindowsParams defines parameters for ProposeWindows.
+type ProposeWindowsParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetKitListParams defines parameters for GetKitList.
 type GetKitListParams struct {
 	Date string `form:"date" json:"date"`
@@ -10877,6 +10920,9 @@ type AddRegionJSONRequestBody = NewRegion
 // ChangeRegionApplicationMergePatchPlusJSONRequestBody defines body for ChangeRegion for application/merge-patch+json ContentType.
 type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
 
+// ProposeWindowsJSONRequestBody defines body for ProposeWindows for application/json ContentType.
+type ProposeWindowsJSONRequestBody = NewProposals
+
 // SetPlanScheduleJSONRequestBody defines body for SetPlanSchedule for application/json ContentType.
 type SetPlanScheduleJSONRequestBody = NewPlanSchedule
 
@@ -11972,6 +12018,9 @@ type ServerInterface interface {
 	// GetDay A day: rounds and waiting visits
 	// (GET /v1/regions/{id}/days/{date})
 	GetDay(c *gin.Context, id ID, date Date)
+	// ProposeWindows Other windows for endangered promises of a day
+	// (POST /v1/regions/{id}/days/{date}/proposals)
+	ProposeWindows(c *gin.Context, id ID, date Date, params ProposeWindowsParams)
 	// GetKitList What to load for a day
 	// (GET /v1/regions/{id}/kit-list)
 	GetKitList(c *gin.Context, id ID, params GetKitListParams)
@@ -20518,6 +20567,64 @@ func (siw *ServerInterfaceWrapper) GetDay(c *gin.Context) {
 	siw.Handler.GetDay(c, id, date)
 }
 
+// ProposeWindows operation middleware
+func (siw *ServerInterfaceWrapper) ProposeWindows(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "date" -------------
+	var date Date
+
+	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProposeWindowsParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposeWindows(c, id, date, params)
+}
+
 // GetKitList operation middleware
 func (siw *ServerInterfaceWrapper) GetKitList(c *gin.Context) {
 
@@ -27647,6 +27754,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/regions/:id/board", wrapper.GetBoard)
 	router.GET(options.BaseURL+"/v1/regions/:id/kit-list", wrapper.GetKitList)
 	router.GET(options.BaseURL+"/v1/regions/:id/days/:date", wrapper.GetDay)
+	router.POST(options.BaseURL+"/v1/regions/:id/days/:date/proposals", wrapper.ProposeWindows)
 	router.GET(options.BaseURL+"/v1/regions/:id/plan-schedule", wrapper.GetPlanSchedule)
 	router.PUT(options.BaseURL+"/v1/regions/:id/plan-schedule", wrapper.SetPlanSchedule)
 	router.GET(options.BaseURL+"/v1/plan-runs", wrapper.ListPlanRuns)
@@ -58049,6 +58157,197 @@ func (response GetDay503ApplicationProblemPlusJSONResponse) VisitGetDayResponse(
 	return err
 }
 
+type ProposeWindowsRequestObject struct {
+	ID     ID   `json:"id"`
+	Date   Date `json:"date"`
+	Params ProposeWindowsParams
+	Body   *ProposeWindowsJSONRequestBody
+}
+
+type ProposeWindowsResponseObject interface {
+	VisitProposeWindowsResponse(w http.ResponseWriter) error
+}
+
+type ProposeWindows200JSONResponse Proposals
+
+func (response ProposeWindows200JSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows400ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows401ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows403ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows404ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows409ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows413ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows415ApplicationProblemPlusJSONResponse struct {
+	WrongMediaApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows415ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows422ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows500ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWindows503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeWindows503ApplicationProblemPlusJSONResponse) VisitProposeWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetKitListRequestObject struct {
 	ID     ID `json:"id"`
 	Params GetKitListParams
@@ -84741,6 +85040,9 @@ type StrictServerInterface interface {
 	// GetDay A day: rounds and waiting visits
 	// (GET /v1/regions/{id}/days/{date})
 	GetDay(ctx context.Context, request GetDayRequestObject) (GetDayResponseObject, error)
+	// ProposeWindows Other windows for endangered promises of a day
+	// (POST /v1/regions/{id}/days/{date}/proposals)
+	ProposeWindows(ctx context.Context, request ProposeWindowsRequestObject) (ProposeWindowsResponseObject, error)
 	// GetKitList What to load for a day
 	// (GET /v1/regions/{id}/kit-list)
 	GetKitList(ctx context.Context, request GetKitListRequestObject) (GetKitListResponseObject, error)
@@ -91468,6 +91770,55 @@ func (sh *strictHandler) GetDay(ctx *gin.Context, id ID, date Date) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetDayResponseObject); ok {
 		if err := validResponse.VisitGetDayResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeWindows operation middleware
+func (sh *strictHandler) ProposeWindows(ctx *gin.Context, id ID, date Date, params ProposeWindowsParams) {
+	var request ProposeWindowsRequestObject
+
+	request.ID = id
+	request.Date = date
+	request.Params = params
+
+	var body ProposeWindowsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeWindows(ctx, request.(ProposeWindowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeWindows")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProposeWindowsResponseObject); ok {
+		if err := validResponse.VisitProposeWindowsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -60,11 +60,8 @@ func (d *Desk) QuoteAs(ctx context.Context, a Acting, n NewQuote) (dispatch.Quot
 		return q, err
 	}
 	err = d.Store.Write(ctx, func(tx dispatch.Tx) error {
-		for i := range asks {
-			if err := d.Decide.Keep(ctx, tx, asks[i].question, &asks[i].outcome); err != nil {
-				return err
-			}
-			asks[i].offer.OutcomeID = asks[i].outcome.ID
+		if err := d.keepAll(ctx, tx, asks); err != nil {
+			return err
 		}
 		if err := tx.AddQuote(ctx, q); err != nil {
 			return err
@@ -79,6 +76,38 @@ type tried struct {
 	offer    *dispatch.Offer
 	question decide.Question
 	outcome  day.Outcome
+}
+
+// keepAll stores what-ifs, so that each offer can be promised by its id.
+func (d *Desk) keepAll(ctx context.Context, tx dispatch.Tx, asks []tried) error {
+	for i := range asks {
+		if err := d.Decide.Keep(ctx, tx, asks[i].question, &asks[i].outcome); err != nil {
+			return err
+		}
+		asks[i].offer.OutcomeID = asks[i].outcome.ID
+	}
+	return nil
+}
+
+// describe describes a visit that waits too long to be on a day's sheet; nil for
+// one that is on one.
+func describe(h day.Horizon, v TicketView, visit dispatch.Visit) *day.Visit {
+	if _, _, ok := h.Find(visit.ID); ok {
+		return nil
+	}
+	x := day.FromVisit(visit, v.Ticket, v.Person, v.Site, nil)
+	return &x
+}
+
+// offered reads an offer out of what was tried.
+func offered(c day.Candidate, w day.Wish, now time.Time, loc *time.Location) dispatch.Offer {
+	return dispatch.Offer{
+		WindowStart: c.WindowStart, WindowEnd: c.WindowEnd, Confidence: c.Confidence,
+		TechnicianID: c.Technician.TechnicianID, TechnicianName: c.Technician.Name, PlannedStart: c.Start,
+		DetourSeconds: c.DetourSeconds, DetourMetres: c.DetourMetres, Reason: c.Reason,
+		Sentence:  dispatch.OfferSentence(c.Technician.SpokenName, c.WindowStart, c.WindowEnd, now, loc, c.Confidence),
+		Preferred: w.Preferred != ids.Nil && c.Technician.TechnicianID == w.Preferred,
+	}
 }
 
 // look reads the days and tries the visit at every place. It writes nothing.
@@ -127,32 +156,17 @@ func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now t
 	if err != nil {
 		return q, nil, fmt.Errorf("time zone of site %s: %w", v.Site.Code, err)
 	}
-	// A visit that waits too long to be on a day's sheet is described.
-	var describe *day.Visit
-	if _, _, ok := h.Find(visit.ID); !ok {
-		x := day.FromVisit(visit, v.Ticket, v.Person, v.Site, nil)
-		describe = &x
-	}
-	wish := day.Wish{Visit: visit.ID, Describe: describe, Limit: offersShown, Anew: n.InsteadOf != nil, On: asked}
+	wish := day.Wish{Visit: visit.ID, Describe: describe(h, v, visit), Limit: offersShown, Anew: n.InsteadOf != nil, On: asked}
 	if q.Preferred != nil {
 		wish.Preferred = q.Preferred.TechnicianID
 	}
 	found, refused := b.OffersFor(wish)
 	q.Refused = append(q.Refused, refused...)
-	offer := func(c day.Candidate) dispatch.Offer {
-		return dispatch.Offer{
-			WindowStart: c.WindowStart, WindowEnd: c.WindowEnd, Confidence: c.Confidence,
-			TechnicianID: c.Technician.TechnicianID, TechnicianName: c.Technician.Name, PlannedStart: c.Start,
-			DetourSeconds: c.DetourSeconds, DetourMetres: c.DetourMetres, Reason: c.Reason,
-			Sentence:  dispatch.OfferSentence(c.Technician.SpokenName, c.WindowStart, c.WindowEnd, now, loc, c.Confidence),
-			Preferred: wish.Preferred != ids.Nil && c.Technician.TechnicianID == wish.Preferred,
-		}
-	}
 	ask := func(o *dispatch.Offer, c day.Candidate) tried {
 		return tried{o, decide.Question{Who: who, Subject: &n.TicketID, Days: decide.Keys(h), Change: c.Change}, c.Outcome}
 	}
 	for _, c := range found {
-		q.Offers = append(q.Offers, offer(c))
+		q.Offers = append(q.Offers, offered(c, wish, now, loc))
 	}
 	var asks []tried
 	for i, c := range found {
@@ -163,7 +177,7 @@ func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now t
 		if why != nil {
 			q.Refused = append(q.Refused, dispatch.Refusal{Date: dispatch.DateOf(*n.WantedStart, loc), Reasons: why})
 		} else {
-			o := offer(c)
+			o := offered(c, wish, now, loc)
 			q.Wanted = &o
 			asks = append(asks, ask(q.Wanted, c))
 		}
