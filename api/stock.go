@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"net/http"
 
 	"roundsman/api/contract"
 	"roundsman/assets"
@@ -10,13 +11,23 @@ import (
 	"roundsman/internal/ids"
 )
 
-// order carries an act out on an item that is at the version of If-Match.
-func (s *server) order(ctx context.Context, id ids.ID, match *string, o stock.Order) (assets.Held, error) {
+// itemActed carries an act out on an item that is at the version of If-Match, and
+// answers with the item and its tag as the operation's own type, which write
+// writes.
+func itemActed[R any](ctx context.Context, s *server, id ids.ID, match *string, o stock.Order, write func(R, http.ResponseWriter) error, answer func(contract.Item, string) R) (R, error) {
+	of := func(h assets.Held) R { return answer(item(h), etag(h.Item.Version)) }
+	ctx = keep(ctx, func(h assets.Held) visit {
+		return func(w http.ResponseWriter) error { return write(of(h), w) }
+	})
 	version, err := matched(match)
 	if err != nil {
-		return assets.Held{}, err
+		return *new(R), err
 	}
-	return s.stock.Do(ctx, who(ctx), id, version, o)
+	h, err := s.stock.Do(ctx, who(ctx), id, version, o)
+	if err != nil {
+		return *new(R), err
+	}
+	return of(h), nil
 }
 
 // ReceiveDelivery receives new hardware into a depot.
