@@ -119,9 +119,5 @@ func (s *server) inboundSecret(x dispatch.InboundSource) contract.InboundSecret 
 }
 
 func inboundSource(x dispatch.InboundSource, machine time.Time) contract.InboundSource {
-	out := contract.InboundSource{ID: x.ID, Code: x.Code, Name: x.Name, AccountID: x.AccountID, CreatedAt: x.CreatedAt, RetiredAt: x.RetiredAt, Version: x.Version}
-	if x.OldUntil != nil && machine.Before(*x.OldUntil) {
-		out.OldSecretUntil = x.OldUntil
-	}
-	return out
+	return contract.InboundSource{ID: x.ID, Code: x.Code, Name: x.Name, AccountID: x.AccountID, OldSecretUntil: x.Exchanged(machine), CreatedAt: x.CreatedAt, RetiredAt: x.RetiredAt, Version: x.Version}
 }

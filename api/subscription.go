@@ -76,10 +76,6 @@ func (s *server) subscriptionSecret(x dispatch.Subscription) contract.EventSubsc
 }
 
 func subscription(x dispatch.Subscription, machine time.Time) contract.EventSubscription {
-	out := contract.EventSubscription{ID: x.ID, URL: x.URL, Names: each(x.Names, same[string]), State: contract.EventSubscriptionState(x.State),
-		Position: x.Position, Tries: x.Tries, FailingSince: x.FailingSince, Failure: given(x.Failure), CreatedAt: x.CreatedAt, Version: x.Version}
-	if x.OldUntil != nil && machine.Before(*x.OldUntil) {
-		out.OldSecretUntil = x.OldUntil
-	}
-	return out
+	return contract.EventSubscription{ID: x.ID, URL: x.URL, Names: each(x.Names, same[string]), State: contract.EventSubscriptionState(x.State),
+		Position: x.Position, Tries: x.Tries, FailingSince: x.FailingSince, Failure: given(x.Failure), OldSecretUntil: x.Exchanged(machine), CreatedAt: x.CreatedAt, Version: x.Version}
 }

@@ -16,21 +16,10 @@ type InboundSource struct {
 	Code      string // in the address that it posts to
 	Name      string
 	AccountID ids.ID // the service account in whose name it acts
-	Secret    webhook.Secret
-	OldSecret *webhook.Secret // good until OldUntil
-	OldUntil  *time.Time      // machine time
+	webhook.Keys
 	CreatedAt time.Time
 	RetiredAt *time.Time
 	Version   int64
-}
-
-// Secrets gives those that are good at an instant of machine time.
-func (s InboundSource) Secrets(machine time.Time) []webhook.Secret {
-	out := []webhook.Secret{s.Secret}
-	if s.OldSecret != nil && machine.Before(*s.OldUntil) {
-		out = append(out, *s.OldSecret)
-	}
-	return out
 }
 
 // Disposition says what became of a message.

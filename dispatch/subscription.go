@@ -23,14 +23,12 @@ const (
 // Subscription has events posted to an address, in the order of the stream: the
 // next is sent when the one before was taken.
 type Subscription struct {
-	ID        ids.ID
-	URL       string
-	Names     []string // of events; all when empty
-	State     SubscriptionState
-	Secret    webhook.Secret
-	OldSecret *webhook.Secret // signs too until OldUntil
-	OldUntil  *time.Time
-	Position  int64 // of the last event that was taken or passed over
+	ID    ids.ID
+	URL   string
+	Names []string // of events; all when empty
+	State SubscriptionState
+	webhook.Keys
+	Position int64 // of the last event that was taken or passed over
 	// What follows is machine time.
 	Tries        int        // that failed since one was taken
 	FailingSince *time.Time // nil: the last was taken
@@ -44,15 +42,6 @@ type Subscription struct {
 // Wants says whether an event is to be sent.
 func (s Subscription) Wants(e Event) bool {
 	return len(s.Names) == 0 || slices.Contains(s.Names, e.Name)
-}
-
-// Secrets gives those that sign at an instant of machine time, the newest first.
-func (s Subscription) Secrets(machine time.Time) []webhook.Secret {
-	out := []webhook.Secret{s.Secret}
-	if s.OldSecret != nil && machine.Before(*s.OldUntil) {
-		out = append(out, *s.OldSecret)
-	}
-	return out
 }
 
 // How a subscription fails: pauses grow from a second to ten minutes, and after a

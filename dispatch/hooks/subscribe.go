@@ -3,7 +3,6 @@ package hooks
 import (
 	"context"
 	"slices"
-	"time"
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
@@ -31,9 +30,6 @@ type Poster interface {
 	Post(ctx context.Context, url string, m webhook.Message, secrets ...webhook.Secret) (taken, gone bool, code string)
 }
 
-// rotation is how long the secret before signs too after a new one was given.
-const rotation = 24 * time.Hour
-
 // Subscribe has events posted to an address from now on. The secret is shown this
 // once. Code: "bad_url".
 func (h *Hooks) Subscribe(ctx context.Context, who access.Principal, url string, names []string) (s dispatch.Subscription, err error) {
@@ -49,7 +45,7 @@ func (h *Hooks) Subscribe(ctx context.Context, who access.Principal, url string,
 		if err != nil {
 			return err
 		}
-		s = dispatch.Subscription{ID: ids.New(), URL: url, Names: names, State: dispatch.SubscriptionActive, Secret: webhook.NewSecret(),
+		s = dispatch.Subscription{ID: ids.New(), URL: url, Names: names, State: dispatch.SubscriptionActive, Keys: webhook.Keys{Secret: webhook.NewSecret()},
 			Position: newest, NextTry: machine, LeaseUntil: machine, CreatedAt: now, Version: 1}
 		if err := tx.AddSubscription(ctx, s); err != nil {
 			return err
@@ -75,10 +71,9 @@ func (h *Hooks) Subscriptions(ctx context.Context, who access.Principal, p dispa
 // day. Codes: "event_subscription_not_found", "version_stale",
 // "event_subscription_state".
 func (h *Hooks) Rotate(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Subscription, error) {
-	until := h.Machine.Now().Add(rotation)
+	machine := h.Machine.Now()
 	return h.change(ctx, who, id, version, "event_subscription.rotated", func(s *dispatch.Subscription) {
-		old := s.Secret
-		s.OldSecret, s.OldUntil, s.Secret = &old, &until, webhook.NewSecret()
+		s.Exchange(machine)
 	}, dispatch.SubscriptionActive, dispatch.SubscriptionDisabled)
 }
 

@@ -2,7 +2,6 @@ package incidents
 
 import (
 	"context"
-	"time"
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
@@ -33,9 +32,6 @@ type NewSource struct {
 	AccountID ids.ID // a service account; what it may do, the source may
 }
 
-// rotation is how long the secret before is good after a new one was given.
-const rotation = 24 * time.Hour
-
 // AddSource sets a source up and gives it with its secret, which is shown this
 // once. Codes: "source_taken", "account_not_found", "account_not_service".
 func (n *Inbound) AddSource(ctx context.Context, who access.Principal, in NewSource) (dispatch.InboundSource, error) {
@@ -51,7 +47,7 @@ func (n *Inbound) AddSource(ctx context.Context, who access.Principal, in NewSou
 			At("/account_id", "is not such an account")
 	}
 	now := n.Clock.Now()
-	s := dispatch.InboundSource{ID: ids.New(), Code: in.Code, Name: in.Name, AccountID: in.AccountID, Secret: webhook.NewSecret(), CreatedAt: now, Version: 1}
+	s := dispatch.InboundSource{ID: ids.New(), Code: in.Code, Name: in.Name, AccountID: in.AccountID, Keys: webhook.Keys{Secret: webhook.NewSecret()}, CreatedAt: now, Version: 1}
 	return s, n.Store.Write(ctx, func(tx dispatch.Tx) error {
 		if err := tx.AddInboundSource(ctx, s); err != nil {
 			return err
@@ -76,10 +72,9 @@ func (n *Inbound) Sources(ctx context.Context, who access.Principal, p dispatch.
 // another day. Codes: "inbound_source_not_found", "version_stale",
 // "inbound_source_state" when it is retired.
 func (n *Inbound) Rotate(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.InboundSource, error) {
-	until := n.Machine.Now().Add(rotation)
+	machine := n.Machine.Now()
 	return n.change(ctx, who, id, version, "inbound_source.rotated", func(s *dispatch.InboundSource) {
-		old := s.Secret
-		s.OldSecret, s.OldUntil, s.Secret = &old, &until, webhook.NewSecret()
+		s.Exchange(machine)
 	})
 }
 
@@ -88,7 +83,8 @@ func (n *Inbound) Rotate(ctx context.Context, who access.Principal, id ids.ID, v
 func (n *Inbound) Retire(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.InboundSource, error) {
 	now := n.Clock.Now()
 	return n.change(ctx, who, id, version, "inbound_source.retired", func(s *dispatch.InboundSource) {
-		s.RetiredAt, s.OldSecret, s.OldUntil = &now, nil, nil
+		s.RetiredAt = &now
+		s.End()
 	})
 }
 

@@ -56,6 +56,42 @@ func (s Secret) key() ([]byte, error) {
 // String hides the secret from logs.
 func (s Secret) String() string { return prefix + "…" }
 
+// exchange is how long the secret before counts too after a new one was given:
+// time enough to enter the new one on the other side.
+const exchange = 24 * time.Hour
+
+// Keys are the secrets that two sides share: one, or two while one is exchanged.
+type Keys struct {
+	Secret    Secret
+	OldSecret *Secret    // counts too until OldUntil
+	OldUntil  *time.Time // machine time
+}
+
+// Exchange gives a new secret; the one before counts for another day.
+func (k *Keys) Exchange(machine time.Time) {
+	old, until := k.Secret, machine.Add(exchange)
+	*k = Keys{Secret: NewSecret(), OldSecret: &old, OldUntil: &until}
+}
+
+// End forgets the secret before.
+func (k *Keys) End() { k.OldSecret, k.OldUntil = nil, nil }
+
+// Secrets gives those that count at an instant of machine time, the newest first.
+func (k Keys) Secrets(machine time.Time) []Secret {
+	if k.Exchanged(machine) == nil {
+		return []Secret{k.Secret}
+	}
+	return []Secret{k.Secret, *k.OldSecret}
+}
+
+// Exchanged gives until when the secret before counts, nil when it does not.
+func (k Keys) Exchanged(machine time.Time) *time.Time {
+	if k.OldSecret == nil || k.OldUntil == nil || !machine.Before(*k.OldUntil) {
+		return nil
+	}
+	return k.OldUntil
+}
+
 // Message is what is signed.
 type Message struct {
 	ID        string
