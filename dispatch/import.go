@@ -59,6 +59,7 @@ type Import struct {
 	CreatedAt                                 time.Time
 	StartedAt, EndedAt                        *time.Time
 	Cancel                                    bool // asked to stop
+	Tries                                     int  // how often reading began since a row was last kept
 	ErrorCode, Error                          string
 	Version                                   int64
 }
@@ -126,10 +127,13 @@ type Imports interface {
 	IDsByCode(ctx context.Context, noun string, codes []string) (map[string]ids.ID, error)
 	// CodesByID is the way back.
 	CodesByID(ctx context.Context, noun string, list []ids.ID) (map[ids.ID]string, error)
-	// AddTickets stores many new tickets; numbers are given by the store.
+	// AddTickets stores many new tickets. Those without a number are given the next;
+	// no later ticket is given one that is stored here.
 	AddTickets(ctx context.Context, list []Ticket) error
 	// BroughtBefore gives what earlier rows brought, by key.
 	BroughtBefore(ctx context.Context, source, noun string, keys []string) (map[string]ids.ID, error)
+	// BroughtBy gives what earlier rows of one import brought, by key.
+	BroughtBy(ctx context.Context, run ids.ID, source, noun string, keys []string) (map[string]ids.ID, error)
 	KeepBrought(ctx context.Context, list []Brought) error
 	// AddPastEvents keeps lines of history, each once, and gives the ids of those
 	// that are new.
@@ -138,6 +142,8 @@ type Imports interface {
 	TicketsByID(ctx context.Context, list []ids.ID) ([]Ticket, error)
 	// TicketsByNumber gives those of the numbers that exist, by number.
 	TicketsByNumber(ctx context.Context, numbers []int64) ([]Ticket, error)
+	// ListTicketsByNumber gives all of them, the lowest number first.
+	ListTicketsByNumber(ctx context.Context, p Page) (list []Ticket, next string, err error)
 }
 
 // importMoves is the table of what may follow; docs/states.md has it.

@@ -112,10 +112,30 @@ func personPage(ctx context.Context, tx dispatch.Tx, p dispatch.Page) ([][]strin
 	sites, err := tx.CodesByID(ctx, "site", each(list, func(v dispatch.Person) ids.ID { return v.SiteID }))
 	return each(list, func(v dispatch.Person) []string {
 		return []string{v.EmployeeNumber, v.Name, v.SpokenName, v.Language, sites[v.SiteID], v.Building, whole(v.Floor), v.Room, value(v.Mail),
-			strconv.FormatBool(v.MailOnDeviceOnly), value(v.Mobile), value(v.DeskPhone), strconv.FormatBool(v.VIP), string(v.NameForm),
+			strconv.FormatBool(v.MailOnDeviceOnly), value(v.Mobile), deskPhone(v), strconv.FormatBool(v.VIP), string(v.NameForm),
 			v.Accessibility, strconv.FormatBool(v.Quiet), v.PreferredChannel}
 	}), next, err
 }
+
+// deskPhone gives the number as it was written, if that is still this number: its
+// extension stands nowhere else.
+func deskPhone(v dispatch.Person) string {
+	number := value(v.DeskPhone)
+	digits := strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, v.PhoneRaw)
+	if end := number[max(0, len(number)-subscriber):]; end != "" && strings.Contains(digits, end) {
+		return v.PhoneRaw
+	}
+	return number
+}
+
+// subscriber is how many digits at the end of a number are written the same
+// wherever one calls from.
+const subscriber = 6
 
 func technicianPage(ctx context.Context, tx dispatch.Tx, p dispatch.Page) ([][]string, string, error) {
 	list, next, err := tx.CrewRegister().List(ctx, dispatch.StandingFilter{Retired: &inUse}, p)
@@ -194,7 +214,7 @@ func itemPage(ctx context.Context, tx dispatch.Tx, p dispatch.Page) ([][]string,
 }
 
 func ticketPage(ctx context.Context, tx dispatch.Tx, p dispatch.Page) ([][]string, string, error) {
-	list, next, err := tx.ListTickets(ctx, dispatch.TicketFilter{}, p)
+	list, next, err := tx.ListTicketsByNumber(ctx, p)
 	if err != nil {
 		return nil, "", err
 	}

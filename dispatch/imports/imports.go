@@ -1,7 +1,9 @@
 package imports
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -19,6 +21,7 @@ type Imports struct {
 	Store    dispatch.Store
 	Clock    clock.Clock
 	Accounts Accounts
+	Most     int // rows of a file; MostRows when 0
 }
 
 // Accounts tells what whoever sent a file may do at the time at which it is read.
@@ -44,7 +47,8 @@ type NewImport struct {
 // Start takes a file to be read by a worker. What is wrong with the file as a
 // whole, such as a column that is missing, is said at once.
 //
-// Codes: "kind_unknown", "import_incomplete", "column_missing", and those of
+// Codes: "kind_unknown", "import_incomplete", "column_missing", "too_many_rows",
+// "reference_missing" for a region or template that is not there, and those of
 // csvfile.NewReader.
 func (m *Imports) Start(ctx context.Context, who access.Principal, n NewImport) (dispatch.Import, error) {
 	k, err := kindOf(n.Kind)
@@ -62,13 +66,22 @@ func (m *Imports) Start(ctx context.Context, who access.Principal, n NewImport) 
 	if n.Kind == dispatch.ImportServiceNow && (n.RegionCode == "" || n.TemplateCode == "") {
 		return dispatch.Import{}, fault.New(fault.Invalid, "import_incomplete", "say in which region the places of this log are, and of which template its tickets are to be")
 	}
-	if _, err := open(k, newBytes(n.Content)); err != nil {
+	t, err := open(k, newBytes(n.Content))
+	if err != nil {
+		return dispatch.Import{}, err
+	}
+	if err := m.fits(t, n.Content); err != nil {
 		return dispatch.Import{}, err
 	}
 	now := m.Clock.Now()
 	r := dispatch.Import{ID: ids.New(), Kind: n.Kind, State: dispatch.ImportQueued, DryRun: n.DryRun, RegionCode: n.RegionCode,
 		TemplateCode: n.TemplateCode, Size: int64(len(n.Content)), AskedBy: who.AccountID, CreatedAt: now, Version: 1}
 	err = m.Store.Write(ctx, func(tx dispatch.Tx) error {
+		if n.Kind == dispatch.ImportServiceNow {
+			if _, _, _, err := logOf(ctx, tx, r); err != nil {
+				return err
+			}
+		}
 		if err := tx.AddImport(ctx, r); err != nil {
 			return err
 		}
@@ -86,6 +99,27 @@ func (m *Imports) Start(ctx context.Context, who access.Principal, n NewImport) 
 		return tx.Answer(ctx, r)
 	})
 	return r, err
+}
+
+// fits refuses a file of too many rows: half of it would not help anybody.
+func (m *Imports) fits(t *table, content []byte) error {
+	most := m.Most
+	if most == 0 {
+		most = MostRows
+	}
+	if bytes.Count(content, []byte("\n")) <= most {
+		return nil // no row is without a line of its own
+	}
+	for rows := 0; ; rows++ {
+		if _, err := t.Next(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if rows == most {
+			return fault.New(fault.Invalid, "too_many_rows", "a file has at most %d rows; cut it into several, each under the same first line", most)
+		}
+	}
 }
 
 // Import gives one with its progress. Code: "import_not_found".
@@ -156,9 +190,13 @@ func (m *Imports) Cancel(ctx context.Context, who access.Principal, id ids.ID) (
 		}
 		r.Cancel = true
 		if r.State == dispatch.ImportQueued {
-			if err := end(ctx, tx, who, &r, dispatch.ImportCancelled, now); err != nil {
-				return err
-			}
+			err = end(ctx, tx, who, &r, dispatch.ImportCancelled, now)
+		} else {
+			// Whoever reads it may be dead, or waiting to try again: another ends it.
+			err = tx.Enqueue(ctx, dispatch.Job{Kind: "import", ID: r.ID})
+		}
+		if err != nil {
+			return err
 		}
 		if r, err = tx.SaveImport(ctx, r); err != nil {
 			return err

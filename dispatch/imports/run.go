@@ -15,6 +15,9 @@ import (
 // batchRows is how many rows one transaction keeps.
 const batchRows = 500
 
+// mostTries is how often reading a file may begin without a row being kept.
+const mostTries = 20
+
 // Why reading ends before the last row.
 var (
 	errCancelled = errors.New("the import was cancelled")
@@ -29,7 +32,14 @@ func (m *Imports) Execute(ctx context.Context, id ids.ID) error {
 	if err != nil || r.State != dispatch.ImportRunning {
 		return err
 	}
-	err = m.readAll(ctx, r, who)
+	switch {
+	case r.Cancel:
+		err = errCancelled
+	case r.Tries > mostTries:
+		err = fault.New(fault.Conflict, "import_stuck", "reading was begun %d times behind row %d without getting further; the server's log says why. Send the file again once that is mended: what is kept stays as it is", mostTries, r.Rows)
+	default:
+		err = m.readAll(ctx, r, who)
+	}
 	switch f := fault.Of(err); {
 	case errors.Is(err, errElsewhere):
 		return nil
@@ -49,7 +59,7 @@ func ofTheFile(f *fault.Error) bool {
 }
 
 // begin takes an import with what whoever sent it may do today. One found running
-// was left by a worker that died.
+// was left by a worker that died, or that failed in a way that may pass.
 func (m *Imports) begin(ctx context.Context, id ids.ID) (r dispatch.Import, who access.Principal, err error) {
 	now := m.Clock.Now()
 	err = m.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
@@ -59,6 +69,7 @@ func (m *Imports) begin(ctx context.Context, id ids.ID) (r dispatch.Import, who 
 		if r.State == dispatch.ImportQueued {
 			r.State, r.StartedAt = dispatch.ImportRunning, &now
 		}
+		r.Tries++
 		r, err = tx.SaveImport(ctx, r)
 		return err
 	})
@@ -104,12 +115,6 @@ func (m *Imports) readAll(ctx context.Context, r dispatch.Import, who access.Pri
 		if n < r.Rows {
 			continue // kept before
 		}
-		if n == MostRows {
-			if err := m.keep(ctx, k, &r, who, rows, t.Offset()); err != nil {
-				return err
-			}
-			return fault.New(fault.Invalid, "too_many_rows", "a file has at most %d rows; those are kept, send the others as a file of their own", MostRows)
-		}
 		if rows = append(rows, row); len(rows) == batchRows {
 			if err := m.keep(ctx, k, &r, who, rows, t.Offset()); err != nil {
 				return err
@@ -143,8 +148,9 @@ func next(k kind, t *table, first map[string]int) (*row, error) {
 	return r, nil
 }
 
-// keep keeps a batch together with how far the file was read. When the rows can't
-// be kept together, each is tried by itself, so that one does not spoil the others.
+// keep keeps a batch together with how far the file was read. Rows that can't be
+// kept together are halved until what is wrong stands alone, so that one row never
+// spoils the others.
 func (m *Imports) keep(ctx context.Context, k kind, r *dispatch.Import, who access.Principal, rows []*row, offset int64) error {
 	if len(rows) == 0 && len(r.ExtraColumns) == 0 {
 		return nil
@@ -154,21 +160,21 @@ func (m *Imports) keep(ctx context.Context, k kind, r *dispatch.Import, who acce
 	if f == nil || !ofTheFile(f) {
 		return err
 	}
-	for _, one := range rows {
-		err := m.write(ctx, k, r, who, []*row{one}, r.Offset)
-		f := fault.Of(err)
-		if f != nil && ofTheFile(f) {
-			one.wrong = nil
-			one.refused(f, k.places)
-			one.broken = one.wrong
-			err = m.write(ctx, k, r, who, []*row{one}, r.Offset)
-		}
-		if err != nil {
-			return err
-		}
+	switch len(rows) {
+	case 0:
+		return err
+	case 1:
+		one := rows[0]
+		one.wrong = nil
+		one.refused(f, k.places)
+		one.broken = one.wrong
+		return m.write(ctx, k, r, who, rows, offset)
 	}
-	r.Offset = offset
-	return nil
+	half := len(rows) / 2
+	if err := m.keep(ctx, k, r, who, rows[:half], r.Offset); err != nil {
+		return err
+	}
+	return m.keep(ctx, k, r, who, rows[half:], offset)
 }
 
 // write is one transaction: rows, what is wrong with them, and the progress. A dry
@@ -207,7 +213,7 @@ func (m *Imports) write(ctx context.Context, k kind, r *dispatch.Import, who acc
 		if err := put(tx); err != nil {
 			return err
 		}
-		now.ExtraColumns, now.Offset = r.ExtraColumns, offset
+		now.ExtraColumns, now.Offset, now.Tries = r.ExtraColumns, offset, 0
 		if err := count(ctx, tx, &now, rows); err != nil {
 			return err
 		}

@@ -5,12 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"roundsman/dispatch"
+	"roundsman/dispatch/decide"
 	"roundsman/dispatch/setup"
 	"roundsman/internal/access"
 	"roundsman/internal/ids"
@@ -41,7 +44,7 @@ const (
 )
 
 func putLog(ctx context.Context, tx dispatch.Tx, b *batch) error {
-	region, loc, template, err := logOf(ctx, tx, b)
+	region, loc, template, err := logOf(ctx, tx, b.run)
 	if err != nil {
 		return err
 	}
@@ -88,10 +91,10 @@ func putLog(ctx context.Context, tx dispatch.Tx, b *batch) error {
 }
 
 // logOf looks up what the whole log belongs to.
-func logOf(ctx context.Context, tx dispatch.Tx, b *batch) (region ids.ID, loc *time.Location, tpl dispatch.Template, err error) {
-	r, found, err := tx.RegionRegister().ByCode(ctx, b.run.RegionCode)
+func logOf(ctx context.Context, tx dispatch.Tx, run dispatch.Import) (region ids.ID, loc *time.Location, tpl dispatch.Template, err error) {
+	r, found, err := tx.RegionRegister().ByCode(ctx, run.RegionCode)
 	if err == nil && !found {
-		err = missing("region", b.run.RegionCode)
+		err = missing("region", run.RegionCode)
 	}
 	if err == nil {
 		err = r.InUse()
@@ -102,7 +105,7 @@ func logOf(ctx context.Context, tx dispatch.Tx, b *batch) (region ids.ID, loc *t
 	if loc, err = r.Location(); err != nil {
 		return region, nil, tpl, err
 	}
-	tpl, err = tx.TemplateByCode(ctx, b.run.TemplateCode)
+	tpl, err = tx.TemplateByCode(ctx, run.TemplateCode)
 	return r.ID, loc, tpl, err
 }
 
@@ -245,7 +248,9 @@ func each[A, B any](list []A, f func(A) B) []B {
 	return out
 }
 
-// logTickets makes the tickets that are not here yet of their first lines.
+// logTickets makes the tickets that are not here yet of their lines, and carries
+// those on that an earlier batch of the same file began. A ticket of an earlier file
+// is the desk's by now, and is left alone.
 func logTickets(ctx context.Context, tx dispatch.Tx, b *batch, lines []line, tpl dispatch.Template, people, sites map[string]ids.ID) (map[string]ids.ID, error) {
 	found, err := tx.BroughtBefore(ctx, fromServiceNow, "ticket", names(lines, func(l line) string { return l.number }))
 	if err != nil {
@@ -253,6 +258,7 @@ func logTickets(ctx context.Context, tx dispatch.Tx, b *batch, lines []line, tpl
 	}
 	var fresh []dispatch.Ticket
 	var brought []dispatch.Brought
+	var begun []line
 	at := map[string]int{}
 	for _, l := range lines {
 		if i, ok := at[l.number]; ok {
@@ -260,6 +266,7 @@ func logTickets(ctx context.Context, tx dispatch.Tx, b *batch, lines []line, tpl
 			continue
 		}
 		if _, ok := found[l.number]; ok {
+			begun = append(begun, l)
 			continue
 		}
 		t := dispatch.TicketOf(tpl, dispatch.Person{ID: people[l.caller], SiteID: sites[l.location]}, b.who.AccountID, b.now)
@@ -273,7 +280,51 @@ func logTickets(ctx context.Context, tx dispatch.Tx, b *batch, lines []line, tpl
 		fresh = append(fresh, t)
 		brought = append(brought, dispatch.Brought{Source: fromServiceNow, Noun: "ticket", Key: l.number, Subject: t.ID, ImportID: b.run.ID})
 	}
+	if err := carryOn(ctx, tx, b, begun); err != nil {
+		return nil, err
+	}
 	return found, bring(ctx, tx, b, fresh, brought)
+}
+
+// carryOn writes later lines onto the tickets that this import brought.
+func carryOn(ctx context.Context, tx dispatch.Tx, b *batch, lines []line) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	ours, err := tx.BroughtBy(ctx, b.run.ID, fromServiceNow, "ticket", names(lines, func(l line) string { return l.number }))
+	if err != nil || len(ours) == 0 {
+		return err
+	}
+	tickets, err := tx.TicketsByID(ctx, slices.Collect(maps.Values(ours)))
+	if err != nil {
+		return err
+	}
+	for _, was := range tickets {
+		is := was
+		for _, l := range lines {
+			if ours[l.number] == was.ID {
+				l.onto(&is)
+			}
+		}
+		if sameLog(was, is) {
+			continue
+		}
+		if _, err := tx.SaveTicket(ctx, is); err != nil {
+			return err
+		}
+		if err := decide.Emit(ctx, tx, b.now, b.who, decide.Event{Name: "ticket.imported", Kind: "ticket", Subject: is.ID,
+			Data: map[string]any{"state": is.State, "import_id": b.run.ID}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sameLog says whether two tickets agree in what lines may change.
+func sameLog(a, b dispatch.Ticket) bool {
+	same := func(a, b *int) bool { return value(a) == value(b) }
+	return a.State == b.State && a.Priority == b.Priority && same(a.Impact, b.Impact) && same(a.Urgency, b.Urgency) &&
+		a.Reopenings == b.Reopenings && sameInstant(a.ResolvedAt, b.ResolvedAt) && value(a.Resolution) == value(b.Resolution)
 }
 
 // onto writes what a later line may have changed.

@@ -14,7 +14,8 @@ import (
 )
 
 // Tickets are only brought in: once they are here, the desk works on them. A
-// reference is the ticket's name where it comes from; T-2041 is one of ours.
+// reference is the ticket's name where it comes from; T-2041 is one of ours, and a
+// ticket that comes from another installation keeps its number.
 var ticketKind = kind{
 	columns: []string{"reference", "person", "site", "template", "summary", "key_field", "priority", "state", "channel", "owner", "opened_at",
 		"resolved_at", "resolution"},
@@ -57,12 +58,14 @@ func putTickets(ctx context.Context, tx dispatch.Tx, b *batch) error {
 			r.sameTicket(was, t)
 			continue
 		}
-		if _, ours := ourNumber(reference); ours {
-			r.bad("reference", "reference_missing", "there is no ticket "+reference+" here; give tickets from elsewhere references of their own")
+		n, ours := ourNumber(reference)
+		if ours && (n < 1 || n > mostNumber) {
+			r.bad("reference", "bad_value", "is no number of ours; give tickets from elsewhere references of their own")
 			continue
 		}
+		t.Number = n // as people know it
 		if t.State != dispatch.TicketOpen && t.State != dispatch.TicketResolved {
-			r.bad("state", "bad_value", "a new ticket is open or resolved")
+			r.bad("state", "bad_value", "must be open or resolved for a new ticket; an open one waits to be planned")
 			continue
 		}
 		if tpl := k.templates[r.name("template")]; t.State == dispatch.TicketOpen && tpl.OnSite {
@@ -75,7 +78,9 @@ func putTickets(ctx context.Context, tx dispatch.Tx, b *batch) error {
 		}
 		r.did = setup.Added
 		fresh = append(fresh, t)
-		brought = append(brought, dispatch.Brought{Source: fromFile, Noun: "ticket", Key: reference, Subject: t.ID, ImportID: b.run.ID})
+		if !ours {
+			brought = append(brought, dispatch.Brought{Source: fromFile, Noun: "ticket", Key: reference, Subject: t.ID, ImportID: b.run.ID})
+		}
 	}
 	if err := bring(ctx, tx, b, fresh, brought); err != nil {
 		return err
@@ -93,6 +98,11 @@ func bring(ctx context.Context, tx dispatch.Tx, b *batch, fresh []dispatch.Ticke
 	if len(fresh) == 0 {
 		return nil
 	}
+	if b.run.DryRun {
+		for i := range fresh {
+			fresh[i].Number = -int64(i + 1) // what is not kept uses no numbers up
+		}
+	}
 	if err := tx.AddTickets(ctx, fresh); err != nil {
 		return err
 	}
@@ -105,11 +115,18 @@ func bring(ctx context.Context, tx dispatch.Tx, b *batch, fresh []dispatch.Ticke
 	return tx.KeepBrought(ctx, brought)
 }
 
-// ourNumber reads T-2041.
+// mostNumber bounds the numbers that a file may bring: the next ticket is given the
+// one behind.
+const mostNumber = 100_000_000
+
+// ourNumber reads T-2041; 0 for what is none.
 func ourNumber(reference string) (int64, bool) {
 	digits, ok := strings.CutPrefix(strings.ToUpper(reference), "T-")
 	n, err := strconv.ParseInt(digits, 10, 64)
-	return n, ok && err == nil
+	if !ok || err != nil {
+		return 0, false
+	}
+	return n, true
 }
 
 // ticketsThere gives the tickets that are here already, by reference.
@@ -264,18 +281,26 @@ func (r *row) sameTicket(was, t dispatch.Ticket) {
 			r.bad(column, "ticket_differs", "is another here; tickets that are here are worked on at the desk")
 		}
 	}
-	same := func(a, b *time.Time) bool { return a == nil && b == nil || a != nil && b != nil && a.Equal(*b) }
 	differs("person", was.PersonID != t.PersonID)
 	differs("site", was.SiteID != t.SiteID)
 	differs("template", was.TemplateID != t.TemplateID)
-	differs("summary", was.Summary != t.Summary)
-	differs("key_field", was.KeyField != t.KeyField)
+	differs("summary", !sameText(was.Summary, t.Summary))
+	differs("key_field", !sameText(was.KeyField, t.KeyField))
 	differs("priority", was.Priority != t.Priority)
 	differs("state", was.State != t.State)
 	differs("channel", was.Channel != t.Channel)
 	differs("owner", was.OwnerID != t.OwnerID)
 	differs("opened_at", !was.OpenedAt.Equal(t.OpenedAt))
-	differs("resolved_at", !same(was.ResolvedAt, t.ResolvedAt))
-	differs("resolution", value(was.Resolution) != value(t.Resolution))
+	differs("resolved_at", !sameInstant(was.ResolvedAt, t.ResolvedAt))
+	differs("resolution", !sameText(value(was.Resolution), value(t.Resolution)))
 	r.did = setup.Unchanged
+}
+
+func sameInstant(a, b *time.Time) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.Equal(*b)
+}
+
+// sameText compares texts whose lines may end in either way: a table has one.
+func sameText(a, b string) bool {
+	return strings.ReplaceAll(a, "\r", "") == strings.ReplaceAll(b, "\r", "")
 }

@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"reflect"
+	"strings"
 	"time"
 
 	"roundsman/dispatch"
@@ -112,10 +113,11 @@ func PutSites(ctx context.Context, tx dispatch.Tx, who access.Principal, now tim
 			v.Version = 1
 			return v
 		}, onto: func(s *dispatch.Site) {
-			closed := s.ClosedOn
-			if e.onto(s); len(closed) == 0 && len(s.ClosedOn) == 0 {
-				s.ClosedOn = closed // no day is no day, however it is kept
+			before := *s
+			if e.onto(s); len(before.ClosedOn) == 0 && len(s.ClosedOn) == 0 {
+				s.ClosedOn = before.ClosedOn // no day is no day, however it is kept
 			}
+			sameLines(before.AccessNotes, &s.AccessNotes)
 		}}
 	}
 	return putAll(ctx, tx, who, sites, func(s dispatch.Site) string { return s.Code }, now, in)
@@ -136,6 +138,7 @@ func PutPeople(ctx context.Context, tx dispatch.Tx, who access.Principal, now ti
 				before := *p
 				e.onto(p)
 				sameNumbers(ctx, looked, before, p)
+				sameLines(before.Accessibility, &p.Accessibility)
 			}}
 	}
 	return putAll(ctx, tx, who, people, func(p dispatch.Person) string { return p.EmployeeNumber }, now, in)
@@ -152,6 +155,14 @@ func PutTechnicians(ctx context.Context, tx dispatch.Tx, who access.Principal, n
 		}, onto: e.onto}
 	}
 	return putAll(ctx, tx, who, technicians, func(m dispatch.CrewMember) string { return m.Code }, now, in)
+}
+
+// sameLines leaves a text as it was kept when only its lines end in another way: a
+// table ends them in its own.
+func sameLines(before string, now *string) {
+	if strings.ReplaceAll(before, "\r", "") == strings.ReplaceAll(*now, "\r", "") {
+		*now = before
+	}
 }
 
 // sameNumbers leaves the numbers of somebody as they were kept when the new ones

@@ -335,3 +335,22 @@ func TestWithoutADatabaseStopDoesNotWait(t *testing.T) {
 	require.ErrorIs(t, client.Stop(ctx), context.Canceled, "it says that it did not wait")
 	require.ErrorIs(t, receive(t, ended), context.Canceled, "and what runs was told")
 }
+
+// Somebody looks on while a file is read: what failed is tried again in seconds, a
+// minute at most, where the queue itself would wait for hours.
+func TestAFailedImportIsTriedAgainSoon(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	work, tries := idle(), make(chan struct{}, 10)
+	work.Import = func(context.Context, ids.ID) error {
+		tries <- struct{}{}
+		return errors.New("the database is away")
+	}
+	client := start(t, pool, jobs.Config{Work: work})
+	enqueue(t, pool, client, "import", ids.New())
+	receive(t, tries)
+	receive(t, tries)
+	for attempt, wait := range map[int]time.Duration{1: time.Second, 3: 9 * time.Second, 7: 49 * time.Second, 8: time.Minute, 200: time.Minute} {
+		require.Equal(t, wait, jobs.Soon(attempt))
+	}
+}

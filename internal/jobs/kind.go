@@ -67,9 +67,10 @@ type importFile struct {
 // Kind names it; the name is in the database.
 func (importFile) Kind() string { return "import" }
 
-// InsertOpts says where it waits. Each attempt goes on where the last one ended.
+// InsertOpts says where it waits. Each attempt goes on where the last one ended, and
+// an import that gets nowhere gives up before the queue does.
 func (importFile) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: queueBulk, MaxAttempts: 20}
+	return river.InsertOpts{Queue: queueBulk, MaxAttempts: 200}
 }
 
 // sweep does what has fallen due.

@@ -24,20 +24,25 @@ func parseOrdinal(s string) (int64, error) {
 	return n, nil
 }
 
-// AddTickets stores many new tickets; the numbers are given by the sequence.
-func (t *tx) AddTickets(ctx context.Context, list []dispatch.Ticket) error {
+// AddTickets stores many new tickets. Those without a number are given the next;
+// no later ticket is given one that is stored here.
+func (t *tx) AddTickets(ctx context.Context, tickets []dispatch.Ticket) error {
+	numbers, err := t.numbersFor(ctx, tickets)
+	if err != nil {
+		return err
+	}
 	uses := map[ids.ID]int{}
 	var templates []ids.ID
-	for _, k := range list {
+	for _, k := range tickets {
 		if uses[k.TemplateID]++; uses[k.TemplateID] == 1 {
 			templates = append(templates, k.TemplateID)
 		}
 	}
-	columns := []string{"id", "person_id", "site_id", "template_id", "owner_id", "state", "priority", "summary", "key_field", "channel",
+	columns := []string{"id", "number", "person_id", "site_id", "template_id", "owner_id", "state", "priority", "summary", "key_field", "channel",
 		"opened_at", "restored_at", "resolved_at", "resolution", "next_update", "impact", "urgency", "responded_at", "reopenings"}
-	_, err := t.CopyFrom(ctx, pgx.Identifier{"tickets"}, columns, pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
-		k := list[i]
-		return []any{k.ID, k.PersonID, k.SiteID, k.TemplateID, k.OwnerID, string(k.State), k.Priority, k.Summary, k.KeyField, k.Channel,
+	_, err = t.CopyFrom(ctx, pgx.Identifier{"tickets"}, columns, pgx.CopyFromSlice(len(tickets), func(i int) ([]any, error) {
+		k := tickets[i]
+		return []any{k.ID, numbers[i], k.PersonID, k.SiteID, k.TemplateID, k.OwnerID, string(k.State), k.Priority, k.Summary, k.KeyField, k.Channel,
 			k.OpenedAt, k.RestoredAt, k.ResolvedAt, k.Resolution, k.NextUpdate, k.Impact, k.Urgency, k.RespondedAt, k.Reopenings}, nil
 	}))
 	if err != nil {
@@ -53,14 +58,56 @@ func (t *tx) AddTickets(ctx context.Context, list []dispatch.Ticket) error {
 		 on conflict (template_id, version, shard) do update set uses = u.uses + excluded.uses`, templates, counts)
 }
 
+// numbersFor gives each ticket its number: its own, or the next of the sequence,
+// which is first taken past the highest of their own.
+func (t *tx) numbersFor(ctx context.Context, tickets []dispatch.Ticket) ([]int64, error) {
+	numbers := make([]int64, len(tickets))
+	highest, wanted := int64(0), 0
+	for i, k := range tickets {
+		if numbers[i] = k.Number; k.Number == 0 {
+			wanted++
+		}
+		highest = max(highest, k.Number)
+	}
+	if highest > 0 {
+		// One at a time, so that no two take it to where the other has been.
+		if err := run(ctx, t, "waiting for the numbers of tickets", `select pg_advisory_xact_lock(hashtext('ticket_numbers'))`); err != nil {
+			return nil, err
+		}
+		if err := run(ctx, t, "passing the numbers of tickets",
+			`select setval('ticket_numbers', $1) from ticket_numbers where last_value <= $1`, highest); err != nil {
+			return nil, err
+		}
+	}
+	type row struct{ Number int64 }
+	fresh, err := list[row](ctx, t, "numbering tickets", `select nextval('ticket_numbers') as number from generate_series(1, $1)`, wanted)
+	if err != nil {
+		return nil, err
+	}
+	for i := range numbers {
+		if numbers[i] == 0 {
+			numbers[i], fresh = fresh[0].Number, fresh[1:]
+		}
+	}
+	return numbers, nil
+}
+
 // BroughtBefore gives what earlier rows brought, by key.
 func (t *tx) BroughtBefore(ctx context.Context, source, noun string, keys []string) (map[string]ids.ID, error) {
+	return t.brought(ctx, `source = $1 and noun = $2 and key = any($3)`, source, noun, keys)
+}
+
+// BroughtBy gives what earlier rows of one import brought, by key.
+func (t *tx) BroughtBy(ctx context.Context, run ids.ID, source, noun string, keys []string) (map[string]ids.ID, error) {
+	return t.brought(ctx, `source = $1 and noun = $2 and key = any($3) and import_id = $4`, source, noun, keys, run)
+}
+
+func (t *tx) brought(ctx context.Context, where string, arguments ...any) (map[string]ids.ID, error) {
 	type row struct {
 		Key     string
 		Subject ids.ID
 	}
-	rows, err := list[row](ctx, t, "reading what was brought before",
-		`select key, subject from brought where source = $1 and noun = $2 and key = any($3)`, source, noun, keys)
+	rows, err := list[row](ctx, t, "reading what was brought before", `select key, subject from brought where `+where, arguments...)
 	out := make(map[string]ids.ID, len(rows))
 	for _, r := range rows {
 		out[r.Key] = r.Subject
@@ -111,4 +158,19 @@ func (t *tx) TicketsByID(ctx context.Context, wanted []ids.ID) ([]dispatch.Ticke
 func (t *tx) TicketsByNumber(ctx context.Context, numbers []int64) ([]dispatch.Ticket, error) {
 	return list[dispatch.Ticket](ctx, t, "reading tickets by number",
 		`select `+ticketColumns+` from tickets where number = any($1) order by number`, numbers)
+}
+
+// ListTicketsByNumber gives all of them, the lowest number first.
+func (t *tx) ListTicketsByNumber(ctx context.Context, p dispatch.Page) ([]dispatch.Ticket, string, error) {
+	after, err := parseOrdinal(p.After)
+	if err != nil {
+		return nil, "", err
+	}
+	limit := limitOf(p.Limit)
+	rows, err := list[dispatch.Ticket](ctx, t, "listing tickets by number",
+		`select `+ticketColumns+` from tickets where number > $1 order by number limit $2`, after, limit+1)
+	if err != nil || len(rows) <= limit {
+		return rows, "", err
+	}
+	return rows[:limit], ordinal(rows[limit-1].Number), nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 const importColumns = `id, kind, state, dry_run, region_code, template_code, size, "offset", rows, added, changed, unchanged,
-	rejected, extra_columns, asked_by, created_at, started_at, ended_at, cancel, error_code, error, version`
+	rejected, extra_columns, asked_by, created_at, started_at, ended_at, cancel, error_code, error, tries, version`
 
 // AddImport stores a file that is to be read.
 func (t *tx) AddImport(ctx context.Context, i dispatch.Import) error {
@@ -35,10 +35,10 @@ func (t *tx) LockImport(ctx context.Context, id ids.ID) (dispatch.Import, error)
 func (t *tx) SaveImport(ctx context.Context, i dispatch.Import) (dispatch.Import, error) {
 	return saved[dispatch.Import](ctx, t, "import",
 		`update imports set state = $3, "offset" = $4, rows = $5, added = $6, changed = $7, unchanged = $8, rejected = $9,
-		     extra_columns = $10, started_at = $11, ended_at = $12, cancel = $13, error_code = $14, error = $15, version = version + 1
+		     extra_columns = $10, started_at = $11, ended_at = $12, cancel = $13, error_code = $14, error = $15, tries = $16, version = version + 1
 		 where id = $1 and version = $2 returning `+importColumns,
 		i.ID, i.Version, i.State, i.Offset, i.Rows, i.Added, i.Changed, i.Unchanged, i.Rejected,
-		append([]string{}, i.ExtraColumns...), i.StartedAt, i.EndedAt, i.Cancel, i.ErrorCode, i.Error)
+		append([]string{}, i.ExtraColumns...), i.StartedAt, i.EndedAt, i.Cancel, i.ErrorCode, i.Error, i.Tries)
 }
 
 // ListImports gives them newest first.
