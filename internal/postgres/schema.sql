@@ -578,6 +578,7 @@ create table imports (
     error_code text not null default ''::text,
     error text not null default ''::text,
     version bigint not null default 1,
+    tries integer not null default 0,
     constraint imports_pkey PRIMARY KEY (id),
     constraint imports_kind CHECK ((kind = ANY (ARRAY['sites'::text, 'people'::text, 'technicians'::text, 'shifts'::text, 'items'::text, 'tickets'::text, 'servicenow'::text]))),
     constraint imports_rows_add_up CHECK ((rows = (((added + changed) + unchanged) + rejected))),
