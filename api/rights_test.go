@@ -195,3 +195,18 @@ func TestRoutesAreThoseOfTheContract(t *testing.T) {
 	g.problem(http.StatusMethodNotAllowed, "method_not_allowed")
 	require.ElementsMatch(t, []string{"GET", "POST"}, strings.Split(g.Header().Get("Allow"), ", "))
 }
+
+// Whatever comes in the query may be unknown, the database may be away, and a fault
+// may be ours: each operation says how it answers then, and to strangers.
+func TestEveryOperationNamesTheRefusalsOfAll(t *testing.T) {
+	t.Parallel()
+	for _, s := range samples(t) {
+		wanted := []int{http.StatusBadRequest, http.StatusInternalServerError, http.StatusServiceUnavailable}
+		if !s.open {
+			wanted = append(wanted, http.StatusUnauthorized)
+		}
+		for _, status := range wanted {
+			require.NotNil(t, s.op.Responses.Status(status), "%s has no %d", s.route, status)
+		}
+	}
+}

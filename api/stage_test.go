@@ -38,14 +38,9 @@ func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
 	require.NoError(t, err)
 	s.access, err = access.NewService(s.Store, s.machine, access.Options{})
 	require.NoError(t, err)
-	d := api.Deps{
-		Access: s.access, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Inbound: s.Inbound, Hooks: &hooks.Hooks{Store: s.Store, Clock: s.Clock, Machine: s.Machine, Poster: nowhere{}}, Setup: s.Entering, Stock: s.Room, Reports: s.Reports, Customers: s.Customers,
-		Files: s.Files, Map: lane{},
-		Acts: s.Store, Events: down{},
-		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Machine: s.machine,
-		SignIn: api.SignInLimits{PerLogin: rate.Inf, LoginBurst: 1, PerAddress: rate.Inf, AddrBurst: 1},
-		Misfit: func(operation string, err error) { t.Errorf("%s does not keep the contract: %v", operation, err) },
-	}
+	d := behind(s.Stage, s.access, s.machine)
+	d.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	d.Misfit = func(operation string, err error) { t.Errorf("%s does not keep the contract: %v", operation, err) }
 	if change != nil {
 		change(&d)
 	}
@@ -57,6 +52,17 @@ func play(t *testing.T, size stage.Size, change func(*api.Deps)) *scene {
 		*token = v.Access
 	}
 	return s
+}
+
+// behind gives the interface what stands on a stage.
+func behind(s *stage.Stage, accounts *access.Service, machine *clock.Fixed) api.Deps {
+	return api.Deps{
+		Access: accounts, Desk: s.Desk, Control: s.Control, Field: s.Field, Incidents: s.Incidents, Inbound: s.Inbound, Setup: s.Entering, Stock: s.Room,
+		Hooks:   &hooks.Hooks{Store: s.Store, Clock: s.Clock, Machine: s.Machine, Poster: nowhere{}},
+		Reports: s.Reports, Customers: s.Customers, Files: s.Files, Map: lane{},
+		Acts: s.Store, Events: down{}, Ready: func(context.Context) error { return nil }, Machine: machine,
+		SignIn: api.SignInLimits{PerLogin: rate.Inf, LoginBurst: 1, PerAddress: rate.Inf, AddrBurst: 1},
+	}
 }
 
 func (s *scene) do(token, method, path string, body any, header ...string) got {

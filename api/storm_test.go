@@ -25,29 +25,36 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 )
 
-const (
-	stormReplicas = 3
-	stormCopies   = 20 // of a request at most
-	stormsEnough  = 2  // successes of an operation, after which it is sent once
+// strength says how hard a storm blows.
+type strength struct {
+	servers int
+	copies  int // of a request at most
+	enough  int // successes of an operation, after which it is sent once
+}
+
+var (
+	hard   = strength{servers: 3, copies: 20, enough: 2}
+	gentle = strength{servers: 2, copies: 5, enough: 1}
 )
 
 // storm stands before several servers on one database. An act that comes through it
-// is sent up to twenty times at once under one key, to all of them, a tenth cut off
+// is sent several times at once under one key, to all of them, a tenth cut off
 // midway; whoever sent it gets one answer.
 type storm struct {
+	strength
 	t        *testing.T
 	replicas []http.Handler
 	pool     *pgxpool.Pool
 	log      *lines
 	acts     []stormAct
+	keys     map[string]bool // that blew already
 
 	mu      sync.Mutex
 	chance  *rand.Rand
 	done    map[string]int // by operation, acts that had their effect in a storm
-	copies  int
+	sent    int
 	cut     int
 	waiting int // answers that said: still being done
 	wrong   []string
@@ -76,10 +83,10 @@ func keyed(doc *openapi3.T) []stormAct {
 }
 
 // newStorm opens servers of their own on the database of a scene; change alters each.
-func newStorm(t *testing.T, s *scene, doc *openapi3.T, seed uint64, change func(*api.Deps), front func(http.Handler) http.Handler) *storm {
+func newStorm(t *testing.T, s *scene, doc *openapi3.T, seed uint64, how strength, change func(*api.Deps), front func(http.Handler) http.Handler) *storm {
 	t.Helper()
-	x := &storm{t: t, pool: s.Pool, log: &lines{}, acts: keyed(doc), chance: rand.New(rand.NewPCG(seed, 7)), done: map[string]int{}}
-	for range stormReplicas {
+	x := &storm{strength: how, t: t, pool: s.Pool, log: &lines{}, acts: keyed(doc), keys: map[string]bool{}, chance: rand.New(rand.NewPCG(seed, 7)), done: map[string]int{}}
+	for range how.servers {
 		pool, err := postgres.Open(t.Context(), s.Pool.Config().ConnString(), 6)
 		require.NoError(t, err)
 		t.Cleanup(pool.Close)
@@ -89,12 +96,8 @@ func newStorm(t *testing.T, s *scene, doc *openapi3.T, seed uint64, change func(
 		r.Wire(r.Store)
 		accounts, err := access.NewService(r.Store, s.machine, access.Options{})
 		require.NoError(t, err)
-		d := api.Deps{
-			Access: accounts, Desk: r.Desk, Control: r.Control, Field: r.Field, Incidents: r.Incidents, Inbound: r.Inbound, Setup: r.Entering, Stock: r.Room,
-			Acts: r.Store, Events: down{}, Ready: func(context.Context) error { return nil }, Machine: s.machine,
-			Log:    slog.New(slog.NewTextHandler(x.log, &slog.HandlerOptions{Level: slog.LevelError})),
-			SignIn: api.SignInLimits{PerLogin: rate.Inf, LoginBurst: 1, PerAddress: rate.Inf, AddrBurst: 1},
-		}
+		d := behind(r, accounts, s.machine)
+		d.Log = slog.New(slog.NewTextHandler(x.log, &slog.HandlerOptions{Level: slog.LevelError}))
 		if change != nil {
 			change(&d)
 		}
@@ -164,13 +167,16 @@ func (x *storm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := one{r, body, r.Header.Get("Idempotency-Key")}
 	op := x.of(r)
 	x.mu.Lock()
-	enough := x.done[op] >= stormsEnough
+	enough := x.done[op] >= x.enough
 	x.mu.Unlock()
 	var last *httptest.ResponseRecorder
-	if op == "" || enough || q.key != "" {
+	if op == "" || enough || x.keys[q.key] {
 		last = x.send(r.Context(), q)
 	} else {
-		q.key = ids.New().String()
+		if q.key == "" {
+			q.key = ids.New().String()
+		}
+		x.keys[q.key] = true
 		last = x.storm(op, q)
 	}
 	for name, v := range last.Header() {
@@ -185,7 +191,7 @@ func (x *storm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // storm sends the copies, holds them against one another and gives what was
 // answered in the end.
 func (x *storm) storm(op string, q one) *httptest.ResponseRecorder {
-	n := 1 + x.roll(stormCopies)
+	n := 1 + x.roll(x.copies)
 	answers, cut := make([]*httptest.ResponseRecorder, n), make([]bool, n)
 	var all sync.WaitGroup
 	for i := range n {
@@ -236,7 +242,7 @@ func (x *storm) judge(op string, q one, answers []*httptest.ResponseRecorder, cu
 	firsts, done := 0, good(last)
 	for i, a := range answers {
 		x.mu.Lock()
-		x.copies++
+		x.sent++
 		if cut[i] {
 			x.cut++
 		}
@@ -331,12 +337,12 @@ func TestAStormWithoutKeys(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	}
-	x := newStorm(t, s, doc, 1, nil, keyless)
+	x := newStorm(t, s, doc, 1, hard, nil, keyless)
 	s.handler = x
 	s.do(s.anna, "POST", "/v1/tickets", body)
 	require.NotEmpty(t, x.wrong)
 
-	x = newStorm(t, s, doc, 1, nil, nil)
+	x = newStorm(t, s, doc, 1, hard, nil, nil)
 	s.handler = x
 	require.Equal(t, http.StatusCreated, s.do(s.anna, "POST", "/v1/tickets", body).Code)
 	require.Empty(t, x.wrong)
@@ -352,13 +358,13 @@ func TestADayInAStorm(t *testing.T) {
 	require.NoError(t, err)
 	seed := uint64(time.Now().UnixNano())
 	s := play(t, stage.Small, nil)
-	x := newStorm(t, s, doc, seed, nil, nil)
+	x := newStorm(t, s, doc, seed, hard, nil, nil)
 	s.handler = x
 	s.t = t
 	_, err = s.Pool.Exec(t.Context(), `update people set name = 'Ann Zyxmark', mail = 'zyxmail@road.example', mobile = '+13025557731' where id = $1`, stage.Name("person 0"))
 	require.NoError(t, err)
 	aMarkedDay(t, s)
-	t.Logf("seed %d: %d copies sent, %d cut off, %d told to wait", seed, x.copies, x.cut, x.waiting)
+	t.Logf("seed %d: %d copies sent, %d cut off, %d told to wait", seed, x.sent, x.cut, x.waiting)
 	require.Empty(t, x.wrong)
 	for _, op := range []string{"startContact", "openTicket", "addNote", "makeQuote", "makePromise", "startPlanRun", "publishPlanRun", "leaveForVisit", "arriveAtVisit"} {
 		require.NotZero(t, x.done[op], op)
