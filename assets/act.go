@@ -1,10 +1,7 @@
 package assets
 
 import (
-	"maps"
-	"slices"
-
-	"roundsman/internal/fault"
+	"roundsman/internal/states"
 )
 
 // Act is something that is done to an item, in the past tense: the reason of the
@@ -32,83 +29,71 @@ const (
 	Corrected   Act = "corrected"        // the record was wrong
 )
 
-// moves is the table of what is allowed: the state after an act by the state
-// before it. What is not in it is refused. docs/states.md shows it.
-var moves = map[Act]map[State]State{
-	Transferred: {InStock: InTransit},
-	Arrived:     {InTransit: InStock},
-	Loaded:      {InStock: InKit},
-	Unloaded:    {InKit: InStock, Quarantined: Quarantined},
-	Issued:      {InStock: InUse, InKit: InUse},
-	Lent:        {InStock: OnLoan},
-	Returned:    {InUse: Quarantined, OnLoan: Quarantined},
-	Isolated:    {InStock: Quarantined, InKit: Quarantined},
-	Wiped:       {Quarantined: Quarantined},
-	Cleared:     {Quarantined: InStock},
-	SentOff:     {Quarantined: InRepair},
-	CameBack:    {InRepair: Quarantined},
-	WrittenOff:  {InStock: Retired, Quarantined: Retired, InRepair: Retired, Lost: Retired},
-	Missed: {InStock: Lost, InTransit: Lost, InKit: Lost, InUse: Lost, OnLoan: Lost,
-		Quarantined: Lost, InRepair: Lost},
-	Found: {Lost: Quarantined},
+// What a swap does to its two items, see Exchange.
+const (
+	SwappedIn  Act = "swapped_in"  // from the kit to the person
+	SwappedOut Act = "swapped_out" // from the person to the technician
+)
+
+// The record named the wrong holder: it is a depot, a technician or a person.
+const (
+	ToDepot      Act = "corrected_to_depot"
+	ToTechnician Act = "corrected_to_technician"
+	ToPerson     Act = "corrected_to_person"
+)
+
+// itemTable says what may be done to an item in which state; docs/states.md draws
+// it. What somebody worked with comes into quarantine when its record is corrected,
+// and what is there stays so, with technician or depot; what is out on loan, on its
+// way, at a vendor's, lost or retired is not corrected: the act that ends that says
+// where it is.
+var itemTable = states.Table[Act, State]{
+	Noun: "item", Code: "item_state", Hint: "read it again",
+	States: []State{InStock, InTransit, InKit, InUse, OnLoan, Quarantined, InRepair, Lost, Retired},
+	Acts: []states.Act[Act, State]{
+		{Name: Transferred, From: []State{InStock}, To: []State{InTransit}},
+		{Name: Arrived, From: []State{InTransit}, To: []State{InStock}},
+		{Name: Loaded, From: []State{InStock}, To: []State{InKit}},
+		{Name: Unloaded, From: []State{InKit}, To: []State{InStock}},
+		{Name: Unloaded, From: []State{Quarantined}},
+		{Name: Issued, From: []State{InStock, InKit}, To: []State{InUse}},
+		{Name: SwappedIn, From: []State{InKit}, To: []State{InUse}, Code: "asset_gone"},
+		{Name: SwappedOut, From: []State{InUse}, To: []State{Quarantined}, Code: "asset_not_theirs"},
+		{Name: Lent, From: []State{InStock}, To: []State{OnLoan}},
+		{Name: Returned, From: []State{InUse, OnLoan}, To: []State{Quarantined}},
+		{Name: Isolated, From: []State{InStock, InKit}, To: []State{Quarantined}},
+		{Name: Wiped, From: []State{Quarantined}},
+		{Name: Cleared, From: []State{Quarantined}, To: []State{InStock}},
+		{Name: SentOff, From: []State{Quarantined}, To: []State{InRepair}},
+		{Name: CameBack, From: []State{InRepair}, To: []State{Quarantined}},
+		{Name: Missed, From: []State{InStock, InTransit, InKit, InUse, OnLoan, Quarantined, InRepair}, To: []State{Lost}},
+		{Name: Found, From: []State{Lost}, To: []State{Quarantined}},
+		{Name: WrittenOff, From: []State{InStock, Quarantined, InRepair, Lost}, To: []State{Retired}},
+		{Name: ToDepot, From: []State{InKit}, To: []State{InStock}, Hint: elsewhere},
+		{Name: ToDepot, From: []State{InUse}, To: []State{Quarantined}},
+		{Name: ToDepot, From: []State{InStock, Quarantined}},
+		{Name: ToTechnician, From: []State{InStock}, To: []State{InKit}, Hint: elsewhere},
+		{Name: ToTechnician, From: []State{InUse}, To: []State{Quarantined}},
+		{Name: ToTechnician, From: []State{InKit, Quarantined}},
+		{Name: ToPerson, From: []State{InStock, InKit}, To: []State{InUse}, Hint: elsewhere},
+		{Name: ToPerson, From: []State{InUse}},
+	},
 }
 
-// Acts lists those of the table, by name.
-func Acts() []Act { return slices.Sorted(maps.Keys(moves)) }
+const elsewhere = "receive, return or find it, which says where it is"
 
 // From gives the state after the act. Code: "item_state", with the states in
 // which it is allowed.
-func (a Act) From(s State) (State, error) {
-	to, ok := moves[a][s]
-	if ok {
-		return to, nil
-	}
-	allowed := slices.Sorted(maps.Keys(moves[a]))
-	return s, fault.New(fault.Conflict, "item_state", "an item that is %s can't be %s; only one that is %s", words(string(s)), words(string(a)), oneOf(allowed)).
-		With("state", s).With("allowed", allowed)
-}
+func (a Act) From(s State) (State, error) { return itemTable.After(s, a) }
 
-// Next lists the states that an item may come to from this one, by any act or by
-// a swap.
-func (s State) Next() []State {
-	to := map[State]bool{}
-	for _, table := range moves {
-		if n, ok := table[s]; ok && n != s {
-			to[n] = true
-		}
-	}
-	for _, n := range swaps[s] {
-		to[n] = true
-	}
-	for _, k := range []CustodianKind{Person, Technician, Depot} {
-		if n, err := s.Correct(k); err == nil && n != s {
-			to[n] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(to))
-}
-
-// swaps are the two sides of Exchange.
-var swaps = map[State][]State{InKit: {InUse}, InUse: {Quarantined}}
-
-// Correct gives the state of an item whose record named the wrong holder. What
-// somebody worked with comes into quarantine, and what is there stays so, with
-// technician or depot. Code: "item_state" for what is out on loan, on its way, at a
-// vendor's, lost or retired: the act that ends that says where it is.
+// Correct gives the state of an item whose record named the wrong holder. Code:
+// "item_state".
 func (s State) Correct(holder CustodianKind) (State, error) {
-	switch {
-	case s == InUse && holder != Person, s == Quarantined && holder != Person:
-		return Quarantined, nil
-	case s == InStock || s == InKit || s == InUse:
-		return map[CustodianKind]State{Depot: InStock, Technician: InKit, Person: InUse}[holder], nil
-	}
-	allowed := []State{InKit, InStock, InUse}
-	if holder != Person {
-		allowed = append(allowed, Quarantined)
-	}
-	return s, fault.New(fault.Conflict, "item_state", "the holder of an item that is %s is not corrected to a %s: receive, return or find it, which says where it is", words(string(s)), holder).
-		With("state", s).With("allowed", allowed)
+	return itemTable.After(s, map[CustodianKind]Act{Depot: ToDepot, Technician: ToTechnician, Person: ToPerson}[holder])
 }
+
+// Charts lays out what may be done to items and loans.
+func Charts() []states.Sheet { return []states.Sheet{itemTable.Sheet(), loanTable.Sheet()} }
 
 // Leaves says whether the act takes the item out of the reach of those it was kept
 // or booked for, though nobody decided so: then it is let go of.

@@ -101,10 +101,10 @@ type Swap struct {
 // Codes: "asset_gone" when the new item is not the technician's any more or is
 // not fit to hand over, "asset_not_theirs" when the old one is not the person's.
 func (s Swap) Check(newHolder, oldHolder Custodian) error {
-	if newHolder != (Custodian{Technician, s.Technician}) || s.New.State != InKit {
+	if _, err := SwappedIn.From(s.New.State); err != nil || newHolder != (Custodian{Technician, s.Technician}) {
 		return fault.New(fault.Conflict, "asset_gone", "item %s is no longer in the technician's kit; load another or offer the other option", s.New.Tag)
 	}
-	if oldHolder != (Custodian{Person, s.PersonID}) {
+	if _, err := SwappedOut.From(s.Old.State); err != nil || oldHolder != (Custodian{Person, s.PersonID}) {
 		return fault.New(fault.Conflict, "asset_not_theirs", "item %s is not recorded with this person; record who holds it first", s.Old.Tag)
 	}
 	return nil

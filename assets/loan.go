@@ -7,6 +7,7 @@ import (
 
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // LoanState is where a loan is. The comment names who acts next.
@@ -21,27 +22,37 @@ const (
 	LoanLost      LoanState = "lost"      // nobody: the item was not brought back
 )
 
-// loanMoves is the table of allowed changes; docs/states.md draws it.
-var loanMoves = map[LoanState][]LoanState{
-	LoanBooked: {LoanBooked, LoanOut, LoanCancelled},
-	LoanOut:    {LoanOut, LoanReturned, LoanLost},
+// LoanAct is something that is done to a loan.
+type LoanAct string
+
+// The acts. The comment names who does them.
+const (
+	LoanCheckOut LoanAct = "check_out" // the stock keeper
+	LoanExtend   LoanAct = "extend"    // the stock keeper: another day on which it is due
+	LoanCheckIn  LoanAct = "check_in"  // the stock keeper
+	LoanCancel   LoanAct = "cancel"    // the stock keeper
+	LoanLose     LoanAct = "lose"      // its item is nowhere to be found
+)
+
+// loanTable says what may be done to a loan in which state; docs/states.md draws it.
+var loanTable = states.Table[LoanAct, LoanState]{
+	Noun: "loan", Code: "loan_state", Hint: "read it again",
+	States: []LoanState{LoanBooked, LoanOut, LoanReturned, LoanCancelled, LoanLost},
+	Acts: []states.Act[LoanAct, LoanState]{
+		{Name: LoanCheckOut, From: []LoanState{LoanBooked}, To: []LoanState{LoanOut}},
+		{Name: LoanExtend, From: []LoanState{LoanBooked}, To: []LoanState{LoanBooked}},
+		{Name: LoanExtend, From: []LoanState{LoanOut}, To: []LoanState{LoanOut}},
+		{Name: LoanCheckIn, From: []LoanState{LoanOut}, To: []LoanState{LoanReturned}},
+		{Name: LoanCancel, From: []LoanState{LoanBooked}, To: []LoanState{LoanCancelled}},
+		{Name: LoanLose, From: []LoanState{LoanOut}, To: []LoanState{LoanLost}},
+	},
 }
 
-// Next lists the states that a loan may come to; itself when it may be extended.
-func (s LoanState) Next() []LoanState { return slices.Clone(loanMoves[s]) }
+// After gives the state after an act. Code: "loan_state", with the states that it fits.
+func (s LoanState) After(a LoanAct) (LoanState, error) { return loanTable.After(s, a) }
 
 // Live says whether the loan holds its item, now or later.
 func (s LoanState) Live() bool { return s == LoanBooked || s == LoanOut }
-
-// MayBecome says whether a loan may go from one state to another. Code:
-// "loan_state", with the states that are allowed.
-func (s LoanState) MayBecome(to LoanState) error {
-	if slices.Contains(loanMoves[s], to) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "loan_state", "a loan that is %s can't become %s; read it again", s, to).
-		With("state", s).With("allowed", s.Next())
-}
 
 // Loan is a loaner that somebody has, or will have, until due. Its time is
 // half-open: it may begin in the instant in which another is due.
@@ -95,16 +106,14 @@ func Book(starts, due, now time.Time) error {
 // CheckOut hands the loaner out: a loan that begins early begins now. Codes:
 // "loan_state", "loan_over" when it was due before anybody came for it.
 func (l Loan) CheckOut(condition string, accessories []string, now time.Time) (Loan, error) {
-	if err := l.State.MayBecome(LoanOut); err != nil {
+	to, err := l.State.After(LoanCheckOut)
+	if err != nil {
 		return l, err
-	}
-	if l.State == LoanOut {
-		return l, fault.New(fault.Conflict, "loan_state", "this loaner is out already").With("state", l.State).With("allowed", l.State.Next())
 	}
 	if !now.Before(l.DueAt) {
 		return l, fault.New(fault.Conflict, "loan_over", "this loan was due before it began; cancel it and book another")
 	}
-	l.State, l.OutAt, l.ConditionOut, l.Accessories = LoanOut, &now, condition, accessories
+	l.State, l.OutAt, l.ConditionOut, l.Accessories = to, &now, condition, accessories
 	if now.Before(l.StartsAt) {
 		l.StartsAt = now
 	}
@@ -114,10 +123,11 @@ func (l Loan) CheckOut(condition string, accessories []string, now time.Time) (L
 // CheckIn takes the loaner back. What of the accessories is not back stands in
 // Missing. Code: "loan_state".
 func (l Loan) CheckIn(condition string, accessories []string, now time.Time) (Loan, error) {
-	if err := l.State.MayBecome(LoanReturned); err != nil {
+	to, err := l.State.After(LoanCheckIn)
+	if err != nil {
 		return l, err
 	}
-	l.State, l.EndedAt, l.ConditionIn = LoanReturned, &now, condition
+	l.State, l.EndedAt, l.ConditionIn = to, &now, condition
 	l.Missing = []string{}
 	back := slices.Clone(accessories)
 	for _, a := range l.Accessories {
@@ -133,7 +143,7 @@ func (l Loan) CheckIn(condition string, accessories []string, now time.Time) (Lo
 // Extend lets the loan last longer, or not so long. Whoever was reminded of the
 // old day is reminded of the new one. Codes: "loan_state", "bad_window".
 func (l Loan) Extend(due, now time.Time) (Loan, error) {
-	if err := l.State.MayBecome(l.State); err != nil {
+	if _, err := l.State.After(LoanExtend); err != nil {
 		return l, err
 	}
 	if err := Book(l.StartsAt, due, now); err != nil {

@@ -94,7 +94,7 @@ func JudgeArrival(p Promise, at time.Time) PromiseState {
 // Rejudge says whether evidence turns a verdict that stands, and to what. Only what
 // is corroborated does: the device's own time may not rewrite a verdict.
 func Rejudge(p Promise, list []Arrival) (PromiseState, bool) {
-	if p.State != PromiseKept && p.State != PromiseLate {
+	if p.State.Allows(PromiseRejudge) != nil {
 		return p.State, false
 	}
 	a, corroborated, ok := ArrivalThatCounts(list)

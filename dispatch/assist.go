@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // AssistState is where a request for a second technician is. The comment names who
@@ -19,6 +19,30 @@ const (
 	AssistDeclined AssistState = "declined" // the technician: go on alone, or give up
 	AssistLapsed   AssistState = "lapsed"   // nobody: the visit ended before
 )
+
+// AssistAct is something that is done to a request for a second technician.
+type AssistAct string
+
+// The acts. The comment names who does them.
+const (
+	AssistGrant   AssistAct = "grant"   // the dispatcher
+	AssistDecline AssistAct = "decline" // the dispatcher
+	AssistLapse   AssistAct = "lapse"   // the end of the visit
+)
+
+// assistTable says what may be done to a request in which state; docs/states.md draws it.
+var assistTable = states.Table[AssistAct, AssistState]{
+	Noun: "request", Code: "assist_state", Hint: "it is answered once; ask again",
+	States: []AssistState{AssistWanted, AssistGranted, AssistDeclined, AssistLapsed},
+	Acts: []states.Act[AssistAct, AssistState]{
+		{Name: AssistGrant, From: []AssistState{AssistWanted}, To: []AssistState{AssistGranted}},
+		{Name: AssistDecline, From: []AssistState{AssistWanted}, To: []AssistState{AssistDeclined}},
+		{Name: AssistLapse, From: []AssistState{AssistWanted}, To: []AssistState{AssistLapsed}, Code: states.Nothing},
+	},
+}
+
+// After gives the state after an act. Code: "assist_state", with the states that it fits.
+func (s AssistState) After(a AssistAct) (AssistState, error) { return assistTable.After(s, a) }
 
 // Assist is a request of a technician for a second one.
 type Assist struct {
@@ -36,14 +60,6 @@ type Assist struct {
 	HelperID     *ids.ID // the second technician
 	Note         string
 	Version      int64
-}
-
-// MaySettle says whether a request is still to be answered. Code: "assist_state".
-func (a Assist) MaySettle() error {
-	if a.State != AssistWanted {
-		return fault.New(fault.Conflict, "assist_state", "this request is %s already", a.State).With("state", a.State).With("allowed", []AssistState{AssistWanted})
-	}
-	return nil
 }
 
 // AssistFilter chooses requests. Empty parts choose all.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // CallState says whether a call stands in the desk's books. The comment names who
@@ -19,23 +19,27 @@ const (
 	CallDismissed  CallState = "dismissed"  // nobody: there was nothing to register
 )
 
-// callMoves is the table of allowed changes; docs/states.md draws it.
-var callMoves = map[CallState][]CallState{
-	CallSeen:      {CallRegistered, CallDismissed},
-	CallDismissed: {CallRegistered},
+// CallAct is something that is done to a call.
+type CallAct string
+
+// The acts. The comment names who does them.
+const (
+	CallRegister CallAct = "register" // the agent who took it
+	CallDismiss  CallAct = "dismiss"  // the agent who took it
+)
+
+// callTable says what may be done to a call in which state; docs/states.md draws it.
+var callTable = states.Table[CallAct, CallState]{
+	Noun: "call", Code: "call_state", Hint: "look at its contact instead",
+	States: []CallState{CallSeen, CallRegistered, CallDismissed},
+	Acts: []states.Act[CallAct, CallState]{
+		{Name: CallRegister, From: []CallState{CallSeen, CallDismissed}, To: []CallState{CallRegistered}},
+		{Name: CallDismiss, From: []CallState{CallSeen}, To: []CallState{CallDismissed}},
+	},
 }
 
-// MayBecome says whether a call may go from one state to another. Code:
-// "call_state", with the states that are allowed.
-func (s CallState) MayBecome(to CallState) error {
-	for _, n := range callMoves[s] {
-		if n == to {
-			return nil
-		}
-	}
-	return fault.New(fault.Conflict, "call_state", "a call that is %s can't become %s; look at its contact instead", s, to).
-		With("state", s).With("allowed", append([]CallState{}, callMoves[s]...))
-}
+// After gives the state after an act. Code: "call_state", with the states that it fits.
+func (s CallState) After(a CallAct) (CallState, error) { return callTable.After(s, a) }
 
 // Dismissals are the reasons for which a call needs no registration.
 var Dismissals = []string{"wrong_number", "private", "nobody_spoke", "test"}

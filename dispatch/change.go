@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // ChangeState is where a change is. The comment names who acts next.
@@ -20,21 +20,38 @@ const (
 	ChangeCancelled ChangeState = "cancelled" // nobody
 )
 
-// changeMoves are the states that each may become.
-var changeMoves = map[ChangeState][]ChangeState{
-	ChangePlanned: {ChangeStarted, ChangeFinished, ChangeCancelled},
-	ChangeStarted: {ChangeFinished, ChangeCancelled},
+// ChangeAct is something that the owner reports of a change.
+type ChangeAct string
+
+// The acts. The comment names who does them.
+const (
+	ReportPlanned   ChangeAct = "report_planned" // its owner, as all of them
+	ReportStarted   ChangeAct = "report_started"
+	ReportFinished  ChangeAct = "report_finished"
+	ReportCancelled ChangeAct = "report_cancelled"
+)
+
+// changeTable says what may be done to a change in which state; docs/states.md draws it.
+var changeTable = states.Table[ChangeAct, ChangeState]{
+	Noun: "change", Code: "change_state", Hint: "report a new one under an id of its own",
+	States: []ChangeState{ChangePlanned, ChangeStarted, ChangeFinished, ChangeCancelled},
+	Acts: []states.Act[ChangeAct, ChangeState]{
+		{Name: ReportPlanned, From: []ChangeState{ChangePlanned}},
+		{Name: ReportStarted, From: []ChangeState{ChangePlanned}, To: []ChangeState{ChangeStarted}},
+		{Name: ReportStarted, From: []ChangeState{ChangeStarted}},
+		{Name: ReportFinished, From: []ChangeState{ChangePlanned, ChangeStarted}, To: []ChangeState{ChangeFinished}},
+		{Name: ReportFinished, From: []ChangeState{ChangeFinished}},
+		{Name: ReportCancelled, From: []ChangeState{ChangePlanned, ChangeStarted}, To: []ChangeState{ChangeCancelled}},
+		{Name: ReportCancelled, From: []ChangeState{ChangeCancelled}},
+	},
 }
 
-// MayBecome refuses what the table does not have; code "change_state". What stays
-// as it is may.
-func (s ChangeState) MayBecome(to ChangeState) error {
-	if s == to || slices.Contains(changeMoves[s], to) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "change_state", "a change that is %s can't become %s; report a new one under an id of its own", s, to).
-		With("state", s).With("allowed", append([]ChangeState{}, changeMoves[s]...))
-}
+// Allows refuses an act that does not fit the state. Code: "change_state", with the states
+// that it fits.
+func (s ChangeState) Allows(a ChangeAct) error { return changeTable.Allows(s, a) }
+
+// Reported is the act by which a report has a change in a state.
+func Reported(to ChangeState) ChangeAct { return ChangeAct("report_" + to) }
 
 // Change is work on machines, services or sites that somebody else plans and we
 // are told of.

@@ -7,8 +7,8 @@ import (
 	"encoding/base64"
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // CustomerLinkState is how a customer's link stands; it follows from its instants.
@@ -20,6 +20,31 @@ const (
 	CustomerLinkRevoked CustomerLinkState = "revoked" // nobody
 	CustomerLinkExpired CustomerLinkState = "expired" // nobody
 )
+
+// CustomerLinkAct is something that is done to a customer's link.
+type CustomerLinkAct string
+
+// The acts. The comment names who does them.
+const (
+	LinkUse    CustomerLinkAct = "use"    // the customer: look, choose, answer
+	LinkRevoke CustomerLinkAct = "revoke" // the desk
+	LinkExpire CustomerLinkAct = "expire" // time
+)
+
+// customerLinkTable says what may be done to a customer's link in which state; docs/states.md draws it.
+var customerLinkTable = states.Table[CustomerLinkAct, CustomerLinkState]{
+	Noun: "customer's link", Code: "customer_link_state", Hint: "it opens nothing any more; send a new one",
+	States: []CustomerLinkState{CustomerLinkLive, CustomerLinkRevoked, CustomerLinkExpired},
+	Acts: []states.Act[CustomerLinkAct, CustomerLinkState]{
+		{Name: LinkUse, From: []CustomerLinkState{CustomerLinkLive}, Code: "link_refused"},
+		{Name: LinkRevoke, From: []CustomerLinkState{CustomerLinkLive}, To: []CustomerLinkState{CustomerLinkRevoked}},
+		{Name: LinkExpire, From: []CustomerLinkState{CustomerLinkLive}, To: []CustomerLinkState{CustomerLinkExpired}, Code: states.Nothing},
+	},
+}
+
+// Allows refuses an act that does not fit the state. Code: "customer_link_state", with the states
+// that it fits.
+func (s CustomerLinkState) Allows(a CustomerLinkAct) error { return customerLinkTable.Allows(s, a) }
 
 // CustomerLink lets the person of one ticket look at it and make their own choices,
 // without an account. The link is the right; what opens it are its keys. Each letter
@@ -45,15 +70,6 @@ func (l CustomerLink) State(now time.Time) CustomerLinkState {
 		return CustomerLinkExpired
 	}
 	return CustomerLinkLive
-}
-
-// MayRevoke says whether a link may be ended. Code: "customer_link_state".
-func (l CustomerLink) MayRevoke(now time.Time) error {
-	if s := l.State(now); s != CustomerLinkLive {
-		return fault.New(fault.Conflict, "customer_link_state", "this link is %s and opens nothing any more", s).
-			With("state", s).With("allowed", []CustomerLinkState{CustomerLinkLive})
-	}
-	return nil
 }
 
 // CustomerLinkLife is how long a link is good after the visit that it is about, or

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // EscalationState is where an escalation is. The comment names who acts next.
@@ -19,20 +19,28 @@ const (
 	EscalationUnanswered EscalationState = "unanswered" // the owner: no leader is there, say so to the customer
 )
 
-// escalationMoves is the table of allowed changes; docs/states.md draws it. Called
-// to called is the next leader's turn.
-var escalationMoves = map[EscalationState][]EscalationState{
-	EscalationCalled: {EscalationCalled, EscalationTaken, EscalationUnanswered},
+// EscalationAct is something that is done to an escalation.
+type EscalationAct string
+
+// The acts. The comment names who does them.
+const (
+	EscalationTake EscalationAct = "take" // the leader who is called
+	EscalationPass EscalationAct = "pass" // whoever waits for a leader
+)
+
+// escalationTable says what may be done to an escalation in which state; docs/states.md draws it.
+var escalationTable = states.Table[EscalationAct, EscalationState]{
+	Noun: "escalation", Code: "escalation_state", Hint: "escalate again if it must be",
+	States: []EscalationState{EscalationCalled, EscalationTaken, EscalationUnanswered},
+	Acts: []states.Act[EscalationAct, EscalationState]{
+		{Name: EscalationTake, From: []EscalationState{EscalationCalled}, To: []EscalationState{EscalationTaken}},
+		{Name: EscalationPass, From: []EscalationState{EscalationCalled}, To: []EscalationState{EscalationCalled, EscalationUnanswered}},
+	},
 }
 
-// MayBecome says whether an escalation may go from one state to another. Code:
-// "escalation_state", with the states that are allowed.
-func (s EscalationState) MayBecome(to EscalationState) error {
-	if slices.Contains(escalationMoves[s], to) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "escalation_state", "this escalation is %s; escalate again if it must be", s).
-		With("state", s).With("allowed", notNil(escalationMoves[s]))
+// After gives the state after an act. Code: "escalation_state", with the states that it fits.
+func (s EscalationState) After(a EscalationAct) (EscalationState, error) {
+	return escalationTable.After(s, a)
 }
 
 // Leader is one link of the chain of those who are called when a customer wants

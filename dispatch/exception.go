@@ -1,11 +1,11 @@
 package dispatch
 
 import (
-	"slices"
 	"time"
 
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // ExceptionState is where a service exception is. The comment names who acts next.
@@ -19,19 +19,30 @@ const (
 	ExceptionWithdrawn ExceptionState = "withdrawn" // nobody
 )
 
-// exceptionMoves is the table of allowed changes; docs/states.md draws it.
-var exceptionMoves = map[ExceptionState][]ExceptionState{
-	ExceptionRequested: {ExceptionApproved, ExceptionRefused, ExceptionWithdrawn},
+// ExceptionAct is something that is done to a service exception.
+type ExceptionAct string
+
+// The acts. The comment names who does them.
+const (
+	ExceptionApprove  ExceptionAct = "approve"  // a lead
+	ExceptionRefuse   ExceptionAct = "refuse"   // a lead
+	ExceptionWithdraw ExceptionAct = "withdraw" // who asked for it
+)
+
+// exceptionTable says what may be done to a service exception in which state; docs/states.md draws it.
+var exceptionTable = states.Table[ExceptionAct, ExceptionState]{
+	Noun: "service exception", Code: "exception_state", Hint: "ask for a new one",
+	States: []ExceptionState{ExceptionRequested, ExceptionApproved, ExceptionRefused, ExceptionWithdrawn},
+	Acts: []states.Act[ExceptionAct, ExceptionState]{
+		{Name: ExceptionApprove, From: []ExceptionState{ExceptionRequested}, To: []ExceptionState{ExceptionApproved}},
+		{Name: ExceptionRefuse, From: []ExceptionState{ExceptionRequested}, To: []ExceptionState{ExceptionRefused}},
+		{Name: ExceptionWithdraw, From: []ExceptionState{ExceptionRequested}, To: []ExceptionState{ExceptionWithdrawn}},
+	},
 }
 
-// MayBecome says whether an exception may go from one state to another. Code:
-// "exception_state", with the states that are allowed.
-func (s ExceptionState) MayBecome(to ExceptionState) error {
-	if slices.Contains(exceptionMoves[s], to) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "exception_state", "this exception is %s and can't become %s; ask for a new one", s, to).
-		With("state", s).With("allowed", notNil(exceptionMoves[s]))
+// After gives the state after an act. Code: "exception_state", with the states that it fits.
+func (s ExceptionState) After(a ExceptionAct) (ExceptionState, error) {
+	return exceptionTable.After(s, a)
 }
 
 // Exception is a deviation from the service level, for better or worse, that

@@ -3,11 +3,10 @@ package dispatch
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // ImportKind is what the rows of a file are.
@@ -37,6 +36,33 @@ const (
 	ImportFailed    ImportState = "failed"    // whoever sent it: read why, correct the file, send it again
 )
 
+// ImportAct is something that is done to an import.
+type ImportAct string
+
+// The acts. The comment names who does them.
+const (
+	ImportStart  ImportAct = "start"  // a worker
+	ImportFinish ImportAct = "finish" // the worker
+	ImportFail   ImportAct = "fail"   // the worker
+	ImportCancel ImportAct = "cancel" // anybody with the right
+)
+
+// importTable says what may be done to an import in which state; docs/states.md draws it.
+var importTable = states.Table[ImportAct, ImportState]{
+	Noun: "import", Code: "import_state", Hint: "send the file again: what is kept already is found unchanged",
+	States: []ImportState{ImportQueued, ImportRunning, ImportDone, ImportCancelled, ImportFailed},
+	Acts: []states.Act[ImportAct, ImportState]{
+		{Name: ImportStart, From: []ImportState{ImportQueued}, To: []ImportState{ImportRunning}, Code: states.Nothing},
+		{Name: ImportStart, From: []ImportState{ImportRunning}, Code: states.Nothing},
+		{Name: ImportFinish, From: []ImportState{ImportRunning}, To: []ImportState{ImportDone}, Code: states.Nothing},
+		{Name: ImportFail, From: []ImportState{ImportRunning}, To: []ImportState{ImportFailed}, Code: states.Nothing},
+		{Name: ImportCancel, From: []ImportState{ImportQueued, ImportRunning}, To: []ImportState{ImportCancelled}},
+	},
+}
+
+// After gives the state after an act. Code: "import_state", with the states that it fits.
+func (s ImportState) After(a ImportAct) (ImportState, error) { return importTable.After(s, a) }
+
 // Over says whether nothing more is read.
 func (s ImportState) Over() bool { return s != ImportQueued && s != ImportRunning }
 
@@ -62,15 +88,6 @@ type Import struct {
 	Tries                                     int  // how often reading began since a row was last kept
 	ErrorCode, Error                          string
 	Version                                   int64
-}
-
-// MayCancel says whether it can still be stopped. Code: "import_state".
-func (i Import) MayCancel() error {
-	if !i.State.Over() {
-		return nil
-	}
-	return fault.New(fault.Conflict, "import_state", "this import is %s already", i.State).
-		With("state", i.State).With("allowed", []ImportState{ImportQueued, ImportRunning})
 }
 
 // RowError is what is wrong with one row of a file.
@@ -145,12 +162,3 @@ type Imports interface {
 	// ListTicketsByNumber gives all of them, the lowest number first.
 	ListTicketsByNumber(ctx context.Context, p Page) (list []Ticket, next string, err error)
 }
-
-// importMoves is the table of what may follow; docs/states.md has it.
-var importMoves = map[ImportState][]ImportState{
-	ImportQueued:  {ImportRunning, ImportCancelled},
-	ImportRunning: {ImportDone, ImportCancelled, ImportFailed},
-}
-
-// May says whether an import may go over into another state.
-func (s ImportState) May(next ImportState) bool { return slices.Contains(importMoves[s], next) }

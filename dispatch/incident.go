@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // IncidentState is where an incident is. The comment names who acts next.
@@ -15,6 +16,30 @@ const (
 	IncidentConfirmed IncidentState = "confirmed" // desk and technicians: help everybody affected
 	IncidentResolved  IncidentState = "resolved"  // nobody
 )
+
+// IncidentAct is something that is done to an incident.
+type IncidentAct string
+
+// The acts. The comment names who does them.
+const (
+	IncidentConfirm     IncidentAct = "confirm"      // the dispatcher
+	IncidentResolve     IncidentAct = "resolve"      // the dispatcher: it is over, or was none
+	IncidentOpenTickets IncidentAct = "open_tickets" // the dispatcher
+)
+
+// incidentTable says what may be done to an incident in which state; docs/states.md draws it.
+var incidentTable = states.Table[IncidentAct, IncidentState]{
+	Noun: "incident", Code: "incident_state", Hint: "read it again",
+	States: []IncidentState{IncidentSuspected, IncidentConfirmed, IncidentResolved},
+	Acts: []states.Act[IncidentAct, IncidentState]{
+		{Name: IncidentConfirm, From: []IncidentState{IncidentSuspected}, To: []IncidentState{IncidentConfirmed}},
+		{Name: IncidentResolve, From: []IncidentState{IncidentSuspected, IncidentConfirmed}, To: []IncidentState{IncidentResolved}},
+		{Name: IncidentOpenTickets, From: []IncidentState{IncidentSuspected, IncidentConfirmed}},
+	},
+}
+
+// After gives the state after an act. Code: "incident_state", with the states that it fits.
+func (s IncidentState) After(a IncidentAct) (IncidentState, error) { return incidentTable.After(s, a) }
 
 // Incident is one cause and many people.
 type Incident struct {
@@ -59,6 +84,39 @@ const (
 	CallCancelled CallTaskState = "cancelled" // nobody: the customer called first
 	CallUnreached CallTaskState = "unreached" // the dispatcher: send somebody to the floor
 )
+
+// CallTaskAct is something that is done to a task of the call list.
+type CallTaskAct string
+
+// The acts. The comment names who does them.
+const (
+	CallTake    CallTaskAct = "take"      // any agent
+	CallReach   CallTaskAct = "reach"     // the agent who took it
+	CallMiss    CallTaskAct = "not_reach" // the agent who took it
+	CallRelease CallTaskAct = "release"   // the agent who took it
+	CallLapse   CallTaskAct = "lapse"     // the sweep: taken too long ago
+	CallCancel  CallTaskAct = "cancel"    // the customer called first, or the incident is over
+)
+
+// callTaskTable says what may be done to a call task in which state; docs/states.md draws it.
+var callTaskTable = states.Table[CallTaskAct, CallTaskState]{
+	Noun: "call task", Code: "call_task_state", Hint: "take the next one",
+	States: []CallTaskState{CallQueued, CallTaken, CallDone, CallUnreached, CallCancelled},
+	Acts: []states.Act[CallTaskAct, CallTaskState]{
+		{Name: CallTake, From: []CallTaskState{CallQueued}, To: []CallTaskState{CallTaken}},
+		{Name: CallReach, From: []CallTaskState{CallTaken}, To: []CallTaskState{CallDone}},
+		{Name: CallMiss, From: []CallTaskState{CallTaken}, To: []CallTaskState{CallUnreached}},
+		{Name: CallRelease, From: []CallTaskState{CallTaken}, To: []CallTaskState{CallQueued}},
+		{Name: CallLapse, From: []CallTaskState{CallTaken}, To: []CallTaskState{CallQueued}, Code: states.Nothing},
+		{Name: CallCancel, From: []CallTaskState{CallQueued, CallTaken, CallUnreached}, To: []CallTaskState{CallCancelled}, Code: states.Nothing},
+	},
+}
+
+// After gives the state after an act. Code: "call_task_state", with the states that it fits.
+func (s CallTaskState) After(a CallTaskAct) (CallTaskState, error) { return callTaskTable.After(s, a) }
+
+// Fit lists the states of a task that an act fits.
+func (a CallTaskAct) Fit() []CallTaskState { return callTaskTable.From(a) }
 
 // CallLease is how long whoever took a call has it: who was called away must not
 // keep it from the others.

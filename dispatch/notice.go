@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // NoticeState is where a notice is. The comment names who acts next.
@@ -15,6 +16,28 @@ const (
 	NoticeDelivered NoticeState = "delivered" // nobody
 	NoticeFailed    NoticeState = "failed"    // the owner: reach them some other way
 )
+
+// NoticeAct is something that is done to a notice.
+type NoticeAct string
+
+// The acts. The comment names who does them.
+const (
+	NoticeDeliver NoticeAct = "deliver" // the notice job: it is taken
+	NoticeGiveUp  NoticeAct = "give_up" // the notice job: nothing gets there
+)
+
+// noticeTable says what may be done to a notice in which state; docs/states.md draws it.
+var noticeTable = states.Table[NoticeAct, NoticeState]{
+	Noun: "notice", Code: "notice_state", Hint: "read it again",
+	States: []NoticeState{NoticeQueued, NoticeDelivered, NoticeFailed},
+	Acts: []states.Act[NoticeAct, NoticeState]{
+		{Name: NoticeDeliver, From: []NoticeState{NoticeQueued}, To: []NoticeState{NoticeDelivered}, Code: states.Nothing},
+		{Name: NoticeGiveUp, From: []NoticeState{NoticeQueued}, To: []NoticeState{NoticeFailed}, Code: states.Nothing},
+	},
+}
+
+// After gives the state after an act. Code: "notice_state", with the states that it fits.
+func (s NoticeState) After(a NoticeAct) (NoticeState, error) { return noticeTable.After(s, a) }
 
 // Notice tells a person something. The text is in the private notices table and
 // nowhere else.

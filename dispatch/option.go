@@ -5,6 +5,7 @@ import (
 
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // OptionSetState is how an offer on site stands. The comment names who acts next.
@@ -17,6 +18,31 @@ const (
 	OptionsLapsed    OptionSetState = "lapsed"    // the technician: offer again
 	OptionsWithdrawn OptionSetState = "withdrawn" // the technician: offer again
 )
+
+// OptionSetAct is something that is done to an option set.
+type OptionSetAct string
+
+// The acts. The comment names who does them.
+const (
+	OptionsChoose   OptionSetAct = "choose"   // the customer
+	OptionsLapse    OptionSetAct = "lapse"    // the end of the visit
+	OptionsWithdraw OptionSetAct = "withdraw" // the technician: a new offer, or there by mistake
+)
+
+// optionSetTable says what may be done to an option set in which state; docs/states.md draws it.
+var optionSetTable = states.Table[OptionSetAct, OptionSetState]{
+	Noun: "option set", Code: "options_state", Hint: "offer again to see what is possible now",
+	States: []OptionSetState{OptionsOffered, OptionsChosen, OptionsLapsed, OptionsWithdrawn},
+	Acts: []states.Act[OptionSetAct, OptionSetState]{
+		{Name: OptionsChoose, From: []OptionSetState{OptionsOffered}, To: []OptionSetState{OptionsChosen}},
+		{Name: OptionsLapse, From: []OptionSetState{OptionsOffered}, To: []OptionSetState{OptionsLapsed}, Code: states.Nothing},
+		{Name: OptionsWithdraw, From: []OptionSetState{OptionsOffered}, To: []OptionSetState{OptionsWithdrawn}, Code: states.Nothing},
+	},
+}
+
+// Allows refuses an act that does not fit the state. Code: "options_state", with the states
+// that it fits.
+func (s OptionSetState) Allows(a OptionSetAct) error { return optionSetTable.Allows(s, a) }
 
 // OptionSet is what a customer was offered on site, as it was shown.
 type OptionSet struct {
@@ -50,8 +76,8 @@ type Option struct {
 // MayChoose says whether an option of the set may be chosen now. Codes:
 // "options_state", "option_blocked".
 func (s OptionSet) MayChoose(o Option) error {
-	if s.State != OptionsOffered {
-		return fault.New(fault.Conflict, "options_state", "these options are %s; offer again to see what is possible now", s.State)
+	if err := s.State.Allows(OptionsChoose); err != nil {
+		return err
 	}
 	if o.OutcomeID == nil {
 		return fault.New(fault.Conflict, "option_blocked", "this option can't be done: %s", o.Blocked)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // PlanRunState is where a plan run is. The comment names who acts next.
@@ -18,6 +19,35 @@ const (
 	RunCancelled PlanRunState = "cancelled" // nobody
 	RunFailed    PlanRunState = "failed"    // the dispatcher: read why, run again
 )
+
+// PlanRunAct is something that is done to a plan run.
+type PlanRunAct string
+
+// The acts. The comment names who does them.
+const (
+	RunStart   PlanRunAct = "start"   // a planning worker
+	RunDraft   PlanRunAct = "draft"   // the worker: a plan is found
+	RunFail    PlanRunAct = "fail"    // the worker
+	RunCancel  PlanRunAct = "cancel"  // anybody with the right
+	RunPublish PlanRunAct = "publish" // the dispatcher
+)
+
+// planRunTable says what may be done to a plan run in which state; docs/states.md draws it.
+var planRunTable = states.Table[PlanRunAct, PlanRunState]{
+	Noun: "plan run", Code: "plan_run_over", Hint: "start another",
+	States: []PlanRunState{RunQueued, RunRunning, RunDrafted, RunPublished, RunCancelled, RunFailed},
+	Acts: []states.Act[PlanRunAct, PlanRunState]{
+		{Name: RunStart, From: []PlanRunState{RunQueued}, To: []PlanRunState{RunRunning}, Code: states.Nothing},
+		{Name: RunStart, From: []PlanRunState{RunRunning}, Code: states.Nothing},
+		{Name: RunDraft, From: []PlanRunState{RunRunning}, To: []PlanRunState{RunDrafted}, Code: states.Nothing},
+		{Name: RunFail, From: []PlanRunState{RunRunning}, To: []PlanRunState{RunFailed}, Code: states.Nothing},
+		{Name: RunCancel, From: []PlanRunState{RunQueued, RunRunning}, To: []PlanRunState{RunCancelled}},
+		{Name: RunPublish, From: []PlanRunState{RunDrafted}, To: []PlanRunState{RunPublished}, Code: "no_draft", Codes: map[PlanRunState]string{RunPublished: "plan_run_over"}},
+	},
+}
+
+// After gives the state after an act. Code: "plan_run_over", with the states that it fits.
+func (s PlanRunState) After(a PlanRunAct) (PlanRunState, error) { return planRunTable.After(s, a) }
 
 // Over says whether nothing more is computed.
 func (s PlanRunState) Over() bool { return s != RunQueued && s != RunRunning }

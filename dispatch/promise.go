@@ -7,6 +7,7 @@ import (
 
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // PromiseState is how a promise stands. The comment names who acts next.
@@ -21,12 +22,43 @@ const (
 	PromiseWithdrawn PromiseState = "withdrawn" // nobody: by the customer
 )
 
-// Next lists what a promise in the state may become.
-func (s PromiseState) Next() []PromiseState {
-	if s != PromiseOpen {
-		return []PromiseState{}
-	}
-	return []PromiseState{PromiseKept, PromiseLate, PromiseBroken, PromiseWithdrawn}
+// PromiseAct is something that is done to a promise, or happens to it.
+type PromiseAct string
+
+// The acts. The comment names who does them.
+const (
+	PromiseRevise   PromiseAct = "revise"   // the customer or we: another window
+	PromiseKeep     PromiseAct = "keep"     // what was promised is done in time
+	PromiseBeLate   PromiseAct = "be_late"  // it is done after it was due
+	PromiseBreak    PromiseAct = "break"    // nobody came, or we take it back
+	PromiseWithdraw PromiseAct = "withdraw" // the customer
+	PromiseRejudge  PromiseAct = "rejudge"  // evidence that is borne out
+	PromiseReopen   PromiseAct = "reopen"   // the technician: the arrival was a mistake
+)
+
+// promiseTable says what may be done to a promise in which state; docs/states.md draws it.
+var promiseTable = states.Table[PromiseAct, PromiseState]{
+	Noun: "promise", Code: "promise_state", Hint: "promise anew instead",
+	States: []PromiseState{PromiseOpen, PromiseKept, PromiseLate, PromiseBroken, PromiseWithdrawn},
+	Acts: []states.Act[PromiseAct, PromiseState]{
+		{Name: PromiseRevise, From: []PromiseState{PromiseOpen}},
+		{Name: PromiseKeep, From: []PromiseState{PromiseOpen}, To: []PromiseState{PromiseKept}},
+		{Name: PromiseBeLate, From: []PromiseState{PromiseOpen}, To: []PromiseState{PromiseLate}},
+		{Name: PromiseBreak, From: []PromiseState{PromiseOpen}, To: []PromiseState{PromiseBroken}},
+		{Name: PromiseWithdraw, From: []PromiseState{PromiseOpen}, To: []PromiseState{PromiseWithdrawn}},
+		{Name: PromiseRejudge, From: []PromiseState{PromiseKept}, To: []PromiseState{PromiseLate}, Code: states.Nothing},
+		{Name: PromiseRejudge, From: []PromiseState{PromiseLate}, To: []PromiseState{PromiseKept}, Code: states.Nothing},
+		{Name: PromiseReopen, From: []PromiseState{PromiseKept, PromiseLate}, To: []PromiseState{PromiseOpen}, Code: states.Nothing},
+	},
+}
+
+// Allows refuses an act that does not fit the state. Code: "promise_state", with the states
+// that it fits.
+func (s PromiseState) Allows(a PromiseAct) error { return promiseTable.Allows(s, a) }
+
+// Ending is the act that leaves a promise in a final state.
+func Ending(to PromiseState) PromiseAct {
+	return map[PromiseState]PromiseAct{PromiseKept: PromiseKeep, PromiseLate: PromiseBeLate, PromiseBroken: PromiseBreak, PromiseWithdrawn: PromiseWithdraw}[to]
 }
 
 // EntryKind is what a ledger entry records.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"roundsman/internal/fault"
+	"roundsman/internal/states"
 )
 
 // SetupState is whether standing data may be chosen. The comment names who acts
@@ -16,6 +17,25 @@ const (
 	SetupRetired SetupState = "retired" // nobody: it stays readable, and is chosen no more
 )
 
+// SetupAct is something that is done to standing data.
+type SetupAct string
+
+// The acts of whoever sets up, and of whoever works with what was.
+const (
+	SetupUse    SetupAct = "change_or_choose"
+	SetupRetire SetupAct = "retire"
+)
+
+// setupTable says what may be done to standing data in which state; docs/states.md
+// draws it. The refusals carry the code of the noun: "region_state".
+var setupTable = states.Table[SetupAct, SetupState]{
+	Noun: "entry", Code: "<noun>_state", States: []SetupState{SetupInUse, SetupRetired},
+	Acts: []states.Act[SetupAct, SetupState]{
+		{Name: SetupUse, From: []SetupState{SetupInUse}},
+		{Name: SetupRetire, From: []SetupState{SetupInUse}, To: []SetupState{SetupRetired}},
+	},
+}
+
 // StateOf says in which state standing data is.
 func StateOf(retired *time.Time) SetupState {
 	if retired != nil {
@@ -26,10 +46,11 @@ func StateOf(retired *time.Time) SetupState {
 
 // inUse is the refusal for what is retired, nil for the rest.
 func inUse(retired *time.Time, refusal *fault.Error) error {
-	if retired == nil {
+	s := StateOf(retired)
+	if setupTable.Allows(s, SetupUse) == nil {
 		return nil
 	}
-	return refusal.With("state", SetupRetired).With("allowed", []SetupState{SetupInUse})
+	return refusal.With("state", s).With("allowed", setupTable.From(SetupUse))
 }
 
 // InUse refuses a retired region; code "region_state".

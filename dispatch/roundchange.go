@@ -2,11 +2,10 @@ package dispatch
 
 import (
 	"context"
-	"slices"
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // RoundRules say how steady a region keeps its published rounds.
@@ -46,20 +45,31 @@ const (
 	ChangeSuperseded   RoundChangeState = "superseded"   // nobody: a later change of the same visit
 )
 
-// roundChangeMoves is the table of allowed changes; docs/states.md draws it.
-var roundChangeMoves = map[RoundChangeState][]RoundChangeState{
-	ChangePending:  {ChangeAcknowledged, ChangeObjected, ChangeSuperseded},
-	ChangeObjected: {ChangeAcknowledged, ChangeSuperseded},
+// RoundChangeAct is something that is done to a round change.
+type RoundChangeAct string
+
+// The acts. The comment names who does them.
+const (
+	ChangeAcknowledge RoundChangeAct = "acknowledge" // the technician
+	ChangeObject      RoundChangeAct = "object"      // the technician
+	ChangeSupersede   RoundChangeAct = "supersede"   // a later change of the same visit
+)
+
+// roundChangeTable says what may be done to a round change in which state; docs/states.md draws it.
+var roundChangeTable = states.Table[RoundChangeAct, RoundChangeState]{
+	Noun: "round change", Code: "round_change_state", Hint: "read the round again",
+	States: []RoundChangeState{ChangePending, ChangeAcknowledged, ChangeObjected, ChangeSuperseded},
+	Acts: []states.Act[RoundChangeAct, RoundChangeState]{
+		{Name: ChangeAcknowledge, From: []RoundChangeState{ChangePending, ChangeObjected}, To: []RoundChangeState{ChangeAcknowledged}},
+		{Name: ChangeAcknowledge, From: []RoundChangeState{ChangeAcknowledged}},
+		{Name: ChangeObject, From: []RoundChangeState{ChangePending}, To: []RoundChangeState{ChangeObjected}},
+		{Name: ChangeSupersede, From: []RoundChangeState{ChangePending, ChangeObjected}, To: []RoundChangeState{ChangeSuperseded}, Code: states.Nothing},
+	},
 }
 
-// MayBecome says whether a round change may go from one state to another. Code:
-// "round_change_state", with the states that are allowed.
-func (s RoundChangeState) MayBecome(to RoundChangeState) error {
-	if slices.Contains(roundChangeMoves[s], to) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "round_change_state", "a change that is %s can't become %s; read the round again", s, to).
-		With("state", s).With("allowed", append([]RoundChangeState{}, roundChangeMoves[s]...))
+// After gives the state after an act. Code: "round_change_state", with the states that it fits.
+func (s RoundChangeState) After(a RoundChangeAct) (RoundChangeState, error) {
+	return roundChangeTable.After(s, a)
 }
 
 // RoundChangeKind is what happens to a visit in a round.

@@ -314,6 +314,8 @@ type Options interface {
 	OptionSetsOf(ctx context.Context, visit ids.ID) ([]OptionSet, error)
 	// ChooseOption records the choice; code "options_state" when no longer offered.
 	ChooseOption(ctx context.Context, set, option ids.ID, by string, at time.Time) error
+	// LapseOptions ends what is on offer at a visit that is over.
+	LapseOptions(ctx context.Context, visit ids.ID) error
 	// WithdrawOptions ends the offered sets of a visit, for a new offer.
 	WithdrawOptions(ctx context.Context, visit ids.ID) error
 }
@@ -350,8 +352,8 @@ type Incidents interface {
 	LapseCallTasks(ctx context.Context, before time.Time, limit int) ([]CallTask, error)
 	// TakeCallTask gives a queued task to an account; code "call_task_state" otherwise.
 	TakeCallTask(ctx context.Context, id, by ids.ID, at time.Time) (CallTask, error)
-	// SettleCallTask ends a taken task.
-	SettleCallTask(ctx context.Context, id ids.ID, by ids.ID, to CallTaskState, note string, at time.Time) (CallTask, error)
+	// SettleCallTask ends a taken task, or puts it back to the queue.
+	SettleCallTask(ctx context.Context, id ids.ID, by ids.ID, act CallTaskAct, note string, at time.Time) (CallTask, error)
 	// EndCallTasks cancels every task of an incident that nobody has done yet.
 	EndCallTasks(ctx context.Context, incident ids.ID, note string, at time.Time) error
 	// CancelCallTasks takes a person off every call list because they called

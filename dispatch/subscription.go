@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 	"roundsman/internal/webhook"
 )
 
@@ -19,6 +20,34 @@ const (
 	SubscriptionDisabled SubscriptionState = "disabled" // an administrator: mend the receiver, then resume
 	SubscriptionEnded    SubscriptionState = "ended"    // nobody
 )
+
+// SubscriptionAct is something that is done to a subscription.
+type SubscriptionAct string
+
+// The acts. The comment names who does them.
+const (
+	SubscriptionRotate SubscriptionAct = "rotate"  // an administrator
+	SubscriptionResume SubscriptionAct = "resume"  // an administrator
+	SubscriptionEnd    SubscriptionAct = "end"     // an administrator
+	SubscriptionGiveUp SubscriptionAct = "give_up" // the server: nothing was taken for a day
+)
+
+// subscriptionTable says what may be done to a subscription in which state; docs/states.md draws it.
+var subscriptionTable = states.Table[SubscriptionAct, SubscriptionState]{
+	Noun: "subscription", Code: "event_subscription_state", Hint: "read it again, or subscribe anew",
+	States: []SubscriptionState{SubscriptionActive, SubscriptionDisabled, SubscriptionEnded},
+	Acts: []states.Act[SubscriptionAct, SubscriptionState]{
+		{Name: SubscriptionRotate, From: []SubscriptionState{SubscriptionActive, SubscriptionDisabled}},
+		{Name: SubscriptionResume, From: []SubscriptionState{SubscriptionDisabled}, To: []SubscriptionState{SubscriptionActive}},
+		{Name: SubscriptionEnd, From: []SubscriptionState{SubscriptionActive, SubscriptionDisabled}, To: []SubscriptionState{SubscriptionEnded}},
+		{Name: SubscriptionGiveUp, From: []SubscriptionState{SubscriptionActive}, To: []SubscriptionState{SubscriptionDisabled}, Code: states.Nothing},
+	},
+}
+
+// After gives the state after an act. Code: "event_subscription_state", with the states that it fits.
+func (s SubscriptionState) After(a SubscriptionAct) (SubscriptionState, error) {
+	return subscriptionTable.After(s, a)
+}
 
 // Subscription has events posted to an address, in the order of the stream: the
 // next is sent when the one before was taken.
@@ -69,7 +98,9 @@ func (s Subscription) Failed(code string, gone bool, machine time.Time) Subscrip
 	}
 	s.Tries, s.Failure, s.NextTry = s.Tries+1, code, machine.Add(pause)
 	if gone || !machine.Before(s.FailingSince.Add(DisabledAfter)) {
-		s.State = SubscriptionDisabled
+		if to, err := s.State.After(SubscriptionGiveUp); err == nil {
+			s.State = to
+		}
 	}
 	return s
 }

@@ -2,11 +2,10 @@ package dispatch
 
 import (
 	"context"
-	"slices"
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // TaskState is where a task is. The comment names who acts next.
@@ -20,21 +19,29 @@ const (
 	TaskGivenBack TaskState = "given_back" // the ticket's owner: read why
 )
 
-// taskMoves is the table of allowed changes; docs/states.md draws it.
-var taskMoves = map[TaskState][]TaskState{
-	TaskWaiting: {TaskTaken, TaskGivenBack},
-	TaskTaken:   {TaskDone, TaskGivenBack},
+// TaskAct is something that is done to a task.
+type TaskAct string
+
+// The acts. The comment names who does them.
+const (
+	TaskTake     TaskAct = "take"      // a member of its team
+	TaskFinish   TaskAct = "finish"    // who took it
+	TaskGiveBack TaskAct = "give_back" // its team, who took it, the end of the ticket
+)
+
+// taskTable says what may be done to a task in which state; docs/states.md draws it.
+var taskTable = states.Table[TaskAct, TaskState]{
+	Noun: "task", Code: "task_state", Hint: "read it again: somebody was faster, or the ticket is over",
+	States: []TaskState{TaskWaiting, TaskTaken, TaskDone, TaskGivenBack},
+	Acts: []states.Act[TaskAct, TaskState]{
+		{Name: TaskTake, From: []TaskState{TaskWaiting}, To: []TaskState{TaskTaken}},
+		{Name: TaskFinish, From: []TaskState{TaskTaken}, To: []TaskState{TaskDone}},
+		{Name: TaskGiveBack, From: []TaskState{TaskWaiting, TaskTaken}, To: []TaskState{TaskGivenBack}},
+	},
 }
 
-// MayBecome says whether a task may go from one state to another. Code:
-// "task_state", with the states that are allowed.
-func (s TaskState) MayBecome(to TaskState) error {
-	if slices.Contains(taskMoves[s], to) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "task_state", "this task is %s and can't become %s", s, to).
-		With("state", s).With("allowed", notNil(taskMoves[s]))
-}
+// After gives the state after an act. Code: "task_state", with the states that it fits.
+func (s TaskState) After(a TaskAct) (TaskState, error) { return taskTable.After(s, a) }
 
 // Task is a piece of work on a ticket for another tier. The ticket, its owner and
 // what the customer was promised stay one.

@@ -52,22 +52,9 @@ type Ticket struct {
 	MergedInto    *ids.ID // the ticket that goes on in this one's place
 }
 
-// MayResolve says whether a ticket may be resolved. Code: "ticket_resolved", with
-// the survivor as member "merged_into" when it was merged.
-func (t Ticket) MayResolve() error {
-	if t.MergedInto != nil {
-		return fault.New(fault.Conflict, "ticket_resolved", "ticket T-%d was merged into another; go on with that one", t.Number).
-			With("merged_into", *t.MergedInto)
-	}
-	if t.State == TicketResolved {
-		return fault.New(fault.Conflict, "ticket_resolved", "ticket T-%d is resolved already; open a new one and link it", t.Number)
-	}
-	return nil
-}
-
 // MayVisit says whether a visit may be promised. Codes: "ticket_resolved", "ticket_not_on_site".
 func (t Ticket) MayVisit(tpl Template) error {
-	if err := t.MayResolve(); err != nil {
+	if err := t.May(DeskPromise); err != nil {
 		return err
 	}
 	if !tpl.OnSite {

@@ -7,6 +7,7 @@ import (
 
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
 
 // TransferState is where a transfer is. The comment names who acts next.
@@ -20,20 +21,29 @@ const (
 	TransferWithdrawn TransferState = "withdrawn" // nobody: the owner keeps the ticket
 )
 
-// transferMoves is the table of allowed changes; docs/states.md draws it.
-var transferMoves = map[TransferState][]TransferState{
-	TransferOffered: {TransferAccepted, TransferRefused, TransferWithdrawn},
+// TransferAct is something that is done to a transfer.
+type TransferAct string
+
+// The acts. The comment names who does them.
+const (
+	TransferAccept   TransferAct = "accept"   // whom it is offered to
+	TransferRefuse   TransferAct = "refuse"   // whom it is offered to
+	TransferWithdraw TransferAct = "withdraw" // the owner, or who offered it
+)
+
+// transferTable says what may be done to a transfer in which state; docs/states.md draws it.
+var transferTable = states.Table[TransferAct, TransferState]{
+	Noun: "transfer", Code: "transfer_state", Hint: "read the ticket to see who owns it",
+	States: []TransferState{TransferOffered, TransferAccepted, TransferRefused, TransferWithdrawn},
+	Acts: []states.Act[TransferAct, TransferState]{
+		{Name: TransferAccept, From: []TransferState{TransferOffered}, To: []TransferState{TransferAccepted}},
+		{Name: TransferRefuse, From: []TransferState{TransferOffered}, To: []TransferState{TransferRefused}},
+		{Name: TransferWithdraw, From: []TransferState{TransferOffered}, To: []TransferState{TransferWithdrawn}},
+	},
 }
 
-// MayBecome says whether a transfer may go from one state to another. Code:
-// "transfer_state", with the states that are allowed.
-func (s TransferState) MayBecome(to TransferState) error {
-	if slices.Contains(transferMoves[s], to) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "transfer_state", "this transfer is %s and can't become %s; read the ticket to see who owns it", s, to).
-		With("state", s).With("allowed", notNil(transferMoves[s]))
-}
+// After gives the state after an act. Code: "transfer_state", with the states that it fits.
+func (s TransferState) After(a TransferAct) (TransferState, error) { return transferTable.After(s, a) }
 
 // notNil writes an empty list as a list.
 func notNil[T any](list []T) []T {

@@ -3,7 +3,6 @@ package dispatch
 import (
 	"time"
 
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
@@ -30,27 +29,6 @@ func (s VisitState) Started() bool {
 // Over says whether nothing more will happen.
 func (s VisitState) Over() bool {
 	return s == VisitCompleted || s == VisitCannotComplete || s == VisitCancelled
-}
-
-// visitMoves is the table of allowed changes; docs/states.md draws it.
-var visitMoves = map[VisitState][]VisitState{
-	VisitWaiting:    {VisitScheduled, VisitCancelled},
-	VisitScheduled:  {VisitScheduled, VisitWaiting, VisitEnRoute, VisitArrived, VisitCancelled},
-	VisitEnRoute:    {VisitArrived, VisitScheduled, VisitCannotComplete},
-	VisitArrived:    {VisitInProgress, VisitCompleted, VisitCannotComplete, VisitScheduled, VisitEnRoute},
-	VisitInProgress: {VisitCompleted, VisitCannotComplete},
-}
-
-// MayBecome says whether a visit may go from one state to another. Code:
-// "visit_state", with the states that are allowed.
-func (s VisitState) MayBecome(to VisitState) error {
-	for _, n := range visitMoves[s] {
-		if n == to {
-			return nil
-		}
-	}
-	return fault.New(fault.Conflict, "visit_state", "a visit that is %s can't become %s", s, to).
-		With("state", s).With("allowed", append([]VisitState{}, visitMoves[s]...))
 }
 
 // Visit is one planned call of a technician at a site for a ticket.

@@ -1,9 +1,8 @@
 package dispatch
 
 import (
-	"slices"
-
 	"roundsman/internal/fault"
+	"roundsman/internal/states"
 )
 
 // VisitAct is something that somebody does to a visit or reports of it.
@@ -31,51 +30,87 @@ const (
 	ActSecond        VisitAct = "want_second"    // the technician: a second one is needed
 	ActComplete      VisitAct = "complete"       // the technician
 	ActGiveUp        VisitAct = "give_up"        // the technician: it can't be completed
+	ActMove          VisitAct = "move"           // the dispatcher, by hand as what follows
+	ActPin           VisitAct = "pin"            // held where it is, or let go
+	ActUnassign      VisitAct = "unassign"       // taken out of its round
+	ActSplit         VisitAct = "split"          // made two
+	ActJoin          VisitAct = "send_second"    // a second technician joins
+	ActHasten        VisitAct = "hasten"         // put before all others
+	ActPromise       VisitAct = "promise"        // the desk: a window, or another
+	ActDivert        VisitAct = "divert"         // the desk: to the site where the customer is
+	ActReserve       VisitAct = "reserve"        // the stock keeper: an item for it
 	ActNeverReported VisitAct = "report_missing" // the sweep: nothing was heard of it
 	ActForetell      VisitAct = "foretell"       // the customer: whether they will be there
 	ActDuty          VisitAct = "duty"           // the desk: what the customer says of their part
 )
 
-// visitActs says in which states a visit allows an act, and what it becomes by
-// it; none is that it stays what it is.
-var visitActs = map[VisitAct]struct{ from, to []VisitState }{
-	ActPlace:         {from: []VisitState{VisitWaiting, VisitScheduled}, to: []VisitState{VisitScheduled}},
-	ActUnplace:       {from: []VisitState{VisitScheduled}, to: []VisitState{VisitWaiting}},
-	ActCancel:        {from: []VisitState{VisitWaiting, VisitScheduled}, to: []VisitState{VisitCancelled}},
-	ActDepart:        {from: []VisitState{VisitScheduled}, to: []VisitState{VisitEnRoute}},
-	ActUndoDeparture: {from: []VisitState{VisitEnRoute}, to: []VisitState{VisitScheduled}},
-	ActArrive:        {from: []VisitState{VisitScheduled, VisitEnRoute}, to: []VisitState{VisitArrived}},
-	ActUndoArrival:   {from: []VisitState{VisitArrived}, to: []VisitState{VisitScheduled, VisitEnRoute}},
-	ActWitness:       {from: []VisitState{VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress, VisitCompleted, VisitCannotComplete}},
-	ActOffer:         {from: []VisitState{VisitArrived}},
-	ActChoose:        {from: []VisitState{VisitArrived}, to: []VisitState{VisitInProgress}},
-	ActPause:         {from: onSite},
-	ActResume:        {from: onSite},
-	ActEstimate:      {from: onSite},
-	ActCall:          {from: []VisitState{VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress}},
-	ActMiss:          {from: []VisitState{VisitArrived}},
-	ActPresence:      {from: onSite},
-	ActFollowUp:      {from: onSite},
-	ActSecond:        {from: []VisitState{VisitEnRoute, VisitArrived, VisitInProgress}},
-	ActComplete:      {from: onSite, to: []VisitState{VisitCompleted}},
-	ActGiveUp:        {from: underWay, to: []VisitState{VisitCannotComplete}},
-	ActNeverReported: {from: underWay, to: []VisitState{VisitCannotComplete}},
-	ActForetell:      {from: []VisitState{VisitWaiting, VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress}},
-	ActDuty:          {from: []VisitState{VisitCompleted, VisitCannotComplete}},
-}
-
 var (
 	onSite   = []VisitState{VisitArrived, VisitInProgress}
 	underWay = []VisitState{VisitEnRoute, VisitArrived, VisitInProgress}
+	planned  = []VisitState{VisitWaiting, VisitScheduled}
+	atWork   = []VisitState{VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress}
+	notOver  = []VisitState{VisitWaiting, VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress}
+
+	only = func(s VisitState) []VisitState { return []VisitState{s} }
+
+	// What the desk hears about a visit that nobody can change any more, and where
+	// one that is over simply stays as it was.
+	gone = map[VisitState]string{VisitCompleted: "ticket_not_on_site", VisitCannotComplete: "ticket_not_on_site", VisitCancelled: "ticket_not_on_site"}
+	left = map[VisitState]string{VisitCompleted: states.Nothing, VisitCannotComplete: states.Nothing, VisitCancelled: states.Nothing}
 )
 
-// Allows says whether an act fits the state of a visit. Code: "visit_state", with
-// the states that the act fits.
-func (s VisitState) Allows(a VisitAct) error {
-	from := visitActs[a].from
-	if slices.Contains(from, s) {
+// visitTable says what may be done to a visit in which state; docs/states.md draws
+// it.
+var visitTable = states.Table[VisitAct, VisitState]{
+	Noun: "visit", Code: "visit_state", Hint: "read it again, and see which acts fit",
+	States: []VisitState{VisitWaiting, VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress, VisitCompleted, VisitCannotComplete, VisitCancelled},
+	Acts: []states.Act[VisitAct, VisitState]{
+		{Name: ActPromise, From: planned, To: only(VisitScheduled), Code: "visit_under_way", Codes: gone, Hint: "a technician is on it already, or nothing is left to promise"},
+		{Name: ActDivert, From: only(VisitWaiting)},
+		{Name: ActDivert, From: only(VisitScheduled), To: planned, Code: "visit_under_way", Codes: left, Hint: "call the technician, and promise a new visit for the other site"},
+		{Name: ActCancel, From: planned, To: only(VisitCancelled), Code: "visit_under_way", Codes: left, Hint: "a technician is on it; the ticket is restored when the visit is completed"},
+		{Name: ActReserve, From: notOver, Hint: "it needs nothing any more"},
+		{Name: ActPlace, From: planned, To: only(VisitScheduled), Code: states.Nothing},
+		{Name: ActUnplace, From: only(VisitScheduled), To: only(VisitWaiting), Code: states.Nothing},
+		{Name: ActMove, From: planned, To: only(VisitScheduled), Code: "visit_begun", Hint: "what has begun can't be moved"},
+		{Name: ActPin, From: only(VisitScheduled)},
+		{Name: ActUnassign, From: only(VisitScheduled), To: only(VisitWaiting)},
+		{Name: ActSplit, From: only(VisitScheduled)},
+		{Name: ActJoin, From: atWork},
+		{Name: ActHasten, From: planned, To: only(VisitScheduled)},
+		{Name: ActForetell, From: notOver},
+		{Name: ActDepart, From: only(VisitScheduled), To: only(VisitEnRoute)},
+		{Name: ActUndoDeparture, From: only(VisitEnRoute), To: only(VisitScheduled)},
+		{Name: ActArrive, From: []VisitState{VisitScheduled, VisitEnRoute}, To: only(VisitArrived)},
+		{Name: ActUndoArrival, From: only(VisitArrived), To: []VisitState{VisitScheduled, VisitEnRoute}},
+		{Name: ActWitness, From: []VisitState{VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress, VisitCompleted, VisitCannotComplete}},
+		{Name: ActCall, From: atWork},
+		{Name: ActMiss, From: only(VisitArrived)},
+		{Name: ActOffer, From: only(VisitArrived)},
+		{Name: ActChoose, From: only(VisitArrived), To: only(VisitInProgress)},
+		{Name: ActPause, From: onSite},
+		{Name: ActResume, From: onSite},
+		{Name: ActEstimate, From: onSite},
+		{Name: ActPresence, From: onSite},
+		{Name: ActFollowUp, From: onSite},
+		{Name: ActSecond, From: underWay},
+		{Name: ActComplete, From: onSite, To: only(VisitCompleted)},
+		{Name: ActGiveUp, From: underWay, To: only(VisitCannotComplete)},
+		{Name: ActNeverReported, From: underWay, To: only(VisitCannotComplete), Code: states.Nothing},
+		{Name: ActDuty, From: []VisitState{VisitCompleted, VisitCannotComplete}},
+	},
+}
+
+// Allows says whether an act fits the state of a visit. Code: "visit_state", and
+// for a few acts another (see docs/states.md), with the states that the act fits.
+func (s VisitState) Allows(a VisitAct) error { return visitTable.Allows(s, a) }
+
+// MayBecome says whether some act leads from a state to another. Code:
+// "visit_state".
+func (s VisitState) MayBecome(to VisitState) error {
+	if visitTable.MayBecome(s, to) {
 		return nil
 	}
-	return fault.New(fault.Conflict, "visit_state", "a visit that is %s does not allow %q; read it again, and see which states do", s, a).
-		With("state", s).With("act", a).With("allowed", from)
+	return fault.New(fault.Conflict, "visit_state", "a visit that is %s can't become %s; read it again", s, to).
+		With("state", s).With("allowed", visitTable.Next(s))
 }

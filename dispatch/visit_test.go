@@ -46,7 +46,7 @@ func TestVisitsStartedAndOver(t *testing.T) {
 		require.Equal(t, want == "started", s.Started(), s)
 		require.Equal(t, want == "over", s.Over(), s)
 		if s.Over() {
-			require.Empty(t, visitMoves[s], "nothing more happens")
+			require.Empty(t, visitTable.Next(s), "nothing more happens")
 		}
 	}
 }
@@ -55,11 +55,11 @@ func TestTickets(t *testing.T) {
 	t.Parallel()
 	onSite, remote := Template{Code: "virus", OnSite: true}, Template{Code: "password"}
 	for _, s := range []TicketState{TicketOpen, TicketPlanned, TicketRestored} {
-		require.NoError(t, Ticket{State: s}.MayResolve())
+		require.NoError(t, Ticket{State: s}.May(DeskResolve))
 		require.NoError(t, Ticket{State: s}.MayVisit(onSite))
 		requireCode(t, "ticket_not_on_site", Ticket{State: s}.MayVisit(remote))
 	}
-	f := requireCode(t, "ticket_resolved", Ticket{State: TicketResolved, Number: 2041}.MayResolve())
+	f := requireCode(t, "ticket_resolved", Ticket{State: TicketResolved, Number: 2041}.May(DeskResolve))
 	require.Contains(t, f.Message, "T-2041")
 	requireCode(t, "ticket_resolved", Ticket{State: TicketResolved}.MayVisit(onSite))
 	requireCode(t, "ticket_resolved", Ticket{State: TicketResolved}.MayVisit(remote))

@@ -32,7 +32,7 @@ func (c *Control) CommitOrder(ctx context.Context, who access.Principal, round, 
 // neither it is let go. Codes: "visit_not_found", "visit_state".
 func (c *Control) TryPin(ctx context.Context, who access.Principal, visit ids.ID, holdTime, holdTechnician bool) (day.Outcome, error) {
 	return c.try(ctx, who, visit, func(tx dispatch.Tx, q *decide.Question) error {
-		_, k, err := handled(ctx, tx, visit, dispatch.HandPin)
+		_, k, err := handled(ctx, tx, visit, dispatch.ActPin)
 		q.Days = []dispatch.DayKey{k}
 		q.Change = day.Change{Kind: day.KindPin, Acts: []day.Act{{Pin: &day.Pin{VisitID: visit, Time: holdTime, Technician: holdTechnician}}}}
 		return err
@@ -72,7 +72,7 @@ func (c *Control) CommitPin(ctx context.Context, who access.Principal, visit, ou
 // "visit_not_found", "visit_state".
 func (c *Control) TryUnassign(ctx context.Context, who access.Principal, visit ids.ID) (day.Outcome, error) {
 	return c.try(ctx, who, visit, func(tx dispatch.Tx, q *decide.Question) error {
-		_, k, err := handled(ctx, tx, visit, dispatch.HandUnassign)
+		_, k, err := handled(ctx, tx, visit, dispatch.ActUnassign)
 		q.Days = []dispatch.DayKey{k}
 		q.Change = day.Change{Kind: day.KindUnassign, Acts: []day.Act{{TakeOut: &day.TakeOut{VisitID: visit}}}}
 		return err
@@ -95,7 +95,7 @@ func (c *Control) TryUrgent(ctx context.Context, who access.Principal, visit ids
 	var q decide.Question
 	var today dispatch.DayKey
 	err := c.read(ctx, who, access.PlansWrite, func(tx dispatch.Tx) error {
-		v, k, err := handled(ctx, tx, visit, dispatch.HandUrgent)
+		v, k, err := handled(ctx, tx, visit, dispatch.ActHasten)
 		if err != nil {
 			return err
 		}

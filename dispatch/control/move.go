@@ -30,7 +30,7 @@ func (c *Control) TryMove(ctx context.Context, who access.Principal, visit ids.I
 		if err != nil {
 			return err
 		}
-		if err := v.State.Handle(dispatch.HandMove); err != nil {
+		if err := v.State.Allows(dispatch.ActMove); err != nil {
 			return err
 		}
 		r, err := tx.Round(ctx, to.RoundID)

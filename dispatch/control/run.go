@@ -83,8 +83,8 @@ func (c *Control) CancelRun(ctx context.Context, who access.Principal, id ids.ID
 		if r, err = tx.LockPlanRun(ctx, id); err != nil {
 			return err
 		}
-		if r.State.Over() {
-			return fault.New(fault.Conflict, "plan_run_over", "this run is %s already", r.State)
+		if _, err := r.State.After(dispatch.RunCancel); err != nil {
+			return err
 		}
 		r.Cancel = true
 		if r.State == dispatch.RunQueued {
@@ -139,18 +139,17 @@ func (c *Control) PublishRun(ctx context.Context, who access.Principal, id ids.I
 	if err != nil {
 		return r, err
 	}
-	if seen.State == dispatch.RunPublished {
-		return r, decide.Repeated(ctx, c.Store, fault.New(fault.Conflict, "plan_run_over", "this plan is published already"))
-	}
-	if seen.OutcomeID == nil {
-		return r, fault.New(fault.Conflict, "no_draft", "the run is %s and has no draft to publish", seen.State)
+	if _, err := seen.State.After(dispatch.RunPublish); err != nil {
+		return r, decide.Repeated(ctx, c.Store, err)
 	}
 	_, err = c.Decide.Commit(ctx, decide.Commit{Who: who, Outcome: *seen.OutcomeID, Kind: day.KindPlan,
 		After: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) error {
 			if r, err = tx.LockPlanRun(ctx, id); err != nil {
 				return err
 			}
-			r.State = dispatch.RunPublished
+			if r.State, err = r.State.After(dispatch.RunPublish); err != nil {
+				return err
+			}
 			if r, err = tx.SavePlanRun(ctx, r); err != nil {
 				return err
 			}
@@ -205,10 +204,14 @@ func (c *Control) Execute(ctx context.Context, id ids.ID) error {
 func (c *Control) begin(ctx context.Context, id ids.ID) (r dispatch.PlanRun, err error) {
 	now := c.Clock.Now()
 	err = c.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-		if r, err = tx.LockPlanRun(ctx, id); err != nil || r.State.Over() {
+		if r, err = tx.LockPlanRun(ctx, id); err != nil {
 			return err
 		}
-		r.State, r.StartedAt = dispatch.RunRunning, &now
+		to, over := r.State.After(dispatch.RunStart)
+		if over != nil {
+			return nil
+		}
+		r.State, r.StartedAt = to, &now
 		r, err = tx.SavePlanRun(ctx, r)
 		return err
 	})

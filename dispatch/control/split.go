@@ -19,7 +19,7 @@ const shortest = 5
 // first. Codes: "visit_not_found", "visit_state", "bad_duration".
 func (c *Control) TrySplit(ctx context.Context, who access.Principal, visit ids.ID, minutes int) (day.Outcome, error) {
 	return c.try(ctx, who, visit, func(tx dispatch.Tx, q *decide.Question) error {
-		v, k, err := handled(ctx, tx, visit, dispatch.HandSplit)
+		v, k, err := handled(ctx, tx, visit, dispatch.ActSplit)
 		if err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (c *Control) TryJoin(ctx context.Context, who access.Principal, visit ids.I
 	q := decide.Question{Who: who, Subject: &visit}
 	var second day.Visit
 	err := c.read(ctx, who, access.PlansWrite, func(tx dispatch.Tx) error {
-		v, k, err := handled(ctx, tx, visit, dispatch.HandJoin)
+		v, k, err := handled(ctx, tx, visit, dispatch.ActJoin)
 		if err != nil {
 			return err
 		}

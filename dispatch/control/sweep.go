@@ -171,7 +171,7 @@ func (c *Control) giveBack(ctx context.Context, seen dispatch.Visit, now time.Ti
 			return err
 		}
 		v, err := tx.LockVisit(ctx, seen.ID)
-		if err != nil || v.State != dispatch.VisitScheduled || v.RoundID == nil || *v.RoundID != *seen.RoundID {
+		if err != nil || v.State.Allows(dispatch.ActUnplace) != nil || v.RoundID == nil || *v.RoundID != *seen.RoundID {
 			return err
 		}
 		s, err := tx.Shift(ctx, *v.ShiftID)

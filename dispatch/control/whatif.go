@@ -53,12 +53,12 @@ func dayOfRound(ctx context.Context, tx dispatch.Tx, id ids.ID) (dispatch.DayKey
 
 // handled reads a visit that a dispatcher wants to work on, and the day of its
 // round; the zero day when it is in none.
-func handled(ctx context.Context, tx dispatch.Tx, id ids.ID, a dispatch.HandAct) (dispatch.Visit, dispatch.DayKey, error) {
+func handled(ctx context.Context, tx dispatch.Tx, id ids.ID, a dispatch.VisitAct) (dispatch.Visit, dispatch.DayKey, error) {
 	v, err := tx.Visit(ctx, id)
 	if err != nil {
 		return v, dispatch.DayKey{}, err
 	}
-	if err := v.State.Handle(a); err != nil || v.RoundID == nil {
+	if err := v.State.Allows(a); err != nil || v.RoundID == nil {
 		return v, dispatch.DayKey{}, err
 	}
 	k, err := dayOfRound(ctx, tx, *v.RoundID)

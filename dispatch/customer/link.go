@@ -35,7 +35,7 @@ func (r *Room) Open(ctx context.Context, key string) (dispatch.CustomerLink, err
 		return l, refused
 	case err != nil:
 		return l, err
-	case l.State(now) != dispatch.CustomerLinkLive:
+	case l.State(now).Allows(dispatch.LinkUse) != nil:
 		return dispatch.CustomerLink{}, refused
 	}
 	return l, nil
@@ -65,7 +65,7 @@ func (r *Room) MakeLink(ctx context.Context, who access.Principal, ticket ids.ID
 			return err
 		}
 		if t.MergedInto != nil {
-			return t.MayResolve()
+			return t.May(dispatch.DeskReopen)
 		}
 		person, err := tx.Person(ctx, t.PersonID)
 		if err != nil {
@@ -167,7 +167,7 @@ func (r *Room) Revoke(ctx context.Context, who access.Principal, id ids.ID) (Lin
 		if err != nil {
 			return err
 		}
-		if err := l.MayRevoke(now); err != nil {
+		if err := l.State(now).Allows(dispatch.LinkRevoke); err != nil {
 			return err
 		}
 		if err := tx.RevokeCustomerLink(ctx, id, who.AccountID, now); err != nil {

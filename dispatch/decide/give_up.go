@@ -58,12 +58,15 @@ func GiveUp(ctx context.Context, tx dispatch.Tx, who access.Principal, v dispatc
 }
 
 // LetGo ends what a visit holds while it is under way: its pause, its reservations,
-// its wait for a second technician.
+// its wait for a second technician, what is on offer.
 func LetGo(ctx context.Context, tx dispatch.Tx, v dispatch.Visit, at time.Time) error {
 	if _, err := tx.EndPause(ctx, v.ID, at); err != nil {
 		return err
 	}
 	if err := tx.LapseAssists(ctx, v.ID, at); err != nil {
+		return err
+	}
+	if err := tx.LapseOptions(ctx, v.ID); err != nil {
 		return err
 	}
 	return tx.Release(ctx, v.ID, at)
@@ -101,7 +104,7 @@ func backToOwner(ctx context.Context, tx dispatch.Tx, who access.Principal, v di
 	if err := OweCallback(ctx, tx, who, c, e.Now); err != nil {
 		return c, err
 	}
-	if t.State != dispatch.TicketResolved {
+	if t.May(dispatch.TicketRestore) == nil {
 		visits, err := tx.VisitsOfTicket(ctx, t.ID)
 		if err != nil {
 			return c, err

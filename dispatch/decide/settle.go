@@ -6,7 +6,6 @@ import (
 
 	"roundsman/dispatch"
 	"roundsman/internal/access"
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
@@ -30,9 +29,8 @@ func Settle(ctx context.Context, tx dispatch.Tx, who access.Principal, p dispatc
 // locked. Code: "promise_state".
 func SettleAs(ctx context.Context, tx dispatch.Tx, who access.Principal, p dispatch.Promise, end End, now time.Time) (dispatch.Promise, error) {
 	kind := dispatch.EntryKind(end.To)
-	if _, ends := kind.Ends(); !ends || p.State != dispatch.PromiseOpen {
-		return p, fault.New(fault.Conflict, "promise_state", "a promise that is %s can't become %s", p.State, end.To).
-			With("state", p.State).With("allowed", p.State.Next())
+	if err := p.State.Allows(dispatch.Ending(end.To)); err != nil {
+		return p, err
 	}
 	p.State, p.SettledAt, p.MetAt = end.To, &now, end.MetAt
 	if p.MetAt == nil && (end.To == dispatch.PromiseKept || end.To == dispatch.PromiseLate) {

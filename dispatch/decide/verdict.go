@@ -57,7 +57,13 @@ func Reopen(ctx context.Context, tx dispatch.Tx, who access.Principal, p dispatc
 
 // turn changes a verdict that stands; the ledger keeps both.
 func turn(ctx context.Context, tx dispatch.Tx, who access.Principal, p dispatch.Promise, to dispatch.PromiseState, reason string, notice *ids.ID, met *time.Time, now time.Time) (dispatch.Promise, error) {
-	kind := dispatch.EntryKind(to)
+	kind, act := dispatch.EntryKind(to), dispatch.PromiseRejudge
+	if to == dispatch.PromiseOpen {
+		act = dispatch.PromiseReopen
+	}
+	if err := p.State.Allows(act); err != nil {
+		return p, err
+	}
 	p.State, p.SettledAt, p.MetAt = to, &now, met
 	if to == dispatch.PromiseOpen {
 		kind, p.SettledAt = dispatch.EntryRevised, nil

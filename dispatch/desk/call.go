@@ -106,7 +106,8 @@ func (d *Desk) RegisterCall(ctx context.Context, who access.Principal, id ids.ID
 		if err != nil {
 			return err
 		}
-		if err := call.State.MayBecome(dispatch.CallRegistered); err != nil {
+		to, err := call.State.After(dispatch.CallRegister)
+		if err != nil {
 			return err
 		}
 		if call.AnsweredAt == nil {
@@ -119,7 +120,7 @@ func (d *Desk) RegisterCall(ctx context.Context, who access.Principal, id ids.ID
 		if err != nil {
 			return err
 		}
-		call.State, call.ContactID, call.RegisteredAt, call.Dismissal = dispatch.CallRegistered, &c.ID, &now, ""
+		call.State, call.ContactID, call.RegisteredAt, call.Dismissal = to, &c.ID, &now, ""
 		if err := tx.SaveCall(ctx, call); err != nil {
 			return err
 		}
@@ -182,10 +183,10 @@ func (d *Desk) DismissCall(ctx context.Context, who access.Principal, id ids.ID,
 		if call, err = tx.LockCall(ctx, id); err != nil {
 			return err
 		}
-		if err = call.State.MayBecome(dispatch.CallDismissed); err != nil {
+		if call.State, err = call.State.After(dispatch.CallDismiss); err != nil {
 			return err
 		}
-		call.State, call.RegisteredAt, call.Dismissal = dispatch.CallDismissed, &now, why
+		call.RegisteredAt, call.Dismissal = &now, why
 		if err = tx.SaveCall(ctx, call); err != nil {
 			return err
 		}

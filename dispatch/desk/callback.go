@@ -8,7 +8,6 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
 	"roundsman/internal/access"
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
@@ -40,8 +39,12 @@ func (d *Desk) SettleCallback(ctx context.Context, who access.Principal, id ids.
 		if c.Version != version {
 			return Stale("callback", c.Version)
 		}
-		if c.State == dispatch.CallbackSettled {
-			return fault.New(fault.Conflict, "callback_settled", "this callback is settled already")
+		act := dispatch.CallbackSettle
+		if outcome == dispatch.CallbackNotReached {
+			act = dispatch.CallbackTry
+		}
+		if c.State, err = c.State.After(act); err != nil {
+			return err
 		}
 		c.Attempts++
 		c.Note = note
@@ -52,7 +55,7 @@ func (d *Desk) SettleCallback(ctx context.Context, who access.Principal, id ids.
 		if outcome == dispatch.CallbackNotReached {
 			c.DueAt = now.Add(retryAfter)
 		} else {
-			c.State, c.SettledAt = dispatch.CallbackSettled, &now
+			c.SettledAt = &now
 			if err = d.closeLoop(ctx, tx, who, c, outcome, now); err != nil {
 				return err
 			}
@@ -89,7 +92,7 @@ func (d *Desk) closeLoop(ctx context.Context, tx dispatch.Tx, who access.Princip
 	if err != nil {
 		return err
 	}
-	if t.State == dispatch.TicketResolved {
+	if t.May(dispatch.TicketAnswer) != nil {
 		return nil
 	}
 	visits, err := tx.VisitsOfTicket(ctx, t.ID)

@@ -176,9 +176,8 @@ func (d *Desk) Reschedule(ctx context.Context, a Acting, id ids.ID, version int6
 
 // changeable refuses early what the commit would refuse anyway.
 func (d *Desk) changeable(ctx context.Context, tx dispatch.Tx, p dispatch.Promise, version int64) error {
-	if p.State != dispatch.PromiseOpen {
-		return fault.New(fault.Conflict, "promise_state", "this promise is %s; promise a new window instead", p.State).
-			With("state", p.State).With("allowed", p.State.Next())
+	if err := p.State.Allows(dispatch.PromiseRevise); err != nil {
+		return err
 	}
 	if p.Version != version {
 		return Stale("promise", p.Version)

@@ -36,7 +36,7 @@ func (d *Desk) PromiseDue(ctx context.Context, who access.Principal, ticket ids.
 		if err != nil {
 			return err
 		}
-		if err := t.MayResolve(); err != nil {
+		if err := t.May(dispatch.DeskPromise); err != nil {
 			return err
 		}
 		due := dispatch.DuePromise{Kind: n.Kind, PersonID: t.PersonID, TicketID: t.ID, Due: n.Due.UTC(), Wording: n.Wording}

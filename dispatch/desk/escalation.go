@@ -53,11 +53,11 @@ func emitEscalation(ctx context.Context, tx dispatch.Tx, who access.Principal, e
 // leader is recorded. Codes: "escalation_not_found", "escalation_state",
 // "version_stale", "escalation_not_yours".
 func (d *Desk) TakeEscalation(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Escalation, error) {
-	return d.moveEscalation(ctx, who, id, version, func(_ dispatch.Tx, e *dispatch.Escalation, now time.Time) error {
+	return d.moveEscalation(ctx, who, id, version, dispatch.EscalationTake, func(_ dispatch.Tx, e *dispatch.Escalation, now time.Time) error {
 		if e.LeaderID == nil || *e.LeaderID != who.AccountID {
 			return fault.New(fault.Forbidden, "escalation_not_yours", "another leader is being called; pass it on to yourself when their turn is over")
 		}
-		e.State, e.TakenAt = dispatch.EscalationTaken, &now
+		e.TakenAt = &now
 		return nil
 	})
 }
@@ -65,7 +65,7 @@ func (d *Desk) TakeEscalation(ctx context.Context, who access.Principal, id ids.
 // PassEscalation calls the next leader: the one who is called does not answer, or
 // can't. Codes: "escalation_not_found", "escalation_state", "version_stale".
 func (d *Desk) PassEscalation(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Escalation, error) {
-	return d.moveEscalation(ctx, who, id, version, func(tx dispatch.Tx, e *dispatch.Escalation, now time.Time) error {
+	return d.moveEscalation(ctx, who, id, version, dispatch.EscalationPass, func(tx dispatch.Tx, e *dispatch.Escalation, now time.Time) error {
 		chain, err := tx.Leaders(ctx)
 		if err != nil {
 			return err
@@ -81,18 +81,20 @@ func (d *Desk) PassEscalation(ctx context.Context, who access.Principal, id ids.
 	})
 }
 
-func (d *Desk) moveEscalation(ctx context.Context, who access.Principal, id ids.ID, version int64, alter func(dispatch.Tx, *dispatch.Escalation, time.Time) error) (e dispatch.Escalation, err error) {
+func (d *Desk) moveEscalation(ctx context.Context, who access.Principal, id ids.ID, version int64, act dispatch.EscalationAct, alter func(dispatch.Tx, *dispatch.Escalation, time.Time) error) (e dispatch.Escalation, err error) {
 	now := d.Clock.Now()
 	err = d.write(ctx, who, access.TicketsWrite, func(tx dispatch.Tx) error {
 		if e, err = tx.LockEscalation(ctx, id); err != nil {
 			return err
 		}
-		if err = e.State.MayBecome(dispatch.EscalationTaken); err != nil {
+		to, err := e.State.After(act)
+		if err != nil {
 			return err
 		}
 		if e.Version != version {
 			return Stale("escalation", e.Version)
 		}
+		e.State = to
 		if err = alter(tx, &e, now); err != nil {
 			return err
 		}

@@ -61,28 +61,28 @@ func emitException(ctx context.Context, tx dispatch.Tx, who access.Principal, x 
 // at once. Codes: "exception_not_found", "exception_state", "version_stale",
 // "exception_own", "exception_expired".
 func (d *Desk) ApproveException(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Exception, error) {
-	return d.settleException(ctx, who, access.ExceptionsWrite, id, version, dispatch.ExceptionApproved, "")
+	return d.settleException(ctx, who, access.ExceptionsWrite, id, version, dispatch.ExceptionApprove, "")
 }
 
 // RefuseException says no, and why. Codes as ApproveException.
 func (d *Desk) RefuseException(ctx context.Context, who access.Principal, id ids.ID, version int64, why string) (dispatch.Exception, error) {
-	return d.settleException(ctx, who, access.ExceptionsWrite, id, version, dispatch.ExceptionRefused, why)
+	return d.settleException(ctx, who, access.ExceptionsWrite, id, version, dispatch.ExceptionRefuse, why)
 }
 
 // WithdrawException takes a request back; who asked for it may. Codes as
 // ApproveException, and "exception_own" for another.
 func (d *Desk) WithdrawException(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Exception, error) {
-	return d.settleException(ctx, who, access.TicketsWrite, id, version, dispatch.ExceptionWithdrawn, "")
+	return d.settleException(ctx, who, access.TicketsWrite, id, version, dispatch.ExceptionWithdraw, "")
 }
 
-func (d *Desk) settleException(ctx context.Context, who access.Principal, s access.Scope, id ids.ID, version int64, to dispatch.ExceptionState, why string) (x dispatch.Exception, err error) {
+func (d *Desk) settleException(ctx context.Context, who access.Principal, s access.Scope, id ids.ID, version int64, act dispatch.ExceptionAct, why string) (x dispatch.Exception, err error) {
 	now := d.Clock.Now()
 	err = d.write(ctx, who, s, func(tx dispatch.Tx) error {
 		seen, err := tx.Exception(ctx, id)
 		if err != nil {
 			return err
 		}
-		ranks := to == dispatch.ExceptionApproved && seen.Priority != nil && seen.TicketID != nil
+		ranks := act == dispatch.ExceptionApprove && seen.Priority != nil && seen.TicketID != nil
 		if ranks {
 			if err = raiseDays(ctx, tx, now, *seen.TicketID); err != nil {
 				return err
@@ -91,13 +91,14 @@ func (d *Desk) settleException(ctx context.Context, who access.Principal, s acce
 		if x, err = tx.LockException(ctx, id); err != nil {
 			return err
 		}
-		if err = x.State.MayBecome(to); err != nil {
+		to, err := x.State.After(act)
+		if err != nil {
 			return err
 		}
 		if x.Version != version {
 			return Stale("exception", x.Version)
 		}
-		if err = maySettle(x, who.AccountID, to, now); err != nil {
+		if err = maySettle(x, who.AccountID, act, now); err != nil {
 			return err
 		}
 		x.State, x.DecidedBy, x.DecidedAt, x.Refusal = to, &who.AccountID, &now, why
@@ -117,13 +118,13 @@ func (d *Desk) settleException(ctx context.Context, who access.Principal, s acce
 	return x, err
 }
 
-func maySettle(x dispatch.Exception, account ids.ID, to dispatch.ExceptionState, now time.Time) error {
+func maySettle(x dispatch.Exception, account ids.ID, act dispatch.ExceptionAct, now time.Time) error {
 	switch {
-	case to == dispatch.ExceptionWithdrawn && x.AskedBy != account:
+	case act == dispatch.ExceptionWithdraw && x.AskedBy != account:
 		return fault.New(fault.Forbidden, "exception_own", "only who asked for an exception takes it back; a lead refuses it")
-	case to == dispatch.ExceptionWithdrawn:
+	case act == dispatch.ExceptionWithdraw:
 		return nil
-	case to == dispatch.ExceptionApproved && !x.ExpiresAt.After(now):
+	case act == dispatch.ExceptionApprove && !x.ExpiresAt.After(now):
 		return fault.New(fault.Invalid, "exception_expired", "the exception is over already; ask for a new one")
 	}
 	return x.MayApprove(account)

@@ -93,7 +93,7 @@ func (d *Desk) mergeVisits(ctx context.Context, tx dispatch.Tx, who access.Princ
 		return nil
 	}
 	for _, v := range visits {
-		if v.TicketID != id || v.State.Over() || v.State.Started() {
+		if v.TicketID != id || v.State.Allows(dispatch.ActCancel) != nil {
 			continue
 		}
 		p, err := tx.OpenPromiseOf(ctx, v.ID)

@@ -41,7 +41,7 @@ func (d *Desk) PlaceTicket(ctx context.Context, who access.Principal, id ids.ID,
 		if t.Version != version {
 			return Stale("ticket", t.Version)
 		}
-		if err := t.MayResolve(); err != nil {
+		if err := t.May(dispatch.DeskPlace); err != nil {
 			return err
 		}
 		to := t.SiteID
@@ -120,8 +120,8 @@ func (d *Desk) divert(ctx context.Context, tx dispatch.Tx, who access.Principal,
 	if v.State.Over() {
 		return nil
 	}
-	if v.State.Started() {
-		return fault.New(fault.Conflict, "visit_under_way", "the technician is on the way to the other site; call them, and promise a new visit for this one")
+	if err := v.State.Allows(dispatch.ActDivert); err != nil {
+		return err
 	}
 	if v.RoundID != nil && v.RegionID != site.RegionID {
 		p, err := tx.OpenPromiseOf(ctx, v.ID)

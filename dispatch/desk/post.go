@@ -212,22 +212,27 @@ func (p *Post) record(ctx context.Context, try dispatch.Attempt) error {
 }
 
 func (p *Post) deliver(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, channel string, now time.Time) error {
-	n.State, n.Channel, n.DeliveredAt = dispatch.NoticeDelivered, channel, &now
+	n.Channel, n.DeliveredAt = channel, &now
 	if n.TicketID != nil && n.TellsOfTicket() {
 		if err := decide.Told(ctx, tx, access.Principal{}, *n.TicketID, n.CreatedAt.Add(-time.Nanosecond), "notice", now); err != nil {
 			return err
 		}
 	}
-	return settle(ctx, tx, n, now, "notice.delivered", nil)
+	return settle(ctx, tx, n, dispatch.NoticeDeliver, now, "notice.delivered", nil)
 }
 
 // fail hands a notice to the owner: it stands in their list of failed ones.
 func (p *Post) fail(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, why string, now time.Time) error {
-	n.State, n.Failure = dispatch.NoticeFailed, why
-	return settle(ctx, tx, n, now, "notice.failed", &why)
+	n.Failure = why
+	return settle(ctx, tx, n, dispatch.NoticeGiveUp, now, "notice.failed", &why)
 }
 
-func settle(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, now time.Time, event string, why *string) error {
+func settle(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, act dispatch.NoticeAct, now time.Time, event string, why *string) error {
+	to, over := n.State.After(act)
+	if over != nil {
+		return nil // another worker was faster
+	}
+	n.State = to
 	fresh, err := tx.SettleNotice(ctx, n)
 	if err != nil || !fresh {
 		return err

@@ -29,7 +29,7 @@ func (d *Desk) PreferForTicket(ctx context.Context, who access.Principal, ticket
 		if err != nil {
 			return err
 		}
-		return t.MayResolve()
+		return t.May(dispatch.DeskPrefer)
 	})
 }
 

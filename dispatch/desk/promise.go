@@ -93,7 +93,7 @@ func (d *Desk) promised(ctx context.Context, tx dispatch.Tx, who access.Principa
 	if err != nil {
 		return PromiseView{}, err
 	}
-	if err := t.MayResolve(); err != nil {
+	if err := t.May(dispatch.DeskPromise); err != nil {
 		return PromiseView{}, err
 	}
 	w := windowOf(dec.Change)

@@ -237,11 +237,8 @@ func toPromise(v TicketView, insteadOf *ids.ID) (dispatch.Visit, error) {
 		}
 	}
 	for _, x := range v.Visits {
-		if x.State.Started() {
-			return x, fault.New(fault.Conflict, "visit_under_way", "a technician is on it already")
-		}
 		if !x.State.Over() {
-			return x, nil
+			return x, x.State.Allows(dispatch.ActPromise)
 		}
 	}
 	return dispatch.Visit{}, fault.New(fault.Conflict, "ticket_not_on_site", "this ticket has no visit left to promise; open a new one")
@@ -254,13 +251,9 @@ func toChange(v TicketView, promise ids.ID) (dispatch.Visit, error) {
 		return dispatch.Visit{}, fault.New(fault.NotFound, "promise_not_found", "this ticket has no such promise of arrival")
 	}
 	p := v.Promises[i].Promise
-	if p.State != dispatch.PromiseOpen {
-		return dispatch.Visit{}, fault.New(fault.Conflict, "promise_state", "this promise is %s; promise a new window instead", p.State).
-			With("state", p.State).With("allowed", p.State.Next())
+	if err := p.State.Allows(dispatch.PromiseRevise); err != nil {
+		return dispatch.Visit{}, err
 	}
 	x := v.Visits[slices.IndexFunc(v.Visits, func(x dispatch.Visit) bool { return x.ID == p.VisitID })]
-	if x.State.Started() {
-		return x, fault.New(fault.Conflict, "visit_under_way", "the technician is on the way or there; the window can't be changed any more")
-	}
-	return x, nil
+	return x, x.State.Allows(dispatch.ActPromise)
 }

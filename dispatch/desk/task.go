@@ -55,26 +55,27 @@ func emitTask(ctx context.Context, tx dispatch.Tx, who access.Principal, k dispa
 // "task_not_found", "task_state" when somebody was faster, "version_stale",
 // "task_not_yours".
 func (d *Desk) TakeTask(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Task, error) {
-	return d.moveTask(ctx, who, id, version, dispatch.TaskTaken, "")
+	return d.moveTask(ctx, who, id, version, dispatch.TaskTake, "")
 }
 
 // FinishTask says what was found; the ticket's owner goes on. Codes as TakeTask.
 func (d *Desk) FinishTask(ctx context.Context, who access.Principal, id ids.ID, version int64, finding string) (dispatch.Task, error) {
-	return d.moveTask(ctx, who, id, version, dispatch.TaskDone, finding)
+	return d.moveTask(ctx, who, id, version, dispatch.TaskFinish, finding)
 }
 
 // GiveBackTask says why it is not done here. Codes as TakeTask.
 func (d *Desk) GiveBackTask(ctx context.Context, who access.Principal, id ids.ID, version int64, why string) (dispatch.Task, error) {
-	return d.moveTask(ctx, who, id, version, dispatch.TaskGivenBack, why)
+	return d.moveTask(ctx, who, id, version, dispatch.TaskGiveBack, why)
 }
 
-func (d *Desk) moveTask(ctx context.Context, who access.Principal, id ids.ID, version int64, to dispatch.TaskState, finding string) (k dispatch.Task, err error) {
+func (d *Desk) moveTask(ctx context.Context, who access.Principal, id ids.ID, version int64, act dispatch.TaskAct, finding string) (k dispatch.Task, err error) {
 	now := d.Clock.Now()
 	err = d.write(ctx, who, access.TicketsWrite, func(tx dispatch.Tx) error {
 		if k, err = tx.LockTask(ctx, id); err != nil {
 			return err
 		}
-		if err = k.State.MayBecome(to); err != nil {
+		to, err := k.State.After(act)
+		if err != nil {
 			return err
 		}
 		if k.Version != version {
@@ -123,10 +124,11 @@ func endTasks(ctx context.Context, tx dispatch.Tx, who access.Principal, h *hand
 		return err
 	}
 	for _, k := range list {
-		if k.State.MayBecome(dispatch.TaskGivenBack) != nil {
-			continue
+		to, err := k.State.After(dispatch.TaskGiveBack)
+		if err != nil {
+			continue // done, or given back before
 		}
-		k.State, k.Finding, k.SettledAt = dispatch.TaskGivenBack, "the ticket is over", &h.Now
+		k.State, k.Finding, k.SettledAt = to, "the ticket is over", &h.Now
 		if k, err = tx.SaveTask(ctx, k); err != nil {
 			return err
 		}

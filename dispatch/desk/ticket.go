@@ -329,8 +329,8 @@ func unneeded(ctx context.Context, tx dispatch.Tx, who access.Principal, visits 
 		if v.State.Over() {
 			continue
 		}
-		if v.State.Started() {
-			return fault.New(fault.Conflict, "visit_under_way", "a technician is on it; the ticket is restored when the visit is completed")
+		if err := v.State.Allows(dispatch.ActCancel); err != nil {
+			return err
 		}
 		p, err := tx.OpenPromiseOf(ctx, v.ID)
 		if err != nil {

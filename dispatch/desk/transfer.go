@@ -67,22 +67,22 @@ func emitTransfer(ctx context.Context, tx dispatch.Tx, who access.Principal, x d
 // Codes: "transfer_not_found", "transfer_state" when somebody was faster,
 // "version_stale", "transfer_not_yours", "ticket_resolved".
 func (d *Desk) AcceptTransfer(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Transfer, error) {
-	return d.settleTransfer(ctx, who, id, version, dispatch.TransferAccepted, "")
+	return d.settleTransfer(ctx, who, id, version, dispatch.TransferAccept, "")
 }
 
 // RefuseTransfer says no, and why; the owner keeps the ticket and is told. Codes
 // as AcceptTransfer.
 func (d *Desk) RefuseTransfer(ctx context.Context, who access.Principal, id ids.ID, version int64, why string) (dispatch.Transfer, error) {
-	return d.settleTransfer(ctx, who, id, version, dispatch.TransferRefused, why)
+	return d.settleTransfer(ctx, who, id, version, dispatch.TransferRefuse, why)
 }
 
 // WithdrawTransfer takes an offer back; the ticket's owner or whoever made it may.
 // Codes as AcceptTransfer.
 func (d *Desk) WithdrawTransfer(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Transfer, error) {
-	return d.settleTransfer(ctx, who, id, version, dispatch.TransferWithdrawn, "")
+	return d.settleTransfer(ctx, who, id, version, dispatch.TransferWithdraw, "")
 }
 
-func (d *Desk) settleTransfer(ctx context.Context, who access.Principal, id ids.ID, version int64, to dispatch.TransferState, why string) (dispatch.Transfer, error) {
+func (d *Desk) settleTransfer(ctx context.Context, who access.Principal, id ids.ID, version int64, act dispatch.TransferAct, why string) (dispatch.Transfer, error) {
 	var x dispatch.Transfer
 	// Whose ticket it is never changes, so it may be read before the locks, which
 	// are taken ticket first as everywhere.
@@ -93,7 +93,7 @@ func (d *Desk) settleTransfer(ctx context.Context, who access.Principal, id ids.
 		return x, err
 	}
 	h := handling{ID: x.TicketID, Act: dispatch.DeskSettle, Quiet: true}
-	if to == dispatch.TransferAccepted {
+	if act == dispatch.TransferAccept {
 		h.Act, h.Quiet = dispatch.DeskHandOver, false
 	}
 	err := d.handle(ctx, who, h,
@@ -101,20 +101,21 @@ func (d *Desk) settleTransfer(ctx context.Context, who access.Principal, id ids.
 			if x, err = tx.LockTransfer(ctx, id); err != nil {
 				return nil, err
 			}
-			if err = x.State.MayBecome(to); err != nil {
+			to, err := x.State.After(act)
+			if err != nil {
 				return nil, err
 			}
 			if x.Version != version {
 				return nil, Stale("transfer", x.Version)
 			}
-			if err = mayAnswer(ctx, tx, who, x, k.Ticket, to); err != nil {
+			if err = mayAnswer(ctx, tx, who, x, k.Ticket, act); err != nil {
 				return nil, err
 			}
 			x.State, x.SettledBy, x.SettledAt, x.Refusal = to, &who.AccountID, &k.Now, why
 			if x, err = tx.SaveTransfer(ctx, x); err != nil {
 				return nil, err
 			}
-			if to == dispatch.TransferAccepted {
+			if act == dispatch.TransferAccept {
 				if err = own(ctx, tx, who, k, x.ToTeam); err != nil {
 					return nil, err
 				}
@@ -124,8 +125,8 @@ func (d *Desk) settleTransfer(ctx context.Context, who access.Principal, id ids.
 	return x, err
 }
 
-func mayAnswer(ctx context.Context, tx dispatch.Tx, who access.Principal, x dispatch.Transfer, t dispatch.Ticket, to dispatch.TransferState) error {
-	if to == dispatch.TransferWithdrawn {
+func mayAnswer(ctx context.Context, tx dispatch.Tx, who access.Principal, x dispatch.Transfer, t dispatch.Ticket, act dispatch.TransferAct) error {
+	if act == dispatch.TransferWithdraw {
 		if who.AccountID != t.OwnerID && who.AccountID != x.AskedBy {
 			return fault.New(fault.Forbidden, "transfer_not_yours", "only the owner and whoever made the offer take it back")
 		}

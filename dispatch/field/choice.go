@@ -126,7 +126,7 @@ func (f *Field) chosen(ctx context.Context, tx dispatch.Tx, who access.Principal
 	if err != nil {
 		return out, err
 	}
-	if err := v.State.MayBecome(dispatch.VisitInProgress); err != nil {
+	if err := v.State.Allows(dispatch.ActChoose); err != nil {
 		return out, err
 	}
 	if v, err = tx.SetVisitState(ctx, v, dispatch.VisitInProgress); err != nil {

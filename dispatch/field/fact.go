@@ -133,7 +133,7 @@ func (f *Field) Done(ctx context.Context, who access.Principal, visit ids.ID, n 
 		if err := decide.AskSurvey(ctx, tx, a.who, a.visit, a.now); err != nil {
 			return err
 		}
-		if t.State != dispatch.TicketResolved {
+		if t.May(dispatch.TicketRestore) == nil {
 			t.State, t.NextUpdate = dispatch.TicketRestored, c.DueAt
 			if t.RestoredAt == nil {
 				t.RestoredAt = &a.at

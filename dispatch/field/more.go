@@ -89,10 +89,14 @@ func (f *Field) SettleAssist(ctx context.Context, who access.Principal, id ids.I
 		if out.Version != version {
 			return fault.New(fault.Stale, "version_stale", "the request has changed since you read it; read it again and repeat").With("version", out.Version)
 		}
-		if err = out.MaySettle(); err != nil {
+		act := dispatch.AssistDecline
+		if helper != nil {
+			act = dispatch.AssistGrant
+		}
+		if out.State, err = out.State.After(act); err != nil {
 			return err
 		}
-		out.State, out.SettledAt, out.SettledBy, out.HelperID = dispatch.AssistDeclined, &now, &who.AccountID, helper
+		out.SettledAt, out.SettledBy, out.HelperID = &now, &who.AccountID, helper
 		if note != "" {
 			out.Note = note
 		}
@@ -103,7 +107,6 @@ func (f *Field) SettleAssist(ctx context.Context, who access.Principal, id ids.I
 			if *helper == out.TechnicianID {
 				return fault.New(fault.Conflict, "technician_busy", "a technician can't be their own second one; choose another")
 			}
-			out.State = dispatch.AssistGranted
 		}
 		if out, err = tx.SaveAssist(ctx, out); err != nil {
 			return err

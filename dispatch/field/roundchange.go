@@ -14,16 +14,16 @@ import (
 // AcknowledgeChange says that the technician goes by a change of their round.
 // Saying so twice is once. Codes: "round_change_not_found", "round_change_state".
 func (f *Field) AcknowledgeChange(ctx context.Context, who access.Principal, id ids.ID) (dispatch.RoundChange, error) {
-	return f.answerChange(ctx, who, id, dispatch.ChangeAcknowledged, "")
+	return f.answerChange(ctx, who, id, dispatch.ChangeAcknowledge, "")
 }
 
 // ObjectToChange says that the technician can't go by it, and why. The plan stays
 // as it is until a dispatcher changes it. Codes as AcknowledgeChange.
 func (f *Field) ObjectToChange(ctx context.Context, who access.Principal, id ids.ID, reason string) (dispatch.RoundChange, error) {
-	return f.answerChange(ctx, who, id, dispatch.ChangeObjected, reason)
+	return f.answerChange(ctx, who, id, dispatch.ChangeObject, reason)
 }
 
-func (f *Field) answerChange(ctx context.Context, who access.Principal, id ids.ID, to dispatch.RoundChangeState, reason string) (dispatch.RoundChange, error) {
+func (f *Field) answerChange(ctx context.Context, who access.Principal, id ids.ID, act dispatch.RoundChangeAct, reason string) (dispatch.RoundChange, error) {
 	me, err := own(who)
 	if err != nil {
 		return dispatch.RoundChange{}, err
@@ -37,11 +37,15 @@ func (f *Field) answerChange(ctx context.Context, who access.Principal, id ids.I
 		if c.TechnicianID != me {
 			return fault.New(fault.NotFound, "round_change_not_found", "there is no such change in your rounds")
 		}
-		if c.State == to && c.Reason == reason {
-			return tx.Answer(ctx, c)
+		if act == dispatch.ChangeObject && c.State == dispatch.ChangeObjected && c.Reason == reason {
+			return tx.Answer(ctx, c) // said again
 		}
-		if err := c.State.MayBecome(to); err != nil {
+		to, err := c.State.After(act)
+		if err != nil {
 			return err
+		}
+		if to == c.State {
+			return tx.Answer(ctx, c)
 		}
 		c.State, c.Reason, c.AnsweredAt = to, reason, &now
 		if c, err = tx.SaveRoundChange(ctx, c); err != nil {

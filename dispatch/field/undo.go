@@ -73,7 +73,7 @@ func (f *Field) takeBack(ctx context.Context, tx dispatch.Tx, a *act) error {
 		return err
 	}
 	p, err := decide.LastPromise(ctx, tx, a.visit)
-	if err != nil || p == nil || p.State != dispatch.PromiseKept && p.State != dispatch.PromiseLate {
+	if err != nil || p == nil || p.State.Allows(dispatch.PromiseReopen) != nil {
 		return err
 	}
 	locked, err := tx.LockPromise(ctx, p.ID)

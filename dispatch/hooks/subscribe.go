@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"context"
-	"slices"
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
@@ -72,27 +71,25 @@ func (h *Hooks) Subscriptions(ctx context.Context, who access.Principal, p dispa
 // "event_subscription_state".
 func (h *Hooks) Rotate(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Subscription, error) {
 	machine := h.Machine.Now()
-	return h.change(ctx, who, id, version, "event_subscription.rotated", func(s *dispatch.Subscription) {
+	return h.change(ctx, who, id, version, dispatch.SubscriptionRotate, "event_subscription.rotated", func(s *dispatch.Subscription) {
 		s.Exchange(machine)
-	}, dispatch.SubscriptionActive, dispatch.SubscriptionDisabled)
+	})
 }
 
 // Resume sends again, from where it had stopped. Codes as Rotate.
 func (h *Hooks) Resume(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Subscription, error) {
 	machine := h.Machine.Now()
-	return h.change(ctx, who, id, version, "event_subscription.resumed", func(s *dispatch.Subscription) {
-		s.State, s.Tries, s.FailingSince, s.Failure, s.NextTry = dispatch.SubscriptionActive, 0, nil, "", machine
-	}, dispatch.SubscriptionDisabled)
+	return h.change(ctx, who, id, version, dispatch.SubscriptionResume, "event_subscription.resumed", func(s *dispatch.Subscription) {
+		s.Tries, s.FailingSince, s.Failure, s.NextTry = 0, nil, "", machine
+	})
 }
 
 // End sends nothing any more. Codes as Rotate.
 func (h *Hooks) End(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Subscription, error) {
-	return h.change(ctx, who, id, version, "event_subscription.ended", func(s *dispatch.Subscription) {
-		s.State = dispatch.SubscriptionEnded
-	}, dispatch.SubscriptionActive, dispatch.SubscriptionDisabled)
+	return h.change(ctx, who, id, version, dispatch.SubscriptionEnd, "event_subscription.ended", func(*dispatch.Subscription) {})
 }
 
-func (h *Hooks) change(ctx context.Context, who access.Principal, id ids.ID, version int64, event string, do func(*dispatch.Subscription), from ...dispatch.SubscriptionState) (s dispatch.Subscription, err error) {
+func (h *Hooks) change(ctx context.Context, who access.Principal, id ids.ID, version int64, act dispatch.SubscriptionAct, event string, do func(*dispatch.Subscription)) (s dispatch.Subscription, err error) {
 	if err := who.Require(access.HooksWrite); err != nil {
 		return s, err
 	}
@@ -103,9 +100,8 @@ func (h *Hooks) change(ctx context.Context, who access.Principal, id ids.ID, ver
 		if s.Version != version {
 			return fault.New(fault.Stale, "version_stale", "the subscription has changed since you read it; read it again and repeat").With("version", s.Version)
 		}
-		if !slices.Contains(from, s.State) {
-			return fault.New(fault.Conflict, "event_subscription_state", "the subscription is %s; this needs another state", s.State).
-				With("state", s.State).With("allowed", from)
+		if s.State, err = s.State.After(act); err != nil {
+			return err
 		}
 		do(&s)
 		if s, err = tx.SaveSubscription(ctx, s); err != nil {

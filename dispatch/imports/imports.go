@@ -185,7 +185,7 @@ func (m *Imports) Cancel(ctx context.Context, who access.Principal, id ids.ID) (
 		if r, err = tx.LockImport(ctx, id); err != nil {
 			return err
 		}
-		if err := r.MayCancel(); err != nil {
+		if _, err := r.State.After(dispatch.ImportCancel); err != nil {
 			return err
 		}
 		r.Cancel = true

@@ -63,11 +63,15 @@ func ofTheFile(f *fault.Error) bool {
 func (m *Imports) begin(ctx context.Context, id ids.ID) (r dispatch.Import, who access.Principal, err error) {
 	now := m.Clock.Now()
 	err = m.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-		if r, err = tx.LockImport(ctx, id); err != nil || r.State.Over() {
+		if r, err = tx.LockImport(ctx, id); err != nil {
 			return err
 		}
-		if r.State == dispatch.ImportQueued {
-			r.State, r.StartedAt = dispatch.ImportRunning, &now
+		to, over := r.State.After(dispatch.ImportStart)
+		if over != nil {
+			return nil
+		}
+		if r.State != to {
+			r.State, r.StartedAt = to, &now
 		}
 		r.Tries++
 		r, err = tx.SaveImport(ctx, r)

@@ -48,7 +48,7 @@ func changed(ctx context.Context, tx dispatch.Tx, from Signed, in ChangeReport, 
 		if was.Same(c) {
 			return was.ID, dispatch.InboundUnchanged, nil
 		}
-		if err := was.State.MayBecome(c.State); err != nil {
+		if err := was.State.Allows(dispatch.Reported(c.State)); err != nil {
 			return was.ID, "", err
 		}
 		c.ID, c.Number, c.Version = was.ID, was.Number, was.Version

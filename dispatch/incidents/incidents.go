@@ -156,16 +156,16 @@ func reassure(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident, people
 // Confirm makes a suspected incident a confirmed one. Codes: "incident_not_found",
 // "version_stale", "incident_state".
 func (n *Incidents) Confirm(ctx context.Context, who access.Principal, id ids.ID, version int64) (View, error) {
-	return n.advance(ctx, who, id, version, dispatch.IncidentConfirmed, dispatch.IncidentSuspected)
+	return n.advance(ctx, who, id, version, dispatch.IncidentConfirm)
 }
 
 // Resolve ends a confirmed incident, or dismisses a suspected one, and takes
 // everybody who waits for a call off its list. Codes as Confirm.
 func (n *Incidents) Resolve(ctx context.Context, who access.Principal, id ids.ID, version int64) (View, error) {
-	return n.advance(ctx, who, id, version, dispatch.IncidentResolved, dispatch.IncidentConfirmed, dispatch.IncidentSuspected)
+	return n.advance(ctx, who, id, version, dispatch.IncidentResolve)
 }
 
-func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID, version int64, to dispatch.IncidentState, from ...dispatch.IncidentState) (View, error) {
+func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID, version int64, act dispatch.IncidentAct) (View, error) {
 	now := n.Clock.Now()
 	if err := who.Require(access.IncidentsWrite); err != nil {
 		return View{}, err
@@ -179,8 +179,9 @@ func (n *Incidents) advance(ctx context.Context, who access.Principal, id ids.ID
 		if inc.Version != version {
 			return fault.New(fault.Stale, "version_stale", "the incident has changed since you read it; read it again and repeat").With("version", inc.Version)
 		}
-		if !slices.Contains(from, inc.State) {
-			return fault.New(fault.Conflict, "incident_state", "an incident that is %s can't become %s", inc.State, to).With("state", inc.State)
+		to, err := inc.State.After(act)
+		if err != nil {
+			return err
 		}
 		if inc, err = become(ctx, tx, who, inc, to, now); err != nil {
 			return err

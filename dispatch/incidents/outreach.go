@@ -8,7 +8,6 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
 	"roundsman/internal/access"
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
@@ -205,12 +204,12 @@ func (n *Incidents) TakeCall(ctx context.Context, who access.Principal, task ids
 // "call_task_not_found", "call_task_state".
 func (n *Incidents) SettleCall(ctx context.Context, who access.Principal, task ids.ID, reached bool, note string) (t dispatch.CallTask, err error) {
 	now := n.Clock.Now()
-	to := dispatch.CallUnreached
+	act := dispatch.CallMiss
 	if reached {
-		to = dispatch.CallDone
+		act = dispatch.CallReach
 	}
 	err = n.outreach(ctx, who, func(tx dispatch.Tx) (err error) {
-		if t, err = tx.SettleCallTask(ctx, task, who.AccountID, to, note, now); err != nil {
+		if t, err = tx.SettleCallTask(ctx, task, who.AccountID, act, note, now); err != nil {
 			return err
 		}
 		if reached {
@@ -222,7 +221,7 @@ func (n *Incidents) SettleCall(ctx context.Context, who access.Principal, task i
 				return err
 			}
 		}
-		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "call." + string(to), Kind: "call_task", Subject: t.ID, Data: map[string]any{"incident_id": t.IncidentID}}); err != nil {
+		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "call." + string(t.State), Kind: "call_task", Subject: t.ID, Data: map[string]any{"incident_id": t.IncidentID}}); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, t)
@@ -254,8 +253,8 @@ func (n *Incidents) OpenTickets(ctx context.Context, who access.Principal, id id
 		if err != nil {
 			return err
 		}
-		if inc.State == dispatch.IncidentResolved {
-			return fault.New(fault.Conflict, "incident_state", "the incident is resolved; nobody needs help with it any more").With("state", inc.State)
+		if _, err := inc.State.After(dispatch.IncidentOpenTickets); err != nil {
+			return err
 		}
 		tpl, err := tx.TemplateByCode(ctx, inc.Template)
 		if err != nil {

@@ -17,7 +17,7 @@ const lapses = 200
 func (n *Incidents) ReleaseCall(ctx context.Context, who access.Principal, task ids.ID) (t dispatch.CallTask, err error) {
 	now := n.Clock.Now()
 	err = n.outreach(ctx, who, func(tx dispatch.Tx) (err error) {
-		if t, err = tx.SettleCallTask(ctx, task, who.AccountID, dispatch.CallQueued, "", now); err != nil {
+		if t, err = tx.SettleCallTask(ctx, task, who.AccountID, dispatch.CallRelease, "", now); err != nil {
 			return err
 		}
 		if err = decide.Emit(ctx, tx, now, who, decide.Event{Name: "call.released", Kind: "call_task", Subject: t.ID,

@@ -160,10 +160,11 @@ func (r *Room) Extend(ctx context.Context, who access.Principal, id ids.ID, vers
 // Cancel gives a booking up. Codes: "loan_not_found", "version_stale", "loan_state".
 func (r *Room) Cancel(ctx context.Context, who access.Principal, id ids.ID, version int64, reason string) (LoanView, error) {
 	return r.alter(ctx, who, id, version, "loan.cancelled", func(_ dispatch.Tx, l assets.Loan, now time.Time) (assets.Loan, error) {
-		if err := l.State.MayBecome(assets.LoanCancelled); err != nil {
+		to, err := l.State.After(assets.LoanCancel)
+		if err != nil {
 			return l, err
 		}
-		l.State, l.EndedAt, l.Note = assets.LoanCancelled, &now, or(reason, l.Note)
+		l.State, l.EndedAt, l.Note = to, &now, or(reason, l.Note)
 		return l, nil
 	})
 }
@@ -200,15 +201,15 @@ func (r *Room) alter(ctx context.Context, who access.Principal, id ids.ID, versi
 
 // loseLoan ends the loan of an item that nobody can find.
 func loseLoan(ctx context.Context, tx dispatch.Tx, who access.Principal, l assets.Loan, now time.Time) error {
-	if err := l.State.MayBecome(assets.LoanLost); err != nil {
+	to, err := l.State.After(assets.LoanLose)
+	if err != nil {
 		return err
 	}
-	l.State, l.EndedAt = assets.LoanLost, &now
+	l.State, l.EndedAt = to, &now
 	if err := settleReturn(ctx, tx, who, l, now); err != nil {
 		return err
 	}
-	l, err := tx.SaveLoan(ctx, l)
-	if err != nil {
+	if l, err = tx.SaveLoan(ctx, l); err != nil {
 		return err
 	}
 	return tellOfLoan(ctx, tx, who, l, "loan.lost", now)

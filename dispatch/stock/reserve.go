@@ -20,9 +20,8 @@ import (
 func (r *Room) Reserve(ctx context.Context, who access.Principal, item ids.ID, version int64, visit ids.ID) (assets.Held, error) {
 	return r.keep(ctx, who, item, version, func(tx dispatch.Tx) (dispatch.Visit, error) {
 		v, err := tx.LockVisit(ctx, visit)
-		if err == nil && v.State.Over() {
-			err = fault.New(fault.Conflict, "visit_state", "a visit that is %s needs nothing any more", v.State).
-				With("state", v.State).With("allowed", []dispatch.VisitState{dispatch.VisitWaiting, dispatch.VisitScheduled})
+		if err == nil {
+			err = v.State.Allows(dispatch.ActReserve)
 		}
 		return v, err
 	}, func(tx dispatch.Tx, h assets.Held, v dispatch.Visit) error {

@@ -66,47 +66,42 @@ func (t *tx) LapseCallTasks(ctx context.Context, before time.Time, limit int) ([
 
 // TakeCallTask gives a queued task to an account; code "call_task_state" otherwise.
 func (t *tx) TakeCallTask(ctx context.Context, id, by ids.ID, at time.Time) (dispatch.CallTask, error) {
-	k, found, err := maybe[dispatch.CallTask](ctx, t, "call_task",
-		`update call_tasks set state = 'taken', taken_by = $2, taken_at = $3 where id = $1 and state = 'queued' returning `+callTaskColumns, id, by, at)
-	if err != nil || found {
-		return k, err
-	}
-	return t.wrongCallTask(ctx, id)
-}
-
-// SettleCallTask ends a task that this account took; code "call_task_state"
-// otherwise. One put back to the queue is nobody's again.
-func (t *tx) SettleCallTask(ctx context.Context, id, by ids.ID, to dispatch.CallTaskState, note string, at time.Time) (dispatch.CallTask, error) {
-	var settled *time.Time
-	taker := &by
-	switch to {
-	case dispatch.CallQueued:
-		taker = nil
-	case dispatch.CallTaken:
-		return dispatch.CallTask{}, fault.New(fault.Invalid, "call_task_state", "a task ends as done, unreached or cancelled, or goes back to the queue")
-	default:
-		settled = &at
-	}
-	k, found, err := maybe[dispatch.CallTask](ctx, t, "call_task",
-		`update call_tasks set state = $3, taken_by = $4, taken_at = case when $4::uuid is null then null else taken_at end, note = $5, settled_at = $6
-		 where id = $1 and state = 'taken' and taken_by = $2 returning `+callTaskColumns, id, by, to, taker, note, settled)
-	if err != nil || found {
-		return k, err
-	}
-	return t.wrongCallTask(ctx, id)
-}
-
-// wrongCallTask says why a task could not be taken or settled.
-func (t *tx) wrongCallTask(ctx context.Context, id ids.ID) (dispatch.CallTask, error) {
-	k, err := one[dispatch.CallTask](ctx, t, "call_task", `select `+callTaskColumns+` from call_tasks where id = $1`, id)
+	k, to, err := t.lockCallTask(ctx, id, dispatch.CallTake)
 	if err != nil {
 		return k, err
 	}
-	words := "this call is %s; take the next one"
-	if k.State == dispatch.CallTaken {
-		words = "this call is %s by somebody; take the next one"
+	return one[dispatch.CallTask](ctx, t, "call_task",
+		`update call_tasks set state = $4, taken_by = $2, taken_at = $3 where id = $1 returning `+callTaskColumns, id, by, at, to)
+}
+
+// SettleCallTask ends a task that this account took, or puts it back to the queue;
+// code "call_task_state" otherwise. One put back is nobody's again.
+func (t *tx) SettleCallTask(ctx context.Context, id, by ids.ID, act dispatch.CallTaskAct, note string, at time.Time) (dispatch.CallTask, error) {
+	k, to, err := t.lockCallTask(ctx, id, act)
+	if err != nil {
+		return k, err
 	}
-	return k, fault.New(fault.Conflict, "call_task_state", words, k.State).With("state", k.State)
+	if k.TakenBy == nil || *k.TakenBy != by {
+		return k, fault.New(fault.Conflict, "call_task_state", "this call is taken by somebody; take the next one").
+			With("state", k.State).With("act", act).With("allowed", act.Fit())
+	}
+	settled, taker := &at, &by
+	if to == dispatch.CallQueued {
+		settled, taker = nil, nil
+	}
+	return one[dispatch.CallTask](ctx, t, "call_task",
+		`update call_tasks set state = $2, taken_by = $3, taken_at = case when $3::uuid is null then null else taken_at end, note = $4, settled_at = $5
+		 where id = $1 returning `+callTaskColumns, id, to, taker, note, settled)
+}
+
+// lockCallTask reads a task for change, with what an act makes of it.
+func (t *tx) lockCallTask(ctx context.Context, id ids.ID, act dispatch.CallTaskAct) (dispatch.CallTask, dispatch.CallTaskState, error) {
+	k, err := one[dispatch.CallTask](ctx, t, "call_task", `select `+callTaskColumns+` from call_tasks where id = $1 for no key update`, id)
+	if err != nil {
+		return k, "", err
+	}
+	to, err := k.State.After(act)
+	return k, to, err
 }
 
 // CancelCallTasks takes a person off every call list because they called first,
@@ -115,13 +110,13 @@ func (t *tx) wrongCallTask(ctx context.Context, id ids.ID) (dispatch.CallTask, e
 func (t *tx) CancelCallTasks(ctx context.Context, person, contact ids.ID, note string, at time.Time) ([]dispatch.CallTask, error) {
 	return list[dispatch.CallTask](ctx, t, "taking a person off the call lists",
 		`update call_tasks set state = 'cancelled', contact_id = $2, note = $3, settled_at = $4
-		 where person_id = $1 and state in ('queued', 'taken', 'unreached') returning `+callTaskColumns, person, contact, note, at)
+		 where person_id = $1 and state = any($5) returning `+callTaskColumns, person, contact, note, at, dispatch.CallCancel.Fit())
 }
 
 // EndCallTasks cancels every task of an incident that nobody has done yet.
 func (t *tx) EndCallTasks(ctx context.Context, incident ids.ID, note string, at time.Time) error {
 	_, err := exec(ctx, t, "ending a call list",
 		`update call_tasks set state = 'cancelled', note = $2, settled_at = $3
-		 where incident_id = $1 and state in ('queued', 'taken', 'unreached')`, incident, note, at)
+		 where incident_id = $1 and state = any($4)`, incident, note, at, dispatch.CallCancel.Fit())
 	return err
 }

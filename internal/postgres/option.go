@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"roundsman/dispatch"
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 
 	"github.com/jackc/pgx/v5"
@@ -73,7 +72,13 @@ func (t *tx) ChooseOption(ctx context.Context, set, option ids.ID, by string, at
 	if err != nil {
 		return err
 	}
-	return fault.New(fault.Conflict, "options_state", "these options are %s; offer again to see what is possible now", s.State)
+	return s.State.Allows(dispatch.OptionsChoose)
+}
+
+// LapseOptions ends what is still on offer at a visit that is over.
+func (t *tx) LapseOptions(ctx context.Context, visit ids.ID) error {
+	return run(ctx, t, "ending options",
+		`update option_sets set state = 'lapsed' where visit_id = $1 and state = 'offered'`, visit)
 }
 
 // WithdrawOptions ends the offered sets of a visit, for a new offer.

@@ -8,7 +8,6 @@ import (
 	"roundsman/dispatch/control"
 	"roundsman/dispatch/day"
 	"roundsman/dispatch/field"
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
@@ -239,29 +238,4 @@ func TestOvertimeAndBreaks(t *testing.T) {
 	require.NoError(t, err)
 	s.Clock.Set(s.Clock.Now().Add(time.Hour))
 	refused(t, "outcome_expired", errOf(s.Control.CommitOvertime(ctx, s.Dispatcher, shift.ID, o.ID)))
-}
-
-// What a hand may do to a visit in which state: every cell of the table.
-func TestTheTableOfHands(t *testing.T) {
-	t.Parallel()
-	states := []dispatch.VisitState{dispatch.VisitWaiting, dispatch.VisitScheduled, dispatch.VisitEnRoute, dispatch.VisitArrived,
-		dispatch.VisitInProgress, dispatch.VisitCompleted, dispatch.VisitCannotComplete, dispatch.VisitCancelled}
-	table := map[dispatch.HandAct]string{
-		dispatch.HandMove:     "yy------",
-		dispatch.HandPin:      "-y------",
-		dispatch.HandUnassign: "-y------",
-		dispatch.HandSplit:    "-y------",
-		dispatch.HandJoin:     "-yyyy---",
-		dispatch.HandUrgent:   "yy------",
-	}
-	for act, row := range table {
-		for i, state := range states {
-			err := state.Handle(act)
-			if row[i] == 'y' {
-				require.NoError(t, err, "%s %s", act, state)
-				continue
-			}
-			require.Contains(t, []string{"visit_state", "visit_begun"}, fault.CodeOf(err), "%s %s", act, state)
-		}
-	}
 }
