@@ -53,7 +53,7 @@ var ticketProblems = map[string]problemPage{
 	"pause_open":          {fault.Conflict, "Paused already", "The clocks stand still. Resume them first.", 0},
 	"pause_missing":       {fault.Conflict, "Not paused", "The clocks run.", 0},
 	"service_level_taken": {fault.Conflict, "There is such a level", "Change the one for this template and priority.", 0},
-	"task_state":          {fault.Conflict, "The task is not open for that", "`state` says where it is, `allowed` what it may become. Somebody was faster, or the ticket is over.", 0},
+	"task_state":          {fault.Conflict, "The task is not open for that", "`state` says where it is, `allowed` in which states `act` fits. Somebody was faster, or the ticket is over.", 0},
 	"escalation_state":    {fault.Conflict, "The escalation is settled", "A leader has it, or nobody was there. Escalate again if it must be.", 0},
 	"escalation_called":   {fault.Conflict, "A leader is being called", "Pass it on when they do not answer.", 0},
 	"leader_twice":        {fault.Conflict, "A leader is in the chain twice", "Name each once.", 0},

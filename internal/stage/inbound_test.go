@@ -289,7 +289,7 @@ func TestAPlannedChangeIsToldToWhomItTouches(t *testing.T) {
 	}
 	back := report()
 	f := func() error { _, err := tellUs(t, s, src, "s9", incidents.Report{Change: back}); return err }
-	require.Equal(t, []dispatch.ChangeState{}, refused(t, "change_state", f()).Members["allowed"])
+	require.Equal(t, []dispatch.ChangeState{dispatch.ChangePlanned}, refused(t, "change_state", f()).Members["allowed"])
 	require.Equal(t, []string{"change.planned", "change.updated", "change.updated", "change.updated", "change.started", "change.finished"}, eventsOf(t, s, *m.SubjectID))
 	back.EndsAt = back.StartsAt
 	refused(t, "bad_window", f())

@@ -77,7 +77,7 @@ func TestTheOwnerStaysUntilTheOtherAccepts(t *testing.T) {
 	} {
 		f := refused(t, "transfer_state", again)
 		require.Equal(t, dispatch.TransferAccepted, f.Members["state"])
-		require.Equal(t, []dispatch.TransferState{}, f.Members["allowed"])
+		require.Equal(t, []dispatch.TransferState{dispatch.TransferOffered}, f.Members["allowed"])
 	}
 	require.Equal(t, 1, events(t, s, "ticket.owner_changed"))
 }
