@@ -40,7 +40,7 @@ func (s *server) SettleCallback(ctx context.Context, r contract.SettleCallbackRe
 
 func callback(c dispatch.Callback) contract.Callback {
 	return contract.Callback{
-		ID: c.ID, TicketID: c.TicketID, VisitID: c.VisitID, PersonID: c.PersonID, OwnerID: c.OwnerID, DueAt: c.DueAt,
+		ID: c.ID, TicketID: c.TicketID, VisitID: c.VisitID, PersonID: c.PersonID, OwnerID: c.OwnerID, InsteadOf: c.InsteadOf, DueAt: c.DueAt,
 		State: contract.CallbackState(c.State), Attempts: c.Attempts, Outcome: named[contract.CallbackOutcome](c.Outcome),
 		Note: c.Note, SettledAt: c.SettledAt, CreatedAt: c.CreatedAt, Version: c.Version,
 	}

@@ -11,7 +11,7 @@ import (
 // ListNotices lists what people were told.
 func (s *server) ListNotices(ctx context.Context, r contract.ListNoticesRequestObject) (contract.ListNoticesResponseObject, error) {
 	p := r.Params
-	f := dispatch.NoticeFilter{PersonID: p.PersonID, TicketID: p.TicketID, PromiseID: p.PromiseID}
+	f := dispatch.NoticeFilter{PersonID: p.PersonID, TicketID: p.TicketID, PromiseID: p.PromiseID, OwnerID: p.OwnerID}
 	if p.State != nil {
 		f.State = dispatch.NoticeState(*p.State)
 	}

@@ -155,6 +155,8 @@ var commonProblems = map[string]problemPage{
 	"visit_begun":        {fault.Conflict, "The visit has begun", "What has begun can't be moved.", 0},
 	"visit_under_way":    {fault.Conflict, "A technician is on it", "Wait until the visit is completed.", 0},
 	"contact_ended":      {fault.Conflict, "The contact has ended", "Start a new one.", 0},
+	"callback_attempts":  {fault.Conflict, "Not tried often enough", "Call `wanted` times, and record each as not_reached, before you say that nobody can be reached.", 0},
+	"callback_due":       {fault.Conflict, "The customer was not asked", "Settle the callback `callback_id`: confirmed, declined, or unreachable after three tries.", 0},
 	"callback_settled":   {fault.Conflict, "The callback is settled", "Nothing is left to do.", 0},
 	"callback_taken":     {fault.Conflict, "The visit has its callback", "A visit has one callback.", 0},
 	"options_state":      {fault.Conflict, "These options are over", "Offer again to see what is possible now.", 0},

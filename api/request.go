@@ -12,7 +12,8 @@ import (
 func (s *server) TakeRequest(ctx context.Context, r contract.TakeRequestRequestObject) (contract.TakeRequestResponseObject, error) {
 	b := r.Body
 	answer := func(t desk.RequestTaken) contract.TakeRequestResponseObject {
-		v := contract.RequestTaken{Contact: contact(t.Contact), Ticket: ticket(t.Ticket), Person: person(t.Person), Joined: t.Request.Joined}
+		v := contract.RequestTaken{Contact: contact(t.Contact), Ticket: ticket(t.Ticket), Person: person(t.Person), Joined: t.Request.Joined,
+			Opening: some(t.Opening, opening)}
 		if t.Before {
 			return contract.TakeRequest200JSONResponse(v)
 		}

@@ -12,13 +12,15 @@ import (
 	"roundsman/internal/ids"
 )
 
-// ListTeams gives all teams.
-func (s *server) ListTeams(ctx context.Context, _ contract.ListTeamsRequestObject) (contract.ListTeamsResponseObject, error) {
-	list, err := s.desk.Teams(ctx, who(ctx))
+// ListTeams lists teams by their codes.
+func (s *server) ListTeams(ctx context.Context, r contract.ListTeamsRequestObject) (contract.ListTeamsResponseObject, error) {
+	list, next, err := s.desk.Teams(ctx, who(ctx), page(r.Params.Limit, r.Params.After))
 	if err != nil {
 		return nil, err
 	}
-	return contract.ListTeams200JSONResponse{Items: each(list, team)}, nil
+	return contract.ListTeams200JSONResponse{
+		Body: contract.Teams{Items: each(list, team)}, Headers: contract.ListTeams200ResponseHeaders{Link: nextLink(ctx, next)},
+	}, nil
 }
 
 // AddTeam makes a team.

@@ -108,6 +108,7 @@ func ticket(t dispatch.Ticket) contract.Ticket {
 		Resolution: t.Resolution, NextUpdateAt: t.NextUpdate, Place: some(t.Place, place), Version: t.Version,
 		TeamID: t.TeamID, Impact: t.Impact, Urgency: t.Urgency, Workaround: given(t.Workaround), FixExpectedAt: t.FixExpectedAt,
 		RespondedAt: t.RespondedAt, Reopenings: given(t.Reopenings), MergedInto: t.MergedInto,
+		Confirmation: named[contract.TicketConfirmation](t.Confirmation),
 	}
 }
 
@@ -115,5 +116,6 @@ func ticketDetail(v desk.TicketView) contract.TicketDetail {
 	return contract.TicketDetail{
 		Ticket: ticket(v.Ticket), Template: ticketTemplate(v.Template), Person: person(v.Person), Site: site(v.Site),
 		Visits: each(v.Visits, visitOf), Promises: each(v.Promises, promise),
+		Opening: some(v.Opening, opening),
 	}
 }

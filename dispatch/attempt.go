@@ -154,7 +154,7 @@ const (
 
 // alwaysUrgent are kinds that can't wait: they answer what the person asked just
 // now, or somebody is at the door.
-var alwaysUrgent = []string{"promise_made", "on_the_way", "late"}
+var alwaysUrgent = []string{"promise_made", "on_the_way", "late", "received"}
 
 // QuietHours says until when a notice of a kind waits. It does not wait when it is
 // of a kind that can't, or tells of a promise whose window starts before somebody

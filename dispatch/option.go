@@ -15,7 +15,7 @@ type OptionSetState string
 const (
 	OptionsOffered   OptionSetState = "offered"   // the customer: choose
 	OptionsChosen    OptionSetState = "chosen"    // the technician: do it
-	OptionsLapsed    OptionSetState = "lapsed"    // the technician: offer again
+	OptionsLapsed    OptionSetState = "lapsed"    // nobody: the visit ended without a choice
 	OptionsWithdrawn OptionSetState = "withdrawn" // the technician: offer again
 )
 

@@ -113,6 +113,13 @@ var phrases = map[string]map[string]string{
 		"fr": "l'appareil prêté {item} était à rendre {due}, à {place}. Merci de le rapporter, ou de nous dire si vous en avez besoin plus longtemps.",
 		"es": "el equipo prestado {item} debía devolverse {due}, en {place}. Tráigalo, por favor, o díganos si lo necesita más tiempo.",
 	},
+	// received: they wrote while nobody was at the desk.
+	"received": {
+		"en": "we have your request. Nobody is at the desk right now; we look at it {due}.",
+		"de": "Ihr Anliegen ist bei uns eingegangen. Im Augenblick ist niemand da; wir sehen es uns {due} an.",
+		"fr": "nous avons bien reçu votre demande. Personne n'est présent en ce moment ; nous l'examinerons {due}.",
+		"es": "hemos recibido su solicitud. Ahora mismo no hay nadie; la atenderemos {due}.",
+	},
 	// link: asked for at the desk. The address stands below.
 	"link": {
 		"en": "here is a page about your request: see when we come, and choose another time if you need to.",

@@ -67,9 +67,6 @@ type Registers interface {
 	// KeepTemplate keeps a version of a template as it is.
 	KeepTemplate(ctx context.Context, v TemplateVersion) error
 	TemplateVersions(ctx context.Context, template ids.ID) ([]TemplateVersion, error)
-	// AddItem stores a new item with its first custody.
-	AddItem(ctx context.Context, it assets.Item, first assets.Custody) error
-	ItemByTag(ctx context.Context, tag string) (it assets.Item, found bool, err error)
 	// Uses counts what in use refers to something: to a region, site or depot by its
 	// id, to a skill, calendar or option template by its code.
 	Uses(ctx context.Context, noun, key string) ([]Use, error)

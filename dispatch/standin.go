@@ -56,6 +56,10 @@ type StandIns interface {
 	ListAgentAbsences(ctx context.Context, account ids.ID, p Page) (list []AgentAbsence, next string, err error)
 	// CoveredBy lists whose work is an account's now: their own first.
 	CoveredBy(ctx context.Context, account ids.ID, at time.Time) ([]Covered, error)
+	// StandInOf gives who does an account's work at an instant, also at second hand:
+	// somebody who is not away then themselves; nil when the account is there, or when
+	// nobody is.
+	StandInOf(ctx context.Context, account ids.ID, at time.Time) (*ids.ID, error)
 	// Worklist reads the work of accounts.
 	Worklist(ctx context.Context, accounts []ids.ID, at time.Time) (Worklist, error)
 }

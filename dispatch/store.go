@@ -52,12 +52,14 @@ type Tx interface {
 	Hands
 	SiteWork
 	RoundChanges
+	Laggards
 	Boards
 	Days
 	Promises
 	Preferences
 	Endangerment
 	Outcomes
+	Leftovers
 	Options
 	Incidents
 	Callbacks
@@ -106,7 +108,6 @@ type Regions interface {
 	ListRegions(ctx context.Context) ([]Region, error)
 	Site(ctx context.Context, id ids.ID) (Site, error)
 	SitesByID(ctx context.Context, list []ids.ID) ([]Site, error)
-	SitesOf(ctx context.Context, region ids.ID) ([]Site, error)
 	DepotsOf(ctx context.Context, region ids.ID) ([]Depot, error)
 }
 
@@ -122,7 +123,6 @@ type People interface {
 type Technicians interface {
 	Technician(ctx context.Context, id ids.ID) (Technician, error)
 	TechniciansByID(ctx context.Context, list []ids.ID) ([]Technician, error)
-	TechniciansOf(ctx context.Context, region ids.ID) ([]Technician, error)
 	AddAbsence(ctx context.Context, a Absence) error
 	// ShiftOn gives a technician's shift of a local date; code "shift_not_found".
 	ShiftOn(ctx context.Context, technician ids.ID, d Date) (Shift, error)
@@ -221,8 +221,6 @@ type KitItem struct {
 // order: region-days, rounds, visits, promises, items, each by id.
 type Days interface {
 	DaySheet(ctx context.Context, k DayKey) (DaySheet, error)
-	// DayVersions gives the versions of a day's inputs and rounds in one query.
-	DayVersions(ctx context.Context, keys []DayKey) ([]RegionDay, []RoundVersion, error)
 	// ShareDays locks region-days against changes of inputs (FOR SHARE).
 	ShareDays(ctx context.Context, keys []DayKey) ([]RegionDay, error)
 	// RaiseDay locks a region-day (FOR UPDATE) and raises its version.
@@ -300,10 +298,6 @@ type Outcomes interface {
 	// CommitOutcome marks an outcome as committed; code "outcome_used" when it was already.
 	CommitOutcome(ctx context.Context, id ids.ID, at time.Time) error
 	AddQuote(ctx context.Context, q Quote) error
-	// QuoteOfOutcome gives the quote that offered an outcome.
-	QuoteOfOutcome(ctx context.Context, outcome ids.ID) (Quote, error)
-	// DropOutcomes deletes what was never committed and expired before then.
-	DropOutcomes(ctx context.Context, before time.Time) (int64, error)
 }
 
 // Options offered on site.
@@ -311,7 +305,6 @@ type Options interface {
 	AddOptionSet(ctx context.Context, s OptionSet, list []Option) error
 	OptionSet(ctx context.Context, id ids.ID) (OptionSet, []Option, error)
 	LockOptionSet(ctx context.Context, id ids.ID) (OptionSet, []Option, error)
-	OptionSetsOf(ctx context.Context, visit ids.ID) ([]OptionSet, error)
 	// ChooseOption records the choice; code "options_state" when no longer offered.
 	ChooseOption(ctx context.Context, set, option ids.ID, by string, at time.Time) error
 	// LapseOptions ends what is on offer at a visit that is over.
@@ -383,6 +376,7 @@ type NoticeFilter struct {
 	PersonID  *ids.ID
 	TicketID  *ids.ID
 	PromiseID *ids.ID
+	OwnerID   *ids.ID // of the ticket
 }
 
 // Notices to people.

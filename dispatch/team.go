@@ -37,7 +37,7 @@ type Teams interface {
 	// AddTeam stores a team; code "team_code_taken".
 	AddTeam(ctx context.Context, t Team) error
 	Team(ctx context.Context, id ids.ID) (Team, error)
-	ListTeams(ctx context.Context) ([]Team, error)
+	ListTeams(ctx context.Context, p Page) (list []Team, next string, err error)
 	// SaveTeam writes every mutable field and the members, and raises the version.
 	SaveTeam(ctx context.Context, t Team) (Team, error)
 }

@@ -50,6 +50,9 @@ type Ticket struct {
 	RespondedAt   *time.Time // somebody first spoke or wrote to the person
 	Reopenings    int
 	MergedInto    *ids.ID // the ticket that goes on in this one's place
+	// Confirmation is what came of the callback that ended the ticket: whether the
+	// customer says that it is well, or was asked at all. nil: it ended without one.
+	Confirmation *CallbackOutcome
 }
 
 // MayVisit says whether a visit may be promised. Codes: "ticket_resolved", "ticket_not_on_site".

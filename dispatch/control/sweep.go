@@ -17,9 +17,10 @@ const batch = 200
 
 // Sweep does what has fallen due in domain time: an open promise whose window is
 // over is marked as at risk, and told; one whose day is over is broken, and the
-// visit waits again; changes that technicians have not acknowledged are flagged, as are transfers and
-// tasks that nobody has taken;
-// plans of the night are asked for; what-ifs that nobody committed are forgotten.
+// visit waits again; rounds of which nothing is heard have their times computed anew;
+// changes that technicians have not acknowledged are flagged, as are transfers and
+// tasks that nobody has taken; plans of the night are asked for; what nobody needs any
+// more is forgotten.
 // It may run twice, and on several replicas at once.
 func (c *Control) Sweep(ctx context.Context) error {
 	now := c.Clock.Now()
@@ -38,13 +39,12 @@ func (c *Control) Sweep(ctx context.Context) error {
 			failed = errors.Join(failed, fmt.Errorf("settling promise %s: %w", p.ID, err))
 		}
 	}
-	for _, due := range []func(context.Context, time.Time) error{c.overdueElse, c.unserved, c.stuck, c.unanswered, c.untaken, c.nightly} {
+	for _, due := range []func(context.Context, time.Time) error{
+		c.behind, c.overdueElse, c.unserved, c.stuck, c.unanswered, c.untaken, c.nightly, c.leftovers,
+	} {
 		failed = errors.Join(failed, due(ctx, now))
 	}
-	return errors.Join(failed, c.Store.Write(ctx, func(tx dispatch.Tx) error {
-		_, err := tx.DropOutcomes(ctx, now.Add(-time.Hour))
-		return err
-	}))
+	return failed
 }
 
 // overdue settles one promise whose window ended before anybody arrived.

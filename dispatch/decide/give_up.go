@@ -58,7 +58,7 @@ func GiveUp(ctx context.Context, tx dispatch.Tx, who access.Principal, v dispatc
 }
 
 // LetGo ends what a visit holds while it is under way: its pause, its reservations,
-// its wait for a second technician, what is on offer.
+// its wait for a second technician, and what is on offer and was not chosen.
 func LetGo(ctx context.Context, tx dispatch.Tx, v dispatch.Visit, at time.Time) error {
 	if _, err := tx.EndPause(ctx, v.ID, at); err != nil {
 		return err
@@ -101,7 +101,7 @@ func backToOwner(ctx context.Context, tx dispatch.Tx, who access.Principal, v di
 	}
 	c := dispatch.Callback{ID: ids.New(), TicketID: t.ID, VisitID: v.ID, PersonID: t.PersonID, OwnerID: t.OwnerID,
 		DueAt: e.Now.Add(e.CallIn), State: dispatch.CallbackDue, CreatedAt: e.Now, Version: 1}
-	if err := OweCallback(ctx, tx, who, c, e.Now); err != nil {
+	if c, err = OweCallback(ctx, tx, who, c, e.Now); err != nil {
 		return c, err
 	}
 	if t.May(dispatch.TicketRestore) == nil {
@@ -123,8 +123,7 @@ func backToOwner(ctx context.Context, tx dispatch.Tx, who access.Principal, v di
 			return c, err
 		}
 	}
-	return c, Emit(ctx, tx, e.Now, who, Event{Name: "callback.due", Kind: "callback", Subject: c.ID,
-		Data: map[string]any{"ticket_id": c.TicketID, "owner_id": c.OwnerID, "due_at": c.DueAt}})
+	return c, nil
 }
 
 // settleGivenUp ends a promise that is still open, tells the person, and gives the

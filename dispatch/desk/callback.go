@@ -23,12 +23,12 @@ func (d *Desk) Callbacks(ctx context.Context, who access.Principal, f dispatch.C
 	return list, next, err
 }
 
-// SettleCallback records how a callback went. Confirmed and declined resolve the
-// ticket, or leave it planned while a follow-up is to come; reopened opens it again
-// with the same owner and a visit to promise; not reached leaves the callback due
-// half an hour later.
+// SettleCallback records how a callback went. Confirmed, declined and unreachable
+// resolve the ticket, which keeps which of them it was, or leave it planned while a
+// follow-up is to come; reopened opens it again with the same owner and a visit to
+// promise; not reached leaves the callback due half an hour later.
 //
-// Codes: "callback_not_found", "version_stale", "callback_settled".
+// Codes: "callback_not_found", "version_stale", "callback_settled", "callback_attempts".
 func (d *Desk) SettleCallback(ctx context.Context, who access.Principal, id ids.ID, version int64, outcome dispatch.CallbackOutcome, note string) (dispatch.Callback, error) {
 	now := d.Clock.Now()
 	var c dispatch.Callback
@@ -39,16 +39,10 @@ func (d *Desk) SettleCallback(ctx context.Context, who access.Principal, id ids.
 		if c.Version != version {
 			return Stale("callback", c.Version)
 		}
-		act := dispatch.CallbackSettle
-		if outcome == dispatch.CallbackNotReached {
-			act = dispatch.CallbackTry
-		}
-		if c.State, err = c.State.After(act); err != nil {
+		if c, err = c.Tried(outcome); err != nil {
 			return err
 		}
-		c.Attempts++
 		c.Note = note
-		c.Outcome = &outcome
 		if err = d.calledBack(ctx, tx, who, c, outcome, now); err != nil {
 			return err
 		}
@@ -112,11 +106,11 @@ func (d *Desk) closeLoop(ctx context.Context, tx dispatch.Tx, who access.Princip
 		// The person can work, and a follow-up visit is still to come.
 		t.State, t.NextUpdate, err = d.toCome(ctx, tx, visits[pending], now)
 	default:
-		word := "confirmed by the customer"
-		if outcome == dispatch.CallbackDeclined {
-			word = "the customer declined a callback"
+		word := outcome.Closing()
+		t.State, t.ResolvedAt, t.Resolution, t.Confirmation = dispatch.TicketResolved, &now, &word, &outcome
+		if outcome != dispatch.CallbackConfirmed {
+			name = "ticket.resolved"
 		}
-		t.State, t.ResolvedAt, t.Resolution = dispatch.TicketResolved, &now, &word
 	}
 	if err != nil {
 		return err
@@ -124,7 +118,8 @@ func (d *Desk) closeLoop(ctx context.Context, tx dispatch.Tx, who access.Princip
 	if _, err := tx.SaveTicket(ctx, t); err != nil {
 		return err
 	}
-	return decide.Emit(ctx, tx, now, who, decide.Event{Name: name, Kind: "ticket", Subject: t.ID, Data: map[string]any{"state": t.State}})
+	return decide.Emit(ctx, tx, now, who, decide.Event{Name: name, Kind: "ticket", Subject: t.ID,
+		Data: map[string]any{"state": t.State, "confirmation": t.Confirmation}})
 }
 
 // comeAgain makes the visit that a reopened ticket needs, so that a window can be
@@ -155,4 +150,15 @@ func (d *Desk) toCome(ctx context.Context, tx dispatch.Tx, v dispatch.Visit, now
 		return state, now.Add(dispatch.NextNews), err
 	}
 	return state, p.WindowEnd, nil
+}
+
+// asked refuses to end a ticket while its callback is due: whether it is well is the
+// customer's to say. Code: "callback_due".
+func asked(ctx context.Context, tx dispatch.Tx, t dispatch.Ticket) error {
+	due, _, err := tx.ListCallbacks(ctx, dispatch.CallbackFilter{TicketID: &t.ID, State: dispatch.CallbackDue}, dispatch.Page{Limit: 1})
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	return fault.New(fault.Conflict, "callback_due", "the customer is to be asked first whether all is well: settle the callback as confirmed, declined, or unreachable after %d tries", dispatch.CallbackTries).
+		With("callback_id", due[0].ID)
 }

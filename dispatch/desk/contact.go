@@ -65,7 +65,11 @@ func (d *Desk) begin(ctx context.Context, tx dispatch.Tx, who access.Principal, 
 			return ContactStarted{}, err
 		}
 		c.PersonID = &p.ID // of two records of one person, the one that counts
-		if opening, err = openingFor(ctx, tx, p, c.Channel, now); err != nil {
+		site, err := tx.Site(ctx, p.SiteID)
+		if err != nil {
+			return ContactStarted{}, err
+		}
+		if opening, err = openingAt(ctx, tx, site, c.Channel, now); err != nil {
 			return ContactStarted{}, err
 		}
 	}
@@ -97,12 +101,8 @@ func (d *Desk) contactEvent(ctx context.Context, tx dispatch.Tx, who access.Prin
 		Data: map[string]any{"person_id": c.PersonID, "channel": c.Channel, "direction": c.Direction, "handler_id": c.HandlerID}})
 }
 
-// openingFor says when a channel is open for somebody, nil where nobody has said.
-func openingFor(ctx context.Context, tx dispatch.Tx, p dispatch.Person, channel string, now time.Time) (*dispatch.Opening, error) {
-	site, err := tx.Site(ctx, p.SiteID)
-	if err != nil {
-		return nil, err
-	}
+// openingAt says when a channel is open for those at a site, nil where nobody has said.
+func openingAt(ctx context.Context, tx dispatch.Tx, site dispatch.Site, channel string, now time.Time) (*dispatch.Opening, error) {
 	list, err := dispatch.OpeningsAt(ctx, tx, site, now)
 	if i := slices.IndexFunc(list, func(o dispatch.Opening) bool { return o.Service.Channel == channel }); i >= 0 {
 		return &list[i], err

@@ -9,12 +9,6 @@ import (
 	"roundsman/internal/ids"
 )
 
-// ItemView is an item with the chain of those who answered for it.
-type ItemView struct {
-	Held  assets.Held
-	Chain []assets.Custody
-}
-
 // Notices lists what people were told, newest first.
 func (d *Desk) Notices(ctx context.Context, who access.Principal, f dispatch.NoticeFilter, p dispatch.Page) (list []dispatch.Notice, next string, err error) {
 	err = d.read(ctx, who, access.NoticesRead, func(tx dispatch.Tx) (err error) {
@@ -43,19 +37,6 @@ func (d *Desk) Items(ctx context.Context, who access.Principal, f assets.Filter,
 		return err
 	})
 	return list, next, err
-}
-
-// Item gives one item with its chain of custody. Code: "item_not_found".
-func (d *Desk) Item(ctx context.Context, who access.Principal, id ids.ID) (ItemView, error) {
-	var v ItemView
-	err := d.read(ctx, who, access.AssetsRead, func(tx dispatch.Tx) (err error) {
-		if v.Held, err = tx.Item(ctx, id); err != nil {
-			return err
-		}
-		v.Chain, err = tx.Chain(ctx, id)
-		return err
-	})
-	return v, err
 }
 
 // Models lists the makes of hardware.

@@ -62,7 +62,7 @@ func (d *Desk) Reopen(ctx context.Context, who access.Principal, id ids.ID, vers
 func (d *Desk) again(ctx context.Context, tx dispatch.Tx, who access.Principal, k *handled, r Reopening) error {
 	t := &k.Ticket
 	resolved := *t.ResolvedAt
-	t.State, t.ResolvedAt, t.Resolution, t.FixExpectedAt = dispatch.TicketOpen, nil, nil, nil
+	t.State, t.ResolvedAt, t.Resolution, t.FixExpectedAt, t.Confirmation = dispatch.TicketOpen, nil, nil, nil, nil
 	t.Reopenings++
 	if !r.CanWork {
 		t.RestoredAt = nil

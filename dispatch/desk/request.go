@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"roundsman/dispatch"
+	"roundsman/dispatch/decide"
 	"roundsman/internal/access"
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
@@ -30,6 +32,9 @@ type RequestTaken struct {
 	Contact dispatch.Contact
 	Ticket  dispatch.Ticket
 	Person  dispatch.Person
+	// Opening says when the desk is there on the channel it came by, nil where nobody
+	// has said.
+	Opening *dispatch.Opening
 	// Before: the source had brought it already, and nothing was done.
 	Before bool
 }
@@ -37,7 +42,8 @@ type RequestTaken struct {
 // TakeRequest lets a request in at the one door. It is a contact of whoever sent
 // it, and joins the ticket that their thread is about while that is open; else it
 // opens one, owned by the desk. The same external id is the same request, however
-// often it comes. Who is unknown becomes a provisional person.
+// often it comes. Who is unknown becomes a provisional person. Who writes first while
+// nobody is there is told the ticket's number and when somebody is.
 //
 // Codes: "template_not_found", "no_agent" when nobody at the desk could own it,
 // "no_criterion", "site_not_found".
@@ -52,7 +58,7 @@ func (d *Desk) TakeRequest(ctx context.Context, who access.Principal, n NewReque
 			return err
 		}
 		if !first {
-			if out, err = taken(ctx, tx, r); err != nil {
+			if out, err = taken(ctx, tx, r, now); err != nil {
 				return err
 			}
 			return tx.Answer(ctx, out)
@@ -83,6 +89,9 @@ func (d *Desk) TakeRequest(ctx context.Context, who access.Principal, n NewReque
 			return err
 		}
 		out.Request = r
+		if err := receipt(ctx, tx, &out, now); err != nil {
+			return err
+		}
 		if err := d.contactStarted(ctx, tx, who, out.Contact, now); err != nil {
 			return err
 		}
@@ -92,7 +101,7 @@ func (d *Desk) TakeRequest(ctx context.Context, who access.Principal, n NewReque
 }
 
 // taken reads what became of a request that was brought before.
-func taken(ctx context.Context, tx dispatch.Tx, r dispatch.Request) (RequestTaken, error) {
+func taken(ctx context.Context, tx dispatch.Tx, r dispatch.Request, now time.Time) (RequestTaken, error) {
 	out := RequestTaken{Request: r, Before: true}
 	var err error
 	if out.Contact, err = tx.Contact(ctx, *r.ContactID); err != nil {
@@ -101,8 +110,39 @@ func taken(ctx context.Context, tx dispatch.Tx, r dispatch.Request) (RequestTake
 	if out.Ticket, err = tx.Ticket(ctx, *r.TicketID); err != nil {
 		return out, err
 	}
-	out.Person, err = tx.Person(ctx, out.Ticket.PersonID)
+	if out.Person, err = tx.Person(ctx, out.Ticket.PersonID); err != nil {
+		return out, err
+	}
+	_, err = out.open(ctx, tx, now)
 	return out, err
+}
+
+// open finds when the desk is there for a request, and gives the person's site.
+func (r *RequestTaken) open(ctx context.Context, tx dispatch.Tx, now time.Time) (site dispatch.Site, err error) {
+	if site, err = tx.Site(ctx, r.Person.SiteID); err != nil {
+		return site, err
+	}
+	r.Opening, err = openingAt(ctx, tx, site, r.Contact.Channel, now)
+	return site, err
+}
+
+// receipt tells who wrote while nobody is there that the request has come in, its
+// number, and when somebody is there again. Nobody is told what we don't know, nor
+// by a way that does not get to them: the answer to the source has it too.
+func receipt(ctx context.Context, tx dispatch.Tx, r *RequestTaken, now time.Time) error {
+	site, err := r.open(ctx, tx, now)
+	if err != nil || r.Request.Joined || r.Opening == nil || r.Opening.Open || r.Opening.Next == nil {
+		return err
+	}
+	loc, err := time.LoadLocation(site.Zone)
+	if err != nil {
+		return fmt.Errorf("time zone of site %s: %w", site.Code, err)
+	}
+	n := dispatch.Tell(r.Person, &r.Ticket, nil, "received", dispatch.Told{Start: now, End: *r.Opening.Next, Zone: loc}, now)
+	if n.State != dispatch.NoticeQueued {
+		return nil
+	}
+	return decide.Send(ctx, tx, n)
 }
 
 // sender finds whose request it is: the one person whom what is known fits for

@@ -26,13 +26,13 @@ type TeamChange struct {
 	Members       *[]ids.ID
 }
 
-// Teams lists all teams, by code.
-func (d *Desk) Teams(ctx context.Context, who access.Principal) (list []dispatch.Team, err error) {
+// Teams lists teams, by code.
+func (d *Desk) Teams(ctx context.Context, who access.Principal, p dispatch.Page) (list []dispatch.Team, next string, err error) {
 	err = d.read(ctx, who, access.TicketsRead, func(tx dispatch.Tx) (err error) {
-		list, err = tx.ListTeams(ctx)
+		list, next, err = tx.ListTeams(ctx, p)
 		return err
 	})
-	return list, err
+	return list, next, err
 }
 
 // AddTeam makes a team. Codes: "team_code_taken", "reference_missing" for a member

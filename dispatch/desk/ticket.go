@@ -38,6 +38,9 @@ type TicketView struct {
 	Site     dispatch.Site
 	Visits   []dispatch.Visit
 	Promises []PromiseView
+	// Opening says when the desk is there on the channel that a ticket came by; only
+	// where it was just opened, nil where nobody has said.
+	Opening *dispatch.Opening
 }
 
 // Templates lists the kinds of ticket.
@@ -110,9 +113,13 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 		}
 		noted := n
 		if n.Contact != nil && n.ContactID == nil {
-			if noted.ContactID, err = d.oneContact(ctx, tx, who, n, v.Ticket, now); err != nil {
+			made, err := d.oneContact(ctx, tx, who, n, v.Ticket, now)
+			if err != nil {
 				return err
 			}
+			noted.ContactID, v.Opening = &made.Contact.ID, made.Opening
+		} else if v.Opening, err = openingAt(ctx, tx, v.Site, v.Ticket.Channel, now); err != nil {
+			return err
 		}
 		if err = d.noteTicket(ctx, tx, who, noted, v.Ticket, now); err != nil {
 			return err
@@ -124,7 +131,7 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 
 // oneContact records the contact that a ticket comes from, in the same step. With
 // a resolution the contact is over too.
-func (d *Desk) oneContact(ctx context.Context, tx dispatch.Tx, who access.Principal, n NewTicket, t dispatch.Ticket, now time.Time) (*ids.ID, error) {
+func (d *Desk) oneContact(ctx context.Context, tx dispatch.Tx, who access.Principal, n NewTicket, t dispatch.Ticket, now time.Time) (ContactStarted, error) {
 	c := *n.Contact
 	c.PersonID, c.Direction = &t.PersonID, "in"
 	if c.Channel == "" {
@@ -135,10 +142,10 @@ func (d *Desk) oneContact(ctx context.Context, tx dispatch.Tx, who access.Princi
 	}
 	made, err := d.begin(ctx, tx, who, c, now)
 	if err != nil || n.Resolution == nil {
-		return &made.Contact.ID, err
+		return made, err
 	}
-	_, err = tx.EndContact(ctx, made.Contact.ID, now, "")
-	return &made.Contact.ID, err
+	made.Contact, err = tx.EndContact(ctx, made.Contact.ID, now, "")
+	return made, err
 }
 
 // noteTicket ties the ticket to its contact and incident, and tells of it.
@@ -264,10 +271,14 @@ func take(ctx context.Context, tx dispatch.Tx, who access.Principal, k *handled,
 
 // ResolveTicket resolves a ticket from the desk. What was on offer or asked for
 // about it is over, too. Codes as ChangeTicket, "visit_under_way" when a
-// technician is on it, and "promise_stands" when a visit is promised.
+// technician is on it, "promise_stands" when a visit is promised, and "callback_due"
+// when somebody was there and nobody has asked the customer yet whether it is well.
 func (d *Desk) ResolveTicket(ctx context.Context, who access.Principal, id ids.ID, version int64, resolution string) (t dispatch.Ticket, err error) {
 	err = d.handle(ctx, who, handling{ID: id, Version: version, Act: dispatch.DeskResolve, Event: "ticket.resolved", Visits: true, Quiet: true},
 		func(tx dispatch.Tx, k *handled) (map[string]any, error) {
+			if err := asked(ctx, tx, k.Ticket); err != nil {
+				return nil, err
+			}
 			if err := unneeded(ctx, tx, who, k.Visits, k.Now); err != nil {
 				return nil, err
 			}

@@ -126,7 +126,7 @@ func (f *Field) Done(ctx context.Context, who access.Principal, visit ids.ID, n 
 		}
 		c := dispatch.Callback{ID: ids.New(), TicketID: t.ID, VisitID: a.visit.ID, PersonID: t.PersonID, OwnerID: t.OwnerID,
 			DueAt: presence.CallAt(a.now.Add(callbackAfter)), State: dispatch.CallbackDue, CreatedAt: a.now, Version: 1}
-		if err := decide.OweCallback(ctx, tx, a.who, c, a.now); err != nil {
+		if c, err = decide.OweCallback(ctx, tx, a.who, c, a.now); err != nil {
 			return err
 		}
 		a.out.Callback = &c
@@ -142,7 +142,6 @@ func (f *Field) Done(ctx context.Context, who access.Principal, visit ids.ID, n 
 				return err
 			}
 		}
-		return decide.Emit(ctx, tx, a.now, a.who, decide.Event{Name: "callback.due", Kind: "callback", Subject: c.ID,
-			Data: map[string]any{"ticket_id": c.TicketID, "owner_id": c.OwnerID, "due_at": c.DueAt}})
+		return nil
 	}})
 }

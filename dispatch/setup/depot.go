@@ -30,7 +30,7 @@ func (e DepotEntry) onto(d *dispatch.Depot) {
 }
 
 func newDepot(e DepotEntry) dispatch.Depot {
-	d := dispatch.Depot{ID: ids.New()}
+	d := dispatch.Depot{ID: ids.New(), Point: nowhere}
 	e.onto(&d)
 	return d
 }

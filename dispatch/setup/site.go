@@ -47,8 +47,8 @@ func (e SiteEntry) onto(s *dispatch.Site) {
 	if e.Point != nil {
 		s.Point, s.Unplaced = *e.Point, false
 	}
-	if e.Unplaced && s.Point == (orb.Point{}) {
-		s.Unplaced = true
+	if e.Unplaced && !placed(s.Point) {
+		s.Point, s.Unplaced = orb.Point{}, true
 	}
 	set(&s.Zone, e.Zone)
 	if e.OpensAt != nil || e.ClosesAt != nil {
@@ -206,7 +206,7 @@ func (s *Setup) AddSite(ctx context.Context, who access.Principal, e SiteEntry) 
 }
 
 func newSite(e SiteEntry) dispatch.Site {
-	v := dispatch.Site{ID: newID(e.ID), OpensAt: usualOpening, ClosesAt: usualClosing}
+	v := dispatch.Site{ID: newID(e.ID), Point: nowhere, OpensAt: usualOpening, ClosesAt: usualClosing}
 	e.onto(&v)
 	return v
 }

@@ -45,7 +45,7 @@ func (e TechnicianEntry) onto(m *dispatch.CrewMember) {
 }
 
 func newTechnician(e TechnicianEntry) dispatch.CrewMember {
-	m := dispatch.CrewMember{Technician: dispatch.Technician{ID: ids.New(), Mode: "car"}}
+	m := dispatch.CrewMember{Technician: dispatch.Technician{ID: ids.New(), Home: nowhere, Mode: "car"}}
 	e.onto(&m)
 	return m
 }

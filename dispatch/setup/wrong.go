@@ -2,6 +2,7 @@ package setup
 
 import (
 	"fmt"
+	"math"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -47,8 +48,17 @@ func (w *wrong) zone(pointer, zone string) {
 	w.when(err != nil || zone == "" || zone == "Local", pointer, "must be an IANA time zone such as America/New_York")
 }
 
+// nowhere is where something is of which nobody has said where; longitude and
+// latitude 0 are a place like any other.
+var nowhere = orb.Point{math.NaN(), math.NaN()}
+
+func placed(p orb.Point) bool { return !math.IsNaN(p.Lon()) }
+
 func (w *wrong) point(pointer string, p orb.Point) {
-	w.when(p == (orb.Point{}), pointer, "is missing")
+	if !placed(p) {
+		w.when(true, pointer, "is missing")
+		return
+	}
 	w.when(p.Lon() < -180 || p.Lon() > 180 || p.Lat() < -90 || p.Lat() > 90, pointer, "must be longitude and latitude, in this order")
 }
 

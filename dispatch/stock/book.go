@@ -102,7 +102,7 @@ func choose(ctx context.Context, tx dispatch.Tx, n NewLoan, need assets.Need, st
 	if n.ItemID != nil {
 		return named(ctx, tx, n, starts, now)
 	}
-	depot, err := tx.Depot(ctx, *n.DepotID)
+	depot, err := inUse(ctx, tx, *n.DepotID)
 	if err != nil {
 		return assets.Held{}, ids.Nil, err
 	}

@@ -114,7 +114,7 @@ func (r *Room) CheckOut(ctx context.Context, who access.Principal, id ids.ID, ve
 // CheckIn takes a loaner back into a depot, where it waits to be wiped.
 //
 // Codes: "loan_not_found", "version_stale", "loan_state", "depot_not_found",
-// "proof_incomplete".
+// "depot_state", "proof_incomplete".
 func (r *Room) CheckIn(ctx context.Context, who access.Principal, id ids.ID, version int64, n Handover) (LoanView, error) {
 	return r.alter(ctx, who, id, version, "loan.checked_in", func(tx dispatch.Tx, l assets.Loan, now time.Time) (assets.Loan, error) {
 		l, err := l.CheckIn(n.Condition, n.Accessories, now)
@@ -125,7 +125,7 @@ func (r *Room) CheckIn(ctx context.Context, who access.Principal, id ids.ID, ver
 		if n.DepotID != nil {
 			depot = *n.DepotID
 		}
-		if _, err := tx.Depot(ctx, depot); err != nil {
+		if _, err := inUse(ctx, tx, depot); err != nil {
 			return l, err
 		}
 		if err := settleReturn(ctx, tx, who, l, now); err != nil {

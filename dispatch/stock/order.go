@@ -34,13 +34,17 @@ type Order struct {
 // Codes: "item_not_found", "version_stale", "item_state", "item_on_loan",
 // "item_reserved", "loaner_booked", "wipe_due", "item_not_in_depot", "same_depot",
 // "custody_moved", "tag_taken", "proof_incomplete", "nothing_to_correct",
-// "reference_missing" when the taker does not exist.
+// "reference_missing" when the taker does not exist, "depot_state" for a depot that is
+// retired.
 func (r *Room) Do(ctx context.Context, who access.Principal, item ids.ID, version int64, o Order) (assets.Held, error) {
 	now := r.Clock.Now()
 	var h assets.Held
 	err := r.write(ctx, who, access.AssetsWrite, func(tx dispatch.Tx) error {
 		seen, err := tx.Item(ctx, item)
 		if err != nil {
+			return err
+		}
+		if err := mayLieThere(ctx, tx, o); err != nil {
 			return err
 		}
 		// Days and loans are locked before items, as everywhere.
@@ -108,4 +112,26 @@ func lockLent(ctx context.Context, tx dispatch.Tx, seen assets.Held) (*assets.Lo
 		}
 	}
 	return nil, nil
+}
+
+// mayLieThere refuses to bring anything to a depot that is retired. What is found, or
+// wrong in the record, lies where it lies. Code: "depot_state".
+func mayLieThere(ctx context.Context, tx dispatch.Tx, o Order) error {
+	if o.To == nil || o.To.Kind != assets.Depot || o.Act == assets.Found || o.Act == assets.Corrected {
+		return nil
+	}
+	_, err := inUse(ctx, tx, o.To.ID)
+	if fault.Is(err, "depot_not_found") {
+		return nil // the custody's own reference says so
+	}
+	return err
+}
+
+// inUse gives a depot to which things may come. Codes: "depot_not_found", "depot_state".
+func inUse(ctx context.Context, tx dispatch.Tx, id ids.ID) (dispatch.Depot, error) {
+	d, err := tx.Depot(ctx, id)
+	if err != nil {
+		return d, err
+	}
+	return d, d.InUse()
 }

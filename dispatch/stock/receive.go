@@ -33,7 +33,7 @@ type NewItem struct {
 
 // Receive takes a delivery into a depot: all of it, or nothing.
 //
-// Codes: "depot_not_found", "model_not_found", "tag_taken", "bad_version",
+// Codes: "depot_not_found", "depot_state", "model_not_found", "tag_taken", "bad_version",
 // "id_taken".
 func (r *Room) Receive(ctx context.Context, who access.Principal, d Delivery) ([]assets.Held, error) {
 	now := r.Clock.Now()
@@ -71,7 +71,7 @@ func (r *Room) Receive(ctx context.Context, who access.Principal, d Delivery) ([
 
 // acceptable looks a delivery over before anything of it is written.
 func acceptable(ctx context.Context, tx dispatch.Tx, d Delivery) error {
-	if _, err := tx.Depot(ctx, d.DepotID); err != nil {
+	if _, err := inUse(ctx, tx, d.DepotID); err != nil {
 		return err
 	}
 	models, err := tx.ListModels(ctx)

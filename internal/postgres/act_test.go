@@ -222,7 +222,6 @@ func TestWhatIsNotThereIsSaid(t *testing.T) {
 			"plan_run_not_found": second(tx.PlanRun(ctx, name("x"))),
 			"item_not_found":     second(tx.Item(ctx, name("x"))),
 			"shift_not_found":    second(tx.ShiftOn(ctx, name("tess"), "2026-03-14")),
-			"quote_not_found":    second(tx.QuoteOfOutcome(ctx, name("x"))),
 		} {
 			require.Equal(t, code, fault.CodeOf(err))
 			require.Equal(t, fault.NotFound, fault.Of(err).Kind)

@@ -59,17 +59,6 @@ func BenchmarkDaySheet(b *testing.B) {
 	}
 }
 
-func BenchmarkDayVersions(b *testing.B) {
-	w, _ := fullDay(b)
-	for b.Loop() {
-		w.read(b, func(ctx context.Context, tx dispatch.Tx) {
-			_, rounds, err := tx.DayVersions(ctx, bothDays[:1])
-			require.NoError(b, err)
-			require.Len(b, rounds, 12)
-		})
-	}
-}
-
 // A commit: the day shared, a round locked and rewritten, a promise with its
 // entry, an event.
 func BenchmarkCommit(b *testing.B) {

@@ -8,17 +8,17 @@ import (
 	"roundsman/internal/ids"
 )
 
-const callbackColumns = `id, ticket_id, visit_id, person_id, owner_id, due_at, state, attempts, outcome, note,
+const callbackColumns = `id, ticket_id, visit_id, person_id, owner_id, instead_of, due_at, state, attempts, outcome, note,
 	settled_at, created_at, version`
 
 // AddCallback stores one; a visit has one callback at most (false when it has).
 func (t *tx) AddCallback(ctx context.Context, c dispatch.Callback) (bool, error) {
 	n, err := exec(ctx, t, "adding a callback",
 		`insert into callbacks (id, ticket_id, visit_id, person_id, owner_id, due_at, state, attempts, outcome, note,
-		     settled_at, created_at)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (visit_id) do nothing`,
+		     settled_at, created_at, instead_of)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (visit_id) do nothing`,
 		c.ID, c.TicketID, c.VisitID, c.PersonID, c.OwnerID, c.DueAt, c.State, c.Attempts, c.Outcome, c.Note,
-		c.SettledAt, c.CreatedAt)
+		c.SettledAt, c.CreatedAt, c.InsteadOf)
 	return n == 1, err
 }
 

@@ -117,40 +117,6 @@ func columns(keys []dispatch.DayKey) (regions []ids.ID, dates []string) {
 	return regions, dates
 }
 
-// DayVersions gives a version for each key, by date and region, 0 where a day has
-// no row yet, and those of the days' rounds by id.
-func (t *tx) DayVersions(ctx context.Context, keys []dispatch.DayKey) ([]dispatch.RegionDay, []dispatch.RoundVersion, error) {
-	regions, dates := columns(keys)
-	type row struct {
-		RegionID ids.ID
-		Date     dispatch.Date
-		Version  int64
-		RoundID  *ids.ID
-		Raised   *int64 // the round's version
-	}
-	rows, err := list[row](ctx, t, "reading versions of days",
-		`select k.region_id, k.date::text as date, coalesce(d.version, 0) as version, r.id as round_id, r.version as raised
-		 from (select distinct u.region_id, u.date::date from unnest($1::uuid[], $2::text[]) as u (region_id, date)) k
-		 left join region_days d on d.region_id = k.region_id and d.date = k.date
-		 left join rounds r on r.region_id = k.region_id and r.date = k.date
-		 order by k.date, k.region_id, r.id`, regions, dates)
-	if err != nil {
-		return nil, nil, err
-	}
-	var days []dispatch.RegionDay
-	var rounds []dispatch.RoundVersion
-	for _, r := range rows {
-		day := dispatch.RegionDay{RegionID: r.RegionID, Date: r.Date, Version: r.Version}
-		if len(days) == 0 || days[len(days)-1] != day {
-			days = append(days, day)
-		}
-		if r.RoundID != nil {
-			rounds = append(rounds, dispatch.RoundVersion{ID: *r.RoundID, Version: *r.Raised})
-		}
-	}
-	return days, rounds, nil
-}
-
 // ShareDays locks region-days against changes of inputs, by date and region. A
 // day that had no row gets one, of version 0.
 func (t *tx) ShareDays(ctx context.Context, keys []dispatch.DayKey) ([]dispatch.RegionDay, error) {

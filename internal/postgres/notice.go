@@ -34,6 +34,9 @@ func (t *tx) ListNotices(ctx context.Context, f dispatch.NoticeFilter, p dispatc
 	if f.PromiseID != nil {
 		w.and("promise_id = $", *f.PromiseID)
 	}
+	if f.OwnerID != nil {
+		w.and("ticket_id in (select id from tickets where owner_id = $)", *f.OwnerID)
+	}
 	if f.State != "" {
 		w.and("state = $", f.State)
 	}

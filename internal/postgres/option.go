@@ -54,12 +54,6 @@ func (t *tx) optionSet(ctx context.Context, id ids.ID, lock string) (s dispatch.
 	return s, options, err
 }
 
-// OptionSetsOf gives the offers made at a visit, first made first.
-func (t *tx) OptionSetsOf(ctx context.Context, visit ids.ID) ([]dispatch.OptionSet, error) {
-	return list[dispatch.OptionSet](ctx, t, "reading a visit's offers",
-		`select `+optionSetColumns+` from option_sets where visit_id = $1 order by offered_at, id`, visit)
-}
-
 // ChooseOption records the choice; code "options_state" when no longer offered.
 func (t *tx) ChooseOption(ctx context.Context, set, option ids.ID, by string, at time.Time) error {
 	n, err := exec(ctx, t, "choosing an option",

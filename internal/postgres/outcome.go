@@ -36,9 +36,3 @@ func (t *tx) CommitOutcome(ctx context.Context, id ids.ID, at time.Time) error {
 	}
 	return fault.New(fault.Conflict, "outcome_used", "this outcome was committed before; ask again for a fresh one")
 }
-
-// DropOutcomes deletes what was never committed and expired before then.
-func (t *tx) DropOutcomes(ctx context.Context, before time.Time) (int64, error) {
-	return exec(ctx, t, "dropping old outcomes",
-		`delete from outcomes where committed_at is null and expires_at < $1`, before)
-}

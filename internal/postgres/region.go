@@ -35,11 +35,6 @@ func (t *tx) SitesByID(ctx context.Context, wanted []ids.ID) ([]dispatch.Site, e
 	return list[dispatch.Site](ctx, t, "reading sites", `select `+siteColumns+` from sites where id = any($1) order by id`, wanted)
 }
 
-// SitesOf gives a region's sites by name.
-func (t *tx) SitesOf(ctx context.Context, region ids.ID) ([]dispatch.Site, error) {
-	return list[dispatch.Site](ctx, t, "listing sites", `select `+siteColumns+` from sites where region_id = $1 order by name, id`, region)
-}
-
 // DepotsOf gives a region's depots by code.
 func (t *tx) DepotsOf(ctx context.Context, region ids.ID) ([]dispatch.Depot, error) {
 	return list[dispatch.Depot](ctx, t, "listing depots",

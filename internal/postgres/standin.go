@@ -58,6 +58,27 @@ func (t *tx) CoveredBy(ctx context.Context, account ids.ID, at time.Time) ([]dis
 		 from covered c join accounts a on a.id = c.account_id order by c.account_id <> $1, a.name, a.id`, account, at)
 }
 
+// StandInOf follows stand-ins of stand-ins to the first who is there; a circle of them
+// ends after a while.
+func (t *tx) StandInOf(ctx context.Context, account ids.ID, at time.Time) (*ids.ID, error) {
+	type row struct{ AccountID ids.ID }
+	rows, err := list[row](ctx, t, "looking who stands in for an agent",
+		`with recursive chain (account_id, hands) as (
+		     select $1::uuid, 0
+		     union all
+		     select x.stand_in_id, c.hands + 1 from chain c
+		     join agent_absences x on x.account_id = c.account_id and x.absent_from <= $2 and x.absent_until > $2
+		     where c.hands < 8)
+		 select c.account_id from chain c
+		 where c.hands > 0 and not exists (
+		     select from agent_absences x where x.account_id = c.account_id and x.absent_from <= $2 and x.absent_until > $2)
+		 order by c.hands limit 1`, account, at)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0].AccountID, nil
+}
+
 // Worklist reads the work of accounts in one round trip.
 func (t *tx) Worklist(ctx context.Context, accounts []ids.ID, at time.Time) (w dispatch.Worklist, err error) {
 	b := &pgx.Batch{}

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 
-	"roundsman/assets"
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
 )
@@ -77,22 +76,4 @@ func (t *tx) Uses(ctx context.Context, noun, key string) ([]dispatch.Use, error)
 		}
 	}
 	return some, err
-}
-
-// AddItem stores a new item with its first custody.
-func (t *tx) AddItem(ctx context.Context, it assets.Item, first assets.Custody) error {
-	err := run(ctx, t, "adding an item",
-		`insert into items (id, model_id, tag, serial, state, os_name, os_version, loaner) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		it.ID, it.ModelID, it.Tag, it.Serial, it.State, it.OSName, it.OSVersion, it.Loaner)
-	if err != nil {
-		return err
-	}
-	return run(ctx, t, "opening a custody",
-		`insert into custodies (id, item_id, custodian_kind, custodian_id, since, reason, actor_id) values ($1, $2, $3, $4, $5, $6, $7)`,
-		first.ID, first.ItemID, first.CustodianKind, first.CustodianID, first.Since, first.Reason, first.ActorID)
-}
-
-// ItemByTag reads for change the item with a tag, if there is one.
-func (t *tx) ItemByTag(ctx context.Context, tag string) (assets.Item, bool, error) {
-	return maybe[assets.Item](ctx, t, "item", `select `+itemColumns+` from items where upper(tag) = upper($1) for no key update`, tag)
 }

@@ -30,9 +30,17 @@ func (t *tx) Team(ctx context.Context, id ids.ID) (dispatch.Team, error) {
 	return one[dispatch.Team](ctx, t, "team", `select `+teamColumns+` from teams where id = $1`, id)
 }
 
-// ListTeams gives all teams, by code.
-func (t *tx) ListTeams(ctx context.Context) ([]dispatch.Team, error) {
-	return list[dispatch.Team](ctx, t, "listing teams", `select `+teamColumns+` from teams order by code`)
+// ListTeams gives teams, by code, which is one team's alone.
+func (t *tx) ListTeams(ctx context.Context, p dispatch.Page) ([]dispatch.Team, string, error) {
+	c, err := parseCursor(p.After, cursor{})
+	if err != nil {
+		return nil, "", err
+	}
+	limit := limitOf(p.Limit)
+	rows, err := list[dispatch.Team](ctx, t, "listing teams",
+		`select `+teamColumns+` from teams where code > $1 order by code limit $2`, c.Text, limit+1)
+	rows, next := cut(rows, limit, func(k dispatch.Team) cursor { return cursor{Text: k.Code} })
+	return rows, next, err
 }
 
 // SaveTeam writes every mutable field and the members, and raises the version.

@@ -19,12 +19,6 @@ func (t *tx) Technician(ctx context.Context, id ids.ID) (dispatch.Technician, er
 	return one[dispatch.Technician](ctx, t, "technician", `select `+technicianColumns+` from technicians where id = $1`, id)
 }
 
-// TechniciansOf gives a region's technicians by code.
-func (t *tx) TechniciansOf(ctx context.Context, region ids.ID) ([]dispatch.Technician, error) {
-	return list[dispatch.Technician](ctx, t, "listing technicians",
-		`select `+technicianColumns+` from technicians where region_id = $1 order by code`, region)
-}
-
 // AddAbsence stores an absence. The days that it touches are raised by the caller.
 func (t *tx) AddAbsence(ctx context.Context, a dispatch.Absence) error {
 	return run(ctx, t, "adding an absence",

@@ -9,7 +9,7 @@ import (
 
 const ticketColumns = `id, number, person_id, site_id, template_id, item_id, incident_id, owner_id, state, priority,
 	summary, key_field, channel, opened_at, restored_at, resolved_at, resolution, next_update, place, version,
-	team_id, impact, urgency, workaround, fix_expected_at, responded_at, reopenings, merged_into`
+	team_id, impact, urgency, workaround, fix_expected_at, responded_at, reopenings, merged_into, confirmation`
 
 // AddTicket stores a new ticket and gives it with its number.
 func (t *tx) AddTicket(ctx context.Context, k dispatch.Ticket) (dispatch.Ticket, error) {
@@ -68,11 +68,11 @@ func (t *tx) SaveTicket(ctx context.Context, k dispatch.Ticket) (dispatch.Ticket
 		`update tickets set site_id = $3, template_id = $4, item_id = $5, incident_id = $6, owner_id = $7, state = $8,
 		     priority = $9, summary = $10, key_field = $11, restored_at = $12, resolved_at = $13, resolution = $14,
 		     next_update = $15, person_id = $16, team_id = $17, impact = $18, urgency = $19, workaround = $20,
-		     fix_expected_at = $21, responded_at = $22, reopenings = $23, merged_into = $24, opened_at = $25,
+		     fix_expected_at = $21, responded_at = $22, reopenings = $23, merged_into = $24, opened_at = $25, confirmation = $26,
 		     one_step = one_step and $13::timestamptz is not null, version = version + 1
 		 where id = $1 and version = $2 returning `+ticketColumns,
 		k.ID, k.Version, k.SiteID, k.TemplateID, k.ItemID, k.IncidentID, k.OwnerID, k.State,
 		k.Priority, k.Summary, k.KeyField, k.RestoredAt, k.ResolvedAt, k.Resolution, k.NextUpdate,
 		k.PersonID, k.TeamID, k.Impact, k.Urgency, k.Workaround,
-		k.FixExpectedAt, k.RespondedAt, k.Reopenings, k.MergedInto, k.OpenedAt)
+		k.FixExpectedAt, k.RespondedAt, k.Reopenings, k.MergedInto, k.OpenedAt, k.Confirmation)
 }

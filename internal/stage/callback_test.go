@@ -109,3 +109,107 @@ func TestConfirmedWithAFollowUpThatWaits(t *testing.T) {
 		require.True(t, o.WindowStart.After(stage.At(0, 0).AddDate(0, 0, 6)), "%s", o.WindowStart)
 	}
 }
+
+// A ticket whose customer was not asked yet is not closed on the side: somebody was
+// there, and whether it is well is the customer's to say. What they said, or that
+// nobody could ask them, stays with the ticket; only their yes confirms it.
+func TestOnlyACallbackConfirms(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		tries   int // in vain, before
+		outcome dispatch.CallbackOutcome
+		event   string
+	}{
+		"reached":             {0, dispatch.CallbackConfirmed, "ticket.confirmed"},
+		"declined":            {1, dispatch.CallbackDeclined, "ticket.resolved"},
+		"not reached 3 times": {3, dispatch.CallbackUnreachable, "ticket.resolved"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := stage.New(t, stage.Small)
+			ctx := t.Context()
+			due := served(t, s)
+			k := ticket(t, s, due.TicketID).Ticket
+			_, err := s.Desk.ResolveTicket(ctx, s.Agent, k.ID, k.Version, "all is fine")
+			require.Equal(t, due.ID, refused(t, "callback_due", err).Members["callback_id"])
+			for n := range c.tries {
+				_, err = s.Desk.SettleCallback(ctx, s.Agent, due.ID, due.Version, dispatch.CallbackUnreachable, "")
+				f := refused(t, "callback_attempts", err)
+				require.Equal(t, []any{n, 3}, []any{f.Members["attempts"], f.Members["wanted"]})
+				due, err = s.Desk.SettleCallback(ctx, s.Agent, due.ID, due.Version, dispatch.CallbackNotReached, "")
+				require.NoError(t, err)
+				require.Nil(t, ticket(t, s, k.ID).Ticket.Confirmation)
+			}
+			due, err = s.Desk.SettleCallback(ctx, s.Agent, due.ID, due.Version, c.outcome, "")
+			require.NoError(t, err)
+			require.Equal(t, dispatch.CallbackSettled, due.State)
+			k = ticket(t, s, k.ID).Ticket
+			require.Equal(t, []any{dispatch.TicketResolved, c.outcome}, []any{k.State, *k.Confirmation})
+			require.Equal(t, 1, events(t, s, c.event))
+
+			again, err := s.Desk.Reopen(ctx, s.Agent, k.ID, k.Version, desk.Reopening{Reason: "it is not"})
+			require.NoError(t, err)
+			require.Nil(t, again.Ticket.Confirmation, "what they said then counts no more")
+		})
+	}
+}
+
+// The database knows it too: no ticket is confirmed that is not at its end, nobody is
+// unreachable who was hardly called.
+func TestConfirmationsAreGuarded(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	c := served(t, s)
+	_, err := s.Pool.Exec(t.Context(), `update tickets set confirmation = 'confirmed' where id = $1`, c.TicketID)
+	require.ErrorContains(t, err, "tickets_confirmed_at_the_end")
+	_, err = s.Pool.Exec(t.Context(), `update callbacks set outcome = 'unreachable', attempts = 2 where id = $1`, c.ID)
+	require.ErrorContains(t, err, "callbacks_unreachable_tried")
+}
+
+// Whoever owns the ticket calls back; when they are away by then, who stands in for
+// them does, also at second hand. Where nobody is there it stays the owner's.
+func TestWhoStandsInCallsBack(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		away   []string // login and stand-in, by turns
+		hours  int
+		caller string
+	}{
+		"there":                  {nil, 0, "anna"},
+		"back by then":           {[]string{"anna", "ben"}, 1, "anna"},
+		"away":                   {[]string{"anna", "ben"}, 9, "ben"},
+		"both away":              {[]string{"anna", "ben", "ben", "lena"}, 9, "lena"},
+		"away in a circle":       {[]string{"anna", "ben", "ben", "anna"}, 9, "anna"},
+		"the stand-in alone":     {[]string{"ben", "anna"}, 9, "anna"},
+		"a stand-in's stand-in ": {[]string{"ben", "lena"}, 9, "anna"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := stage.New(t, stage.Small)
+			_, p := promised(t, s, 0, "printer_fault")
+			publish(t, s)
+			k := arrived(t, s, promise(t, s, p.Promise.ID))
+			now := s.Clock.Now()
+			for i := 0; i < len(c.away); i += 2 {
+				_, err := s.Desk.EnterAgentAbsence(t.Context(), s.Lead, desk.NewAgentAbsence{AccountID: as(t, s, c.away[i]).AccountID,
+					StandInID: as(t, s, c.away[i+1]).AccountID, From: now, Until: now.Add(time.Duration(c.hours) * time.Hour)})
+				require.NoError(t, err)
+			}
+			v, err := s.Field.Done(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
+			require.NoError(t, err)
+			require.Equal(t, as(t, s, c.caller).AccountID, v.Callback.OwnerID)
+			owner := ticket(t, s, p.Promise.TicketID).Ticket.OwnerID
+			require.Equal(t, s.Agent.AccountID, owner, "the owner stays the owner")
+			if c.caller == "anna" {
+				require.Nil(t, v.Callback.InsteadOf)
+				return
+			}
+			require.Equal(t, owner, *v.Callback.InsteadOf)
+			work, err := s.Desk.Worklist(t.Context(), as(t, s, c.caller))
+			if c.caller == "ben" {
+				require.NoError(t, err)
+				require.Equal(t, v.Callback.ID, work.Work.Callbacks[0].ID)
+			}
+		})
+	}
+}

@@ -59,15 +59,13 @@ func TestWhatWasBroughtForAVisitIsHandedOverWhenItIsDone(t *testing.T) {
 	_, err = s.Field.Done(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
 	require.NoError(t, err)
 
-	got, err := s.Desk.Item(ctx, s.Agent, brought)
-	require.NoError(t, err)
+	got := held(t, s, brought)
 	require.Equal(t, assets.Custodian{Kind: assets.Person, ID: stage.Name("person 0")}, got.Held.Holder)
 	require.Equal(t, assets.InUse, got.Held.Item.State)
 	require.Nil(t, got.Held.Reserved)
 	require.Equal(t, p.Promise.VisitID, *got.Chain[len(got.Chain)-1].VisitID)
 	require.Equal(t, dispatch.PromiseKept, promise(t, s, d.Promise.ID).Promise.State)
-	stays, err := s.Desk.Item(ctx, s.Agent, left)
-	require.NoError(t, err)
+	stays := held(t, s, left)
 	require.Equal(t, assets.InStock, stays.Held.Item.State)
 	require.Nil(t, stays.Held.Reserved)
 }

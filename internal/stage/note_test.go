@@ -105,3 +105,44 @@ func TestWhoShouldHaveHeardFromUs(t *testing.T) {
 	_, err = s.Desk.ChangeTicket(ctx, s.Agent, k.ID, k.Version+1, desk.TicketChange{NextUpdate: &past})
 	refused(t, "update_past", err)
 }
+
+// Owners find the notices of their tickets: those that got to nobody are theirs to say
+// some other way.
+func TestNoticesOfMyTickets(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	_, p := promised(t, s, 2, "printer_fault") // reached by nothing but the broken machine's mail
+	promised(t, s, 0, "printer_fault")
+	list := func(owner ids.ID) (out []ids.ID) {
+		got, _, err := s.Desk.Notices(t.Context(), s.Agent, dispatch.NoticeFilter{OwnerID: &owner, State: dispatch.NoticeFailed}, dispatch.Page{Limit: 10})
+		require.NoError(t, err)
+		for _, n := range got {
+			out = append(out, *n.PromiseID)
+		}
+		return out
+	}
+	require.Equal(t, []ids.ID{p.Promise.ID}, list(s.Agent.AccountID))
+	require.Empty(t, list(s.Other.AccountID))
+}
+
+// Teams come in pages, by their codes.
+func TestTeamsComeInPages(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	for _, tier := range []dispatch.Tier{dispatch.SecondLevel, dispatch.FieldTier, dispatch.StockTier} {
+		teamOf(t, s, tier)
+	}
+	var codes []string
+	for after, pages := "", 0; ; pages++ {
+		list, next, err := s.Desk.Teams(t.Context(), s.Agent, dispatch.Page{Limit: 2, After: after})
+		require.NoError(t, err)
+		for _, k := range list {
+			codes = append(codes, k.Code)
+		}
+		if after = next; next == "" {
+			require.Equal(t, 1, pages)
+			break
+		}
+	}
+	require.Equal(t, []string{"field", "second_level", "stock"}, codes)
+}

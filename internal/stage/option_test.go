@@ -107,12 +107,10 @@ func TestReplacementIsOneStep(t *testing.T) {
 	require.Empty(t, day.Matters(*replace.Outcome, choice.Outcome), "what was shown is what happened")
 	require.Equal(t, dispatch.OptionsChosen, choice.Set.State)
 
-	given, err := s.Desk.Item(ctx, s.Agent, choice.Given.ID)
-	require.NoError(t, err)
+	given := held(t, s, choice.Given.ID)
 	require.Equal(t, assets.Custodian{Kind: assets.Person, ID: stage.Name("person 0")}, given.Held.Holder)
 	require.Equal(t, assets.InUse, given.Held.Item.State)
-	taken, err := s.Desk.Item(ctx, s.Agent, choice.Taken.ID)
-	require.NoError(t, err)
+	taken := held(t, s, choice.Taken.ID)
 	require.Equal(t, assets.Custodian{Kind: assets.Technician, ID: *s.Crew[k].TechnicianID}, taken.Held.Holder)
 	require.Equal(t, assets.Quarantined, taken.Held.Item.State)
 	require.Len(t, taken.Chain, 2)
@@ -158,11 +156,9 @@ func TestQuickFixBringsItsFollowUp(t *testing.T) {
 	require.Equal(t, dispatch.VisitScheduled, choice.FollowUp.State)
 	require.Equal(t, p.Promise.VisitID, *choice.FollowUp.FollowsID)
 	require.Equal(t, *fix.Option.FollowUpFrom, choice.FollowUpPromise.WindowStart)
-	held, err := s.Desk.Item(ctx, s.Agent, choice.Reserved.ID)
-	require.NoError(t, err)
-	require.Equal(t, choice.FollowUp.ID, *held.Held.Reserved)
-	device, err := s.Desk.Item(ctx, s.Agent, stage.Name("item device 0"))
-	require.NoError(t, err)
+	kept := held(t, s, choice.Reserved.ID)
+	require.Equal(t, choice.FollowUp.ID, *kept.Held.Reserved)
+	device := held(t, s, stage.Name("item device 0"))
 	require.Equal(t, "10.0.15063", *device.Held.Item.OSVersion)
 
 	promises, _, err := s.Desk.Promises(ctx, s.Agent, dispatch.PromiseFilter{TicketID: &p.Promise.TicketID}, dispatch.Page{Limit: 10})
@@ -227,4 +223,25 @@ func TestAReservedItemIsNotSwappedIn(t *testing.T) {
 	}))
 	_, err = s.Field.Choose(ctx, s.Crew[k], offer.Set.ID, field.NewChoice{OptionID: replace.Option.ID})
 	require.Equal(t, "asset_gone", fault.CodeOf(err))
+}
+
+// What was on offer when the visit ended is on offer no more, and nobody took it back.
+func TestAnOfferLapsesWithItsVisit(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "virus_cleanup")
+	publish(t, s)
+	k := arrived(t, s, promise(t, s, p.Promise.ID))
+	offer, err := s.Field.Offer(ctx, s.Crew[k], p.Promise.VisitID)
+	require.NoError(t, err)
+	_, err = s.Field.Done(ctx, s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	require.NoError(t, s.Store.Read(ctx, func(tx dispatch.Tx) error {
+		set, _, err := tx.OptionSet(ctx, offer.Set.ID)
+		require.Equal(t, dispatch.OptionsLapsed, set.State)
+		return err
+	}))
+	_, err = s.Field.Choose(ctx, s.Crew[k], offer.Set.ID, field.NewChoice{OptionID: offer.Options[1].Option.ID, ChosenBy: "customer"})
+	require.Error(t, err)
 }

@@ -7,6 +7,7 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/setup"
+	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
@@ -145,4 +146,22 @@ func TestHoursOfASiteAreInputsOfTheDay(t *testing.T) {
 	require.Len(t, refused(t, "work_open", err).Members["visits"], 1)
 	_, err = s.Entering.ChangeSite(ctx, s.Admin, site.ID, site.Version, setup.SiteEntry{ClosedOn: &[]dispatch.Date{stage.Monday.Add(1)}})
 	refused(t, "work_open", err)
+}
+
+// Longitude and latitude 0 are a place like any other; only what was not said is missing.
+func TestSomebodyMayLiveAtZero(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	zero := orb.Point{}
+	e := setup.TechnicianEntry{Code: ptr("Z1"), Name: ptr("Zoe Null"), RegionID: ptr(stage.Name("region"))}
+	_, err := s.Entering.AddTechnician(ctx, s.Admin, e)
+	require.Equal(t, []fault.Field{{Pointer: "/home", Message: "is missing"}}, refused(t, "bad_entry", err).Fields)
+	e.Home = &zero
+	m, err := s.Entering.AddTechnician(ctx, s.Admin, e)
+	require.NoError(t, err)
+	require.Equal(t, zero, m.Home)
+	d, err := s.Entering.AddDepot(ctx, s.Admin, setup.DepotEntry{Code: ptr("D0"), Name: ptr("Null"), RegionID: ptr(stage.Name("region")), Point: &zero})
+	require.NoError(t, err)
+	require.Equal(t, zero, d.Point)
 }

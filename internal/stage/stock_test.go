@@ -5,7 +5,9 @@ import (
 
 	"roundsman/assets"
 	"roundsman/dispatch"
+	"roundsman/dispatch/desk"
 	"roundsman/dispatch/stock"
+	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
@@ -272,4 +274,62 @@ func TestAChangedKitRaisesTheDays(t *testing.T) {
 	require.Equal(t, before+10, version(), "the ten days on which Tess works")
 	acted(t, s, stage.Name("item stock 1"), stock.Order{Act: assets.Missed})
 	require.Equal(t, before+10, version(), "what lies in the depot is in no kit")
+}
+
+// Nothing is brought to a depot that is retired; what lies there all the same may be
+// said to.
+func TestARetiredDepotTakesNothing(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	annexed(t, s)
+	id := stage.Name("item stock 0")
+	onTheWay, carried := stage.Name("item stock 1"), stage.Name("item kit 0 0")
+	acted(t, s, onTheWay, stock.Order{Act: assets.Transferred, To: &annex})
+	item := pooled(t, s, 3)[2]
+	l := book(t, s, stock.NewLoan{PersonID: person(0).ID, ItemID: &item, DueAt: stage.At(9, 0).Add(aDay)})
+	out, err := s.Room.CheckOut(ctx, s.Stock, l.Loan.ID, l.Loan.Version, stock.Handover{Condition: "good"})
+	require.NoError(t, err)
+	d, err := s.Entering.RetireDepot(ctx, s.Admin, annex.ID, 1)
+	require.NoError(t, err)
+	require.NotNil(t, d.RetiredAt)
+	for of, o := range map[string]struct {
+		item ids.ID
+		act  assets.Act
+	}{"a transfer": {id, assets.Transferred}, "an arrival": {onTheWay, assets.Arrived}, "an unloading": {carried, assets.Unloaded},
+		"a return": {stage.Name("item device 0"), assets.Returned}} {
+		_, err := act(t, s, o.item, stock.Order{Act: o.act, To: &annex, Giver: byHand})
+		require.Equal(t, "depot_state", fault.CodeOf(err), of)
+	}
+	_, err = s.Room.Receive(ctx, s.Stock, stock.Delivery{DepotID: annex.ID, Reference: "DN-1", Items: []stock.NewItem{{ModelID: stage.Name("new"), Tag: "RM-3", Serial: "S"}}})
+	refused(t, "depot_state", err)
+	_, err = s.Room.CheckIn(ctx, s.Stock, l.Loan.ID, out.Loan.Version, stock.Handover{DepotID: &annex.ID, Condition: "good"})
+	refused(t, "depot_state", err)
+	_, err = s.Room.Book(ctx, s.Agent, stock.NewLoan{PersonID: person(1).ID, DepotID: &annex.ID, DueAt: stage.At(9, 0).Add(aDay)})
+	refused(t, "depot_state", err)
+	acted(t, s, onTheWay, stock.Order{Act: assets.Arrived, To: &home})
+	h := acted(t, s, carried, stock.Order{Act: assets.Corrected, To: &annex, Reason: "it lies there"})
+	require.Equal(t, annex, h.Holder)
+}
+
+// Whose kit holds what a visit needs is who is sent: the nearer one without it is not.
+func TestWhoCarriesItIsSent(t *testing.T) {
+	t.Parallel()
+	for k := range 2 {
+		s := stage.New(t, stage.Small)
+		for n := range 2 {
+			acted(t, s, stage.Name("item kit %d %d", 1-k, n), stock.Order{Act: assets.Unloaded, To: &home})
+		}
+		for i := range 2 {
+			_, p := promised(t, s, i, "virus_cleanup")
+			require.Equal(t, k, crewOf(t, s, p.Promise.TechnicianID), "two laptops, two visits")
+		}
+		publish(t, s)
+		require.Len(t, roundOf(t, s, k).Stops, 2)
+		require.Empty(t, roundOf(t, s, 1-k).Stops)
+		third := opened(t, s, 2, "virus_cleanup")
+		q, err := s.Desk.Quote(t.Context(), s.Agent, desk.NewQuote{TicketID: third.Ticket.ID, Days: 1})
+		require.NoError(t, err)
+		require.Empty(t, q.Offers, "nobody carries a third, so nothing is offered")
+	}
 }

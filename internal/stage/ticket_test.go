@@ -181,14 +181,11 @@ func TestACancelledVisitLetsGoOfItsReservation(t *testing.T) {
 	p := promise(t, s, choice.FollowUpPromise.ID)
 	_, err := s.Desk.WithdrawPromise(ctx, desk.Acting{Who: s.Agent}, p.Promise.ID, p.Promise.Version, desk.Withdrawal{Note: "customer"})
 	require.NoError(t, err)
-	held, err := s.Desk.Item(ctx, s.Agent, choice.Reserved.ID)
-	require.NoError(t, err)
-	require.NotNil(t, held.Held.Reserved, "it waits for another window")
+	kept := held(t, s, choice.Reserved.ID)
+	require.NotNil(t, kept.Held.Reserved, "it waits for another window")
 	_, err = s.Desk.ResolveTicket(ctx, s.Agent, p.Promise.TicketID, ticket(t, s, p.Promise.TicketID).Ticket.Version, "keeps the old one")
 	require.NoError(t, err)
-	held, err = s.Desk.Item(ctx, s.Agent, choice.Reserved.ID)
-	require.NoError(t, err)
-	require.Nil(t, held.Held.Reserved)
+	require.Nil(t, held(t, s, choice.Reserved.ID).Held.Reserved)
 }
 
 // quickFix plays the first visit of the quick fix to its end; what comes later is

@@ -1,0 +1,35 @@
+package postgres
+
+import (
+	"context"
+	"time"
+)
+
+// DropOutcomes deletes what was never committed and expired before one instant, and
+// what was committed before the other.
+func (t *tx) DropOutcomes(ctx context.Context, expired, committed time.Time, limit int) (int64, error) {
+	never, err := exec(ctx, t, "dropping outcomes that nobody committed",
+		`delete from outcomes where id in (
+		     select id from outcomes where committed_at is null and expires_at < $1 order by expires_at limit $2)`, expired, limit)
+	if err != nil {
+		return never, err
+	}
+	old, err := exec(ctx, t, "dropping old decisions",
+		`delete from outcomes where id in (
+		     select id from outcomes where committed_at < $1 order by committed_at limit $2)`, committed, limit)
+	return never + old, err
+}
+
+// DropQuotes deletes quotes that expired before then.
+func (t *tx) DropQuotes(ctx context.Context, expired time.Time, limit int) (int64, error) {
+	return exec(ctx, t, "dropping old quotes",
+		`delete from quotes where id in (select id from quotes where expires_at < $1 order by expires_at limit $2)`, expired, limit)
+}
+
+// DropLinkKeys deletes the hashes of keys whose link was over by then.
+func (t *tx) DropLinkKeys(ctx context.Context, over time.Time, limit int) (int64, error) {
+	return exec(ctx, t, "dropping keys of links that are over",
+		`delete from customer_link_keys where hash in (
+		     select k.hash from customer_link_keys k join customer_links l on l.id = k.link_id
+		     where l.expires_at < $1 or l.revoked_at < $1 limit $2)`, over, limit)
+}
