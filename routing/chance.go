@@ -2,7 +2,7 @@ package routing
 
 // Simulate plays a timetable through one scenario and writes when the
 // technician would show up at each stop to arrive, which must be as long as
-// tt.Stops. The technician leaves home as planned, keeps the order, takes each
+// tt.Stops. What is under way ends when the scenario says, and not before now. The technician leaves home as planned, keeps the order, takes each
 // break in the gap where the plan has it, and never leaves a stop early; time
 // windows that have closed are served all the same, as they would be in life.
 func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
@@ -13,7 +13,11 @@ func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
 		now = max(now, s.Now)
 	}
 	if head > 0 {
-		now = max(now, s.Frozen[head-1].End)
+		last := &s.Frozen[head-1]
+		now = max(now, last.End)
+		if scenario < len(last.Ends) {
+			now = max(s.Now, last.Ends[scenario])
+		}
 	}
 	b := 0
 	for i, st := range tt.Stops {

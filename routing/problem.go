@@ -69,7 +69,8 @@ type Restock struct {
 // FrozenStop is a part of the round that has happened or is under way.
 type FrozenStop struct {
 	Visit      int
-	Start, End Seconds // End of a stop under way is its expected end
+	Start, End Seconds   // End of a stop under way is its expected end
+	Ends       []Seconds // by scenario, when a stop under way may end; nil of one that has ended
 }
 
 // Break is time off inside a shift. It is taken whole, between two services or

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"sync/atomic"
+	"time"
 
 	"roundsman/internal/ids"
 	"roundsman/routing"
@@ -72,6 +73,36 @@ func (l luck) scenarios(d *Day) []routing.Scenario {
 		out[k] = routing.Scenario{Service: service, Travel: travel}
 	}
 	return out
+}
+
+// ends gives for each sample when work under way, begun or to begin at start, may end,
+// now that it has taken so long.
+func (l luck) ends(v *Visit, start routing.Seconds, now time.Time) []routing.Seconds {
+	planned := float64(time.Duration(v.Minutes) * time.Minute / time.Second)
+	worked := 0.0
+	if v.ArrivedAt != nil && planned > 0 {
+		worked = now.Sub(*v.ArrivedAt).Seconds() / planned
+	}
+	hand := l.of(v)
+	out := make([]routing.Seconds, Samples)
+	for k := range out {
+		out[k] = start + routing.Seconds(planned*longer(float64(hand[k])/1000, worked, v.Spread))
+	}
+	return out
+}
+
+// longer gives the factor of work that has taken its planned time so many times over
+// already: the one that stands at the drawn factor's place among those that are left.
+func longer(drawn, worked, spread float64) float64 {
+	if spread <= 0 || worked <= 0 || drawn <= 0 {
+		return max(drawn, worked)
+	}
+	// How many standard deviations of the logarithm a factor is from the median.
+	far := func(f float64) float64 { return (math.Log(f) + spread*spread/2) / spread }
+	above := func(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
+	left := above(min(far(worked), 8)) * above(far(drawn))
+	z := math.Sqrt2 * math.Erfcinv(2*left)
+	return max(math.Exp(z*spread-spread*spread/2), worked)
 }
 
 // factor draws a log-normal of mean 1, in per mille.

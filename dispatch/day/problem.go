@@ -54,7 +54,7 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 	}
 	order = make([][]int, len(d.Shifts))
 	for i := range d.Shifts {
-		s, visits := d.shift(i, now, w)
+		s, visits := d.shift(i, now, l, w)
 		p.Shifts = append(p.Shifts, s)
 		order[i] = visits
 		d.prefer(p, i)
@@ -144,7 +144,7 @@ func (v *Visit) pinned() *time.Time {
 	return v.PlannedStart
 }
 
-func (d *Day) shift(i int, now time.Time, w *vocabulary) (routing.Shift, []int) {
+func (d *Day) shift(i int, now time.Time, l luck, w *vocabulary) (routing.Shift, []int) {
 	s := &d.Shifts[i]
 	home := w.place(s.Home)
 	out := routing.Shift{
@@ -171,13 +171,13 @@ func (d *Day) shift(i int, now time.Time, w *vocabulary) (routing.Shift, []int) 
 			out.Kit[k]++
 		}
 	}
-	visits := d.round(i, now, &out, w)
+	visits := d.round(i, now, l, &out, w)
 	d.rest(&out, s, now)
 	return out, visits
 }
 
 // round gives the visits of a shift, what is begun first, and freezes that.
-func (d *Day) round(i int, now time.Time, s *routing.Shift, w *vocabulary) []int {
+func (d *Day) round(i int, now time.Time, l luck, s *routing.Shift, w *vocabulary) []int {
 	var begun, rest []int
 	for _, id := range d.Shifts[i].Visits {
 		k, ok := d.find(id)
@@ -192,12 +192,25 @@ func (d *Day) round(i int, now time.Time, s *routing.Shift, w *vocabulary) []int
 	}
 	slices.SortStableFunc(begun, func(a, b int) int { return d.Visits[a].begun().Compare(d.Visits[b].begun()) })
 	for _, k := range begun {
-		start, end := d.lived(&d.Visits[k], now)
-		s.Frozen = append(s.Frozen, routing.FrozenStop{Visit: k, Start: start, End: end})
+		s.Frozen = append(s.Frozen, d.frozen(k, now, l))
 		s.From, s.HasLeft = w.place(d.Visits[k].Point), true
 	}
 	return append(begun, rest...)
 }
+
+// frozen is a visit that has begun, as a stop that nobody moves.
+func (d *Day) frozen(visit int, now time.Time, l luck) routing.FrozenStop {
+	v := &d.Visits[visit]
+	out := routing.FrozenStop{Visit: visit}
+	out.Start, out.End = d.lived(v, now)
+	if v.open() {
+		out.Ends = l.ends(v, out.Start, now)
+	}
+	return out
+}
+
+// open says whether work on a visit has begun, or is about to, and has not ended.
+func (v *Visit) open() bool { return v.State.Started() && v.CompletedAt == nil }
 
 // begun is when the technician turned to a visit.
 func (v *Visit) begun() time.Time {

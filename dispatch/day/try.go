@@ -142,7 +142,7 @@ func (t *trial) reshift(i, shift int) {
 	s := t.write(i)
 	s.day.Shifts[shift].Visits = t.orderOf(i)[shift]
 	var visits []int
-	s.p.Shifts[shift], visits = s.day.shift(shift, t.now, s.words)
+	s.p.Shifts[shift], visits = s.day.shift(shift, t.now, t.luck, s.words)
 	t.set(i, shift, visits)
 }
 
@@ -281,7 +281,7 @@ func (t *trial) last(l *Last) {
 		frozen := slices.Clone(s.p.Shifts[shift].Frozen)
 		for f := range frozen {
 			if frozen[f].Visit == k {
-				frozen[f].Start, frozen[f].End = s.day.lived(v, t.now)
+				frozen[f] = s.day.frozen(k, t.now, t.luck)
 			}
 		}
 		s.p.Shifts[shift].Frozen = frozen

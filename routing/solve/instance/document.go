@@ -212,7 +212,7 @@ func (d *shiftDocument) shift() routing.Shift {
 		s.Breaks = append(s.Breaks, routing.Break{Window: b.Window.window(), Duration: b.Duration, Taken: b.Taken})
 	}
 	for _, f := range d.Frozen {
-		s.Frozen = append(s.Frozen, routing.FrozenStop(f))
+		s.Frozen = append(s.Frozen, routing.FrozenStop{Visit: f.Visit, Start: f.Start, End: f.End})
 	}
 	if d.Restock != nil {
 		s.Restock = &routing.Restock{Place: d.Restock.Place, Service: d.Restock.Service}
