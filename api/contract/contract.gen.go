@@ -357,10 +357,11 @@ func (e CallbackState) Valid() bool {
 
 // Defines values for CallbackOutcome.
 const (
-	CallbackOutcomeConfirmed  CallbackOutcome = "confirmed"
-	CallbackOutcomeDeclined   CallbackOutcome = "declined"
-	CallbackOutcomeNotReached CallbackOutcome = "not_reached"
-	CallbackOutcomeReopened   CallbackOutcome = "reopened"
+	CallbackOutcomeConfirmed   CallbackOutcome = "confirmed"
+	CallbackOutcomeDeclined    CallbackOutcome = "declined"
+	CallbackOutcomeNotReached  CallbackOutcome = "not_reached"
+	CallbackOutcomeReopened    CallbackOutcome = "reopened"
+	CallbackOutcomeUnreachable CallbackOutcome = "unreachable"
 )
 
 // Valid indicates whether the value is a known member of the CallbackOutcome enum.
@@ -373,6 +374,8 @@ func (e CallbackOutcome) Valid() bool {
 	case CallbackOutcomeNotReached:
 		return true
 	case CallbackOutcomeReopened:
+		return true
+	case CallbackOutcomeUnreachable:
 		return true
 	default:
 		return false
@@ -2797,6 +2800,27 @@ func (e TellWhy) Valid() bool {
 	}
 }
 
+// Defines values for TicketConfirmation.
+const (
+	TicketConfirmationConfirmed   TicketConfirmation = "confirmed"
+	TicketConfirmationDeclined    TicketConfirmation = "declined"
+	TicketConfirmationUnreachable TicketConfirmation = "unreachable"
+)
+
+// Valid indicates whether the value is a known member of the TicketConfirmation enum.
+func (e TicketConfirmation) Valid() bool {
+	switch e {
+	case TicketConfirmationConfirmed:
+		return true
+	case TicketConfirmationDeclined:
+		return true
+	case TicketConfirmationUnreachable:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TicketContactReason.
 const (
 	TicketContactReasonCallback TicketContactReason = "callback"
@@ -3713,8 +3737,15 @@ type Callback struct {
 	CreatedAt time.Time          `json:"created_at"`
 	DueAt     time.Time          `json:"due_at"`
 	ID        openapi_types.UUID `json:"id"`
-	Note      string             `json:"note"`
-	Outcome   *CallbackOutcome   `json:"outcome,omitempty"`
+
+	// InsteadOf The ticket's owner, who is away when it is due.
+	InsteadOf *openapi_types.UUID `json:"instead_of,omitempty"`
+	Note      string              `json:"note"`
+
+	// Outcome unreachable: called three times in vain. The callback is over then, and nothing is said of whether all is well.
+	Outcome *CallbackOutcome `json:"outcome,omitempty"`
+
+	// OwnerID Who calls.
 	OwnerID   openapi_types.UUID `json:"owner_id"`
 	PersonID  openapi_types.UUID `json:"person_id"`
 	SettledAt *time.Time         `json:"settled_at,omitempty"`
@@ -3727,12 +3758,14 @@ type Callback struct {
 // CallbackState defines model for Callback.State.
 type CallbackState string
 
-// CallbackOutcome defines model for CallbackOutcome.
+// CallbackOutcome unreachable: called three times in vain. The callback is over then, and nothing is said of whether all is well.
 type CallbackOutcome string
 
 // CallbackSettlement defines model for CallbackSettlement.
 type CallbackSettlement struct {
-	Note    *string         `json:"note,omitempty"`
+	Note *string `json:"note,omitempty"`
+
+	// Outcome unreachable: called three times in vain. The callback is over then, and nothing is said of whether all is well.
 	Outcome CallbackOutcome `json:"outcome"`
 }
 
@@ -7025,9 +7058,12 @@ type RequestTaken struct {
 	Contact Contact `json:"contact"`
 
 	// Joined The ticket was there already.
-	Joined bool   `json:"joined"`
-	Person Person `json:"person"`
-	Ticket Ticket `json:"ticket"`
+	Joined bool `json:"joined"`
+
+	// Opening When a channel is reached.
+	Opening *Opening `json:"opening,omitempty"`
+	Person  Person   `json:"person"`
+	Ticket  Ticket   `json:"ticket"`
 }
 
 // Requests defines model for Requests.
@@ -8041,6 +8077,9 @@ type Templates struct {
 type Ticket struct {
 	Channel string `json:"channel"`
 
+	// Confirmation What came of the callback that ended it. Left out when it ended without one, which is no confirmation.
+	Confirmation *TicketConfirmation `json:"confirmation,omitempty"`
+
 	// FixExpectedAt When it will be fixed, as we have told.
 	FixExpectedAt *time.Time         `json:"fix_expected_at,omitempty"`
 	ID            openapi_types.UUID `json:"id"`
@@ -8095,6 +8134,9 @@ type Ticket struct {
 	Workaround *string `json:"workaround,omitempty"`
 }
 
+// TicketConfirmation What came of the callback that ended it. Left out when it ended without one, which is no confirmation.
+type TicketConfirmation string
+
 // TicketChange A JSON merge patch.
 type TicketChange struct {
 	FixExpectedAt *time.Time `json:"fix_expected_at,omitempty"`
@@ -8125,6 +8167,8 @@ type TicketContactReason string
 
 // TicketDetail defines model for TicketDetail.
 type TicketDetail struct {
+	// Opening When the desk is there on the channel that it came by, to be said to whoever waits; only in the answer that opens the ticket.
+	Opening  *Opening  `json:"opening,omitempty"`
 	Person   Person    `json:"person"`
 	Promises []Promise `json:"promises"`
 	Site     Site      `json:"site"`
@@ -9459,6 +9503,9 @@ type ListNoticesParams struct {
 	TicketID  *openapi_types.UUID `form:"ticket_id,omitempty" json:"ticket_id,omitempty"`
 	PromiseID *openapi_types.UUID `form:"promise_id,omitempty" json:"promise_id,omitempty"`
 
+	// OwnerID About tickets that this account owns.
+	OwnerID *openapi_types.UUID `form:"owner_id,omitempty" json:"owner_id,omitempty"`
+
 	// State failed: the people whom nothing reached, to be told some other way.
 	State *NoticeState `form:"state,omitempty" json:"state,omitempty"`
 
@@ -10161,6 +10208,15 @@ type TakeTaskParams struct {
 
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListTeamsParams defines parameters for ListTeams.
+type ListTeamsParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
 // AddTeamParams defines parameters for AddTeam.
@@ -12230,7 +12286,7 @@ type ServerInterface interface {
 	TakeTask(c *gin.Context, id ID, params TakeTaskParams)
 	// ListTeams Teams
 	// (GET /v1/teams)
-	ListTeams(c *gin.Context)
+	ListTeams(c *gin.Context, params ListTeamsParams)
 	// AddTeam Add a team
 	// (POST /v1/teams)
 	AddTeam(c *gin.Context, params AddTeamParams)
@@ -18698,6 +18754,14 @@ func (siw *ServerInterfaceWrapper) ListNotices(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "owner_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner_id", c.Request.URL.Query(), &params.OwnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "state" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -23602,6 +23666,28 @@ func (siw *ServerInterfaceWrapper) TakeTask(c *gin.Context) {
 // ListTeams operation middleware
 func (siw *ServerInterfaceWrapper) ListTeams(c *gin.Context) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTeamsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -23609,7 +23695,7 @@ func (siw *ServerInterfaceWrapper) ListTeams(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListTeams(c)
+	siw.Handler.ListTeams(c, params)
 }
 
 // AddTeam operation middleware
@@ -35051,21 +35137,32 @@ func (response TakeTask200JSONResponse) VisitTakeTaskResponse(w http.ResponseWri
 }
 
 type ListTeamsRequestObject struct {
+	Params ListTeamsParams
 }
 
 type ListTeamsResponseObject interface {
 	VisitListTeamsResponse(w http.ResponseWriter) error
 }
 
-type ListTeams200JSONResponse Teams
+type ListTeams200ResponseHeaders struct {
+	Link *string
+}
+
+type ListTeams200JSONResponse struct {
+	Body    Teams
+	Headers ListTeams200ResponseHeaders
+}
 
 func (response ListTeams200JSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -47161,8 +47258,10 @@ func (sh *strictHandler) TakeTask(ctx *gin.Context, id ID, params TakeTaskParams
 }
 
 // ListTeams operation middleware
-func (sh *strictHandler) ListTeams(ctx *gin.Context) {
+func (sh *strictHandler) ListTeams(ctx *gin.Context, params ListTeamsParams) {
 	var request ListTeamsRequestObject
+
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListTeams(ctx, request.(ListTeamsRequestObject))
