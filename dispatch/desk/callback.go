@@ -8,6 +8,7 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
 	"roundsman/internal/access"
+	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
