@@ -215,11 +215,15 @@ create table callbacks (
     settled_at timestamp with time zone,
     created_at timestamp with time zone not null,
     version bigint not null default 1,
+    instead_of uuid,
     constraint callbacks_pkey PRIMARY KEY (id),
     constraint callbacks_one_a_visit UNIQUE (visit_id),
-    constraint callbacks_outcome CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'reopened'::text, 'declined'::text, 'not_reached'::text]))),
+    constraint callbacks_instead_of_another CHECK ((instead_of <> owner_id)),
+    constraint callbacks_outcome CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'reopened'::text, 'declined'::text, 'not_reached'::text, 'unreachable'::text]))),
     constraint callbacks_settled_at CHECK (((state = 'settled'::text) = (settled_at IS NOT NULL))),
     constraint callbacks_state CHECK ((state = ANY (ARRAY['due'::text, 'settled'::text]))),
+    constraint callbacks_unreachable_tried CHECK (((outcome <> 'unreachable'::text) OR (attempts >= 3))),
+    constraint callbacks_instead_of_fkey FOREIGN KEY (instead_of) REFERENCES accounts(id),
     constraint callbacks_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES accounts(id),
     constraint callbacks_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
     constraint callbacks_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id),
@@ -381,6 +385,7 @@ create table customer_link_keys (
     constraint customer_link_keys_hash CHECK ((octet_length(hash) = 32)),
     constraint customer_link_keys_link_id_fkey FOREIGN KEY (link_id) REFERENCES customer_links(id)
 );
+create index customer_link_keys_by_link ON customer_link_keys USING btree (link_id);
 
 create table customer_links (
     id uuid not null,
@@ -399,6 +404,8 @@ create table customer_links (
     constraint customer_links_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES accounts(id),
     constraint customer_links_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
+create index customer_links_by_expiry ON customer_links USING btree (expires_at);
+create index customer_links_by_revocation ON customer_links USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 create index customer_links_by_ticket ON customer_links USING btree (ticket_id, made_at DESC, id DESC);
 
 create table depots (
@@ -919,6 +926,7 @@ create table outcomes (
     constraint outcomes_pkey PRIMARY KEY (id),
     constraint outcomes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id)
 );
+create index outcomes_by_commit ON outcomes USING btree (committed_at) WHERE (committed_at IS NOT NULL);
 create index outcomes_droppable ON outcomes USING btree (expires_at) WHERE (committed_at IS NULL);
 
 create table past_events (
@@ -1236,7 +1244,7 @@ create table quotes (
     constraint quotes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES accounts(id),
     constraint quotes_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
-create index quotes_by_offer ON quotes USING gin (offers jsonb_path_ops);
+create index quotes_by_expiry ON quotes USING btree (expires_at);
 create index quotes_by_ticket ON quotes USING btree (ticket_id, at DESC);
 
 create table region_days (
@@ -1857,8 +1865,11 @@ create table tickets (
     merged_into uuid,
     one_step boolean not null default false,
     place jsonb,
+    confirmation text,
     constraint tickets_pkey PRIMARY KEY (id),
     constraint tickets_number_once UNIQUE (number),
+    constraint tickets_confirmation CHECK ((confirmation = ANY (ARRAY['confirmed'::text, 'declined'::text, 'unreachable'::text]))),
+    constraint tickets_confirmed_at_the_end CHECK (((confirmation IS NULL) OR (state = 'resolved'::text))),
     constraint tickets_merged_are_over CHECK (((merged_into IS NULL) OR ((state = 'resolved'::text) AND (merged_into <> id)))),
     constraint tickets_priority CHECK (((priority >= 1) AND (priority <= 9))),
     constraint tickets_rated CHECK (((num_nulls(impact, urgency) = ANY (ARRAY[0, 2])) AND ((impact >= 1) AND (impact <= 3)) AND ((urgency >= 1) AND (urgency <= 3)))),
@@ -2001,6 +2012,7 @@ create index visits_open_by_person ON visits USING btree (person_id) WHERE (stat
 create index visits_open_by_site ON visits USING btree (site_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));
 create index visits_open_by_technician ON visits USING btree (technician_id, planned_start) WHERE ((technician_id IS NOT NULL) AND (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text])));
 create index visits_stuck ON visits USING btree (planned_end, id) WHERE (state = ANY (ARRAY['en_route'::text, 'arrived'::text, 'in_progress'::text]));
+create index visits_to_leave ON visits USING btree (planned_leave, id) WHERE (state = 'scheduled'::text);
 create index visits_unserved ON visits USING btree (planned_end, id) WHERE (state = 'scheduled'::text);
 create index visits_waiting ON visits USING btree (region_id, priority, id) WHERE (state = 'waiting'::text);
 
