@@ -1,6 +1,10 @@
 package api
 
-import "roundsman/internal/fault"
+import (
+	"maps"
+
+	"roundsman/internal/fault"
+)
 
 // problemPage explains one code to whoever met it.
 type problemPage struct {
@@ -11,22 +15,14 @@ type problemPage struct {
 	Status int
 }
 
-// problemCodes are all codes there are. A test compares them with the source.
-var problemCodes = merged(commonProblems, ticketProblems, importProblems)
-
-// merged is all tables as one. A code that stands twice would lose a page.
-func merged(tables ...map[string]problemPage) map[string]problemPage {
-	all := map[string]problemPage{}
-	for _, t := range tables {
-		for code, page := range t {
-			if _, twice := all[code]; twice {
-				panic("api: two pages for the problem " + code)
-			}
-			all[code] = page
-		}
-	}
+// problemCodes are all codes there are. A test compares them with the source, and
+// sees that none stands in two tables.
+var problemCodes = func() map[string]problemPage {
+	all := maps.Clone(commonProblems)
+	maps.Copy(all, ticketProblems)
+	maps.Copy(all, importProblems)
 	return all
-}
+}()
 
 // commonProblems are the codes of the request, of days and of all that has no
 // table of its own.

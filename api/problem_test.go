@@ -63,6 +63,7 @@ func TestEveryCodeIsExplained(t *testing.T) {
 		require.True(t, ok, "code %q is not explained in problem_codes.go", code)
 		require.Contains(t, of, page.Kind, "the kind of %q in problem_codes.go", code)
 	}
+	require.Len(t, problemCodes, len(commonProblems)+len(ticketProblems)+len(importProblems), "a code stands in two tables")
 	for code, page := range problemCodes {
 		require.NotEmpty(t, page.Title, code)
 		require.NotEmpty(t, page.Text, code)

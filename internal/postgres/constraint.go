@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"roundsman/internal/fault"
@@ -20,21 +21,12 @@ type meaning struct {
 
 // refusals says what each named constraint means. What is not here is a
 // mistake of the program and stays an internal error.
-var refusals = merged(refusalsOfDays, refusalsAroundTickets)
-
-// merged is all tables as one. A name that stands twice would lose a meaning.
-func merged(tables ...map[string]meaning) map[string]meaning {
-	all := map[string]meaning{}
-	for _, t := range tables {
-		for name, m := range t {
-			if _, twice := all[name]; twice {
-				panic("postgres: two meanings of the constraint " + name)
-			}
-			all[name] = m
-		}
-	}
+// A test sees that no constraint stands in two tables.
+var refusals = func() map[string]meaning {
+	all := maps.Clone(refusalsOfDays)
+	maps.Copy(all, refusalsAroundTickets)
 	return all
-}
+}()
 
 // refusalsOfDays are those of rounds, promises, hardware and what a company is
 // set up with.

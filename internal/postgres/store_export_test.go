@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -9,10 +11,8 @@ import (
 // BreakCommit puts a torn connection where a transaction ends.
 func (s *Store) BreakCommit(commit func(ctx context.Context, tx pgx.Tx) error) { s.commit = commit }
 
-// RefusalNames lists the constraints that have a meaning to callers.
-func RefusalNames() (names []string) {
-	for name := range refusals {
-		names = append(names, name)
-	}
-	return names
+// RefusalNames lists the constraints that have a meaning to callers, one that
+// stands in two tables twice.
+func RefusalNames() []string {
+	return slices.Concat(slices.Collect(maps.Keys(refusalsOfDays)), slices.Collect(maps.Keys(refusalsAroundTickets)))
 }
