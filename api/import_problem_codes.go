@@ -14,5 +14,9 @@ var importProblems = map[string]problemPage{
 	"import_stuck":      {fault.Conflict, "Reading gets nowhere", "Reading was begun again and again without a row being kept; the server's log says why. Send the file again once that is mended.", 0},
 	"import_state":      {fault.Conflict, "The file is not being read", "Only an import that is queued or running is cancelled.", 0},
 	"brought_twice":     {fault.Conflict, "Brought by another import", "Two imports bring the same at one time. Send the file again when the other is done.", 0},
+	"import_cancelled":  {fault.Conflict, "The import was cancelled", "What was read by then stays. Send the same file again to go on.", 0},
+	"rejects_there":     {fault.Conflict, "Rejected rows are there already", "Send those that you mended, or take the file away.", 0},
+	"rows_rejected":     {fault.Invalid, "Rows were rejected", "The others are in. Mend those that are listed and send them again.", 0},
+	"server_away":       {fault.Unavailable, "Nobody answers there", "Check the address, and that the server is running.", 0},
 	"site_unplaced":     {fault.Conflict, "Nobody has said where the site is", "Enter its location; then visits can be planned there.", 0},
 }
