@@ -33,7 +33,7 @@ func quote(q dispatch.Quote) contract.Quote {
 
 func preferredTechnician(p dispatch.PreferredTechnician) contract.PreferredTechnician {
 	return contract.PreferredTechnician{TechnicianID: p.TechnicianID, TechnicianName: p.TechnicianName, Offered: p.Offered, Away: p.Away,
-		SubstituteID: p.SubstituteID, SubstituteName: given(p.SubstituteName)}
+		SubstituteID: p.SubstituteID, SubstituteName: given(p.SubstituteName), HandedOn: each(p.HandedOn, earlierVisit)}
 }
 
 func offer(o dispatch.Offer) contract.Offer {

@@ -62,6 +62,11 @@ func stop(t dispatch.StopSheet) contract.Stop {
 	}
 }
 
+func earlierVisit(e dispatch.EarlierVisit) contract.EarlierVisit {
+	return contract.EarlierVisit{VisitID: e.VisitID, TicketID: e.TicketID, TicketNumber: ticketNumber(e.Number), Summary: e.Summary,
+		TechnicianID: e.TechnicianID, TechnicianName: e.TechnicianName, EndedAt: e.EndedAt, Resolution: given(e.Resolution)}
+}
+
 // ownStop is a stop as its technician sees it: with what helps to find the
 // person.
 func ownStop(t dispatch.StopSheet) contract.Stop {
@@ -72,5 +77,9 @@ func ownStop(t dispatch.StopSheet) contract.Stop {
 	}
 	s.Building, s.Floor, s.Room = given(t.Person.Building), &t.Person.Floor, given(t.Person.Room)
 	s.AccessNotes = given(t.Site.AccessNotes)
+	s.InsteadOf = some(t.Instead, func(x dispatch.Technician) string { return x.Name })
+	if len(t.Earlier) > 0 {
+		s.EarlierVisits = each(t.Earlier, earlierVisit)
+	}
 	return s
 }

@@ -43,7 +43,7 @@ func (s *server) OpenTicket(ctx context.Context, r contract.OpenTicketRequestObj
 	v, err := s.desk.OpenTicket(ctx, who(ctx), desk.NewTicket{
 		ID: b.ID, Template: b.Template, PersonID: b.PersonID, KeyField: value(b.KeyField), Summary: value(b.Summary), ItemID: b.ItemID,
 		IncidentID: b.IncidentID, ContactID: b.ContactID, Contact: some(b.Contact, ticketContact), Channel: string(value(b.Channel)), Resolution: b.Resolution,
-		HandledSeconds: int(handled.Seconds()),
+		HandledSeconds: int(handled.Seconds()), KeyStrokes: b.KeyStrokes,
 	})
 	if err != nil {
 		return nil, err

@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// LongestReport is how long a report's period may be: a month, and a few days to
+// move it by.
+const LongestReport = 35 * 24 * time.Hour
+
 // Manner is one of the ten manners of serving that the charter promises.
 type Manner string
 

@@ -51,6 +51,8 @@ type PreferredTechnician struct {
 	// SubstituteID is who comes best instead, when none of the offers is theirs.
 	SubstituteID   *ids.ID `json:"substitute_id,omitempty"`
 	SubstituteName string  `json:"substitute_name,omitempty"`
+	// HandedOn is what the substitute is told of: the last visits before.
+	HandedOn []EarlierVisit `json:"handed_on,omitempty"`
 }
 
 // Preference is whom a person, or one ticket, would rather be visited by.

@@ -24,6 +24,10 @@ type StopSheet struct {
 	Site    Site
 	Ticket  Ticket
 	Promise *Promise // that stands
+	// For their technician alone: whom they come instead of, where the person would
+	// rather see somebody else, and the last visits before.
+	Instead *Technician
+	Earlier []EarlierVisit
 }
 
 // WaitingSheet is a visit that waits for a round.
@@ -54,7 +58,8 @@ func SheetRounds(s DaySheet) []RoundSheet {
 		sheet := RoundSheet{Round: r, Shift: shifts[r.ShiftID], Technician: technicians[r.TechnicianID], Stops: []StopSheet{}, Kit: []KitItem{}, Changes: []RoundChange{}}
 		for _, v := range s.Visits {
 			if v.RoundID != nil && *v.RoundID == r.ID {
-				sheet.Stops = append(sheet.Stops, StopSheet{v, s.Tickets[v.TicketID].Place.Over(s.People[v.PersonID]), s.Sites[v.SiteID], s.Tickets[v.TicketID], promises[v.ID]})
+				sheet.Stops = append(sheet.Stops, StopSheet{Visit: v, Person: s.Tickets[v.TicketID].Place.Over(s.People[v.PersonID]),
+					Site: s.Sites[v.SiteID], Ticket: s.Tickets[v.TicketID], Promise: promises[v.ID]})
 			}
 		}
 		for _, k := range s.Kits {

@@ -38,6 +38,8 @@ type Tx interface {
 	Priorities
 	Links
 	Services
+	LevelReadings
+	Efforts
 	Tasks
 	Escalations
 	Contacts
@@ -57,6 +59,7 @@ type Tx interface {
 	Days
 	Promises
 	Preferences
+	Familiarity
 	Endangerment
 	Outcomes
 	Leftovers

@@ -38,7 +38,7 @@ func (d *Desk) Outlook(ctx context.Context, who access.Principal, ticket ids.ID)
 			Overdue: v.Ticket.State != dispatch.TicketResolved && v.Ticket.NextUpdate.Before(now)}
 		o.arrival(v)
 		s, err := serviceOf(ctx, tx, v.Ticket, now)
-		o.fix(v, s)
+		o.fix(v, s, now)
 		return err
 	})
 	return o, err
@@ -68,19 +68,24 @@ func (o *Outlook) arrival(v TicketView) {
 	}
 }
 
-func (o *Outlook) fix(v TicketView, s ServiceView) {
+// fix says when it will be fixed. What has passed without a fix says nothing any
+// more; when even the next news is overdue, that is due at once.
+func (o *Outlook) fix(v TicketView, s ServiceView, now time.Time) {
 	o.FixedAt, o.FixBy = o.NextNews, "next_news"
+	if o.FixedAt.Before(now) {
+		o.FixedAt = now
+	}
 	for _, c := range s.Clocks {
 		if c.Measure == dispatch.Resolve && c.DueAt != nil && c.State == "running" {
 			o.FixedAt, o.FixBy = *c.DueAt, "service_level"
 		}
 	}
 	for _, x := range v.Visits {
-		if x.PlannedEnd != nil && !x.State.Over() {
+		if x.PlannedEnd != nil && !x.State.Over() && x.PlannedEnd.After(now) {
 			o.FixedAt, o.FixBy = *x.PlannedEnd, "visit"
 		}
 	}
-	if v.Ticket.FixExpectedAt != nil {
+	if v.Ticket.FixExpectedAt != nil && v.Ticket.FixExpectedAt.After(now) {
 		o.FixedAt, o.FixBy = *v.Ticket.FixExpectedAt, "told"
 	}
 	if v.Ticket.ResolvedAt != nil {

@@ -81,11 +81,12 @@ func (d *Desk) prefer(ctx context.Context, tx dispatch.Tx, v TicketView, n *NewQ
 		return err
 	}
 	q.Preferred = &dispatch.PreferredTechnician{TechnicianID: t.ID, TechnicianName: t.Name}
-	return nil
+	q.Preferred.HandedOn, err = tx.EarlierVisits(ctx, []ids.ID{v.Person.ID}, dispatch.EarlierShown)
+	return err
 }
 
 // preferred says what has become of a preference: an offer of theirs, or who comes
-// instead and whether they are away.
+// instead, what they are told, and whether the preferred one is away.
 func preferred(q *dispatch.Quote, h day.Horizon) {
 	p := q.Preferred
 	if p == nil {
@@ -100,7 +101,9 @@ func preferred(q *dispatch.Quote, h day.Horizon) {
 			}
 		}
 	}
-	if !p.Offered && len(q.Offers) > 0 {
+	if p.Offered {
+		p.HandedOn = nil // they know it themselves
+	} else if len(q.Offers) > 0 {
 		p.SubstituteID, p.SubstituteName = &q.Offers[0].TechnicianID, q.Offers[0].TechnicianName
 	}
 }

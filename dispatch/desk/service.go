@@ -61,7 +61,11 @@ func hoursFor(ctx context.Context, tx dispatch.Tx, t dispatch.Ticket) (h dispatc
 	if err != nil {
 		return h, err
 	}
-	region, err := tx.Region(ctx, site.RegionID)
+	return hoursOf(ctx, tx, site.RegionID)
+}
+
+func hoursOf(ctx context.Context, tx dispatch.Tx, id ids.ID) (h dispatch.ServiceHours, err error) {
+	region, err := tx.Region(ctx, id)
 	if err != nil {
 		return h, err
 	}

@@ -28,6 +28,19 @@ type NewTicket struct {
 	Channel        string
 	Resolution     *string
 	HandledSeconds int
+	KeyStrokes     *int // that it took, as the agent's program counted them
+}
+
+// fields counts what somebody filled in.
+func (n NewTicket) fields() int {
+	count := 0
+	for _, given := range []bool{n.Template != "", n.PersonID != ids.Nil, n.KeyField != "", n.Summary != "", n.ItemID != nil, n.IncidentID != nil,
+		n.Channel != "", n.Resolution != nil, n.HandledSeconds > 0} {
+		if given {
+			count++
+		}
+	}
+	return count
 }
 
 // TicketView is a ticket with what hangs on it.
@@ -122,6 +135,10 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 			return err
 		}
 		if err = d.noteTicket(ctx, tx, who, noted, v.Ticket, now); err != nil {
+			return err
+		}
+		e := dispatch.Effort{TicketID: v.Ticket.ID, TemplateID: v.Template.ID, At: now, Fields: n.fields(), KeyStrokes: n.KeyStrokes}
+		if err = tx.AddEffort(ctx, e); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, v)

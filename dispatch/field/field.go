@@ -68,7 +68,7 @@ func (f *Field) OwnRound(ctx context.Context, who access.Principal, date *dispat
 		if out.Round.PublishedAt == nil {
 			out.Stops = []dispatch.StopSheet{}
 		}
-		return nil
+		return familiar(ctx, tx, me, out.Stops)
 	})
 	return out, err
 }

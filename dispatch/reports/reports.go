@@ -12,9 +12,6 @@ import (
 	"roundsman/internal/ids"
 )
 
-// Longest is how long a period may be: a month, and a few days to move it by.
-const Longest = 35 * 24 * time.Hour
-
 // Reports are what a desk's records add up to.
 type Reports struct {
 	Store dispatch.Store
@@ -98,7 +95,7 @@ func (r *Reports) report(ctx context.Context, tx dispatch.Tx, from, until time.T
 	if until.Before(from) {
 		return out, fault.New(fault.Invalid, "bad_window", "the period ends before it begins").At("/until", "is before from")
 	}
-	if until.Sub(from) > Longest {
+	if until.Sub(from) > dispatch.LongestReport {
 		return out, fault.New(fault.Invalid, "period_too_long", "a report is of 35 days at most; ask for one month after the other").At("/until", "is too far from from")
 	}
 	if now := r.Clock.Now(); until.After(now) {

@@ -16,7 +16,13 @@ import (
 // away takes a crew member off for Monday.
 func away(t *testing.T, s *stage.Stage, k int) (told []string) {
 	t.Helper()
-	o, err := s.Control.TryAbsence(t.Context(), s.Dispatcher, control.NewAbsence{TechnicianID: *s.Crew[k].TechnicianID, From: stage.At(7, 0), Until: stage.At(18, 0)})
+	return awayOn(t, s, k, stage.At(7, 0))
+}
+
+// awayOn does so for eleven hours.
+func awayOn(t *testing.T, s *stage.Stage, k int, from time.Time) (told []string) {
+	t.Helper()
+	o, err := s.Control.TryAbsence(t.Context(), s.Dispatcher, control.NewAbsence{TechnicianID: *s.Crew[k].TechnicianID, From: from, Until: from.Add(11 * time.Hour)})
 	require.NoError(t, err)
 	require.True(t, o.Feasible, "%+v", o.Blocked)
 	done, err := s.Control.CommitAbsence(t.Context(), s.Dispatcher, "sick", o.ID)

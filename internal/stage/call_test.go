@@ -1,6 +1,7 @@
 package stage_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -244,4 +245,22 @@ func TestStatisticsAreNotSkewed(t *testing.T) {
 	require.Equal(t, time.Minute, oneStep.Mean)
 	require.Equal(t, 1, later.Count)
 	require.Equal(t, time.Hour, later.Mean)
+
+	// Ten calls, of which telephony knows; one of eleven stands in no books.
+	at := stage.At(8, 0)
+	for i := range 11 {
+		ring(t, s, fmt.Sprint("call ", i), s.Agent, at)
+	}
+	calls, _, err := s.Desk.UnregisteredCalls(ctx, s.Agent, nil, dispatch.Page{})
+	require.NoError(t, err)
+	for _, c := range calls[1:] {
+		_, err := s.Desk.RegisterCall(ctx, s.Agent, c.ID, desk.Registration{PersonID: ptr(stage.Name("person 1")), Reason: "new", Outcome: "answered"})
+		require.NoError(t, err)
+	}
+	s.Clock.Set(stage.At(9, 0))
+	r, err = s.Desk.ResolveReport(ctx, s.Agent, stage.At(7, 0), stage.At(12, 0))
+	require.NoError(t, err)
+	covered, ok := r.Calls.Coverage()
+	require.True(t, ok)
+	require.InDelta(t, 10.0/11, covered, 1e-9, "beside the figures stands what they are about")
 }

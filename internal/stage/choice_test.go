@@ -261,7 +261,7 @@ func TestAPreferenceIsShownAndNeverBlocks(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, q.Offers, "a preference never blocks")
 	require.Equal(t, dispatch.PreferredTechnician{TechnicianID: tess, TechnicianName: q.Preferred.TechnicianName, Away: true,
-		SubstituteID: &q.Offers[0].TechnicianID, SubstituteName: q.Offers[0].TechnicianName}, *q.Preferred)
+		SubstituteID: &q.Offers[0].TechnicianID, SubstituteName: q.Offers[0].TechnicianName, HandedOn: []dispatch.EarlierVisit{}}, *q.Preferred)
 
 	// The ticket's own goes before the person's, and who is named before both.
 	zero := *s.Crew[0].TechnicianID

@@ -43,8 +43,13 @@ func promised(t *testing.T, s *stage.Stage, person int, template string) (desk.T
 
 func publish(t *testing.T, s *stage.Stage) {
 	t.Helper()
+	publishOn(t, s, stage.Monday)
+}
+
+func publishOn(t *testing.T, s *stage.Stage, date dispatch.Date) {
+	t.Helper()
 	ctx := t.Context()
-	run, err := s.Control.StartRun(ctx, s.Dispatcher, control.NewRun{RegionID: stage.Day().RegionID, Date: stage.Monday, Seconds: 1})
+	run, err := s.Control.StartRun(ctx, s.Dispatcher, control.NewRun{RegionID: stage.Day().RegionID, Date: date, Seconds: 1})
 	require.NoError(t, err)
 	require.NoError(t, s.Work(ctx))
 	run, err = s.Control.Run(ctx, s.Dispatcher, run.ID)

@@ -22,3 +22,15 @@ create index tasks_flagged on tasks (ticket_id) where state = 'waiting' and flag
 
 -- The whole matrix has one version.
 alter table priority_matrix add column version bigint not null default 1;
+
+-- What it took to enter a ticket.
+create table ticket_entries (
+    ticket_id   uuid primary key references tickets,
+    template_id uuid not null references templates,
+    at          timestamptz not null,
+    fields      integer not null,
+    key_strokes integer,  -- as the agent's program counted them
+    constraint ticket_entries_fields check (fields >= 1),
+    constraint ticket_entries_key_strokes check (key_strokes >= 0)
+);
+create index ticket_entries_by_time on ticket_entries (at);
