@@ -128,6 +128,7 @@ insert into calls (id, source_id, external_id, direction, number, handler_id, qu
 insert into ticket_notes (id, ticket_id, audience, body, author_id, at) select pg_temp.big(23, i), id, 'internal', 'Restarted it', owner_id, at from told;
 insert into ticket_pauses (id, ticket_id, reason, began_at, ended_at, began_by)
     select pg_temp.big(24, i), id, 'waiting_for_customer', at, case when state = 'resolved' then at + interval '9 minutes' end, owner_id from told where i % 10 = 0;
+insert into ticket_entries (ticket_id, template_id, at, fields, key_strokes) select t.id, t.template_id, told.at, 3, 24 from told join tickets t on t.id = told.id;
 insert into transfers (id, ticket_id, from_id, to_account, state, reason, context, asked_by, asked_at, due_at, settled_by, settled_at)
     select pg_temp.big(25, i), id, owner_id, owner_id, case when state = 'resolved' then 'accepted' else 'offered' end, 'skills', '', owner_id, at, at + interval '1 hour', case when state = 'resolved' then owner_id end, case when state = 'resolved' then at end
     from told where i % 10 = 1;

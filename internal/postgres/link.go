@@ -27,8 +27,8 @@ func (t *tx) ListLinks(ctx context.Context, ticket ids.ID) ([]dispatch.Link, err
 
 // hangsOn are the tables whose rows go with a ticket when it is merged. What is
 // not here stays with the merged one on purpose: offers that were read out, its
-// clock's pauses, exceptions that were approved for it, and links, which are read
-// through it.
+// clock's pauses, exceptions that were approved for it, what it took to enter, and
+// links, which are read through it. So does what another desk's log said of it.
 var hangsOn = []string{"visits", "promises", "contacts", "callbacks", "notices", "affected", "ticket_notes", "ticket_files",
 	"transfers", "tasks", "escalations",
 	"requests", "threads", "loans", "place_changes", "customer_links", "surveys"}
