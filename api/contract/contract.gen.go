@@ -1153,6 +1153,27 @@ func (e LedgerEntryKind) Valid() bool {
 	}
 }
 
+// Defines values for LevelCountMeasure.
+const (
+	LevelCountMeasureResolve LevelCountMeasure = "resolve"
+	LevelCountMeasureRespond LevelCountMeasure = "respond"
+	LevelCountMeasureRestore LevelCountMeasure = "restore"
+)
+
+// Valid indicates whether the value is a known member of the LevelCountMeasure enum.
+func (e LevelCountMeasure) Valid() bool {
+	switch e {
+	case LevelCountMeasureResolve:
+		return true
+	case LevelCountMeasureRespond:
+		return true
+	case LevelCountMeasureRestore:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LineType.
 const (
 	LineTypeFeatureCollection LineType = "FeatureCollection"
@@ -4386,6 +4407,44 @@ type DutyStatement struct {
 // DutyStatementDuty defines model for DutyStatement.Duty.
 type DutyStatementDuty string
 
+// EarlierVisit defines model for EarlierVisit.
+type EarlierVisit struct {
+	EndedAt time.Time `json:"ended_at"`
+
+	// Resolution Left out while the ticket is not resolved.
+	Resolution     *string            `json:"resolution,omitempty"`
+	Summary        string             `json:"summary"`
+	TechnicianID   openapi_types.UUID `json:"technician_id"`
+	TechnicianName string             `json:"technician_name"`
+	TicketID       openapi_types.UUID `json:"ticket_id"`
+	TicketNumber   string             `json:"ticket_number"`
+	VisitID        openapi_types.UUID `json:"visit_id"`
+}
+
+// EffortReport defines model for EffortReport.
+type EffortReport struct {
+	From      time.Time      `json:"from"`
+	Templates []EffortSpread `json:"templates"`
+	Until     time.Time      `json:"until"`
+}
+
+// EffortSpread defines model for EffortSpread.
+type EffortSpread struct {
+	// Counted Tickets whose key strokes were counted.
+	Counted    int `json:"counted"`
+	FieldsMost int `json:"fields_most"`
+
+	// FieldsP50 Fields that half of the tickets needed at most.
+	FieldsP50     int  `json:"fields_p50"`
+	KeyStrokesP50 *int `json:"key_strokes_p50,omitempty"`
+	KeyStrokesP90 *int `json:"key_strokes_p90,omitempty"`
+
+	// Template Its code.
+	Template   string             `json:"template"`
+	TemplateID openapi_types.UUID `json:"template_id"`
+	Tickets    int                `json:"tickets"`
+}
+
 // Escalation defines model for Escalation.
 type Escalation struct {
 	AskedAt   time.Time           `json:"asked_at"`
@@ -5105,6 +5164,39 @@ type Leg struct {
 	Metres   int    `json:"metres"`
 }
 
+// LevelCount defines model for LevelCount.
+type LevelCount struct {
+	Measure LevelCountMeasure `json:"measure"`
+	Met     int               `json:"met"`
+	Missed  int               `json:"missed"`
+
+	// Share Met of all. Left out where there was none.
+	Share *float64 `json:"share,omitempty"`
+}
+
+// LevelCountMeasure defines model for LevelCount.Measure.
+type LevelCountMeasure string
+
+// LevelReport defines model for LevelReport.
+type LevelReport struct {
+	// Apart Those under an exception, by measure.
+	Apart []LevelCount `json:"apart"`
+
+	// Excepted Of them, under an approved service exception.
+	Excepted int       `json:"excepted"`
+	From     time.Time `json:"from"`
+
+	// Normal The others, by measure.
+	Normal []LevelCount `json:"normal"`
+
+	// Tickets Resolved in that time.
+	Tickets int `json:"tickets"`
+
+	// Unset Of them, for which no service level is set.
+	Unset int       `json:"unset"`
+	Until time.Time `json:"until"`
+}
+
 // Line A GeoJSON feature collection; one line string a leg, in the order they are driven.
 type Line struct {
 	Features             []map[string]interface{} `json:"features"`
@@ -5821,9 +5913,12 @@ type NewTicket struct {
 	IncidentID *openapi_types.UUID `json:"incident_id,omitempty"`
 	ItemID     *openapi_types.UUID `json:"item_id,omitempty"`
 	KeyField   *string             `json:"key_field,omitempty"`
-	PersonID   openapi_types.UUID  `json:"person_id"`
-	Resolution *string             `json:"resolution,omitempty"`
-	Summary    *string             `json:"summary,omitempty"`
+
+	// KeyStrokes That it took to enter, as your program counted them; see the report of registration effort.
+	KeyStrokes *int               `json:"key_strokes,omitempty"`
+	PersonID   openapi_types.UUID `json:"person_id"`
+	Resolution *string            `json:"resolution,omitempty"`
+	Summary    *string            `json:"summary,omitempty"`
 
 	// Template Code of the template.
 	Template string `json:"template"`
@@ -6530,6 +6625,9 @@ type Preference struct {
 type PreferredTechnician struct {
 	// Away They work on none of the days that were looked at.
 	Away bool `json:"away"`
+
+	// HandedOn What the substitute is told: the last visits to this person.
+	HandedOn []EarlierVisit `json:"handed_on,omitempty"`
 
 	// Offered One of the offers is theirs.
 	Offered bool `json:"offered"`
@@ -7809,7 +7907,13 @@ type Stop struct {
 	Address     string  `json:"address"`
 	Building    *string `json:"building,omitempty"`
 	Devices     []Item  `json:"devices,omitempty"`
-	Floor       *int    `json:"floor,omitempty"`
+
+	// EarlierVisits What was done for this person before, the latest first.
+	EarlierVisits []EarlierVisit `json:"earlier_visits,omitempty"`
+	Floor         *int           `json:"floor,omitempty"`
+
+	// InsteadOf The technician whom this person would rather see.
+	InsteadOf *string `json:"instead_of,omitempty"`
 
 	// Location A GeoJSON point.
 	Location   Point  `json:"location"`
@@ -7998,10 +8102,13 @@ type Template struct {
 	Duration string `json:"duration"`
 
 	// Field The one key field to ask for.
-	Field      *string             `json:"field,omitempty"`
-	ID         openapi_types.UUID  `json:"id"`
-	KitModelID *openapi_types.UUID `json:"kit_model_id,omitempty"`
-	Name       string              `json:"name"`
+	Field *string `json:"field,omitempty"`
+
+	// FieldsNeeded How many fields a ticket of it needs: template, person, and the key field.
+	FieldsNeeded *int                `json:"fields_needed,omitempty"`
+	ID           openapi_types.UUID  `json:"id"`
+	KitModelID   *openapi_types.UUID `json:"kit_model_id,omitempty"`
+	Name         string              `json:"name"`
 
 	// OnSite Needs a visit.
 	OnSite      bool     `json:"on_site"`
@@ -9839,6 +9946,15 @@ type ReportRegistrationParams struct {
 	Until time.Time `form:"until" json:"until"`
 }
 
+// ReportRegistrationEffortParams defines parameters for ReportRegistrationEffort.
+type ReportRegistrationEffortParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
+}
+
 // ReportRegistrationOfHandlersParams defines parameters for ReportRegistrationOfHandlers.
 type ReportRegistrationOfHandlersParams struct {
 	// From Then or later,
@@ -9870,6 +9986,15 @@ type ReportSatisfactionParams struct {
 type ReportScorecardParams struct {
 	Month    string             `form:"month" json:"month"`
 	RegionID openapi_types.UUID `form:"region_id" json:"region_id"`
+}
+
+// ReportServiceLevelsParams defines parameters for ReportServiceLevels.
+type ReportServiceLevelsParams struct {
+	// From Then or later,
+	From time.Time `form:"from" json:"from"`
+
+	// Until and before.
+	Until time.Time `form:"until" json:"until"`
 }
 
 // ReportTimeToResolveParams defines parameters for ReportTimeToResolve.
@@ -12113,6 +12238,9 @@ type ServerInterface interface {
 	// ReportRegistration How many calls stand in the books
 	// (GET /v1/reports/registration)
 	ReportRegistration(c *gin.Context, params ReportRegistrationParams)
+	// ReportRegistrationEffort What tickets took to enter
+	// (GET /v1/reports/registration-effort)
+	ReportRegistrationEffort(c *gin.Context, params ReportRegistrationEffortParams)
 	// ReportRegistrationOfHandlers How many calls stand in the books, by who took them
 	// (GET /v1/reports/registration/handlers)
 	ReportRegistrationOfHandlers(c *gin.Context, params ReportRegistrationOfHandlersParams)
@@ -12125,6 +12253,9 @@ type ServerInterface interface {
 	// ReportScorecard The month's scorecard of the ten manners
 	// (GET /v1/reports/scorecard)
 	ReportScorecard(c *gin.Context, params ReportScorecardParams)
+	// ReportServiceLevels How the service level was kept
+	// (GET /v1/reports/service-levels)
+	ReportServiceLevels(c *gin.Context, params ReportServiceLevelsParams)
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(c *gin.Context, params ReportTimeToResolveParams)
@@ -21159,6 +21290,41 @@ func (siw *ServerInterfaceWrapper) ReportRegistration(c *gin.Context) {
 	siw.Handler.ReportRegistration(c, params)
 }
 
+// ReportRegistrationEffort operation middleware
+func (siw *ServerInterfaceWrapper) ReportRegistrationEffort(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportRegistrationEffortParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportRegistrationEffort(c, params)
+}
+
 // ReportRegistrationOfHandlers operation middleware
 func (siw *ServerInterfaceWrapper) ReportRegistrationOfHandlers(c *gin.Context) {
 
@@ -21297,6 +21463,41 @@ func (siw *ServerInterfaceWrapper) ReportScorecard(c *gin.Context) {
 	}
 
 	siw.Handler.ReportScorecard(c, params)
+}
+
+// ReportServiceLevels operation middleware
+func (siw *ServerInterfaceWrapper) ReportServiceLevels(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportServiceLevelsParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportServiceLevels(c, params)
 }
 
 // ReportTimeToResolve operation middleware
@@ -27800,10 +28001,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/reports/measures", wrapper.ReportMeasures)
 	router.GET(options.BaseURL+"/v1/reports/promises", wrapper.ReportPromises)
 	router.GET(options.BaseURL+"/v1/reports/registration", wrapper.ReportRegistration)
+	router.GET(options.BaseURL+"/v1/reports/registration-effort", wrapper.ReportRegistrationEffort)
 	router.GET(options.BaseURL+"/v1/reports/registration/handlers", wrapper.ReportRegistrationOfHandlers)
 	router.GET(options.BaseURL+"/v1/reports/resolution", wrapper.ReportResolution)
 	router.GET(options.BaseURL+"/v1/reports/satisfaction", wrapper.ReportSatisfaction)
 	router.GET(options.BaseURL+"/v1/reports/scorecard", wrapper.ReportScorecard)
+	router.GET(options.BaseURL+"/v1/reports/service-levels", wrapper.ReportServiceLevels)
 	router.GET(options.BaseURL+"/v1/reports/time-to-resolve", wrapper.ReportTimeToResolve)
 	router.POST(options.BaseURL+"/v1/requests", wrapper.TakeRequest)
 	router.POST(options.BaseURL+"/v1/round-changes/:id/acknowledgement", wrapper.AcknowledgeChange)
@@ -33499,6 +33702,28 @@ func (response ReportRegistration200JSONResponse) VisitReportRegistrationRespons
 	return err
 }
 
+type ReportRegistrationEffortRequestObject struct {
+	Params ReportRegistrationEffortParams
+}
+
+type ReportRegistrationEffortResponseObject interface {
+	VisitReportRegistrationEffortResponse(w http.ResponseWriter) error
+}
+
+type ReportRegistrationEffort200JSONResponse EffortReport
+
+func (response ReportRegistrationEffort200JSONResponse) VisitReportRegistrationEffortResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportRegistrationOfHandlersRequestObject struct {
 	Params ReportRegistrationOfHandlersParams
 }
@@ -33576,6 +33801,28 @@ type ReportScorecardResponseObject interface {
 type ReportScorecard200JSONResponse Scorecard
 
 func (response ReportScorecard200JSONResponse) VisitReportScorecardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportServiceLevelsRequestObject struct {
+	Params ReportServiceLevelsParams
+}
+
+type ReportServiceLevelsResponseObject interface {
+	VisitReportServiceLevelsResponse(w http.ResponseWriter) error
+}
+
+type ReportServiceLevels200JSONResponse LevelReport
+
+func (response ReportServiceLevels200JSONResponse) VisitReportServiceLevelsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -38213,6 +38460,9 @@ type StrictServerInterface interface {
 	// ReportRegistration How many calls stand in the books
 	// (GET /v1/reports/registration)
 	ReportRegistration(ctx context.Context, request ReportRegistrationRequestObject) (ReportRegistrationResponseObject, error)
+	// ReportRegistrationEffort What tickets took to enter
+	// (GET /v1/reports/registration-effort)
+	ReportRegistrationEffort(ctx context.Context, request ReportRegistrationEffortRequestObject) (ReportRegistrationEffortResponseObject, error)
 	// ReportRegistrationOfHandlers How many calls stand in the books, by who took them
 	// (GET /v1/reports/registration/handlers)
 	ReportRegistrationOfHandlers(ctx context.Context, request ReportRegistrationOfHandlersRequestObject) (ReportRegistrationOfHandlersResponseObject, error)
@@ -38225,6 +38475,9 @@ type StrictServerInterface interface {
 	// ReportScorecard The month's scorecard of the ten manners
 	// (GET /v1/reports/scorecard)
 	ReportScorecard(ctx context.Context, request ReportScorecardRequestObject) (ReportScorecardResponseObject, error)
+	// ReportServiceLevels How the service level was kept
+	// (GET /v1/reports/service-levels)
+	ReportServiceLevels(ctx context.Context, request ReportServiceLevelsRequestObject) (ReportServiceLevelsResponseObject, error)
 	// ReportTimeToResolve How long tickets took
 	// (GET /v1/reports/time-to-resolve)
 	ReportTimeToResolve(ctx context.Context, request ReportTimeToResolveRequestObject) (ReportTimeToResolveResponseObject, error)
@@ -45312,6 +45565,32 @@ func (sh *strictHandler) ReportRegistration(ctx *gin.Context, params ReportRegis
 	}
 }
 
+// ReportRegistrationEffort operation middleware
+func (sh *strictHandler) ReportRegistrationEffort(ctx *gin.Context, params ReportRegistrationEffortParams) {
+	var request ReportRegistrationEffortRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportRegistrationEffort(ctx, request.(ReportRegistrationEffortRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportRegistrationEffort")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportRegistrationEffortResponseObject); ok {
+		if err := validResponse.VisitReportRegistrationEffortResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReportRegistrationOfHandlers operation middleware
 func (sh *strictHandler) ReportRegistrationOfHandlers(ctx *gin.Context, params ReportRegistrationOfHandlersParams) {
 	var request ReportRegistrationOfHandlersRequestObject
@@ -45409,6 +45688,32 @@ func (sh *strictHandler) ReportScorecard(ctx *gin.Context, params ReportScorecar
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReportScorecardResponseObject); ok {
 		if err := validResponse.VisitReportScorecardResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportServiceLevels operation middleware
+func (sh *strictHandler) ReportServiceLevels(ctx *gin.Context, params ReportServiceLevelsParams) {
+	var request ReportServiceLevelsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportServiceLevels(ctx, request.(ReportServiceLevelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportServiceLevels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportServiceLevelsResponseObject); ok {
+		if err := validResponse.VisitReportServiceLevelsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
