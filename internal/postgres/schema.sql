@@ -1769,6 +1769,20 @@ create table threads (
 create index threads_by_person ON threads USING btree (person_id);
 create index threads_by_ticket ON threads USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 
+create table ticket_entries (
+    ticket_id uuid not null,
+    template_id uuid not null,
+    at timestamp with time zone not null,
+    fields integer not null,
+    key_strokes integer,
+    constraint ticket_entries_pkey PRIMARY KEY (ticket_id),
+    constraint ticket_entries_fields CHECK ((fields >= 1)),
+    constraint ticket_entries_key_strokes CHECK ((key_strokes >= 0)),
+    constraint ticket_entries_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id),
+    constraint ticket_entries_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
+);
+create index ticket_entries_by_time ON ticket_entries USING btree (at);
+
 create table ticket_files (
     id uuid not null,
     ticket_id uuid not null,
