@@ -11,6 +11,7 @@ import (
 	"roundsman/internal/clock"
 	"roundsman/internal/demo"
 	"roundsman/internal/fault"
+	"roundsman/internal/ids"
 	"roundsman/internal/postgres"
 	"roundsman/routing/roads"
 )
@@ -196,20 +197,37 @@ func (c *serveCmd) firstPlan(ctx context.Context, s *server, bar *progress) erro
 	return nil
 }
 
-// dispatcher gives the demo's dispatcher and the day on which its clock stands.
-func (c *serveCmd) dispatcher(ctx context.Context, s *server) (access.Principal, dispatch.DayKey, error) {
-	account, err := s.store.AccountByLogin(ctx, demo.DispatcherLogin)
+// dispatcher gives the demo's dispatcher and the day on which its clock stands in
+// the region of the demo's crew; others may have been entered since.
+func (c *serveCmd) dispatcher(ctx context.Context, s *server) (who access.Principal, k dispatch.DayKey, err error) {
+	accounts, err := s.store.ListAccounts(ctx)
 	if err != nil {
-		return access.Principal{}, dispatch.DayKey{}, err
+		return who, k, err
 	}
-	who := account.Principal()
-	regions, err := s.control.Regions(ctx, who)
+	var region dispatch.Region
+	err = s.store.Read(ctx, func(tx dispatch.Tx) error {
+		for _, a := range accounts {
+			switch {
+			case a.Login == demo.DispatcherLogin:
+				who = a.Principal()
+			case a.Demo && a.TechnicianID != nil && region.ID == ids.Nil:
+				t, err := tx.Technician(ctx, *a.TechnicianID)
+				if err != nil {
+					return err
+				}
+				if region, err = tx.Region(ctx, t.RegionID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 	if err != nil {
-		return who, dispatch.DayKey{}, err
+		return who, k, err
 	}
-	loc, err := regions[0].Location()
+	loc, err := region.Location()
 	if err != nil {
-		return who, dispatch.DayKey{}, err
+		return who, k, err
 	}
-	return who, dispatch.DayKey{RegionID: regions[0].ID, Date: dispatch.DateOf(s.clock.Now(), loc)}, nil
+	return who, dispatch.DayKey{RegionID: region.ID, Date: dispatch.DateOf(s.clock.Now(), loc)}, nil
 }

@@ -1,245 +1,298 @@
 package main
 
 import (
-	"context"
+	"bytes"
+	"cmp"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"roundsman/api/client"
 
 	"github.com/google/uuid"
 )
 
+// day is what happened so far. Nothing goes on where something has failed.
+type day struct {
+	url, file         string
+	err               error
+	agent, dispatcher *user
+	ticket            client.Ticket // that needs a visit
+	promise           client.Promise
+	region            uuid.UUID
+	date              string
+}
+
 func main() {
-	home, _ := os.UserHomeDir()
 	server := flag.String("server", "http://127.0.0.1:8080", "where the server listens")
-	file := flag.String("sign-ins", filepath.Join(home, ".local/share/roundsman/demo/sign-ins.json"), "the demo's sign-ins")
+	file := flag.String("sign-ins", filepath.Join(dataDir(), "demo", "sign-ins.json"), "the demo's sign-ins; the server prints where they are")
 	flag.Parse()
-	if err := run(context.Background(), *server, *file, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "day:", err)
-		os.Exit(1)
+	d := &day{url: *server, file: *file}
+	d.agent, d.dispatcher = d.signIn("anna"), d.signIn("dora")
+	for _, part := range []func(){d.calls, d.unknownCaller, d.plan, d.move, d.absence, d.round, d.callBack, d.summary} {
+		if part(); d.err != nil {
+			fmt.Fprintln(os.Stderr, "day:", d.err)
+			os.Exit(1)
+		}
 	}
+}
+
+// wait moves the demo's clock, which runs and is only moved forward.
+func (d *day) wait(until *time.Time) {
+	if d.holds(until != nil, "what comes next has its time") && until.After(get[client.DemoClock](d.agent, "/v1/demo/clock").Now) {
+		ask[any](d.dispatcher, "PUT", "/v1/demo/clock", client.DemoClock{Now: *until}, "")
+	}
+}
+
+func (d *day) ring(person *uuid.UUID, direction client.NewContactDirection, reason client.NewContactReason) uuid.UUID {
+	return post[client.ContactStarted](d.agent, "/v1/contacts", client.NewContact{PersonID: person, Channel: "phone", Direction: direction, Reason: reason}).Contact.ID
+}
+
+func (d *day) hangUp(contact uuid.UUID, outcome client.ContactEndOutcome) {
+	post[any](d.agent, "/v1/contacts/"+contact.String()+"/end", client.ContactEnd{Outcome: outcome})
+}
+
+// calls: one caller is helped on the line, to another somebody is promised.
+func (d *day) calls() {
+	people := get[client.People](d.agent, "/v1/people?limit=2").Items
+	kinds := get[client.Templates](d.agent, "/v1/templates").Items
+	remote := slices.IndexFunc(kinds, func(t client.Template) bool { return !t.OnSite })
+	onSite := slices.IndexFunc(kinds, func(t client.Template) bool { return t.OnSite && len(t.OptionCodes) > 1 })
+	if !d.holds(len(people) == 2 && remote >= 0 && onSite >= 0, "the demo has people and templates of both kinds") {
+		return
+	}
+	what, how := "as the caller said", "Reset while they waited"
+	call := d.ring(&people[0].ID, "in", "new")
+	quick := post[client.TicketDetail](d.agent, "/v1/tickets",
+		client.NewTicket{PersonID: people[0].ID, ContactID: &call, Template: kinds[remote].Code, KeyField: &what, Resolution: &how})
+	d.holds(quick.Ticket.State == "resolved", "what is resolved on the line is resolved")
+	d.hangUp(call, "resolved")
+	d.say("%s called: %s, resolved on the line", people[0].Name, kinds[remote].Name)
+
+	found := post[client.CallerMatches](d.agent, "/v1/callers/search", client.CallerSearch{EmployeeNumber: &people[1].EmployeeNumber}).Items
+	d.holds(len(found) == 1 && found[0].Sure, "an employee number is one person's")
+	person := get[client.Card](d.agent, "/v1/people/"+people[1].ID.String()+"/card").Person
+	call = d.ring(&person.ID, "in", "new")
+	made := post[client.TicketDetail](d.agent, "/v1/tickets",
+		client.NewTicket{PersonID: person.ID, ContactID: &call, Template: kinds[onSite].Code, KeyField: &what})
+	d.ticket = made.Ticket
+	offers := post[client.Quote](d.agent, "/v1/quotes", client.NewQuote{TicketID: d.ticket.ID}).Offers
+	if !d.holds(len(offers) > 0 && len(made.Visits) == 1, "there is a window to offer for the visit") {
+		return
+	}
+	d.region = made.Visits[0].RegionID
+	d.promise = post[client.Promise](d.agent, "/v1/promises", client.NewPromise{OutcomeID: offers[0].OutcomeID, ContactID: &call})
+	post[any](d.agent, "/v1/tickets/"+d.ticket.ID.String()+"/notes", client.NewNote{Audience: "internal", Body: "Ring at the side door."})
+	d.hangUp(call, "promised")
+	d.say("%s called: %s. %s", person.Name, kinds[onSite].Name, d.promise.Wording)
+}
+
+// unknownCaller is served at once, and entered properly afterwards.
+func (d *day) unknownCaller() {
+	number := "X" + uuid.NewString()[:8]
+	found := post[client.CallerMatches](d.agent, "/v1/callers/search", client.CallerSearch{EmployeeNumber: &number})
+	d.holds(len(found.Items) == 0, "nobody has the number "+number)
+	call := d.ring(nil, "in", "new")
+	known := post[client.CallerKnown](d.agent, "/v1/contacts/"+call.String()+"/caller", client.NewCaller{Name: "Nora Quist", SiteID: d.ticket.SiteID})
+	d.hangUp(call, "informed")
+	post[any](d.agent, "/v1/people/"+known.Person.ID.String()+"/completion", client.PersonCompletion{EmployeeNumber: number})
+	d.say("%s was unknown, is %s now", known.Person.Name, number)
+}
+
+// plan has the day planned again, with what came in since, and publishes it.
+func (d *day) plan() {
+	given := "PT2S"
+	d.date = d.promise.Window.Start.Format(time.DateOnly)
+	r := post[client.PlanRun](d.dispatcher, "/v1/plan-runs", client.NewPlanRun{RegionID: d.region, Date: d.date, Duration: &given})
+	for tick := time.Tick(100 * time.Millisecond); d.err == nil && r.EndedAt == nil && r.OutcomeID == nil; <-tick {
+		r = get[client.PlanRun](d.dispatcher, "/v1/plan-runs/"+r.ID.String())
+	}
+	r = post[client.PlanRun](d.dispatcher, "/v1/plan-runs/"+r.ID.String()+"/publication", struct{}{})
+	d.holds(r.State == "published", "what is published is published")
+	d.say("%s planned: %d visits in rounds, %d left out", d.date, r.Assigned, r.Unassigned)
+}
+
+// rounds reads the board: the round of our promise, and the others that have work.
+func (d *day) rounds() (mine client.BoardRound, others []client.BoardRound) {
+	for _, r := range get[client.Board](d.dispatcher, "/v1/regions/"+d.region.String()+"/board?date="+d.date).Rounds {
+		if slices.ContainsFunc(r.Visits, func(v client.BoardVisit) bool { return v.TicketID == d.ticket.ID }) {
+			mine = r
+		} else if len(r.Visits) > 0 {
+			others = append(others, r)
+		}
+	}
+	d.holds(len(mine.Visits) > 0, "the promised visit is in a round")
+	return mine, others
+}
+
+// change asks what a change would do, and does it if it can be done.
+func (d *day) change(path string, asked any, chosen func(id *uuid.UUID) any) bool {
+	o := post[client.Outcome](d.dispatcher, path+"?dry_run=true", asked)
+	return d.err == nil && o.Feasible && d.holds(post[client.Outcome](d.dispatcher, path, chosen(&o.ID)).ID == o.ID, "what was shown is what is done")
+}
+
+// move gives somebody's last visit to the first colleague who can take it.
+func (d *day) move() {
+	if _, others := d.rounds(); len(others) > 1 { // on a later day there may be no work yet
+		v := others[0].Visits[len(others[0].Visits)-1]
+		i := slices.IndexFunc(others[1:], func(to client.BoardRound) bool {
+			end := len(to.Visits) + 1
+			return d.change("/v1/visits/"+v.VisitID.String()+"/move", client.Move{RoundID: &to.ID, Position: &end},
+				func(id *uuid.UUID) any { return client.Move{OutcomeID: id} })
+		})
+		if d.holds(i >= 0, "some colleague can take a visit") {
+			d.say("%s moved from %s to %s", v.TicketNumber, others[0].Technician.Name, others[1+i].Technician.Name)
+		}
+	}
+}
+
+// absence: somebody else goes home an hour early.
+func (d *day) absence() {
+	if _, others := d.rounds(); len(others) > 1 { // on a later day there may be no work yet
+		who, until := others[1].Technician, others[1].Shift.EndsAt
+		from := until.Add(-time.Hour)
+		d.holds(d.change("/v1/absences", client.Absence{TechnicianID: &who.ID, From: &from, Until: &until, Reason: "sick"},
+			func(id *uuid.UUID) any { return client.Absence{OutcomeID: id, Reason: "sick"} }), "a technician may go home")
+		d.say("%s goes home an hour early", who.Name)
+	}
+}
+
+// round: the technician serves the stops until the promised one is done.
+func (d *day) round() {
+	mine, _ := d.rounds()
+	technician := d.signIn(strings.ToLower(mine.Technician.Code))
+	for d.err == nil {
+		stops := get[client.OwnRound](technician, "/v1/me/round?date="+d.date).Round.Stops
+		stops = slices.DeleteFunc(stops, func(s client.Stop) bool { return s.Visit.CompletedAt != nil })
+		if !d.holds(len(stops) > 0, "the promised visit is among the stops") {
+			break
+		}
+		stop := stops[0]
+		ours, path := stop.Visit.TicketID == d.ticket.ID, "/v1/visits/"+stop.Visit.ID.String()
+		d.wait(stop.Visit.PlannedLeave)
+		post[any](technician, path+"/departure", client.Fact{})
+		d.wait(stop.Visit.PlannedStart)
+		post[any](technician, path+"/arrival", client.Fact{})
+		if ours {
+			set := post[client.OptionSet](technician, path+"/options", struct{}{})
+			set.Options = slices.DeleteFunc(set.Options, func(o client.Option) bool { return o.Blocked != nil })
+			if d.holds(len(set.Options) > 0, "something can be done") { // the customer takes the first
+				post[any](technician, "/v1/option-sets/"+set.ID.String()+"/choice", client.Choice{OptionID: set.Options[0].ID, ChosenBy: "customer"})
+			}
+			part := "A part is to be fetched"
+			post[any](technician, path+"/follow-up", client.FollowUpNeed{Note: &part})
+		}
+		post[any](technician, path+"/completion", client.Fact{})
+		d.say("%s served %s at %s", mine.Technician.Name, stop.PersonName, stop.SiteName)
+		if ours {
+			return
+		}
+	}
+}
+
+// callBack asks the customer how it went, when that is due.
+func (d *day) callBack() {
+	due := get[client.Callbacks](d.agent, "/v1/callbacks?state=due&ticket_id="+d.ticket.ID.String()).Items
+	if d.holds(len(due) == 1, "a visit that is done is called about") {
+		d.wait(&due[0].DueAt)
+		call := d.ring(&due[0].PersonID, "out", "callback")
+		ask[any](d.agent, "POST", "/v1/callbacks/"+due[0].ID.String()+"/outcome", client.CallbackSettlement{Outcome: "confirmed"}, fmt.Sprintf(`"%d"`, due[0].Version))
+		d.hangUp(call, "informed")
+	}
+}
+
+// summary reads back what the day left.
+func (d *day) summary() {
+	t := get[client.TicketDetail](d.agent, "/v1/tickets/"+d.ticket.ID.String())
+	p := get[client.PromiseDetail](d.agent, "/v1/promises/"+d.promise.ID.String()).Promise
+	notes := get[client.Notes](d.agent, "/v1/tickets/"+d.ticket.ID.String()+"/notes").Items
+	due := get[client.Callbacks](d.agent, "/v1/callbacks?state=due&ticket_id="+d.ticket.ID.String()).Items
+	d.holds(p.State == "kept", "the promise is kept, not "+string(p.State))
+	d.holds(len(t.Visits) > 1 && len(notes) > 0 && len(due) == 0, "the ticket has a second visit, a note and no callback that is due")
+	d.say("%s at the end: %s; promise %s, %d visits, %d notes", t.Ticket.Number, t.Ticket.State, p.State, len(t.Visits), len(notes))
+}
+
+// dataDir is where the server keeps its data when it is not told otherwise.
+func dataDir() string {
+	if os.Geteuid() == 0 {
+		return "/var/lib/roundsman"
+	}
+	home, _ := os.UserHomeDir()
+	return filepath.Join(cmp.Or(os.Getenv("XDG_DATA_HOME"), filepath.Join(home, ".local", "share")), "roundsman")
 }
 
 // user is somebody who is signed in.
-type user struct{ *client.ClientWithResponses }
+type user struct {
+	day   *day
+	token string
+}
 
-// signIn needs the first sign-in that fits.
-func signIn(ctx context.Context, server, file string, fits func(login, role string) bool) (*user, error) {
-	text, err := os.ReadFile(file)
+func (d *day) signIn(login string) *user {
+	u := &user{day: d}
+	var list []client.SignIn
+	text, _ := os.ReadFile(d.file)
+	d.holds(json.Unmarshal(text, &list) == nil, "the sign-ins are in "+d.file)
+	if i := slices.IndexFunc(list, func(s client.SignIn) bool { return s.Login == login }); d.holds(i >= 0, login+" can sign in") {
+		u.token = post[client.Session](u, "/v1/sessions", list[i]).AccessToken
+	}
+	return u
+}
+
+func (d *day) say(format string, args ...any) {
+	if d.err == nil {
+		fmt.Printf(format+"\n", args...)
+	}
+}
+
+func get[T any](u *user, path string) T            { return ask[T](u, "GET", path, nil, "") }
+func post[T any](u *user, path string, body any) T { return ask[T](u, "POST", path, body, "") }
+
+// ask sends a request and reads the answer, unless something has failed before.
+func ask[T any](u *user, method, path string, body any, match string) (out T) {
+	if u.day.err != nil {
+		return out
+	}
+	answer, err := u.send(method, path, body, match)
+	if err == nil {
+		err = json.Unmarshal(answer, &out)
+	}
+	if err != nil {
+		u.day.err = fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	return out
+}
+
+func (u *user) send(method, path string, body any, match string) ([]byte, error) {
+	text, _ := json.Marshal(body)
+	r, err := http.NewRequest(method, u.day.url+path, bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
-	var list []struct{ Login, Password, Role string }
-	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", file, err)
+	r.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + u.token}, "If-Match": {match},
+		"Idempotency-Key": {uuid.NewString()}} // sent again with it, it would be done once
+	got, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, err
 	}
-	for _, s := range list {
-		if !fits(s.Login, s.Role) {
-			continue
-		}
-		token := ""
-		c, err := client.NewClientWithResponses(server, client.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
-			if token != "" {
-				r.Header.Set("Authorization", "Bearer "+token)
-			}
-			return nil
-		}))
-		if err != nil {
-			return nil, err
-		}
-		got, err := c.SignInWithResponse(ctx, client.SignIn{Login: s.Login, Password: s.Password})
-		if err != nil {
-			return nil, err
-		}
-		if got.JSON201 == nil {
-			return nil, refused("signing in", got.Body)
-		}
-		token = got.JSON201.AccessToken
-		return &user{c}, nil
+	defer got.Body.Close()
+	answer, err := io.ReadAll(got.Body)
+	if got.StatusCode >= http.StatusMultipleChoices {
+		return nil, fmt.Errorf("%s: %s", got.Status, answer)
 	}
-	return nil, errors.New("no such sign-in in " + file)
+	return answer, err
 }
 
-// refused makes an error of a problem document.
-func refused(doing string, body []byte) error {
-	var p client.Problem
-	if err := json.Unmarshal(body, &p); err != nil {
-		return fmt.Errorf("%s: %s", doing, body)
+// holds fails unless what must be so is so.
+func (d *day) holds(so bool, what string) bool {
+	if !so && d.err == nil {
+		d.err = fmt.Errorf("it does not hold that %s", what)
 	}
-	return fmt.Errorf("%s: %s (%s)", doing, p.Code, p.Detail)
-}
-
-// once is a new Idempotency-Key: the request may be sent again with it.
-func once() *string {
-	key := uuid.NewString()
-	return &key
-}
-
-// run works through the day, each user's part in a function of its own.
-func run(ctx context.Context, server, file string, out io.Writer) error {
-	for _, part := range []struct {
-		who  string
-		fits func(login, role string) bool
-		work func(context.Context, *user, io.Writer) error
-	}{
-		{"agent", func(login, _ string) bool { return login == "anna" }, desk},
-		{"dispatcher", func(login, _ string) bool { return login == "dora" }, dispatch},
-		{"technician", func(_, role string) bool { return role == "technician" }, field},
-	} {
-		u, err := signIn(ctx, server, file, part.fits)
-		if err == nil {
-			fmt.Fprintf(out, "%s:\n", part.who)
-			err = part.work(ctx, u, out)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", part.who, err)
-		}
-	}
-	return nil
-}
-
-// desk finds a caller, registers what is wrong, and promises the first window
-// that is offered.
-func desk(ctx context.Context, u *user, out io.Writer) error {
-	open, err := u.ListTicketsWithResponse(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if open.JSON200 == nil || len(open.JSON200.Items) == 0 {
-		return refused("listing tickets", open.Body)
-	}
-	caller := open.JSON200.Items[0].PersonID
-	card, err := u.GetCardWithResponse(ctx, caller)
-	if err != nil {
-		return err
-	}
-	if card.JSON200 == nil {
-		return refused("reading the card", card.Body)
-	}
-	contact, err := u.StartContactWithResponse(ctx, &client.StartContactParams{IdempotencyKey: once()},
-		client.NewContact{PersonID: &caller, Channel: "phone", Direction: "in", Reason: "new"})
-	if err != nil {
-		return err
-	}
-	if contact.JSON201 == nil {
-		return refused("taking the call", contact.Body)
-	}
-	id := contact.JSON201.Contact.ID
-	fmt.Fprintf(out, "  a call from %s\n", card.JSON200.Person.Name)
-	templates, err := u.ListTemplatesWithResponse(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if templates.JSON200 == nil {
-		return refused("listing templates", templates.Body)
-	}
-	what, said := "Screen stays dark", "since this morning"
-	for _, t := range templates.JSON200.Items {
-		if !t.OnSite {
-			continue
-		}
-		ticket, err := u.OpenTicketWithResponse(ctx, &client.OpenTicketParams{IdempotencyKey: once()},
-			client.NewTicket{PersonID: caller, ContactID: &id, Template: t.Code, Summary: &what, KeyField: &said})
-		if err != nil {
-			return err
-		}
-		if ticket.JSON201 == nil {
-			return refused("registering", ticket.Body)
-		}
-		quote, err := u.MakeQuoteWithResponse(ctx, &client.MakeQuoteParams{IdempotencyKey: once()}, client.NewQuote{TicketID: ticket.JSON201.Ticket.ID})
-		if err != nil {
-			return err
-		}
-		if quote.JSON201 == nil {
-			return refused("quoting", quote.Body)
-		}
-		fmt.Fprintf(out, "  %s registered as %s, %d windows offered\n", t.Name, ticket.JSON201.Ticket.Number, len(quote.JSON201.Offers))
-		if len(quote.JSON201.Offers) == 0 {
-			break
-		}
-		promise, err := u.MakePromiseWithResponse(ctx, &client.MakePromiseParams{IdempotencyKey: once()},
-			client.NewPromise{OutcomeID: quote.JSON201.Offers[0].OutcomeID, ContactID: &id})
-		if err != nil {
-			return err
-		}
-		if promise.JSON201 == nil {
-			return refused("promising", promise.Body)
-		}
-		fmt.Fprintf(out, "  promised: %s\n", promise.JSON201.Wording)
-		break
-	}
-	end, err := u.EndContactWithResponse(ctx, id, &client.EndContactParams{IdempotencyKey: once()}, client.ContactEnd{Outcome: "promised"})
-	if err == nil && end.StatusCode() >= 300 {
-		err = refused("hanging up", end.Body)
-	}
-	return err
-}
-
-// dispatch reads today's board of the first region.
-func dispatch(ctx context.Context, u *user, out io.Writer) error {
-	regions, err := u.ListRegionsWithResponse(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if regions.JSON200 == nil || len(regions.JSON200.Items) == 0 {
-		return refused("listing regions", regions.Body)
-	}
-	board, err := u.GetBoardWithResponse(ctx, regions.JSON200.Items[0].ID, nil)
-	if err != nil {
-		return err
-	}
-	if board.JSON200 == nil {
-		return refused("reading the board", board.Body)
-	}
-	fmt.Fprintf(out, "  the board of %s: %d rounds, %d visits wait\n", board.JSON200.Date, len(board.JSON200.Rounds), len(board.JSON200.Waiting))
-	return nil
-}
-
-// field serves the next visit of the technician's round.
-func field(ctx context.Context, u *user, out io.Writer) error {
-	round, err := u.GetOwnRoundWithResponse(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if round.JSON200 == nil {
-		return refused("reading the round", round.Body)
-	}
-	for _, stop := range round.JSON200.Round.Stops {
-		if stop.Visit.State != "scheduled" {
-			continue
-		}
-		visit := stop.Visit.ID
-		left, err := u.LeaveForVisitWithResponse(ctx, visit, &client.LeaveForVisitParams{IdempotencyKey: once()}, client.Fact{})
-		if err != nil {
-			return err
-		}
-		if left.JSON200 == nil {
-			return refused("leaving", left.Body)
-		}
-		arrived, err := u.ArriveAtVisitWithResponse(ctx, visit, &client.ArriveAtVisitParams{IdempotencyKey: once()}, client.Fact{})
-		if err != nil {
-			return err
-		}
-		if arrived.JSON200 == nil {
-			return refused("arriving", arrived.Body)
-		}
-		done, err := u.CompleteVisitWithResponse(ctx, visit, &client.CompleteVisitParams{IdempotencyKey: once()}, client.Fact{})
-		if err != nil {
-			return err
-		}
-		if done.JSON200 == nil {
-			return refused("finishing", done.Body)
-		}
-		fmt.Fprintf(out, "  with %s, %s: %s, now %s\n", stop.PersonName, stop.SiteName, stop.Summary, done.JSON200.Visit.State)
-		return nil
-	}
-	fmt.Fprintln(out, "  nothing is left in the round")
-	return nil
+	return d.err == nil
 }

@@ -42,7 +42,7 @@ var (
 		{[]string{"api"}, "a silent stream is kept alive"},
 		{[]string{"cmd/roundsman/..."}, "a drain has a deadline"},
 		{[]string{"internal/bench"}, "requests are sent at a pace"},
-		{[]string{"internal/story", "internal/importer"}, "they wait for a plan run, or an import, as any client would"},
+		{[]string{"internal/story", "internal/importer", "examples/day"}, "they wait for a plan run, or an import, as any client would"},
 	}
 )
 
