@@ -106,14 +106,15 @@ var table = map[string]room{
 
 	"internal/importer": {may: []string{"api/client", "internal/csvfile", "internal/fault"}, why: "a client, too: sends a table as a customer's program would"},
 	"examples/day":      {may: []string{"api/client"}, why: "a program that knows the contract only"},
-	"internal/bench":    {may: []string{"api/client", "internal/clock"}, why: "a client, too: figures from outside"},
+	"internal/bench": {may: []string{"api/client", "internal/clock", "internal/large", "internal/postgres/private"},
+		why: "a client, too: figures from outside; but the history behind them is put into the database directly"},
 
 	// For tests.
 	"internal/archtest": {},
 	"internal/testdata": {},
 	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/notify", "internal/webhook", "internal/pgtest", "internal/postgres", "routing"}), tests: []string{"internal/large", "internal/testdata"},
 		why: "a region with every use case wired over a test's own database; days that cross use cases are played here"},
-	"internal/large": {may: []string{"internal/pgtest", "internal/postgres"}, tests: []string{"internal/stage"},
+	"internal/large": {may: []string{"internal/ids", "internal/pgtest", "internal/postgres"}, tests: []string{"internal/stage"},
 		why: "explains on a large database what the tests of others sent"},
 	"internal/pgtest": {may: []string{"internal/ids", "internal/fault", "internal/postgres", "internal/postgres/private"},
 		why: "a database has the program's schema and runs on the program's own server"},

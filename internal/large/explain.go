@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"roundsman/internal/pgtest"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // MostRows is the largest table that a statement may read from end to end.
@@ -45,20 +43,10 @@ type node struct {
 }
 
 // Explain gives the statements that would read more than MostRows rows of one
-// table from end to end. Statements that can't be explained (begin, lock, …) are
-// passed over; tried is how many were not.
-func Explain(ctx context.Context, pool *pgxpool.Pool, list []pgtest.Statement) (scans []Scan, tried int, err error) {
-	rows, err := pool.Query(ctx, `select relname::text, reltuples::bigint from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`)
-	if err != nil {
-		return nil, 0, err
-	}
-	sizes := map[string]int64{}
-	var table string
-	var size int64
-	if _, err := pgx.ForEachRow(rows, []any{&table, &size}, func() error { sizes[table] = size; return nil }); err != nil {
-		return nil, 0, err
-	}
-	partial, err := partialIndexes(ctx, pool)
+// table from end to end, with tables as long as they will be. Statements that can't
+// be explained (begin, lock, …) are passed over; tried is how many were not.
+func Explain(ctx context.Context, conn *pgx.Conn, tables Tables, list []pgtest.Statement) (scans []Scan, tried int, err error) {
+	partial, err := partialIndexes(ctx, conn)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -67,7 +55,7 @@ func Explain(ctx context.Context, pool *pgxpool.Pool, list []pgtest.Statement) (
 			continue
 		}
 		var text []byte
-		if err := pool.QueryRow(ctx, `explain (format json) `+s.SQL, s.Args...).Scan(&text); err != nil {
+		if err := conn.QueryRow(ctx, `explain (format json) `+s.SQL, s.Args...).Scan(&text); err != nil {
 			return nil, tried, fmt.Errorf("explaining %s (%s): %w", s.Where, strings.Join(strings.Fields(s.SQL), " "), err)
 		}
 		tried++
@@ -76,8 +64,8 @@ func Explain(ctx context.Context, pool *pgxpool.Pool, list []pgtest.Statement) (
 			return nil, tried, err
 		}
 		for _, n := range plans[0].Plan.whole(false) {
-			if size := sizes[n.Relation]; size > MostRows && !partial[n.Index] && !n.stopsSoon(size) && !meant(s.SQL) {
-				scans = append(scans, Scan{Statement: s, Table: n.Relation, Rows: size, How: n.Type, Plan: plans[0].Plan.indented("    ")})
+			if t := tables[n.Relation]; t.Full > MostRows && !partial[n.Index] && !n.stopsSoon(t.Rows) && !meant(s.SQL) {
+				scans = append(scans, Scan{Statement: s, Table: n.Relation, Rows: t.Full, How: n.Type, Plan: plans[0].Plan.indented("    ")})
 			}
 		}
 	}
@@ -98,8 +86,8 @@ func explainable(sql string) bool {
 
 // partialIndexes gives the indexes that hold a small part of their table: reading
 // one from end to end reads what it was made for.
-func partialIndexes(ctx context.Context, pool *pgxpool.Pool) (map[string]bool, error) {
-	rows, err := pool.Query(ctx, `select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid where i.indpred is not null`)
+func partialIndexes(ctx context.Context, conn *pgx.Conn) (map[string]bool, error) {
+	rows, err := conn.Query(ctx, `select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid where i.indpred is not null`)
 	if err != nil {
 		return nil, err
 	}
@@ -149,23 +137,4 @@ func (n node) indented(in string) string {
 		b.WriteString(p.indented(in + "  "))
 	}
 	return b.String()
-}
-
-// uncovered gives the tables without rows that nobody said stay short.
-func uncovered(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
-	rows, err := pool.Query(ctx, `select relname::text, reltuples > 0 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
-		and relname !~ '^(river_|goose_)'`)
-	if err != nil {
-		return nil, err
-	}
-	missing := map[string]bool{}
-	var table string
-	var filled bool
-	_, err = pgx.ForEachRow(rows, []any{&table, &filled}, func() error {
-		if !filled && !slices.Contains(short, table) {
-			missing[table] = true
-		}
-		return nil
-	})
-	return slices.Sorted(maps.Keys(missing)), err
 }

@@ -3,9 +3,12 @@ package large
 import (
 	"context"
 	_ "embed"
+	"encoding/binary"
 	"fmt"
 	"strconv"
 	"time"
+
+	"roundsman/internal/ids"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -46,4 +49,19 @@ func Fill(ctx context.Context, conn *pgx.Conn, size Size) error {
 		_, err = conn.Exec(ctx, `vacuum analyze`)
 	}
 	return err
+}
+
+// FillAt is Fill by an address.
+func FillAt(ctx context.Context, url string, size Size) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	return Fill(ctx, conn, size)
+}
+
+// Person is the id of the i-th person of the history, from 1 on.
+func Person(i int) ids.ID {
+	return ids.ID(binary.BigEndian.AppendUint64([]byte{0, 0, 0, 4, 0x70, 0, 0x80, 0}, uint64(i)))
 }

@@ -104,19 +104,19 @@ insert into loans (id, item_id, person_id, depot_id, state, starts_at, due_at, f
 insert into stock_takes (id, depot_id, taken_by, at, reason, counted, missing, elsewhere, unknown, settled)
     select pg_temp.big(19, i), pg_temp.big(2, 1 + i % 8), base.accounts[1], pg_temp.at() - i * interval '1 hour', 'monthly', 10, '{}', '{}', '{}', true from base, generate_series(1, pg_temp.size(0.004)) i;
 
--- Tickets: two years of them, one in fifty not over yet.
+-- Tickets: two years of them; the last fiftieth is not over yet.
 
 create temp table told as
     select i, pg_temp.big(20, i) as id, pg_temp.big(4, 1 + pg_temp.pick(i, 10, pg_temp.size(0.04))) as person_id,
         pg_temp.big(3, 1 + pg_temp.pick(i, 11, pg_temp.size(0.004))) as site_id, 1 + pg_temp.pick(i, 11, pg_temp.size(0.004)) as site,
         base.accounts[1 + pg_temp.pick(i, 12, cardinality(base.accounts))] as owner_id,
         base.templates[1 + pg_temp.pick(i, 13, cardinality(base.templates))] as template_id,
-        case when pg_temp.pick(i, 14, 100) < 98 then 'resolved' when i % 4 = 0 then 'planned' when i % 4 = 1 then 'restored' else 'open' end as state,
+        case when i * 50 <= pg_temp.size(1) * 49 then 'resolved' when i % 4 = 0 then 'planned' when i % 4 = 1 then 'restored' else 'open' end as state,
         pg_temp.at() - (pg_temp.size(1) - i) * (interval '730 days' / pg_temp.size(1)) - interval '1 hour' as at
     from base, generate_series(1, pg_temp.size(1)) i;
 insert into tickets (id, number, person_id, site_id, template_id, item_id, owner_id, state, priority, summary, channel, opened_at, restored_at, resolved_at, resolution, next_update, reopenings)
     select id, 10000000 + i, person_id, site_id, template_id, case when i % 5 = 0 then pg_temp.big(13, 1 + pg_temp.pick(i, 15, pg_temp.size(0.06))) end, owner_id, state, 1 + (i % 5)::int, 'Does not start', 'phone', at,
-        case when state in ('restored', 'resolved') then at + interval '40 minutes' end, case when state = 'resolved' then at + interval '50 minutes' end, case when state = 'resolved' then 'done' end, at + interval '4 hours', 0
+        case when state in ('restored', 'resolved') then at + interval '40 minutes' end, case when state = 'resolved' then at + interval '50 minutes' end, case when state = 'resolved' then 'done' end, case when state = 'resolved' then at else pg_temp.at() end + interval '4 hours', 0
     from told;
 insert into contacts (id, person_id, ticket_id, handler_id, channel, direction, queued_at, answered_at, ended_at, reason, outcome)
     select pg_temp.big(21, i * 2 + n), person_id, id, owner_id, 'phone', case n when 0 then 'in' else 'out' end, at, at + interval '20 seconds', at + interval '5 minutes', 'fault', 'registered'
@@ -170,7 +170,7 @@ insert into option_sets (id, visit_id, state, offered_by, offered_at) select pg_
 insert into options (id, set_id, position, code, name, minutes, end_state) select pg_temp.big(45, i * 2 + n), pg_temp.big(44, i), n, base.options[1], 'Option', 20, 'working' from base, called, generate_series(0, 1) n where over;
 insert into reservations (id, item_id, visit_id, created_at, released_at) select pg_temp.big(46, i), pg_temp.big(13, 1 + pg_temp.pick(i, 18, pg_temp.size(0.06))), visit_id, at, at from called where i % 5 = 0;
 insert into callbacks (id, ticket_id, visit_id, person_id, owner_id, due_at, state, settled_at, created_at)
-    select pg_temp.big(47, i), id, visit_id, person_id, owner_id, at + interval '1 day', case when over then 'settled' else 'due' end, case when over then at end, at from called where i % 5 = 0;
+    select pg_temp.big(47, i), id, visit_id, person_id, owner_id, case when over then at else pg_temp.at() end + interval '1 day', case when over then 'settled' else 'due' end, case when over then at end, at from called where i % 5 = 0;
 insert into assists (id, visit_id, technician_id, region_id, minutes, state, asked_at, settled_at)
     select pg_temp.big(48, i), visit_id, pg_temp.big(5, tech), pg_temp.big(1, 1 + tech % 4), 30, 'lapsed', at, at from called where i % 25 = 0;
 insert into round_changes (id, round_id, technician_id, visit_id, kind, state, to_start, made_at, due_at, answered_at)
@@ -184,10 +184,10 @@ insert into proofs (id, custody_id, side, account_id, method, at)
 
 insert into promises (id, person_id, ticket_id, visit_id, state, window_start, window_end, first_start, first_end, confidence, technician_id, wording, made_by, made_at, settled_at)
     select pg_temp.big(60, i), person_id, id, visit_id, case when over then 'kept' else 'open' end, x, x + interval '2 hours', x, x + interval '2 hours', 0.95, pg_temp.big(5, tech), 'We come.', owner_id, at, case when over then x + interval '1 hour' end
-    from called, lateral (select at + interval '1 day' as x) y;
+    from called, lateral (select case when over then at + interval '1 day' else pg_temp.at() + interval '1 day' + i % 200 * interval '1 hour' end as x) y;
 insert into promises (id, person_id, ticket_id, state, kind, window_start, window_end, first_start, first_end, confidence, wording, made_by, made_at, settled_at)
-    select pg_temp.big(61, i), person_id, id, case when state = 'resolved' then 'kept' else 'open' end, 'status_update', at, at + interval '4 hours', at, at + interval '4 hours', 1, 'We tell you.', owner_id, at, case when state = 'resolved' then at + interval '1 hour' end
-    from told where i % 5 = 2;
+    select pg_temp.big(61, i), person_id, id, case when state = 'resolved' then 'kept' else 'open' end, 'status_update', x, x + interval '4 hours', x, x + interval '4 hours', 1, 'We tell you.', owner_id, at, case when state = 'resolved' then at + interval '1 hour' end
+    from told, lateral (select case when state = 'resolved' then at else pg_temp.at() + interval '1 hour' + i % 200 * interval '1 hour' end as x) y where i % 5 = 2;
 insert into promise_entries (promise_id, seq, kind, at, window_start, window_end, confidence, reason, wording_hash, previous, hash)
     select pg_temp.big(60, i), n, (array['made', 'kept'])[n], at, at, at + interval '2 hours', 0.95, '', sha256(int8send(i)), case n when 1 then '\x'::bytea else sha256(int8send(i * 2 + 1)) end, sha256(int8send(i * 2 + n))
     from called, generate_series(1, 2) n where n = 1 or over;
@@ -218,15 +218,22 @@ insert into changes (id, number, source_id, external_id, planned, state, title, 
     select pg_temp.big(72, i), 1000000 + i, base.accounts[1], 'change-' || i, true, 'finished', 'Change', x, x + interval '2 hours', 'approved', x from base, generate_series(1, pg_temp.size(0.006)) i, lateral (select pg_temp.at() - i * interval '6 hours' as x) y;
 insert into inbound_messages (source_id, webhook_id, received_at, disposition) select base.accounts[1], 'message-' || i, pg_temp.at() + (i - 200) * interval '1 second', 'applied' from base, generate_series(1, pg_temp.size(0.04)) i;
 insert into inbound_subjects (source_id, kind, external_id, reported_at) select base.accounts[1], 'incident', 'subject-' || i, pg_temp.at() from base, generate_series(1, pg_temp.size(0.04)) i;
+insert into imports (id, kind, state, dry_run, size, asked_by, created_at, started_at, ended_at)
+    select pg_temp.big(73, i), 'people', 'done', false, 1000, base.accounts[1], x, x, x from base, generate_series(1, pg_temp.size(0.004)) i, lateral (select pg_temp.at() - i * interval '6 hours' as x) y;
+insert into import_parts (import_id, n, content) select pg_temp.big(73, i), 1, '\x00' from generate_series(1, pg_temp.size(0.004)) i;
+insert into import_errors (import_id, n, line, "column", code, message)
+    select pg_temp.big(73, 1 + i % pg_temp.size(0.004)), i, 1, 'mail', 'bad_mail', 'is none' from generate_series(1, pg_temp.size(0.02)) i;
+insert into brought (source, noun, key, subject, import_id) select 'tickets', 'ticket', 'large-' || i, id, pg_temp.big(73, 1 + i % pg_temp.size(0.004)) from told where i % 5 = 0;
+insert into past_events (id, ticket_id, name, at, data) select pg_temp.big(74, i), id, 'opened', at, '{}' from told where i % 5 = 0;
 insert into acts (principal, key, request, status, header, body, at)
     select base.accounts[1 + i % cardinality(base.accounts)], 'large-' || i, '\x00', 201, '{}', '\x00', pg_temp.at() - i % 86400 * interval '1 second' from base, generate_series(1, pg_temp.size(0.02)) i;
 
 -- The journal: registered and resolved of every ticket, and of every visit its end.
 
 insert into events (id, position, name, subject_kind, subject_id, subject_seq, at, actor_id)
-    select pg_temp.big(80, i * 4 + n), -4 * pg_temp.size(1) + i * 4 + n, (array['ticket.registered', 'ticket.resolved'])[n], 'ticket', id, n, at, owner_id from told, generate_series(1, 2) n where n = 1 or state = 'resolved';
+    select pg_temp.big(80, i * 4 + n), -4 * (pg_temp.size(1) + 1) + i * 4 + n, (array['ticket.opened', 'ticket.resolved'])[n], 'ticket', id, n, at, owner_id from told, generate_series(1, 2) n where n = 1 or state = 'resolved';
 insert into events (id, position, name, subject_kind, subject_id, subject_seq, at, technician_id, region_id)
-    select pg_temp.big(81, i), -4 * pg_temp.size(1) + i * 4 + 3, 'visit.completed', 'visit', visit_id, 1, at, pg_temp.big(5, tech), pg_temp.big(1, home) from called where over;
+    select pg_temp.big(81, i), -4 * (pg_temp.size(1) + 1) + i * 4 + 3, 'visit.completed', 'visit', visit_id, 1, at, pg_temp.big(5, tech), pg_temp.big(1, home) from called where over;
 insert into event_subjects (subject_id, last_seq) select id, case when state = 'resolved' then 2 else 1 end from told;
 insert into event_subjects (subject_id, last_seq) select visit_id, 1 from called where over;
 

@@ -3,8 +3,10 @@ package large
 import (
 	"cmp"
 	"context"
+	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,37 +42,87 @@ var onPurpose = []purpose{
 		why: "as before, when the stock room changes a technician's kit"},
 }
 
-// Main runs the tests of a package, then, if the variable asks for it, explains the statements that they sent on
-// a large database, prints those that read a long table from end to end, and gives
-// the exit code of both. setUp enters the standing data.
-func Main(m interface{ Run() int }, now time.Time, setUp func(context.Context, *pgxpool.Pool) error) int {
-	code := m.Run()
-	sent := pgtest.Recorded()
-	tickets, err := strconv.Atoi(cmp.Or(os.Getenv(ticketsVariable), "0"))
-	if err != nil {
-		fmt.Println(ticketsVariable+":", err)
-		return 1
-	}
-	if code != 0 || len(sent) == 0 || tickets == 0 {
+// elsewhere are files of internal/postgres whose statements have no path of a
+// request or a job: they are sent once, when the program begins.
+var elsewhere = []string{"migrate.go"}
+
+// sample is how many tickets the statements are explained on where nobody asks for
+// more.
+const sample = 10_000
+
+// Main runs the tests of a package and gives the exit code. When all of them were
+// run and passed, it looks that they sent every statement in the folder, and
+// explains what they sent: on a sample, as if it were large, or on as many tickets
+// as the variable says; then also what some of the tests sent. setUp enters the
+// standing data.
+func Main(m interface{ Run() int }, folder string, now time.Time, setUp func(context.Context, *pgxpool.Pool) error) int {
+	code, asked := m.Run(), os.Getenv(ticketsVariable)
+	if asked == "" && (code != 0 || !whole()) {
 		return code
 	}
-	scans, err := check(context.Background(), sent, Size{Tickets: tickets, Now: now, Seed: 1}, setUp)
-	for _, s := range scans {
-		fmt.Println(s)
+	tickets, err := strconv.Atoi(cmp.Or(asked, strconv.Itoa(sample)))
+	if err == nil && code == 0 && whole() {
+		err = complete(folder)
+	}
+	if err == nil {
+		err = look(context.Background(), Size{Tickets: tickets, Now: now, Seed: 1}, setUp)
 	}
 	if err != nil {
 		fmt.Println("explaining:", err)
-	}
-	if err != nil || len(scans) > 0 {
 		return 1
 	}
-	return 0
+	return code
 }
 
-func check(ctx context.Context, sent []pgtest.Statement, size Size, setUp func(context.Context, *pgxpool.Pool) error) (scans []Scan, err error) {
+// whole tells whether the tests of a package are all run.
+func whole() bool {
+	for _, name := range []string{"test.run", "test.skip", "test.list", "test.bench"} {
+		if f := flag.Lookup(name); f != nil && f.Value.String() != "" {
+			return false
+		}
+	}
+	f := flag.Lookup("test.short")
+	return f == nil || f.Value.String() != "true"
+}
+
+// complete fails unless every statement in the folder was sent.
+func complete(folder string) error {
+	texts, err := Texts(folder)
+	if err != nil {
+		return err
+	}
+	texts = slices.DeleteFunc(texts, func(t Text) bool {
+		return slices.ContainsFunc(elsewhere, func(file string) bool { return strings.HasPrefix(t.Where, file+":") })
+	})
+	unseen := Unseen(texts, pgtest.Recorded())
+	for _, t := range unseen {
+		fmt.Println(t)
+	}
+	if len(unseen) > 0 {
+		return fmt.Errorf("no test here sends these %d: without it nobody knows how they are answered on a large database", len(unseen))
+	}
+	return nil
+}
+
+func look(ctx context.Context, size Size, setUp func(context.Context, *pgxpool.Pool) error) error {
+	scans, tried, err := check(ctx, pgtest.Recorded(), size, setUp)
+	if err != nil {
+		return err
+	}
+	for _, s := range scans {
+		fmt.Println(s)
+	}
+	fmt.Printf("explained %d statements on %d tickets\n", tried, size.Tickets)
+	if len(scans) > 0 {
+		return fmt.Errorf("%d would read a long table from end to end", len(scans))
+	}
+	return nil
+}
+
+func check(ctx context.Context, sent []pgtest.Statement, size Size, setUp func(context.Context, *pgxpool.Pool) error) (scans []Scan, tried int, err error) {
 	url, drop, err := pgtest.Make(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer func() {
 		if dropped := drop(); err == nil {
@@ -79,29 +131,48 @@ func check(ctx context.Context, sent []pgtest.Statement, size Size, setUp func(c
 	}()
 	pool, err := postgres.Open(ctx, url, 2)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer pool.Close()
 	if err := setUp(ctx, pool); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	conn, err := pgx.Connect(ctx, url)
+	one, err := pool.Acquire(ctx) // which knows our types
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	err = Fill(ctx, conn, size)
-	_ = conn.Close(ctx)
+	defer one.Release()
+	conn := one.Conn()
+	tables, err := Filled(ctx, conn, size)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	if missing, err := uncovered(ctx, pool); err != nil {
-		return nil, err
-	} else if len(missing) > 0 {
-		return nil, fmt.Errorf("no rows in %s: add them to internal/large/fill.sql, or to the short tables", strings.Join(missing, ", "))
+	if missing := tables.empty(); len(missing) > 0 {
+		return nil, 0, fmt.Errorf("no rows in %s: add them to internal/large/fill.sql, or to the short tables", strings.Join(missing, ", "))
 	}
-	scans, tried, err := Explain(ctx, pool, sent)
-	if err == nil {
-		fmt.Printf("explained %d statements on %d tickets\n", tried, size.Tickets)
+	if size.Tickets < Full {
+		if err := AsIfFull(ctx, conn, size); err != nil {
+			return nil, 0, err
+		}
 	}
-	return scans, err
+	return Explain(ctx, conn, tables, sent)
+}
+
+// AsIfFull has PostgreSQL plan on a sample as it would on Full tickets: a row costs
+// as many times more as there would be more of them, so that reading all of a table
+// is dear and finding a few by an index is not; and without an index for a path
+// nothing is left but to read all.
+func AsIfFull(ctx context.Context, conn *pgx.Conn, size Size) error {
+	times := float64(Full) / float64(size.Tickets)
+	for name, value := range map[string]string{
+		"enable_seqscan":       "off",
+		"cpu_tuple_cost":       fmt.Sprint(0.01 * times),
+		"cpu_index_tuple_cost": fmt.Sprint(0.005 * times),
+		"random_page_cost":     "1.1",
+	} {
+		if _, err := conn.Exec(ctx, `select set_config($1, $2, false)`, name, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 	if url := os.Getenv(crowdURL); url != "" {
 		os.Exit(crowdServer(url))
 	}
-	os.Exit(large.Main(m, stage.At(7, 30), stage.SetUp))
+	os.Exit(large.Main(m, "../postgres", stage.At(7, 30), stage.SetUp))
 }
 
 func crowdTicket(i int) ids.ID { return stage.Name("crowd ticket %d", i) }
