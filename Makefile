@@ -61,7 +61,7 @@ check: test lint ## what CI runs: test, lint; that generated code is current is 
 trust-kill: ## kill -9 of the server under load, 50 times (KILLS=…); wants a quiet machine, for it judges times too
 	ROUNDSMAN_TRUST_KILLS=$${KILLS:-50} $(GO) test ./cmd/roundsman -run TestKilledServerLosesNothing -count=1 -timeout 20m -v
 
-bench: build ## figures, as a table: planning, and requests through HTTP at 20 a second
+bench: build ## figures, as a table, with 10,000 and with 500,000 tickets: requests through HTTP, events, imports; ARGS="-keep DIR"
 	@map="$(MAP)"; $(GO) run ./internal/bench -server bin/roundsman -map "$$map" $(ARGS)
 
 explain-large: ## every statement of the tests on 500,000 tickets: none may read a long table from end to end

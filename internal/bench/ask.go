@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -66,10 +67,17 @@ func (a *asker) get(ctx context.Context, path string, into any) error {
 	return a.ask(ctx, "GET", path, nil, into)
 }
 
-// timed asks once, and reads the whole answer; into may be nil.
+// csv is a body that is sent as it is.
+type csv string
+
+// timed asks once, and reads the whole answer; into may be nil. A body is JSON
+// unless it is a csv.
 func (a *asker) timed(ctx context.Context, method, path string, body, into any) (answer, error) {
 	var sent io.Reader
-	if body != nil {
+	kind := "application/json"
+	if table, ok := body.(csv); ok {
+		sent, kind = strings.NewReader(string(table)), "text/csv"
+	} else if body != nil {
 		text, err := json.Marshal(body)
 		if err != nil {
 			return answer{}, err
@@ -81,7 +89,7 @@ func (a *asker) timed(ctx context.Context, method, path string, body, into any) 
 		return answer{}, err
 	}
 	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Idempotency-Key", uuid.NewString())
 	}
 	if a.token != "" {

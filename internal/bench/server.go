@@ -64,29 +64,65 @@ func (s *server) stop() error {
 // resident memory, and the children's proportional share, since PostgreSQL's
 // processes share most of theirs. 0 where there is no /proc.
 func (s *server) memory() (program, children int64) {
-	pid := s.cmd.Process.Pid
-	program = field(fmt.Sprintf("/proc/%d/status", pid), "VmRSS:")
-	parents := map[int]int{}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, name := range stats {
+	for pid := range s.family() {
+		if pid == s.cmd.Process.Pid {
+			program = field(fmt.Sprintf("/proc/%d/status", pid), "VmRSS:")
+		} else {
+			children += field(fmt.Sprintf("/proc/%d/smaps_rollup", pid), "Pss:")
+		}
+	}
+	return program, children
+}
+
+// tick is how finely Linux counts a process's time.
+const tick = 10 * time.Millisecond
+
+// worked is how long processors have worked for the program and its children so
+// far. Unlike the time an answer takes it hardly depends on what else runs here.
+func (s *server) worked() time.Duration {
+	var ticks int64
+	for _, stat := range s.family() {
+		for _, part := range stat[11:13] { // in the program, and for it in the kernel
+			n, _ := strconv.ParseInt(part, 10, 64)
+			ticks += n
+		}
+	}
+	return time.Duration(ticks) * tick
+}
+
+// family gives the program's process and those below it, each with what
+// /proc/pid/stat says from the state on.
+func (s *server) family() map[int][]string {
+	all := map[int][]string{}
+	names, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range names {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			continue // it has ended
 		}
-		// pid (name) state parent
-		rest := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-		child, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
-		parents[child], _ = strconv.Atoi(rest[1])
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+		// pid (name) state parent …
+		if rest := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:])); len(rest) > 13 {
+			all[pid] = rest
+		}
 	}
-	for child := range parents {
-		for up := parents[child]; up > 1; up = parents[up] {
-			if up == pid {
-				children += field(fmt.Sprintf("/proc/%d/smaps_rollup", child), "Pss:")
+	parent := func(pid int) int {
+		if all[pid] == nil {
+			return 0
+		}
+		up, _ := strconv.Atoi(all[pid][1])
+		return up
+	}
+	ours := map[int][]string{}
+	for pid := range all {
+		for up := pid; up > 1; up = parent(up) {
+			if up == s.cmd.Process.Pid {
+				ours[pid] = all[pid]
 				break
 			}
 		}
 	}
-	return program, children
+	return ours
 }
 
 // field reads a line such as "VmRSS:   1234 kB", in bytes.
