@@ -405,6 +405,7 @@ create table customer_links (
     constraint customer_links_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
 create index customer_links_by_expiry ON customer_links USING btree (expires_at);
+create index customer_links_by_person ON customer_links USING btree (person_id);
 create index customer_links_by_revocation ON customer_links USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 create index customer_links_by_ticket ON customer_links USING btree (ticket_id, made_at DESC, id DESC);
 
@@ -1631,6 +1632,8 @@ create table surveys (
     constraint surveys_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id),
     constraint surveys_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
 );
+create index surveys_by_person ON surveys USING btree (person_id);
+create index surveys_by_ticket ON surveys USING btree (ticket_id);
 create index surveys_by_time ON surveys USING btree (asked_at);
 
 create table tasks (
