@@ -155,6 +155,9 @@ type Imports interface {
 	// AddPastEvents keeps lines of history, each once, and gives the ids of those
 	// that are new.
 	AddPastEvents(ctx context.Context, list []PastEvent) ([]ids.ID, error)
+	// MeasureTables lets the store see how large the tables have become that such a file
+	// fills, so that it goes on looking things up in the way that fits.
+	MeasureTables(ctx context.Context, kind ImportKind) error
 	// TicketsByID gives tickets, by id.
 	TicketsByID(ctx context.Context, list []ids.ID) ([]Ticket, error)
 	// TicketsByNumber gives those of the numbers that exist, by number.

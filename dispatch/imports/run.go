@@ -181,6 +181,21 @@ func (m *Imports) keep(ctx context.Context, k kind, r *dispatch.Import, who acce
 	return m.keep(ctx, k, r, who, rows[half:], offset)
 }
 
+// measureAt is the number of added rows at which the tables are measured first; after
+// that whenever it has doubled.
+const measureAt = 1000
+
+// measure keeps a file quick that fills tables which were empty before. It goes on
+// without, when that fails.
+func (m *Imports) measure(ctx context.Context, r dispatch.Import, before int64) {
+	for at := int64(measureAt); at <= r.Added; at *= 2 {
+		if before < at {
+			_ = m.Store.Write(ctx, func(tx dispatch.Tx) error { return tx.MeasureTables(ctx, r.Kind) })
+			return
+		}
+	}
+}
+
 // write is one transaction: rows, what is wrong with them, and the progress. A dry
 // run tries the rows in a transaction of their own, which is rolled back.
 func (m *Imports) write(ctx context.Context, k kind, r *dispatch.Import, who access.Principal, rows []*row, offset int64) error {
@@ -224,10 +239,14 @@ func (m *Imports) write(ctx context.Context, k kind, r *dispatch.Import, who acc
 		saved, err = tx.SaveImport(ctx, now)
 		return err
 	})
-	if err == nil {
-		*r = saved
+	if err != nil {
+		return err
 	}
-	return err
+	before := r.Added
+	if *r = saved; !r.DryRun {
+		m.measure(ctx, *r, before)
+	}
+	return nil
 }
 
 // count says what became of the rows.

@@ -30,7 +30,8 @@ type entered[T any] struct {
 // changed, and what is the same is left alone. An entry that can't be kept as it
 // is is refused by itself; an error is of the whole transaction, which is then to
 // be rolled back. No code may be there twice.
-func putAll[T any, K comparable](ctx context.Context, tx dispatch.Tx, who access.Principal, b book[T, K], codeOf func(T) string, now time.Time, list []entered[T]) ([]Put, error) {
+func putAll[T any, K comparable](ctx context.Context, looked *remembering, who access.Principal, b book[T, K], codeOf func(T) string, now time.Time, list []entered[T]) ([]Put, error) {
+	tx := looked.Tx
 	if err := who.Require(b.write); err != nil {
 		return nil, err
 	}
@@ -46,7 +47,6 @@ func putAll[T any, K comparable](ctx context.Context, tx dispatch.Tx, who access
 	for _, v := range there {
 		byCode[codeOf(v)] = v
 	}
-	looked := &remembering{Tx: tx}
 	out := make([]Put, len(list))
 	var fresh []T
 	for i, e := range list {
@@ -120,13 +120,26 @@ func PutSites(ctx context.Context, tx dispatch.Tx, who access.Principal, now tim
 			sameLines(before.AccessNotes, &s.AccessNotes)
 		}}
 	}
-	return putAll(ctx, tx, who, sites, func(s dispatch.Site) string { return s.Code }, now, in)
+	return putAll(ctx, &remembering{Tx: tx}, who, sites, func(s dispatch.Site) string { return s.Code }, now, in)
 }
 
 // PutPeople enters many people by their employee numbers; see putAll. A number
 // that is dialled as the one that is kept changes nothing, however it is written.
 func PutPeople(ctx context.Context, tx dispatch.Tx, who access.Principal, now time.Time, list []PersonEntry) ([]Put, error) {
-	looked := &remembering{Tx: tx}
+	looked := &remembering{Tx: tx, sites: map[ids.ID]dispatch.Site{}}
+	var homes []ids.ID
+	for _, e := range list {
+		if e.SiteID != nil {
+			homes = append(homes, *e.SiteID)
+		}
+	}
+	known, err := tx.SitesByID(ctx, homes)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range known {
+		looked.sites[s.ID] = s
+	}
 	in := make([]entered[dispatch.Person], len(list))
 	for i, e := range list {
 		in[i] = entered[dispatch.Person]{code: *e.EmployeeNumber, fresh: func() dispatch.Person {
@@ -141,7 +154,7 @@ func PutPeople(ctx context.Context, tx dispatch.Tx, who access.Principal, now ti
 				sameLines(before.Accessibility, &p.Accessibility)
 			}}
 	}
-	return putAll(ctx, tx, who, people, func(p dispatch.Person) string { return p.EmployeeNumber }, now, in)
+	return putAll(ctx, looked, who, people, func(p dispatch.Person) string { return p.EmployeeNumber }, now, in)
 }
 
 // PutTechnicians enters many technicians by their codes; see putAll.
@@ -154,7 +167,7 @@ func PutTechnicians(ctx context.Context, tx dispatch.Tx, who access.Principal, n
 			return m
 		}, onto: e.onto}
 	}
-	return putAll(ctx, tx, who, technicians, func(m dispatch.CrewMember) string { return m.Code }, now, in)
+	return putAll(ctx, &remembering{Tx: tx}, who, technicians, func(m dispatch.CrewMember) string { return m.Code }, now, in)
 }
 
 // sameLines leaves a text as it was kept when only its lines end in another way: a

@@ -94,20 +94,24 @@ func (t *tx) numbersFor(ctx context.Context, tickets []dispatch.Ticket) ([]int64
 
 // BroughtBefore gives what earlier rows brought, by key.
 func (t *tx) BroughtBefore(ctx context.Context, source, noun string, keys []string) (map[string]ids.ID, error) {
-	return t.brought(ctx, `source = $1 and noun = $2 and key = any($3)`, source, noun, keys)
+	return t.brought(ctx, ``, source, noun, keys)
 }
 
 // BroughtBy gives what earlier rows of one import brought, by key.
 func (t *tx) BroughtBy(ctx context.Context, run ids.ID, source, noun string, keys []string) (map[string]ids.ID, error) {
-	return t.brought(ctx, `source = $1 and noun = $2 and key = any($3) and import_id = $4`, source, noun, keys, run)
+	return t.brought(ctx, ` and b.import_id = $4`, source, noun, keys, run)
 }
 
-func (t *tx) brought(ctx context.Context, where string, arguments ...any) (map[string]ids.ID, error) {
+// brought looks each key up by itself: asked for all at once, a table that grew since
+// its statistics were made is read whole.
+func (t *tx) brought(ctx context.Context, more string, arguments ...any) (map[string]ids.ID, error) {
 	type row struct {
 		Key     string
 		Subject ids.ID
 	}
-	rows, err := list[row](ctx, t, "reading what was brought before", `select key, subject from brought where `+where, arguments...)
+	rows, err := list[row](ctx, t, "reading what was brought before",
+		`select k.key, b.subject from unnest($3::text[]) as k (key)
+		 cross join lateral (select subject from brought b where b.source = $1 and b.noun = $2 and b.key = k.key`+more+` limit 1) b`, arguments...)
 	out := make(map[string]ids.ID, len(rows))
 	for _, r := range rows {
 		out[r.Key] = r.Subject

@@ -96,6 +96,24 @@ func (t *tx) ListRowErrors(ctx context.Context, id ids.ID, p dispatch.Page) ([]d
 	return rows[:limit], ordinal(rows[limit-1].N), nil
 }
 
+// filled are the tables that a file of each kind fills.
+var filled = map[dispatch.ImportKind]string{
+	dispatch.ImportSites:       "sites",
+	dispatch.ImportPeople:      "people",
+	dispatch.ImportTechnicians: "technicians, technician_skills",
+	dispatch.ImportShifts:      "shifts, rounds, region_days",
+	dispatch.ImportItems:       "items, custodies",
+	dispatch.ImportTickets:     "tickets, visits, brought",
+	dispatch.ImportServiceNow:  "sites, people, tickets, brought, past_events",
+}
+
+// MeasureTables makes the statistics of the tables that such a file fills anew. Foreign
+// keys are checked by plans that were made when a table was small, and read all of
+// it for each row until then.
+func (t *tx) MeasureTables(ctx context.Context, kind dispatch.ImportKind) error {
+	return run(ctx, t, "measuring tables", `analyze `+filled[kind])
+}
+
 // coded says how nouns are called by people.
 var coded = map[string]string{
 	"region":     `select id, code from regions where `,

@@ -8,6 +8,8 @@ import (
 	"roundsman/assets"
 	"roundsman/dispatch"
 	"roundsman/internal/ids"
+
+	"github.com/jackc/pgx/v5"
 )
 
 const (
@@ -20,23 +22,20 @@ const (
 // ReceiveItems stores new items with their first custody; codes "tag_taken",
 // "id_taken".
 func (t *tx) ReceiveItems(ctx context.Context, items []assets.Item, custodies []assets.Custody) error {
-	for _, i := range items {
-		if err := run(ctx, t, "adding an item",
-			`insert into items (id, model_id, tag, serial, state, os_name, os_version, loaner, wipe, version)
-			 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			i.ID, i.ModelID, i.Tag, i.Serial, i.State, i.OSName, i.OSVersion, i.Loaner, i.Wipe, i.Version); err != nil {
-			return err
-		}
+	_, err := t.CopyFrom(ctx, pgx.Identifier{"items"}, []string{"id", "model_id", "tag", "serial", "state", "os_name", "os_version", "loaner", "wipe", "version"},
+		pgx.CopyFromSlice(len(items), func(n int) ([]any, error) {
+			i := items[n]
+			return []any{i.ID, i.ModelID, i.Tag, i.Serial, string(i.State), i.OSName, i.OSVersion, i.Loaner, string(i.Wipe), i.Version}, nil
+		}))
+	if err != nil {
+		return failed(err, "adding items")
 	}
-	for _, c := range custodies {
-		if err := run(ctx, t, "opening a custody",
-			`insert into custodies (id, item_id, custodian_kind, custodian_id, since, until, reason, visit_id, actor_id)
-			 values ($1, $2, $3, $4, $5, null, $6, $7, $8)`,
-			c.ID, c.ItemID, c.CustodianKind, c.CustodianID, c.Since, c.Reason, c.VisitID, c.ActorID); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = t.CopyFrom(ctx, pgx.Identifier{"custodies"}, []string{"id", "item_id", "custodian_kind", "custodian_id", "since", "reason", "visit_id", "actor_id"},
+		pgx.CopyFromSlice(len(custodies), func(n int) ([]any, error) {
+			c := custodies[n]
+			return []any{c.ID, c.ItemID, string(c.CustodianKind), c.CustodianID, c.Since, c.Reason, c.VisitID, c.ActorID}, nil
+		}))
+	return failed(err, "opening custodies")
 }
 
 // ItemsByTag gives those of the tags that exist, whatever their case.

@@ -267,21 +267,3 @@ func TestTheLogOfAnotherDeskComesInWhole(t *testing.T) {
 	require.Equal(t, 890, count(`select count(*) from tickets`))
 	require.Equal(t, 5998, count(`select count(*) from past_events`))
 }
-
-func BenchmarkImportPeople(b *testing.B) {
-	file := manyPeople(20000)
-	for b.Loop() {
-		b.StopTimer()
-		s := stage.New(b, stage.Small)
-		r, err := s.Files.Start(b.Context(), s.Admin, file)
-		require.NoError(b, err)
-		b.StartTimer()
-		require.NoError(b, s.Work(b.Context()))
-		b.StopTimer()
-		r, err = s.Files.Import(b.Context(), s.Admin, r.ID)
-		require.NoError(b, err)
-		require.EqualValues(b, 20000, r.Added)
-		b.StartTimer()
-	}
-	b.ReportMetric(20000*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-}
