@@ -6,19 +6,20 @@ import (
 	"roundsman/api/contract"
 	"roundsman/dispatch"
 	"roundsman/dispatch/desk"
+	"roundsman/dispatch/stock"
 )
 
 // FindCallers looks up who is calling.
 func (s *server) FindCallers(ctx context.Context, r contract.FindCallersRequestObject) (contract.FindCallersResponseObject, error) {
 	b := r.Body
-	hits, err := s.desk.FindCallers(ctx, who(ctx), dispatch.CallerQuery{
+	found, err := s.desk.Lookup(ctx, who(ctx), dispatch.CallerQuery{
 		Phone: value(b.Phone), Mail: value(b.Mail), EmployeeNumber: value(b.EmployeeNumber),
 		Name: value(b.Name), AssetTag: value(b.AssetTag), Limit: value(b.Limit),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return contract.FindCallers200JSONResponse{Items: each(hits, callerMatch)}, nil
+	return contract.FindCallers200JSONResponse{Items: each(found.Hits, callerMatch), Card: some(found.Card, card)}, nil
 }
 
 // GetCard gives the caller card.
@@ -27,7 +28,11 @@ func (s *server) GetCard(ctx context.Context, r contract.GetCardRequestObject) (
 	if err != nil {
 		return nil, err
 	}
-	return contract.GetCard200JSONResponse{
+	return contract.GetCard200JSONResponse(card(c)), nil
+}
+
+func card(c desk.Card) contract.Card {
+	return contract.Card{
 		Person: person(c.Person), BeforeContact: each(c.Before, same), Site: site(c.Site), Devices: each(c.Devices, item), OpenTickets: each(c.OpenTickets, ticket),
 		LastContacts: each(c.LastContacts, func(k dispatch.Contact) contract.Contact {
 			out := contact(k)
@@ -35,10 +40,11 @@ func (s *server) GetCard(ctx context.Context, r contract.GetCardRequestObject) (
 			return out
 		}),
 		Changes: each(c.Changes, change), PreferredTechnician: some(c.Preferred, cardPreference), Promises: each(c.Promises, promise), Incidents: each(c.Incidents, touch),
+		Loans: each(c.Loans, func(l desk.Lent) contract.Loan { return loan(stock.LoanView(l)) }),
 		Say: each(c.Say, func(l desk.Line) contract.SayLine {
 			return contract.SayLine{Text: l.Text, SourceKind: l.SourceKind, SourceID: l.SourceID}
 		}),
-	}, nil
+	}
 }
 
 func cardPreference(p desk.Preferred) contract.CardPreference {

@@ -20,6 +20,7 @@ type Card struct {
 	OpenTickets  []dispatch.Ticket
 	LastContacts []dispatch.Contact
 	Promises     []PromiseView // that stand
+	Loans        []Lent        // booked or out, newest first
 	Incidents    []Touch
 	Changes      []dispatch.Change // planned or going on, of their devices or site, within the next weeks
 	Handlers     map[ids.ID]string // names of who took the last contacts
@@ -34,6 +35,13 @@ type Touch struct {
 	Affected dispatch.Affected
 }
 
+// Lent is a loaner that the caller has, or will have.
+type Lent struct {
+	Loan    assets.Loan
+	Item    assets.Held
+	Overdue bool
+}
+
 // Line is a sentence that may be said, with the record it comes from.
 type Line struct {
 	Text       string
@@ -41,7 +49,10 @@ type Line struct {
 	SourceID   ids.ID
 }
 
-const lastContacts = 10
+const (
+	lastContacts = 10
+	mostLoans    = 20
+)
 
 // Card gives the caller card. Code: "person_not_found".
 func (d *Desk) Card(ctx context.Context, who access.Principal, person ids.ID) (Card, error) {

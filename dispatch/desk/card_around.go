@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"roundsman/assets"
 	"roundsman/dispatch"
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
@@ -38,6 +39,9 @@ func (c *Card) around(ctx context.Context, tx dispatch.Tx, now time.Time) error 
 			c.Changes = append(c.Changes, x)
 		}
 	}
+	if err := c.lent(ctx, tx, now); err != nil {
+		return err
+	}
 	handlers := make([]ids.ID, 0, len(c.LastContacts))
 	for _, k := range c.LastContacts {
 		handlers = append(handlers, k.HandlerID)
@@ -55,6 +59,30 @@ func (c *Card) around(ctx context.Context, tx dispatch.Tx, now time.Time) error 
 	}
 	c.Preferred = &Preferred{Technician: t, SetAt: wanted[0].SetAt}
 	return err
+}
+
+// lent reads the loans that the person has or has booked.
+func (c *Card) lent(ctx context.Context, tx dispatch.Tx, now time.Time) error {
+	loans, _, err := tx.ListLoans(ctx, assets.LoanFilter{PersonID: &c.Person.ID, States: []assets.LoanState{assets.LoanBooked, assets.LoanOut}}, mostLoans, "")
+	if err != nil || len(loans) == 0 {
+		return err
+	}
+	items := make([]ids.ID, len(loans))
+	for i, l := range loans {
+		items[i] = l.ItemID
+	}
+	held, err := tx.ItemsByID(ctx, items)
+	if err != nil {
+		return err
+	}
+	by := map[ids.ID]assets.Held{}
+	for _, h := range held {
+		by[h.Item.ID] = h
+	}
+	for _, l := range loans {
+		c.Loans = append(c.Loans, Lent{l, by[l.ItemID], l.Overdue(now)})
+	}
+	return nil
 }
 
 // devices are the person's own, as a predicate looks at them.

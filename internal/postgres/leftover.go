@@ -26,10 +26,14 @@ func (t *tx) DropQuotes(ctx context.Context, expired time.Time, limit int) (int6
 		`delete from quotes where id in (select id from quotes where expires_at < $1 order by expires_at limit $2)`, expired, limit)
 }
 
-// DropLinkKeys deletes the hashes of keys whose link was over by then.
+// DropLinkKeys deletes the hashes of keys whose link was over by then, of at most limit
+// links. Each link is looked at once: there are more and more of them, and no key is
+// made for one that is over.
 func (t *tx) DropLinkKeys(ctx context.Context, over time.Time, limit int) (int64, error) {
 	return exec(ctx, t, "dropping keys of links that are over",
-		`delete from customer_link_keys where hash in (
-		     select k.hash from customer_link_keys k join customer_links l on l.id = k.link_id
-		     where l.expires_at < $1 or l.revoked_at < $1 limit $2)`, over, limit)
+		`with over as (
+		     (select id from customer_links where not swept and expires_at < $1 order by expires_at limit $2)
+		     union (select id from customer_links where not swept and revoked_at < $1 order by revoked_at limit $2)),
+		 marked as (update customer_links set swept = true where id in (select id from over) returning id)
+		 delete from customer_link_keys where link_id in (select id from marked)`, over, limit)
 }

@@ -6,6 +6,7 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/incidents"
+	"roundsman/dispatch/stock"
 	"roundsman/internal/access"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
@@ -66,4 +67,50 @@ func TestTheCardNamesHandlersPreferenceAndChangesAhead(t *testing.T) {
 	require.Nil(t, other.Preferred)
 	require.Empty(t, other.Handlers)
 	require.Len(t, other.Changes, 2, "of their site, and of the device that they have too")
+}
+
+// One look finds who is calling and all that is known of them: what another agent
+// heard a month ago, what they were lent and what is late of it, what is open and
+// promised. Where several may be calling, nobody's record is shown.
+func TestOneLookShowsTheWholeCaller(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	person, number := stage.Name("person 0"), "0302/555 0000"
+	month := s.Clock.Now().AddDate(0, 0, -30)
+	old, err := s.Desk.StartContact(ctx, s.Other, desk.NewContact{PersonID: &person, Channel: "chat", Direction: "in", Reason: "other", QueuedAt: &month, AnsweredAt: &month})
+	require.NoError(t, err)
+	_, err = s.Desk.EndContact(ctx, s.Other, old.Contact.ID, "resolved")
+	require.NoError(t, err)
+	item := pooled(t, s, 1)[0]
+	l := book(t, s, stock.NewLoan{PersonID: person, ItemID: &item, DueAt: stage.At(9, 0)})
+	_, err = s.Room.CheckOut(ctx, s.Stock, l.Loan.ID, l.Loan.Version, stock.Handover{Condition: "good"})
+	require.NoError(t, err)
+	_, p := promised(t, s, 0, "printer_fault")
+	_, err = s.Pool.Exec(ctx, `update people set vip = true, accessibility = 'Hard of hearing.' where id = $1`, person)
+	require.NoError(t, err)
+	s.Clock.Set(stage.At(9, 0))
+
+	for _, q := range []dispatch.CallerQuery{{Phone: number}, {EmployeeNumber: "e0000"}, {AssetTag: held(t, s, stage.Name("item device 0")).Held.Item.Tag}, {Mail: "PAT0@road.example"}} {
+		found, err := s.Desk.Lookup(ctx, s.Agent, q)
+		require.NoError(t, err)
+		require.NotNil(t, found.Card, "%+v", q)
+		c := found.Card
+		require.Equal(t, person, c.Person.ID)
+		require.Equal(t, "S0", c.Site.Code)
+		require.Subset(t, c.Before, []string{"VIP.", "Hard of hearing."})
+		require.Len(t, c.Devices, 2, "their own and the loaner")
+		require.Equal(t, []any{item, true}, []any{c.Loans[0].Item.Item.ID, c.Loans[0].Overdue})
+		require.Equal(t, p.Promise.TicketID, c.OpenTickets[0].ID)
+		require.Len(t, c.Promises, 2, "the visit, and that the loaner comes back")
+		require.Equal(t, []any{"chat", "resolved", "ben"}, []any{c.LastContacts[0].Channel, c.LastContacts[0].Outcome, c.Handlers[c.LastContacts[0].HandlerID]})
+	}
+	both, err := s.Desk.Lookup(ctx, s.Agent, dispatch.CallerQuery{Name: "Pat"})
+	require.NoError(t, err)
+	require.Greater(t, len(both.Hits), 1)
+	require.Nil(t, both.Card)
+	none, err := s.Desk.Lookup(ctx, s.Agent, dispatch.CallerQuery{Phone: "+4930123456"})
+	require.NoError(t, err)
+	require.Empty(t, none.Hits)
+	require.Nil(t, none.Card)
 }

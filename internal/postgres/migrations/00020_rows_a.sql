@@ -22,12 +22,16 @@ create index visits_to_leave on visits (planned_leave, id) where state = 'schedu
 drop index quotes_by_offer;
 create index quotes_by_expiry on quotes (expires_at);
 create index outcomes_by_commit on outcomes (committed_at) where committed_at is not null;
-create index customer_links_by_expiry on customer_links (expires_at);
-create index customer_links_by_revocation on customer_links (revoked_at) where revoked_at is not null;
+
+-- Links stay, their keys do not: a link that is over is looked at once.
+alter table customer_links add column swept boolean not null default false;
+create index customer_links_to_sweep on customer_links (expires_at) where not swept;
+create index customer_links_revoked_to_sweep on customer_links (revoked_at) where revoked_at is not null and not swept;
 create index customer_link_keys_by_link on customer_link_keys (link_id);
 
 -- +goose Down
-drop index visits_to_leave, quotes_by_expiry, outcomes_by_commit, customer_links_by_expiry, customer_links_by_revocation, customer_link_keys_by_link;
+drop index visits_to_leave, quotes_by_expiry, outcomes_by_commit, customer_link_keys_by_link;
+alter table customer_links drop column swept;
 create index quotes_by_offer on quotes using gin (offers jsonb_path_ops);
 alter table tickets drop column confirmation;
 delete from callbacks where outcome = 'unreachable';
