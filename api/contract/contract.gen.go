@@ -3826,6 +3826,8 @@ type CallerMatchMatchedBy string
 
 // CallerMatches defines model for CallerMatches.
 type CallerMatches struct {
+	// Card All that is known of the caller, where only one of them is sure to be it; left out otherwise.
+	Card  *Card         `json:"card,omitempty"`
 	Items []CallerMatch `json:"items"`
 }
 
@@ -3856,8 +3858,11 @@ type Card struct {
 	Devices      []Item    `json:"devices"`
 	Incidents    []Touch   `json:"incidents"`
 	LastContacts []Contact `json:"last_contacts"`
-	OpenTickets  []Ticket  `json:"open_tickets"`
-	Person       Person    `json:"person"`
+
+	// Loans Loaners that they have or have booked, newest first.
+	Loans       []Loan   `json:"loans"`
+	OpenTickets []Ticket `json:"open_tickets"`
+	Person      Person   `json:"person"`
 
 	// PreferredTechnician Whom the person would rather be visited by. It binds nobody.
 	PreferredTechnician *CardPreference `json:"preferred_technician,omitempty"`
