@@ -396,6 +396,7 @@ create table customer_links (
     expires_at timestamp with time zone not null,
     revoked_at timestamp with time zone,
     revoked_by uuid,
+    swept boolean not null default false,
     constraint customer_links_pkey PRIMARY KEY (id),
     constraint customer_links_expires CHECK ((expires_at > made_at)),
     constraint customer_links_revoked_whole CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
@@ -404,10 +405,10 @@ create table customer_links (
     constraint customer_links_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES accounts(id),
     constraint customer_links_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id)
 );
-create index customer_links_by_expiry ON customer_links USING btree (expires_at);
 create index customer_links_by_person ON customer_links USING btree (person_id);
-create index customer_links_by_revocation ON customer_links USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 create index customer_links_by_ticket ON customer_links USING btree (ticket_id, made_at DESC, id DESC);
+create index customer_links_revoked_to_sweep ON customer_links USING btree (revoked_at) WHERE ((revoked_at IS NOT NULL) AND (NOT swept));
+create index customer_links_to_sweep ON customer_links USING btree (expires_at) WHERE (NOT swept);
 
 create table depots (
     id uuid not null,
