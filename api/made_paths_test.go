@@ -66,7 +66,7 @@ var paths = []string{
 	"openTicket makeQuote makePromise getVisit getRound getRoundLine orderRound joinVisit",
 
 	// Incidents.
-	"getOwnKit confirmKitItem",
+	"as:t00 getOwnKit confirmKitItem",
 	"declareIncident confirmIncident listAffected openIncidentTickets listCalls takeCall releaseCall takeCall settleCall resolveIncident",
 	"addInboundSource receiveInbound receiveInbound listChanges getChange rotateInboundSource listInboundSources retireInboundSource",
 

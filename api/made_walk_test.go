@@ -54,8 +54,9 @@ type walk struct {
 	stuck   map[string]string // the last step that failed, by path
 	mu      sync.Mutex
 	misfits []error
-	change  func(*api.Deps) // of each server that the walk asks
-	told    map[string]bool // faults that were reported, each once
+	change  func(*api.Deps)    // of each server that the walk asks
+	told    map[string]bool    // faults that were reported, each once
+	before  func(made, *actor) // looks at each good request before it is sent
 }
 
 func newWalk(t *testing.T, doc *openapi3.T, seed uint64, requests int) *walk {
@@ -279,7 +280,11 @@ func (w *walk) prepare(o *madeOperation, who *actor) made {
 	if o.has("If-Match") && o.read != "" && o.op.Parameters != nil && w.g.usual(0.95) {
 		for _, x := range w.ops {
 			if x.path == o.read && x.method == http.MethodGet {
-				read := made{op: x, path: m.path, token: w.actorFor(x).token}
+				who := w.actorFor(x)
+				read := made{op: x, path: m.path, token: who.token}
+				if w.before != nil {
+					w.before(read, who)
+				}
 				w.ask(read)
 				m.header["If-Match"] = w.g.etag(m)
 			}
@@ -324,6 +329,9 @@ func (w *walk) step(id string) bool {
 			if body, is := m.body.(map[string]any); is {
 				delete(body, "outcome_id")
 			}
+		}
+		if w.before != nil {
+			w.before(m, who)
 		}
 		got := w.ask(m)
 		if got.Code == http.StatusUnauthorized && !o.open && !o.signed && !o.linked {

@@ -74,7 +74,7 @@ func pick(ctx context.Context, tx dispatch.Tx, me, set, option ids.ID) (dispatch
 		return s, dispatch.Option{}, err
 	}
 	if v.TechnicianID == nil || *v.TechnicianID != me {
-		return s, dispatch.Option{}, fault.New(fault.NotFound, "option_set_not_found", "there are no such options in your round")
+		return s, dispatch.Option{}, fault.New(fault.NotFound, "option_set_not_found", "there is no such option set")
 	}
 	i := slices.IndexFunc(list, func(o dispatch.Option) bool { return o.ID == option })
 	if i < 0 {

@@ -35,7 +35,7 @@ func (f *Field) answerChange(ctx context.Context, who access.Principal, id ids.I
 			return err
 		}
 		if c.TechnicianID != me {
-			return fault.New(fault.NotFound, "round_change_not_found", "there is no such change in your rounds")
+			return fault.New(fault.NotFound, "round_change_not_found", "there is no such round change")
 		}
 		if act == dispatch.ChangeObject && c.State == dispatch.ChangeObjected && c.Reason == reason {
 			return tx.Answer(ctx, c) // said again
