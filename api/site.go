@@ -85,7 +85,7 @@ func site(s dispatch.Site) contract.Site {
 	return contract.Site{
 		ID: s.ID, RegionID: given(s.RegionID), Code: s.Code, Name: s.Name, Address: s.Address, City: s.City, Location: point(s.Point), Zone: s.Zone,
 		OpensAt: wallClock(s.OpensAt), ClosesAt: wallClock(s.ClosesAt), Hours: hours(s.Hours),
-		ClosedOn: each(s.ClosedOn, func(d dispatch.Date) string { return string(d) }), KeepsHolidays: &s.KeepsHolidays,
+		ClosedOn: each(s.ClosedOn, func(d dispatch.Date) string { return string(d) }), KeepsHolidays: &s.KeepsHolidays, Unplaced: given(s.Unplaced),
 		Access: minutes(s.AccessMinutes), AccessNotes: s.AccessNotes, State: state(s.RetiredAt), Version: given(s.Version),
 	}
 }
