@@ -7746,8 +7746,11 @@ type Site struct {
 	RegionID *openapi_types.UUID `json:"region_id,omitempty"`
 
 	// State What is retired stays readable and is chosen no more.
-	State   *SetupState `json:"state,omitempty"`
-	Version *int64      `json:"version,omitempty"`
+	State *SetupState `json:"state,omitempty"`
+
+	// Unplaced True: nobody has said yet where it is. `location` means nothing, and what needs a visit is refused (`site_unplaced`) until it is entered.
+	Unplaced *bool  `json:"unplaced,omitempty"`
+	Version  *int64 `json:"version,omitempty"`
 
 	// Zone IANA time zone.
 	Zone string `json:"zone"`
