@@ -25,6 +25,10 @@ type Setup struct {
 	Templates       []Template
 	Tickets         []Ticket // Number 0: given when stored
 	Visits          []Visit
+	Teams           []Team
+	Leaders         []Leader // in the order in which they are called
+	Levels          []ServiceLevel
+	Services        []Service // by which channels the desk is reached, and when
 }
 
 // SkillName is a skill in the words of the trade.

@@ -441,3 +441,32 @@ func TestRefusals(t *testing.T) {
 	_, err = demo.Build(1, list, monday, morning, secrets())
 	require.True(t, fault.Is(err, "demo_map_small"), "%v", err)
 }
+
+// A newcomer finds somebody to hand over to, to escalate to, and times to keep.
+func TestTheDeskWorksTogether(t *testing.T) {
+	t.Parallel()
+	w := build(t, 1, places(500), monday, morning)
+	accounts := map[ids.ID]access.Account{}
+	for _, a := range w.Accounts {
+		accounts[a.ID] = a
+	}
+	tiers := map[dispatch.Tier]bool{}
+	for _, k := range w.Setup.Teams {
+		tiers[k.Tier] = true
+		require.NotEmpty(t, k.Members)
+		for _, m := range k.Members {
+			require.True(t, accounts[m].Principal().Can(access.TicketsWrite), "whoever is asked can take it")
+		}
+	}
+	require.True(t, tiers[dispatch.FirstLevel] && tiers[dispatch.FieldTier] && tiers[dispatch.SecondLevel])
+	require.NotNil(t, dispatch.NextLeader(w.Setup.Leaders, nil, morning), "a leader is there when the day begins")
+	for _, k := range w.Setup.Tickets {
+		require.NotNil(t, dispatch.LevelOf(w.Setup.Levels, k))
+	}
+	loc, err := time.LoadLocation(w.Setup.Regions[0].Zone)
+	require.NoError(t, err)
+	for _, by := range w.Setup.Services {
+		open, _ := by.Next(morning, loc, nil)
+		require.True(t, open, "the desk is reached when the day begins")
+	}
+}

@@ -75,6 +75,7 @@ func Build(seed uint64, places []Place, day dispatch.Date, now time.Time, secret
 	b.templates()
 	b.tickets()
 	b.accounts(secret)
+	b.desk()
 	return b.world, nil
 }
 

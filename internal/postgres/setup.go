@@ -30,6 +30,7 @@ func (s *Store) SetUp(ctx context.Context, d dispatch.Setup, accounts []access.A
 	l.crew(d, accounts)
 	l.hardware(d)
 	l.work(d)
+	l.desk(d)
 	l.analyze()
 	if l.err != nil {
 		return l.err
@@ -147,4 +148,27 @@ func (l *loader) work(d dispatch.Setup) {
 			v.PlannedLeave, v.PlannedStart, v.PlannedEnd, v.LegSeconds, v.LegMetres, v.PinTime, v.PinShift, v.DepartedAt,
 			v.ArrivedAt, v.CompletedAt, v.Reason, max(1, v.Version)}
 	})
+}
+
+// desk loads how the desk works together and what it gives its word for.
+func (l *loader) desk(d dispatch.Setup) {
+	load(l, "teams", []string{"id", "code", "name", "tier", "accept_minutes"}, d.Teams, func(k dispatch.Team) []any {
+		return []any{k.ID, k.Code, k.Name, string(k.Tier), k.AcceptMinutes}
+	})
+	type member struct{ team, account ids.ID }
+	var members []member
+	for _, k := range d.Teams {
+		for _, m := range k.Members {
+			members = append(members, member{k.ID, m})
+		}
+	}
+	load(l, "team_members", []string{"team_id", "account_id"}, members, func(m member) []any { return []any{m.team, m.account} })
+	load(l, "leaders", []string{"position", "account_id", "zone", "from_min", "until_min", "away_until"}, d.Leaders, func(k dispatch.Leader) []any {
+		return []any{k.Position, k.AccountID, k.Zone, k.FromMin, k.UntilMin, k.AwayUntil}
+	})
+	load(l, "service_levels", []string{"id", "template_id", "priority", "respond_minutes", "restore_minutes", "resolve_minutes", "always"}, d.Levels,
+		func(k dispatch.ServiceLevel) []any {
+			return []any{k.ID, k.TemplateID, k.Priority, k.RespondMinutes, k.RestoreMinutes, k.ResolveMinutes, k.Always}
+		})
+	loadInto(l, serviceTable, d.Services)
 }
