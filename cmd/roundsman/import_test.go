@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,6 +27,19 @@ import (
 // atServer runs commands at a server with a small region, as its administrator.
 func atServer(t *testing.T) func(ctx context.Context, args ...string) (status int, out, said *screen) {
 	t.Helper()
+	flags, signIns := installed(t)
+	url, _, _ := serving(t, flags...)
+	return func(ctx context.Context, args ...string) (int, *screen, *screen) {
+		out, said := &screen{}, &screen{}
+		status := run(ctx, append([]string{args[0], "--server", url, "--sign-ins", signIns}, args[1:]...), out, said)
+		return status, out, said
+	}
+}
+
+// installed makes a database with a small region and an administrator, and gives the
+// flags of a server on it, and the file with the sign-in.
+func installed(t *testing.T) (flags []string, signIns string) {
+	t.Helper()
 	database := pgtest.URL(t)
 	pool, err := postgres.Open(t.Context(), database, 2)
 	require.NoError(t, err)
@@ -42,12 +55,7 @@ func atServer(t *testing.T) func(ctx context.Context, args ...string) (status in
 	require.NoError(t, err)
 	file := filepath.Join(dir, "sign-ins.json")
 	require.NoError(t, os.WriteFile(file, list, 0o600))
-	url, _, _ := serving(t, "--map", testdata.File(t, "osm", "monaco.osm.pbf"), "--data-dir", dir, "--database-url", database)
-	return func(ctx context.Context, args ...string) (int, *screen, *screen) {
-		out, said := &screen{}, &screen{}
-		status := run(ctx, append([]string{args[0], "--server", url, "--sign-ins", file}, args[1:]...), out, said)
-		return status, out, said
-	}
+	return []string{"--map", testdata.File(t, "osm", "monaco.osm.pbf"), "--data-dir", dir, "--database-url", database}, file
 }
 
 func written(t *testing.T, lines ...string) string {
@@ -120,13 +128,7 @@ func TestImportATableFromTheCommandLine(t *testing.T) {
 // back of whoever stopped it.
 func TestInterruptedImportIsCancelledAtTheServer(t *testing.T) {
 	t.Parallel()
-	at := atServer(t)
-	var b bytes.Buffer
-	b.WriteString("employee_number,name,site\n")
-	for i := range 30_000 {
-		fmt.Fprintf(&b, "M%05d,Many %d,S0\n", i, i)
-	}
-	file := written(t, strings.TrimSpace(b.String()))
+	at, file := atServer(t), aLongFile(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	time.AfterFunc(500*time.Millisecond, cancel)
@@ -136,10 +138,50 @@ func TestInterruptedImportIsCancelledAtTheServer(t *testing.T) {
 	var r client.Import
 	require.NoError(t, json.Unmarshal([]byte(out.String()), &r), out)
 	require.Equal(t, client.ImportStateCancelled, r.State)
-	require.Less(t, r.Rows, int64(30_000))
+	require.Less(t, r.Rows, int64(longFile))
 	status, table, said := at(t.Context(), "export", "people")
 	require.Zero(t, status, said)
 	require.EqualValues(t, 1+6+r.Added, strings.Count(table.String(), "\r\n"), "what was told is what is there")
+}
+
+const longFile = 30_000
+
+func aLongFile(t *testing.T) string {
+	t.Helper()
+	lines := []string{"employee_number,name,site"}
+	for i := range longFile {
+		lines = append(lines, fmt.Sprintf("M%05d,Many %d,S0", i, i))
+	}
+	return written(t, lines...)
+}
+
+// The server is killed in the middle of a file and started again: the file is read
+// to its end, each row once, and whoever waits for it need do nothing.
+func TestAnImportOutlastsAKilledServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills a server")
+	}
+	t.Parallel()
+	flags, signIns := installed(t)
+	free, err := net.Listen("tcp", anyAddress)
+	require.NoError(t, err)
+	address := free.Addr().String()
+	require.NoError(t, free.Close())
+	flags = append([]string{"serve", "--listen", address}, flags...)
+	first, file := launch(t, flags...), aLongFile(t)
+	out, said, status := &screen{}, &screen{}, make(chan int, 1)
+	go func() {
+		status <- run(t.Context(), []string{"import", "people", file, "--json", "--server", first.url, "--sign-ins", signIns}, out, said)
+	}()
+	require.Eventually(t, func() bool { return strings.Contains(said.String(), "% read") }, time.Minute, 10*time.Millisecond)
+	first.kill()
+	require.NotContains(t, said.String(), "100 %", "it is in the middle")
+	second := launch(t, flags...)
+	defer second.kill()
+	require.Zero(t, <-status, said)
+	var r client.Import
+	require.NoError(t, json.Unmarshal([]byte(out.String()), &r), out)
+	require.Equal(t, []int64{longFile, longFile, 0, 0, 0}, []int64{r.Rows, r.Added, r.Changed, r.Unchanged, r.Rejected})
 }
 
 func TestImportSaysWhatIsInItsWay(t *testing.T) {
