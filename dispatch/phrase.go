@@ -88,6 +88,12 @@ var phrases = map[string]map[string]string{
 		"fr": "{cause} Nous venons vous voir ; vous n'avez rien à faire. Nous vous appelons pour vous donner l'heure.",
 		"es": "{cause} Vamos a visitarle; no tiene que hacer nada. Le llamaremos para decirle la hora.",
 	},
+	"incident_over": {
+		"en": "{cause} That is over now. What we promised you stands; tell us if you still have trouble.",
+		"de": "{cause} Das ist nun vorbei. Was wir Ihnen zugesagt haben, gilt weiter; sagen Sie uns, wenn es noch Schwierigkeiten gibt.",
+		"fr": "{cause} C'est terminé. Ce que nous vous avons promis reste valable ; dites-nous si vous avez encore des difficultés.",
+		"es": "{cause} Ya ha terminado. Lo que le prometimos sigue en pie; díganos si aún tiene dificultades.",
+	},
 	"change_planned": {
 		"en": "{cause} This is planned {window}; you need do nothing. Please call us if that is a bad time.",
 		"de": "{cause} Das ist {window} geplant; Sie müssen nichts tun. Bitte rufen Sie uns an, wenn die Zeit ungünstig ist.",

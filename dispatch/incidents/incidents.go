@@ -160,7 +160,8 @@ func (n *Incidents) Confirm(ctx context.Context, who access.Principal, id ids.ID
 }
 
 // Resolve ends a confirmed incident, or dismisses a suspected one, and takes
-// everybody who waits for a call off its list. Codes as Confirm.
+// everybody who waits for a call off its list. Who knows of it is told that it is
+// over. Codes as Confirm.
 func (n *Incidents) Resolve(ctx context.Context, who access.Principal, id ids.ID, version int64) (View, error) {
 	return n.advance(ctx, who, id, version, dispatch.IncidentResolve)
 }
@@ -213,10 +214,16 @@ func become(ctx context.Context, tx dispatch.Tx, who access.Principal, inc dispa
 }
 
 // follow does what a new state brings along: messages with the confirmation, an
-// end of the calls with the end.
+// end of the calls and a word to those who know with the end.
 func follow(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident, now time.Time) error {
-	if inc.State == dispatch.IncidentResolved {
-		return tx.EndCallTasks(ctx, inc.ID, "the incident is over", now)
+	over := inc.State == dispatch.IncidentResolved
+	if over {
+		if err := tx.EndCallTasks(ctx, inc.ID, "the incident is over", now); err != nil {
+			return err
+		}
+	}
+	if over && inc.ConfirmedAt == nil {
+		return nil // a suspicion that nobody was told of
 	}
 	affected, err := tx.AffectedBy(ctx, inc.ID)
 	if err != nil {
@@ -228,7 +235,32 @@ func follow(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident, now time
 	}
 	list := slices.Collect(maps.Values(people))
 	slices.SortFunc(list, func(a, b dispatch.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	if over {
+		return allClear(ctx, tx, inc, affected, list, now)
+	}
 	return reassure(ctx, tx, inc, list, now)
+}
+
+// allClear tells those who came to know of an incident that it is over, without being
+// asked: whom a message got to, and who was reached in another way.
+func allClear(ctx context.Context, tx dispatch.Tx, inc dispatch.Incident, affected []dispatch.Affected, people []dispatch.Person, now time.Time) error {
+	knows := map[ids.ID]bool{}
+	for _, a := range affected {
+		knows[a.PersonID] = knows[a.PersonID] || a.Reached != ""
+	}
+	for _, p := range people {
+		if !knows[p.ID] && !slices.Contains(Usable(p, inc.Impairs), "sms") {
+			continue
+		}
+		n := dispatch.Tell(p, nil, nil, "incident_over", dispatch.Told{Cause: inc.Cause}, now)
+		if n.State != dispatch.NoticeQueued {
+			continue // they hear it when they are called back
+		}
+		if err := decide.Send(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Incident gives one incident. Code: "incident_not_found".

@@ -408,3 +408,47 @@ func scheduledOf(t *testing.T, s *stage.Stage, person ids.ID) (v dispatch.Visit)
 	require.NoError(t, s.Pool.QueryRow(t.Context(), `select id from visits where person_id = $1 and state = 'scheduled'`, person).Scan(&id))
 	return stopOf(t, s, id)
 }
+
+// Who was told of an incident is told that it is over, without having to ask, and so is
+// who called about it; whom nothing gets to hears it with the next call. Once.
+func TestTheEndOfAnIncidentIsTold(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	v := declared(t, s)
+	caller := stage.Name("person 2") // reached by the broken machine's mail alone
+	_, err := s.Desk.StartContact(ctx, s.Agent, desk.NewContact{PersonID: &caller, Channel: "phone", Direction: "in", Reason: "incident"})
+	require.NoError(t, err)
+	v, err = s.Incidents.Confirm(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version)
+	require.NoError(t, err)
+	told := func(kind string) (people []ids.ID) {
+		list, _, err := s.Desk.Notices(ctx, s.Agent, dispatch.NoticeFilter{}, dispatch.Page{Limit: 50})
+		require.NoError(t, err)
+		for _, n := range list {
+			if n.Kind == kind {
+				people = append(people, n.PersonID)
+				require.Equal(t, dispatch.NoticeQueued, n.State)
+			}
+		}
+		return people
+	}
+	heard := told("incident")
+	require.Len(t, heard, 4, "every third has no mobile")
+	_, err = s.Incidents.Resolve(ctx, s.Dispatcher, v.Incident.ID, v.Incident.Version)
+	require.NoError(t, err)
+	require.ElementsMatch(t, heard, told("incident_over"))
+	require.NotContains(t, told("incident_over"), caller)
+
+	// The one who called and can be written to by now hears it, too.
+	w, _, err := s.Incidents.Declare(ctx, s.Monitor, func() incidents.NewIncident { n := virus(); n.ExternalID = "again"; return n }())
+	require.NoError(t, err)
+	_, err = s.Desk.StartContact(ctx, s.Agent, desk.NewContact{PersonID: &caller, Channel: "phone", Direction: "in", Reason: "incident"})
+	require.NoError(t, err)
+	w, err = s.Incidents.Confirm(ctx, s.Dispatcher, w.Incident.ID, w.Incident.Version)
+	require.NoError(t, err)
+	_, err = s.Pool.Exec(ctx, `update people set mail_on_device_only = false where id = $1`, caller)
+	require.NoError(t, err)
+	_, err = s.Incidents.Resolve(ctx, s.Dispatcher, w.Incident.ID, w.Incident.Version)
+	require.NoError(t, err)
+	require.Contains(t, told("incident_over"), caller)
+}
