@@ -28,6 +28,8 @@ type maker struct {
 	// careful makes requests as somebody would who wants them to succeed: nothing
 	// odd, and what the contract shows where it shows something.
 	careful bool
+	// marked has every text say who it is of.
+	marked bool
 }
 
 func (g *maker) chance(p float64) bool { return g.Float64() < p }
@@ -130,13 +132,15 @@ var rules = map[string]func(g *maker) any{
 	"tag":             func(g *maker) any { return fmt.Sprintf("TAG-%d-%d", g.next(), g.IntN(1000)) },
 	"serial":          func(g *maker) any { return fmt.Sprintf("SN-%d-%d", g.next(), g.IntN(1000)) },
 	"employee_number": func(g *maker) any { return fmt.Sprintf("N%d-%d", g.next(), g.IntN(1000)) },
-	"mail":            func(g *maker) any { return fmt.Sprintf("somebody%d@road.example", g.next()) },
-	"mobile":          func(g *maker) any { return fmt.Sprintf("+1302556%04d", g.next()%10000) },
-	"asset_tag":       func(g *maker) any { return g.word("tag") },
-	"login":           func(g *maker) any { return fmt.Sprintf("somebody-%d-%d", g.next(), g.IntN(1000)) },
-	"password":        func(*maker) any { return password },
-	"refresh_token":   func(g *maker) any { return g.last(g.known.words["refresh_token"]) },
-	"SignIn.login":    func(g *maker) any { return pick(g, []any{"anna", "ben", "dora", "t00"}) },
+	"mail": func(g *maker) any {
+		return fmt.Sprintf("%s%d@road.example", g.called("somebody", markedMail), g.next())
+	},
+	"mobile":        func(g *maker) any { return g.called(fmt.Sprintf("+1302556%04d", g.next()%10000), "+1302"+markedNumber) },
+	"asset_tag":     func(g *maker) any { return g.word("tag") },
+	"login":         func(g *maker) any { return fmt.Sprintf("somebody-%d-%d", g.next(), g.IntN(1000)) },
+	"password":      func(*maker) any { return password },
+	"refresh_token": func(g *maker) any { return g.last(g.known.words["refresh_token"]) },
+	"SignIn.login":  func(g *maker) any { return pick(g, []any{"anna", "ben", "dora", "t00"}) },
 
 	"InboundResolved.external_id": func(g *maker) any { return g.word("external_id") },
 
@@ -258,7 +262,8 @@ var rules = map[string]func(g *maker) any{
 		return pick(g, []any{"sites", "technicians", "shifts", "items", "tickets", "servicenow"})
 	},
 	"startImport.body": func(g *maker) any { // one row that is right, and one that is not
-		return fmt.Sprintf("employee_number,name,site,mobile\nI%d,Nora Quist,S0,+1302555%04d\nI%d,Omar Reyes,S77,\n", g.next(), g.next(), g.next())
+		return fmt.Sprintf("employee_number,name,site,mobile\nI%d,Nora %s,S0,%s\nI%d,Omar Reyes,S77,\n",
+			g.next(), g.called("Quist", markedWord), g.called("+13025550177", "+1302"+markedNumber), g.next())
 	},
 	"NewEventSubscription.url": func(g *maker) any {
 		if g.usual(0.5) {
@@ -393,6 +398,29 @@ func (g *maker) number(s *openapi3.Schema, example any) any {
 	return v
 }
 
+// called gives the mark of somebody where words are marked, else what is usual.
+func (g *maker) called(usual, mark string) string {
+	if g.marked {
+		return mark
+	}
+	return usual
+}
+
+// mark gives marked words where a schema has words: what the contract shows there is
+// more than one, or nothing.
+func (g *maker) mark(s *openapi3.Schema, example any) (string, bool) {
+	shown, is := example.(string)
+	if !g.marked || is && !strings.Contains(shown, " ") {
+		return "", false
+	}
+	for _, words := range []string{"Zyxmark said: call 302-5557731 or zyxmail@road.example", markedWord} {
+		if s.VisitJSON(words) == nil {
+			return words, true
+		}
+	}
+	return "", false
+}
+
 func (g *maker) text(s *openapi3.Schema, name string, example any) any {
 	switch s.Format {
 	case "uuid":
@@ -410,6 +438,9 @@ func (g *maker) text(s *openapi3.Schema, name string, example any) any {
 			return example
 		}
 		return pick(g, []any{"PT30M", "PT1H", "PT15M", "PT45M"})
+	}
+	if mark, fits := g.mark(s, example); fits {
+		return mark
 	}
 	if shown, is := example.(string); is && s.Format != "uuid" {
 		return shown
