@@ -44,7 +44,7 @@ var loanTable = states.Table[LoanAct, LoanState]{
 		{Name: LoanExtend, From: []LoanState{LoanOut}, To: []LoanState{LoanOut}},
 		{Name: LoanCheckIn, From: []LoanState{LoanOut}, To: []LoanState{LoanReturned}},
 		{Name: LoanCancel, From: []LoanState{LoanBooked}, To: []LoanState{LoanCancelled}},
-		{Name: LoanLose, From: []LoanState{LoanOut}, To: []LoanState{LoanLost}},
+		{Name: LoanLose, From: []LoanState{LoanOut}, To: []LoanState{LoanLost}, Code: states.Nothing},
 	},
 }
 

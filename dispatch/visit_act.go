@@ -57,6 +57,14 @@ var (
 	// one that is over simply stays as it was.
 	gone = map[VisitState]string{VisitCompleted: "ticket_not_on_site", VisitCannotComplete: "ticket_not_on_site", VisitCancelled: "ticket_not_on_site"}
 	left = map[VisitState]string{VisitCompleted: states.Nothing, VisitCannotComplete: states.Nothing, VisitCancelled: states.Nothing}
+
+	// What a technician reports of a visit that is in no round is kept as a stray
+	// and does nothing; and there is nothing to show them.
+	stray   = map[VisitState]string{VisitWaiting: states.Nothing, VisitCancelled: states.Nothing}
+	nobodys = map[VisitState]string{VisitWaiting: "visit_not_found", VisitCancelled: "visit_not_found"}
+	// What was shown on site is no longer so.
+	unchosen = map[VisitState]string{VisitWaiting: "option_set_not_found", VisitCancelled: "option_set_not_found",
+		VisitCompleted: "outcome_changed", VisitCannotComplete: "outcome_changed"}
 )
 
 // visitTable says what may be done to a visit in which state; docs/states.md draws
@@ -79,23 +87,23 @@ var visitTable = states.Table[VisitAct, VisitState]{
 		{Name: ActJoin, From: atWork},
 		{Name: ActHasten, From: planned, To: only(VisitScheduled)},
 		{Name: ActForetell, From: notOver},
-		{Name: ActDepart, From: only(VisitScheduled), To: only(VisitEnRoute)},
-		{Name: ActUndoDeparture, From: only(VisitEnRoute), To: only(VisitScheduled)},
-		{Name: ActArrive, From: []VisitState{VisitScheduled, VisitEnRoute}, To: only(VisitArrived)},
-		{Name: ActUndoArrival, From: only(VisitArrived), To: []VisitState{VisitScheduled, VisitEnRoute}},
+		{Name: ActDepart, From: only(VisitScheduled), To: only(VisitEnRoute), Codes: stray},
+		{Name: ActUndoDeparture, From: only(VisitEnRoute), To: only(VisitScheduled), Codes: stray},
+		{Name: ActArrive, From: []VisitState{VisitScheduled, VisitEnRoute}, To: only(VisitArrived), Codes: stray},
+		{Name: ActUndoArrival, From: only(VisitArrived), To: []VisitState{VisitScheduled, VisitEnRoute}, Codes: stray},
 		{Name: ActWitness, From: []VisitState{VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress, VisitCompleted, VisitCannotComplete}},
-		{Name: ActCall, From: atWork},
-		{Name: ActMiss, From: only(VisitArrived)},
-		{Name: ActOffer, From: only(VisitArrived)},
-		{Name: ActChoose, From: only(VisitArrived), To: only(VisitInProgress)},
-		{Name: ActPause, From: onSite},
-		{Name: ActResume, From: onSite},
-		{Name: ActEstimate, From: onSite},
-		{Name: ActPresence, From: onSite},
-		{Name: ActFollowUp, From: onSite},
-		{Name: ActSecond, From: underWay},
-		{Name: ActComplete, From: onSite, To: only(VisitCompleted)},
-		{Name: ActGiveUp, From: underWay, To: only(VisitCannotComplete)},
+		{Name: ActCall, From: atWork, Codes: stray},
+		{Name: ActMiss, From: only(VisitArrived), Codes: stray},
+		{Name: ActOffer, From: only(VisitArrived), Codes: nobodys},
+		{Name: ActChoose, From: only(VisitArrived), To: only(VisitInProgress), Codes: unchosen},
+		{Name: ActPause, From: onSite, Codes: stray},
+		{Name: ActResume, From: onSite, Codes: stray},
+		{Name: ActEstimate, From: onSite, Codes: stray},
+		{Name: ActPresence, From: onSite, Codes: stray},
+		{Name: ActFollowUp, From: onSite, Codes: stray},
+		{Name: ActSecond, From: underWay, Codes: stray},
+		{Name: ActComplete, From: onSite, To: only(VisitCompleted), Codes: stray},
+		{Name: ActGiveUp, From: underWay, To: only(VisitCannotComplete), Codes: stray},
 		{Name: ActNeverReported, From: underWay, To: only(VisitCannotComplete), Code: states.Nothing},
 		{Name: ActDuty, From: []VisitState{VisitCompleted, VisitCannotComplete}},
 	},

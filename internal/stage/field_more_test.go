@@ -1,15 +1,12 @@
 package stage_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/field"
 	"roundsman/internal/access"
-	"roundsman/internal/fault"
-	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
 	"github.com/paulmach/orb"
@@ -195,68 +192,6 @@ func TestAPolicyIsData(t *testing.T) {
 	require.Len(t, m.Absent.Steps, 1)
 	_, err = s.Field.GiveUp(ctx, tess, pr.Promise.VisitID, field.NewFact{}, dispatch.GaveUpNoShow)
 	require.NoError(t, err)
-}
-
-// Every act of the field against a visit in every state: what the table does not
-// allow is refused with the states that it does, and nothing is written.
-func TestEveryFieldActInEveryState(t *testing.T) {
-	t.Parallel()
-	s := stage.New(t, stage.Small)
-	ctx := t.Context()
-	_, p, tess := atTheDoor(t, s, "virus_cleanup")
-	id := p.Promise.VisitID
-	site := s.Setup.Sites[0].Point
-	n := field.NewFact{Note: "x"}
-	f := s.Field
-	acts := map[dispatch.VisitAct]func(context.Context) error{
-		dispatch.ActDepart:        func(ctx context.Context) error { return errOf(f.Leave(ctx, tess, id, n)) },
-		dispatch.ActArrive:        func(ctx context.Context) error { return errOf(f.Arrive(ctx, tess, id, n)) },
-		dispatch.ActUndoDeparture: func(ctx context.Context) error { return errOf(f.UndoDeparture(ctx, tess, id, n)) },
-		dispatch.ActUndoArrival:   func(ctx context.Context) error { return errOf(f.UndoArrival(ctx, tess, id, n)) },
-		dispatch.ActPause:         func(ctx context.Context) error { return errOf(f.Pause(ctx, tess, id, n, "lunch")) },
-		dispatch.ActResume:        func(ctx context.Context) error { return errOf(f.Resume(ctx, tess, id, n)) },
-		dispatch.ActEstimate:      func(ctx context.Context) error { return errOf(f.Estimate(ctx, tess, id, n, time.Hour)) },
-		dispatch.ActCall:          func(ctx context.Context) error { return errOf(f.Call(ctx, tess, id, n, false)) },
-		dispatch.ActMiss:          func(ctx context.Context) error { return errOf(f.Miss(ctx, tess, id, n)) },
-		dispatch.ActPresence: func(ctx context.Context) error {
-			return errOf(f.Presence(ctx, tess, id, n, field.NewPresence{Kind: dispatch.PresenceStays}))
-		},
-		dispatch.ActFollowUp: func(ctx context.Context) error { return errOf(f.FollowUp(ctx, tess, id, n, field.NewFollowUp{})) },
-		dispatch.ActSecond: func(ctx context.Context) error {
-			return errOf(f.WantSecond(ctx, tess, id, n, field.NewAssist{Minutes: 9}))
-		},
-		dispatch.ActComplete: func(ctx context.Context) error { return errOf(f.Done(ctx, tess, id, n)) },
-		dispatch.ActGiveUp:   func(ctx context.Context) error { return errOf(f.GiveUp(ctx, tess, id, n, dispatch.GaveUpUnsafe)) },
-		dispatch.ActOffer:    func(ctx context.Context) error { return errOf(f.Offer(ctx, tess, id)) },
-		dispatch.ActWitness: func(ctx context.Context) error {
-			return errOf(f.WitnessArrival(ctx, s.Agent, id, field.Witness{HappenedAt: s.Clock.Now()}))
-		},
-		dispatch.ActDuty: func(ctx context.Context) error {
-			return errOf(f.StateDuty(ctx, s.Agent, id, dispatch.DutyBeThere, "x"))
-		},
-	}
-	refusals := 0
-	// A visit that waits or is cancelled is in no round: what is said of it strays.
-	for _, state := range []dispatch.VisitState{dispatch.VisitScheduled, dispatch.VisitEnRoute, dispatch.VisitArrived, dispatch.VisitInProgress,
-		dispatch.VisitCompleted, dispatch.VisitCannotComplete} {
-		_, err := s.Pool.Exec(ctx, `update visits set state = $2 where id = $1`, id, state)
-		require.NoError(t, err)
-		for act, do := range acts {
-			if state.Allows(act) == nil {
-				continue // what it does then has tests of its own
-			}
-			before := digest(t, s)
-			fa := refused(t, "visit_state", do(ctx))
-			require.Equal(t, fault.Conflict, fa.Kind, "%s of %s", act, state)
-			require.Equal(t, state, fa.Members["state"])
-			require.NotEmpty(t, fa.Members["allowed"], "%s of %s", act, state)
-			require.Equal(t, before, digest(t, s), "%s of %s", act, state)
-			refusals++
-		}
-	}
-	require.Equal(t, 65, refusals)
-	_, err := s.Field.Locate(ctx, tess, ids.New(), field.NewFact{Position: &site})
-	refused(t, "visit_not_found", err)
 }
 
 // Solved at the first contact, with the first visit, and with two.

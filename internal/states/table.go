@@ -79,6 +79,9 @@ func (t *Table[A, S]) After(s S, a A) (S, error) {
 func (t *Table[A, S]) refusal(s S, a A) error {
 	allowed := t.From(a)
 	code, hint := t.says(s, a)
+	if code == Nothing {
+		code = t.Code
+	}
 	return fault.New(fault.Conflict, code, "%q does not fit %s that is %s, only one that is %s; %s", a, article(t.Noun), spoken(s), oneOf(allowed), hint).
 		With("state", s).With("act", a).With("allowed", allowed)
 }
