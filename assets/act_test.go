@@ -20,10 +20,12 @@ func TestActsNeverDoWrong(t *testing.T) {
 		}
 	}
 	for _, k := range []CustodianKind{Person, Technician, Depot} {
-		for _, s := range []State{Retired, Lost, InRepair, InTransit, OnLoan} {
+		for _, s := range []State{Retired, Lost, InRepair, InTransit} {
 			_, err := s.Correct(k)
 			requireCode(t, "item_state", err)
 		}
+		_, err := OnLoan.Correct(k)
+		requireCode(t, "item_on_loan", err)
 		if to, err := Quarantined.Correct(k); err == nil {
 			require.Equal(t, Quarantined, to)
 		}

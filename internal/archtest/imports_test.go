@@ -112,7 +112,7 @@ var table = map[string]room{
 	// For tests.
 	"internal/archtest": {},
 	"internal/testdata": {},
-	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/notify", "internal/webhook", "internal/pgtest", "internal/postgres", "routing"}), tests: []string{"internal/large", "internal/testdata"},
+	"internal/stage": {may: all(basics, trade, useCases, []string{"internal/notify", "internal/webhook", "internal/pgtest", "internal/postgres", "routing"}), tests: []string{"internal/large", "internal/states", "internal/testdata"},
 		why: "a region with every use case wired over a test's own database; days that cross use cases are played here"},
 	"internal/large": {may: []string{"internal/ids", "internal/pgtest", "internal/postgres"}, tests: []string{"internal/stage"},
 		why: "explains on a large database what the tests of others sent"},
