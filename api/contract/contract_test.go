@@ -33,7 +33,9 @@ func TestGeneratedCodeIsUpToDate(t *testing.T) {
 			}
 			cfg := filepath.Join(t.TempDir(), "oapi.yaml")
 			require.NoError(t, os.WriteFile(cfg, []byte(strings.Join(lines, "")), 0o600))
-			out, err := exec.CommandContext(t.Context(), "go", "tool", "-modfile=../../tools/go.mod", "oapi-codegen", "-config", cfg, document).CombinedOutput()
+			generate := exec.CommandContext(t.Context(), "go", "tool", "-modfile=../../tools/go.mod", "oapi-codegen", "-config", cfg, document)
+			generate.Dir = dir // the configuration names its overlay from there
+			out, err := generate.CombinedOutput()
 			if err != nil && strings.Contains(string(out), "dial tcp") {
 				t.Skip("the generator can't be fetched: no network")
 			}
