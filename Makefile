@@ -17,6 +17,7 @@ RACE := $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes)
 # their tests where things happen at the same time are run with it.
 HEAVY      = ./api ./routing ./routing/routingtest ./routing/roads ./routing/solve/... ./internal/demo ./internal/archtest
 AT_ONCE    = 'Threads|AtOnce|Storm|Stream|Mode|Hierarchy'
+WHOLE_MAP  = 'ExampleOfADay'
 CONCURRENT = $(filter-out $(shell $(GO) list $(HEAVY)),$(shell $(GO) list ./...))
 
 # The map of the demo comes with the module that reads it.
@@ -41,13 +42,14 @@ story: build ## play the morning of the virus against the server of `make up`
 
 test: ## all tests, on databases of their own; with the race detector if there is a C compiler
 ifeq ($(RACE),yes)
-	CGO_ENABLED=1 $(GO) test -race -timeout 25m $(CONCURRENT)
+	CGO_ENABLED=1 $(GO) test -race -timeout 25m -skip $(WHOLE_MAP) $(CONCURRENT)
 	CGO_ENABLED=1 $(GO) test -race -timeout 25m -run $(AT_ONCE) ./api ./routing/solve ./routing/roads
 else
 	@echo "Without the race detector: it needs a C compiler (Debian: gcc libc6-dev)."
-	$(GO) test -timeout 25m $(CONCURRENT)
+	$(GO) test -timeout 25m -skip $(WHOLE_MAP) $(CONCURRENT)
 endif
-	$(GO) test $(HEAVY)
+	$(GO) test -timeout 25m $(HEAVY)
+	$(GO) test -run $(WHOLE_MAP) ./cmd/roundsman
 
 lint: ## gofmt, go vet, staticcheck, and the rules of internal/archtest
 	@bad=$$(find . -name '*.go' -not -path './.*' -not -path '*/node_modules/*' -print0 | xargs -0 gofmt -l); \
