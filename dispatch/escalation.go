@@ -60,9 +60,8 @@ func (l Leader) Available(at time.Time) bool {
 	if err != nil || l.AwayUntil != nil && at.Before(*l.AwayUntil) {
 		return false
 	}
-	local := at.In(loc)
-	m := local.Hour()*60 + local.Minute()
-	return l.FromMin <= m && m < l.UntilMin
+	d := DateOf(at, loc)
+	return !at.Before(d.WallOrNext(loc, l.FromMin)) && at.Before(d.WallOrNext(loc, l.UntilMin))
 }
 
 // NextLeader is the first of the chain who can be called and is none of those;

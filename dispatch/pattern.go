@@ -48,14 +48,16 @@ func (p Pattern) On(d Date, holiday bool) *Turn {
 
 // Shift makes the shift of a turn on a date. A wall-clock time that the clocks
 // skip on that day becomes the next that exists: a pattern is of many weeks, and
-// somebody who begins at half past two begins at three on that one night.
-func (p Pattern) Shift(turn Turn, d Date, region Region, loc *time.Location) Shift {
-	return Shift{
+// somebody who begins at half past two begins at three on that one night. There
+// is none, false, where the clocks skip all of it.
+func (p Pattern) Shift(turn Turn, d Date, region Region, loc *time.Location) (Shift, bool) {
+	s := Shift{
 		ID: ids.From(p.ID, string(d)), TechnicianID: p.TechnicianID, RegionID: region.ID, Date: d,
 		StartsAt: d.WallOrNext(loc, turn.From), EndsAt: d.WallOrNext(loc, turn.Until), OvertimeMinutes: p.OvertimeMinutes,
 		BreakFrom: d.WallOrNext(loc, turn.BreakFrom), BreakUntil: d.WallOrNext(loc, turn.BreakUntil), BreakMinutes: turn.BreakMinutes,
 		PatternID: &p.ID, Version: 1,
 	}
+	return s, s.EndsAt.After(s.StartsAt)
 }
 
 // DayOff is a day on which a technician does not work although a pattern says so.

@@ -228,7 +228,7 @@ func timeIn(phrase, language string, start, end, now time.Time, zone *time.Locat
 	case DateOf(now, zone).Add(1):
 		day = c.tomorrow
 	}
-	return strings.NewReplacer("{day}", day, "{from}", from.Format("15:04"), "{until}", end.In(zone).Format("15:04")).Replace(phrase)
+	return strings.NewReplacer("{day}", day, "{from}", ClockWords(start, zone), "{until}", ClockWords(end, zone)).Replace(phrase)
 }
 
 // Tell makes a notice of a kind in the person's language: their name first, the

@@ -49,19 +49,15 @@ func ParseDate(s string) (Date, error) {
 }
 
 // Midnight is the instant at which the day begins there; where midnight does
-// not exist, the first instant that does.
+// not exist, the first instant that does, and the first of two where it comes twice.
 func (d Date) Midnight(loc *time.Location) time.Time {
-	t, _ := time.ParseInLocation(time.DateOnly, string(d), loc)
-	if DateOf(t, loc) < d {
-		_, t = t.ZoneBounds() // clocks go forward at midnight there
-	}
-	return t
+	return d.At(loc, 0, 0)
 }
 
-// At is the instant of a wall-clock time on the day.
+// At is the instant of a wall-clock time on the day, in that zone; see WallOrNext
+// for times that never come.
 func (d Date) At(loc *time.Location, hour, minute int) time.Time {
-	t, _ := time.Parse(time.DateOnly, string(d))
-	return time.Date(t.Year(), t.Month(), t.Day(), hour, minute, 0, 0, loc)
+	return d.WallOrNext(loc, hour*60+minute).In(loc)
 }
 
 // Add gives the day n days later.

@@ -38,6 +38,7 @@ func (s Service) Next(at time.Time, loc *time.Location, c *Calendar) (open bool,
 		for _, span := range s.Hours.On(d.Weekday()) {
 			from, until := d.WallOrNext(loc, span.From), d.WallOrNext(loc, span.Until)
 			switch {
+			case !until.After(from): // the clocks skip all of it
 			case from.After(at):
 				return false, &from
 			case at.Before(until):

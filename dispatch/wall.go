@@ -47,3 +47,42 @@ func (d Date) wall(loc *time.Location, minutes int) (t time.Time, exists bool) {
 	_, gapEnds := wanted.Add(-after).In(loc).ZoneBounds() // still before the change
 	return gapEnds.UTC(), false
 }
+
+// fold says whether the wall-clock time of an instant comes twice, how much later
+// it comes again, and whether this is the first of the two.
+func fold(t time.Time, loc *time.Location) (later time.Duration, first, twice bool) {
+	local := t.In(loc)
+	began, ends := local.ZoneBounds()
+	back := func(change time.Time) time.Duration { // by how much the clocks go back there
+		_, before := change.Add(-time.Second).Zone()
+		_, after := change.Zone()
+		return time.Duration(before-after) * time.Second
+	}
+	if !ends.IsZero() {
+		if later = back(ends); later > 0 && !t.Before(ends.Add(-later)) {
+			return later, true, true
+		}
+	}
+	if !began.IsZero() {
+		if later = back(began); later > 0 && t.Before(began.Add(later)) {
+			return later, false, true
+		}
+	}
+	return 0, false, false
+}
+
+// Again is the instant at which the wall-clock time of an instant comes once more;
+// false where it does not.
+func Again(t time.Time, loc *time.Location) (time.Time, bool) {
+	later, first, _ := fold(t, loc)
+	return t.Add(later), first
+}
+
+// ClockWords says the wall-clock time of an instant, "09:15", and of one that comes
+// twice in a night also which of the two it is: "01:15 EDT".
+func ClockWords(t time.Time, loc *time.Location) string {
+	if _, _, twice := fold(t, loc); twice {
+		return t.In(loc).Format("15:04 MST")
+	}
+	return t.In(loc).Format("15:04")
+}

@@ -92,3 +92,68 @@ func TestEveryMinuteOfAnUsualDay(t *testing.T) {
 		require.Equal(t, start.Add(time.Duration(m)*time.Minute), got)
 	}
 }
+
+// A time that does not exist becomes the end of the gap. time.Date, which is asked
+// beside it, gives some instant an offset away from it: half past one or half past
+// three for half past two.
+func TestAtTakesTheNextTimeThatExists(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		zone         string
+		date         Date
+		hour, minute int
+		want         string
+	}{
+		{"America/New_York", "2026-03-08", 2, 30, "2026-03-08T03:00:00-04:00"},
+		{"Europe/Berlin", "2026-03-29", 2, 45, "2026-03-29T03:00:00+02:00"},
+		{"Australia/Lord_Howe", "2026-10-04", 2, 15, "2026-10-04T02:30:00+11:00"},
+		{"America/Santiago", "2026-09-06", 0, 20, "2026-09-06T01:00:00-03:00"},
+	} {
+		loc := zone(t, c.zone)
+		require.Equal(t, c.want, c.date.At(loc, c.hour, c.minute).Format(time.RFC3339))
+		day, err := time.Parse(time.DateOnly, string(c.date))
+		require.NoError(t, err)
+		naive := time.Date(day.Year(), day.Month(), day.Day(), c.hour, c.minute, 0, 0, loc)
+		require.NotEqual(t, utc(t, c.want), naive.UTC(), c.zone)
+	}
+}
+
+// The minutes that come twice: an hour in New York and Berlin, half of one on Lord Howe.
+func TestTimesThatComeTwiceSayWhich(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ zone, at, words, again string }{
+		{"America/New_York", "2026-11-01T04:59:00Z", "00:59", ""},
+		{"America/New_York", "2026-11-01T05:00:00Z", "01:00 EDT", "2026-11-01T06:00:00Z"},
+		{"America/New_York", "2026-11-01T05:59:00Z", "01:59 EDT", "2026-11-01T06:59:00Z"},
+		{"America/New_York", "2026-11-01T06:00:00Z", "01:00 EST", ""},
+		{"America/New_York", "2026-11-01T06:59:00Z", "01:59 EST", ""},
+		{"America/New_York", "2026-11-01T07:00:00Z", "02:00", ""},
+		{"America/New_York", "2026-03-08T06:59:00Z", "01:59", ""},
+		{"America/New_York", "2026-03-08T07:00:00Z", "03:00", ""},
+		{"Europe/Berlin", "2026-10-24T23:59:00Z", "01:59", ""},
+		{"Europe/Berlin", "2026-10-25T00:30:00Z", "02:30 CEST", "2026-10-25T01:30:00Z"},
+		{"Europe/Berlin", "2026-10-25T01:30:00Z", "02:30 CET", ""},
+		{"Europe/Berlin", "2026-10-25T02:00:00Z", "03:00", ""},
+		{"Australia/Lord_Howe", "2026-04-04T14:29:00Z", "01:29", ""},
+		{"Australia/Lord_Howe", "2026-04-04T14:45:00Z", "01:45 +11", "2026-04-04T15:15:00Z"},
+		{"Australia/Lord_Howe", "2026-04-04T15:15:00Z", "01:45 +1030", ""},
+		{"Australia/Lord_Howe", "2026-04-04T15:30:00Z", "02:00", ""},
+		{"UTC", "2026-04-04T15:30:00Z", "15:30", ""},
+	} {
+		loc := zone(t, c.zone)
+		require.Equal(t, c.words, ClockWords(utc(t, c.at), loc), c.zone+c.at)
+		again, ok := Again(utc(t, c.at), loc)
+		require.Equal(t, c.again != "", ok, c.zone+c.at)
+		if ok {
+			require.Equal(t, utc(t, c.again), again.UTC())
+			require.Equal(t, again.In(loc).Format("15:04"), utc(t, c.at).In(loc).Format("15:04"))
+		}
+	}
+	york := zone(t, "America/New_York")
+	start := utc(t, "2026-11-01T05:45:00Z")
+	require.Equal(t, "today between 01:45 EDT and 01:15 EST", WindowWords(start, start.Add(30*time.Minute), start, york), "not a window that ends before it starts")
+	berlin := zone(t, "Europe/Berlin")
+	start = utc(t, "2026-10-25T00:45:00Z")
+	require.Equal(t, "01:30 EST today", DueWords(utc(t, "2026-11-01T06:30:00Z"), utc(t, "2026-11-01T05:30:00Z"), york))
+	require.Contains(t, WindowIn("de", start, start.Add(30*time.Minute), start, berlin), "02:45 CEST")
+}

@@ -69,7 +69,7 @@ func WindowWords(start, end, now time.Time, loc *time.Location) string {
 	case DateOf(now, loc).Add(1):
 		day = "tomorrow"
 	}
-	return fmt.Sprintf("%s between %s and %s", day, start.In(loc).Format("15:04"), end.In(loc).Format("15:04"))
+	return fmt.Sprintf("%s between %s and %s", day, ClockWords(start, loc), ClockWords(end, loc))
 }
 
 // DueWords says an instant in the site's own time: "09:15 today", "09:15 tomorrow",
@@ -82,7 +82,7 @@ func DueWords(due, now time.Time, loc *time.Location) string {
 	case DateOf(now, loc).Add(1):
 		day = "tomorrow"
 	}
-	return due.In(loc).Format("15:04") + " " + day
+	return ClockWords(due, loc) + " " + day
 }
 
 // OfferSentence is read out to the caller. It states only what the offer holds.

@@ -80,3 +80,37 @@ func TestNightOverTheChange(t *testing.T) {
 		require.Equal(t, map[string]string{"Anna": "Xu " + c.start + ", Yi " + c.end}, lines(o, zone), c)
 	}
 }
+
+// A site whose hours the clocks skip is closed on that day. The twin: where they
+// skip nothing, the same site takes the visit at two; and a site of which the hours
+// are none, 0 to 0, takes it at any hour.
+func TestHoursThatNeverComeAreNoHours(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		zone          string
+		date          dispatch.Date
+		opens, closes int    // minutes
+		at            string // empty: not at all
+	}{
+		{"America/New_York", "2026-03-08", 120, 180, ""},
+		{"America/New_York", "2026-03-15", 120, 180, "Xu 02:00"},
+		{"America/New_York", "2026-03-08", 0, 0, "Xu 00:40"},
+		{"America/New_York", "2026-03-08", 150, 240, "Xu 03:00"},
+		{"Europe/Berlin", "2026-03-29", 135, 165, ""},
+		{"Europe/Berlin", "2026-04-05", 135, 165, "Xu 02:15"},
+		{"Australia/Lord_Howe", "2026-10-04", 120, 150, ""},
+		{"Australia/Lord_Howe", "2026-10-11", 120, 150, "Xu 02:00"},
+		{"Australia/Lord_Howe", "2026-10-04", 135, 180, "Xu 02:30"},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		require.NoError(t, err)
+		w := newTown(c.date, zone)
+		w.tech("Anna", works(c.date.At(zone, 0, 30), c.date.At(zone, 8, 0)))
+		w.visit("Xu", 10, 10, func(v *Visit) { v.OpensAt, v.ClosesAt = c.opens, c.closes })
+		o := w.board(c.date.At(zone, 0, 0)).Try(ask(w.put("Xu", "Anna")))
+		require.Equal(t, c.at != "", o.Feasible, "%+v %v", c, o.Blocked)
+		if c.at != "" {
+			require.Equal(t, map[string]string{"Anna": c.at}, lines(o, zone), "%+v", c)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"roundsman/dispatch"
 	"roundsman/internal/ids"
 )
 
@@ -34,7 +35,7 @@ func (t *trial) flag(o *Outcome) {
 			sh := &s.day.Shifts[k]
 			id := sh.TechnicianID
 			o.Flags = append(o.Flags, Flag{Code: "overtime", TechnicianID: &id,
-				Text: fmt.Sprintf("%s works until %s, %d minutes after the shift's end", sh.Name, s.day.instant(s.rounds[k].tt.Return).In(zone).Format("15:04"), (is+59)/60)})
+				Text: fmt.Sprintf("%s works until %s, %d minutes after the shift's end", sh.Name, dispatch.ClockWords(s.day.instant(s.rounds[k].tt.Return), zone), (is+59)/60)})
 		}
 	}
 }
@@ -47,7 +48,7 @@ func hurt(im *Impact, zone *time.Location) (Flag, bool) {
 		technician := im.TechnicianAfter
 		f.TechnicianID = &technician
 	}
-	window := fmt.Sprintf("%s to %s", im.WindowStart.In(zone).Format("15:04"), im.WindowEnd.In(zone).Format("15:04"))
+	window := fmt.Sprintf("%s to %s", dispatch.ClockWords(im.WindowStart, zone), dispatch.ClockWords(im.WindowEnd, zone))
 	was := 1.0
 	if im.ChanceBefore != nil {
 		was = *im.ChanceBefore
@@ -56,7 +57,7 @@ func hurt(im *Impact, zone *time.Location) (Flag, bool) {
 	case im.TechnicianAfter == ids.Nil:
 		f.Code, f.Text = "promise_late", fmt.Sprintf("nobody is left to come to %s, who was promised %s", im.PersonName, window)
 	case !im.ArrivalAfter.Before(im.WindowEnd) && (im.ArrivalBefore == nil || im.ArrivalBefore.Before(im.WindowEnd)):
-		f.Code, f.Text = "promise_late", fmt.Sprintf("%s was promised %s and would be reached at %s", im.PersonName, window, im.ArrivalAfter.In(zone).Format("15:04"))
+		f.Code, f.Text = "promise_late", fmt.Sprintf("%s was promised %s and would be reached at %s", im.PersonName, window, dispatch.ClockWords(im.ArrivalAfter, zone))
 	case im.Crosses != "":
 		f.Code, f.Text = "promise_at_risk", fmt.Sprintf("the promise to %s, %s, would be kept in %.0f of 100 cases instead of %.0f", im.PersonName, window, 100*im.ChanceAfter, 100*was)
 	default:

@@ -225,12 +225,12 @@ func walk(floor int) time.Duration {
 func (d *Day) open(v *Visit) (opens, closes time.Time) {
 	site := dispatch.Site{OpensAt: v.OpensAt, ClosesAt: v.ClosesAt, Hours: v.Hours, ClosedOn: v.ClosedOn, KeepsHolidays: v.KeepsHolidays}
 	from, until, ok := site.Open(d.Key.Date, d.Holiday)
-	if !ok {
-		return d.Zero, d.Zero.Add(time.Second)
+	if ok && until <= from {
+		return d.Zero, d.Zero.Add(anyHour)
 	}
 	opens, closes = d.Key.Date.WallOrNext(d.Zone, from), d.Key.Date.WallOrNext(d.Zone, until)
-	if !closes.After(opens) { // at any hour
-		return d.Zero, d.Zero.Add(anyHour)
+	if !ok || !closes.After(opens) { // closed, or the clocks skip all of its hours
+		return d.Zero, d.Zero.Add(time.Second)
 	}
 	return opens, closes
 }

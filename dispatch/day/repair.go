@@ -286,7 +286,7 @@ func (s *sheet) clause(shift int, r routing.Refusal) dispatch.Clause {
 	case routing.ClauseWindow:
 		c.Text = fmt.Sprintf("%s can't be there while %s is open", sh.Name, v.SiteName)
 	case routing.ClauseShift:
-		c.Text = fmt.Sprintf("%s would be back after %s, overtime included", sh.Name, s.day.instant(s.p.Shifts[shift].Work.End+s.p.Shifts[shift].Overtime).In(s.day.Zone).Format("15:04"))
+		c.Text = fmt.Sprintf("%s would be back after %s, overtime included", sh.Name, dispatch.ClockWords(s.day.instant(s.p.Shifts[shift].Work.End+s.p.Shifts[shift].Overtime), s.day.Zone))
 	case routing.ClauseBreak:
 		c.Text = fmt.Sprintf("%s could not take the break or be away as entered", sh.Name)
 	case routing.ClauseNoWay:

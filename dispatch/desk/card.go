@@ -130,7 +130,7 @@ func (c Card) say(now time.Time) ([]Line, error) {
 		out = append(out, Line{p.sentence(now, loc), "promise", p.Promise.ID})
 	}
 	for _, t := range c.OpenTickets {
-		out = append(out, Line{fmt.Sprintf("You hear from us about T-%d by %s.", t.Number, t.NextUpdate.In(loc).Format("Monday 15:04")), "ticket", t.ID})
+		out = append(out, Line{fmt.Sprintf("You hear from us about T-%d by %s.", t.Number, t.NextUpdate.In(loc).Format("Monday ")+dispatch.ClockWords(t.NextUpdate, loc)), "ticket", t.ID})
 	}
 	return out, nil
 }

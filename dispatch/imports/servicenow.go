@@ -16,6 +16,7 @@ import (
 	"roundsman/dispatch/decide"
 	"roundsman/dispatch/setup"
 	"roundsman/internal/access"
+	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
@@ -137,9 +138,14 @@ func (r *row) log(loc *time.Location) line {
 			}
 			return nil
 		}
-		t, err := time.ParseInLocation(dayFirst, s, loc)
+		wall, err := time.Parse(dayFirst, s)
 		if err != nil {
 			r.bad(column, "bad_date", "must be day-month-year hour:minute, such as 29-02-2016 01:16")
+			return nil
+		}
+		t, err := dispatch.DateOf(wall, time.UTC).Wall(loc, wall.Hour()*60+wall.Minute())
+		if f := fault.Of(err); f != nil {
+			r.bad(column, f.Code, f.Message)
 			return nil
 		}
 		return &t
@@ -164,6 +170,12 @@ func (r *row) log(loc *time.Location) line {
 	}
 	if updated != nil {
 		l.at = *updated
+	}
+	if l.endedAt != nil && l.endedAt.Before(l.openedAt) {
+		// The log says no zone: in the hour that comes twice it was the second time.
+		if again, ok := dispatch.Again(*l.endedAt, loc); ok {
+			l.endedAt = &again
+		}
 	}
 	if l.endedAt != nil && l.endedAt.Before(l.openedAt) {
 		r.bad("resolved_at", "bad_instants", "is before opened_at")

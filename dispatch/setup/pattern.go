@@ -139,8 +139,9 @@ func reshape(ctx context.Context, tx dispatch.Tx, p dispatch.Pattern, now time.T
 		}
 		var want *dispatch.Shift
 		if turn != nil {
-			s := p.Shift(*turn, d, region, loc)
-			want = &s
+			if s, ok := p.Shift(*turn, d, region, loc); ok {
+				want = &s
+			}
 		}
 		var have *dispatch.Shift
 		if s, ok := there[d]; ok {

@@ -28,7 +28,7 @@ func promiseReturn(ctx context.Context, tx dispatch.Tx, who access.Principal, l 
 		return nil, fmt.Errorf("time zone of site %s: %w", site.Code, err)
 	}
 	d := dispatch.DuePromise{Kind: dispatch.LoanReturnPromise, PersonID: l.PersonID, SubjectID: l.ID, Due: l.DueAt,
-		Wording: "The loaner comes back until " + l.DueAt.In(loc).Format("Monday, 2 January, 15:04") + "."}
+		Wording: "The loaner comes back until " + l.DueAt.In(loc).Format("Monday, 2 January, ") + dispatch.ClockWords(l.DueAt, loc) + "."}
 	if l.TicketID != nil {
 		d.TicketID = *l.TicketID
 	}
