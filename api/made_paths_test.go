@@ -30,7 +30,7 @@ var paths = []string{
 	"as:anna openTicket askException getException as:lena approveException",
 	"as:anna openTicket askException as:lena refuseException",
 	"as:anna openTicket askException withdrawException",
-	"addTeam as:ben openTicket askTier listTeamTasks takeTask finishTask",
+	"addTeam as:ben openTicket askTier listTeamTasks listOwnTasks takeTask finishTask",
 	"addTeam as:ben openTicket askTier takeTask giveBackTask",
 	"changeEscalationChain openTicket escalateTicket listEscalations as:lena takeEscalation",
 	"changeEscalationChain openTicket escalateTicket as:lena passEscalation",

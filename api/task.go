@@ -17,6 +17,15 @@ func (s *server) ListTeamTasks(ctx context.Context, r contract.ListTeamTasksRequ
 	return contract.ListTeamTasks200JSONResponse(contract.Tasks{Items: each(v, s.task)}), nil
 }
 
+// ListOwnTasks gives what the teams of who asks have to do.
+func (s *server) ListOwnTasks(ctx context.Context, r contract.ListOwnTasksRequestObject) (contract.ListOwnTasksResponseObject, error) {
+	v, err := s.desk.OwnTasks(ctx, who(ctx), page(r.Params.Limit, nil).Limit)
+	if err != nil {
+		return nil, err
+	}
+	return contract.ListOwnTasks200JSONResponse(contract.OwnTasks{Items: each(v, s.ownTask)}), nil
+}
+
 // AskTier asks another tier for a piece of work.
 func (s *server) AskTier(ctx context.Context, r contract.AskTierRequestObject) (contract.AskTierResponseObject, error) {
 	answer := func(v dispatch.Task) contract.AskTier201JSONResponse {
@@ -85,4 +94,9 @@ func (s *server) task(k dispatch.Task) contract.Task {
 	return contract.Task{ID: k.ID, TicketID: k.TicketID, TeamID: k.TeamID, TakenBy: k.TakenBy, State: contract.TaskState(k.State), Wish: k.Wish,
 		Finding: given(k.Finding), DueAt: k.DueAt, AcceptBy: k.AcceptBy,
 		Overdue: k.State == dispatch.TaskWaiting && s.desk.Clock.Now().After(k.AcceptBy), FlaggedAt: k.FlaggedAt, AskedBy: k.AskedBy, AskedAt: k.AskedAt, SettledAt: k.SettledAt, Version: k.Version}
+}
+
+func (s *server) ownTask(k dispatch.OwnTask) contract.OwnTask {
+	return contract.OwnTask{Task: s.task(k.Task), Ticket: contract.TaskTicket{Number: ticketNumber(k.TicketNumber), Template: k.Template, Priority: k.Priority,
+		Site: k.SiteName, Device: k.DeviceTag}}
 }

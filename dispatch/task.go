@@ -64,6 +64,17 @@ type Task struct {
 	Version   int64
 }
 
+// OwnTask is a task as a member of its team sees it: with as much of the ticket as
+// the work needs, and nothing of the person or of what they said.
+type OwnTask struct {
+	Task
+	TicketNumber int64
+	Template     string // the name of the ticket's template
+	Priority     int
+	SiteName     string
+	DeviceTag    *string // of the device that the ticket is about
+}
+
 // Tasks of teams.
 type Tasks interface {
 	AddTask(ctx context.Context, t Task) error
@@ -76,6 +87,9 @@ type Tasks interface {
 	// TasksOfTeam gives a team's tasks that are not over, the one due first at the
 	// head, at most so many.
 	TasksOfTeam(ctx context.Context, team ids.ID, limit int) ([]Task, error)
+	// OwnTasks gives what an account's teams have to do and what the account has
+	// taken, the one due first at the head, at most so many.
+	OwnTasks(ctx context.Context, account ids.ID, limit int) ([]OwnTask, error)
 	// TasksOf gives a ticket's tasks in their order.
 	TasksOf(ctx context.Context, ticket ids.ID) ([]Task, error)
 }

@@ -52,8 +52,8 @@ func emitTask(ctx context.Context, tx dispatch.Tx, who access.Principal, k dispa
 }
 
 // TakeTask makes a member of the team the one who does it. Codes:
-// "task_not_found", "task_state" when somebody was faster, "version_stale",
-// "task_not_yours".
+// "task_not_found", also for another team's when who asks may not read tickets,
+// "task_not_yours", "task_state" when somebody was faster, "version_stale".
 func (d *Desk) TakeTask(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Task, error) {
 	return d.moveTask(ctx, who, id, version, dispatch.TaskTake, "")
 }
@@ -70,9 +70,20 @@ func (d *Desk) GiveBackTask(ctx context.Context, who access.Principal, id ids.ID
 
 func (d *Desk) moveTask(ctx context.Context, who access.Principal, id ids.ID, version int64, act dispatch.TaskAct, finding string) (k dispatch.Task, err error) {
 	now := d.Clock.Now()
-	err = d.write(ctx, who, access.TicketsWrite, func(tx dispatch.Tx) error {
+	err = d.write(ctx, who, access.TasksWrite, func(tx dispatch.Tx) error {
 		if k, err = tx.LockTask(ctx, id); err != nil {
 			return err
+		}
+		team, err := tx.Team(ctx, k.TeamID)
+		if err != nil {
+			return err
+		}
+		took := k.TakenBy != nil && *k.TakenBy == who.AccountID
+		if !took && !slices.Contains(team.Members, who.AccountID) {
+			if !who.Can(access.TicketsRead) { // who may not read tickets learns of none through its tasks
+				return fault.New(fault.NotFound, "task_not_found", "there is no such task")
+			}
+			return taskNotYours(team)
 		}
 		to, err := k.State.After(act)
 		if err != nil {
@@ -81,13 +92,8 @@ func (d *Desk) moveTask(ctx context.Context, who access.Principal, id ids.ID, ve
 		if k.Version != version {
 			return Stale("task", k.Version)
 		}
-		team, err := tx.Team(ctx, k.TeamID)
-		if err != nil {
-			return err
-		}
-		mine := k.TakenBy != nil && *k.TakenBy == who.AccountID || k.TakenBy == nil && slices.Contains(team.Members, who.AccountID)
-		if !mine {
-			return fault.New(fault.Forbidden, "task_not_yours", "this task is for team %s, and once taken for who took it", team.Code)
+		if k.TakenBy != nil && !took {
+			return taskNotYours(team)
 		}
 		k.State, k.Finding, k.TakenBy = to, finding, &who.AccountID
 		if to != dispatch.TaskTaken {
@@ -102,6 +108,20 @@ func (d *Desk) moveTask(ctx context.Context, who access.Principal, id ids.ID, ve
 		return tx.Answer(ctx, k)
 	})
 	return k, err
+}
+
+func taskNotYours(team dispatch.Team) error {
+	return fault.New(fault.Forbidden, "task_not_yours", "this task is for team %s, and once taken for who took it", team.Code)
+}
+
+// OwnTasks lists what the teams of who asks have to do, and what they have taken,
+// the one due first at the head.
+func (d *Desk) OwnTasks(ctx context.Context, who access.Principal, limit int) (list []dispatch.OwnTask, err error) {
+	err = d.read(ctx, who, access.TasksWrite, func(tx dispatch.Tx) (err error) {
+		list, err = tx.OwnTasks(ctx, who.AccountID, limit)
+		return err
+	})
+	return list, err
 }
 
 // TasksOfTeam lists what a team has to do, the one due first at the head. Code:

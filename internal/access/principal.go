@@ -39,6 +39,7 @@ const (
 	RequestsWrite  Scope = "requests:write" // what people ask for by mail, portal and chat
 	TicketsRead    Scope = "tickets:read"
 	TicketsWrite   Scope = "tickets:write"
+	TasksWrite     Scope = "tasks:write" // tasks of one's own teams
 	PromisesRead   Scope = "promises:read"
 	PromisesWrite  Scope = "promises:write"
 	PromisesForce  Scope = "promises:force" // below the floor, with a reason
@@ -70,7 +71,7 @@ const (
 )
 
 // desk is what everybody at the desk may do, whatever else they are.
-var desk = []Scope{PeopleRead, PeopleWrite, ContactsWrite, TicketsRead, TicketsWrite, PromisesRead, PromisesWrite, CallbacksWrite,
+var desk = []Scope{PeopleRead, PeopleWrite, ContactsWrite, TicketsRead, TicketsWrite, TasksWrite, PromisesRead, PromisesWrite, CallbacksWrite,
 	PlansRead, IncidentsRead, OutreachWrite, AssetsRead, LoansWrite, NoticesRead, EventsRead, ReportsRead, SetupRead}
 
 // Grants says which scopes a role brings.
@@ -78,8 +79,8 @@ var Grants = map[Role][]Scope{
 	Agent:       desk,
 	Dispatcher:  slices.Concat(desk, []Scope{PlansWrite, ShiftsWrite, IncidentsWrite, DemoWrite}),
 	Lead:        slices.Concat(desk, []Scope{PromisesForce, ExceptionsWrite, TeamRead, ShiftsWrite, ExportsRead}),
-	Technician:  {RoundsOwn, EventsRead},
-	StockKeeper: {AssetsRead, AssetsWrite, LoansWrite, SetupRead, EventsRead},
+	Technician:  {RoundsOwn, TasksWrite, EventsRead},
+	StockKeeper: {AssetsRead, AssetsWrite, LoansWrite, TasksWrite, SetupRead, EventsRead},
 	Security:    {PeopleRead, TicketsRead, IncidentsRead, AssetsRead, RestrictedRead, EventsRead, SetupRead},
 	Auditor:     {PromisesRead, PlansRead, IncidentsRead, AssetsRead, ReportsRead, AuditRead, SetupRead},
 	Monitor:     {IncidentsWrite},
