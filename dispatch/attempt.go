@@ -186,8 +186,8 @@ type Attempts interface {
 	BeginAttempt(ctx context.Context, a Attempt) error
 	// EndAttempt writes how an open try ended; false when it had ended already.
 	EndAttempt(ctx context.Context, a Attempt) (bool, error)
-	// SettleNotice ends a queued notice as delivered or failed; false when it had
-	// been ended.
+	// SettleNotice ends a queued notice as delivered, failed or lapsed; false when it
+	// had been ended.
 	SettleNotice(ctx context.Context, n Notice) (bool, error)
 	// PutOffNotice has a queued notice looked at again later.
 	PutOffNotice(ctx context.Context, id ids.ID, until time.Time) error

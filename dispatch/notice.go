@@ -15,6 +15,7 @@ const (
 	NoticeQueued    NoticeState = "queued"    // the notice job: deliver
 	NoticeDelivered NoticeState = "delivered" // nobody
 	NoticeFailed    NoticeState = "failed"    // the owner: reach them some other way
+	NoticeLapsed    NoticeState = "lapsed"    // nobody: it is not so any more
 )
 
 // NoticeAct is something that is done to a notice.
@@ -24,15 +25,17 @@ type NoticeAct string
 const (
 	NoticeDeliver NoticeAct = "deliver" // the notice job: it is taken
 	NoticeGiveUp  NoticeAct = "give_up" // the notice job: nothing gets there
+	NoticeLapse   NoticeAct = "lapse"   // the notice job: what it says is not so any more
 )
 
 // noticeTable says what may be done to a notice in which state; docs/states.md draws it.
 var noticeTable = states.Table[NoticeAct, NoticeState]{
 	Noun: "notice", Code: "notice_state", Hint: "read it again",
-	States: []NoticeState{NoticeQueued, NoticeDelivered, NoticeFailed},
+	States: []NoticeState{NoticeQueued, NoticeDelivered, NoticeFailed, NoticeLapsed},
 	Acts: []states.Act[NoticeAct, NoticeState]{
 		{Name: NoticeDeliver, From: []NoticeState{NoticeQueued}, To: []NoticeState{NoticeDelivered}, Code: states.Nothing},
 		{Name: NoticeGiveUp, From: []NoticeState{NoticeQueued}, To: []NoticeState{NoticeFailed}, Code: states.Nothing},
+		{Name: NoticeLapse, From: []NoticeState{NoticeQueued}, To: []NoticeState{NoticeLapsed}, Code: states.Nothing},
 	},
 }
 
@@ -74,4 +77,19 @@ func (n Notice) TellsOfTicket() bool {
 		return true
 	}
 	return false
+}
+
+// Stands says whether what a notice says is still so, the promise that it tells of
+// being as given. A reminder that waited for the morning is not, once the loaner is
+// back or its day is another.
+func (n Notice) Stands(p *Promise, now time.Time) bool {
+	switch {
+	case p == nil:
+		return true
+	case n.Kind == "loan_due_soon":
+		return p.State == PromiseOpen && now.Before(p.WindowEnd) // after that it is said to be due
+	case n.Kind == "loan_due":
+		return p.State == PromiseOpen
+	}
+	return true
 }

@@ -103,7 +103,11 @@ func (p *Post) claim(ctx context.Context, id ids.ID) (*dispatch.Letter, dispatch
 		if err != nil {
 			return err
 		}
-		until, quiet, err := p.quiet(ctx, tx, n, person, now)
+		promise, err := promiseOf(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		until, quiet, err := p.quiet(ctx, tx, n, promise, person, now)
 		if err != nil {
 			return err
 		}
@@ -120,6 +124,9 @@ func (p *Post) claim(ctx context.Context, id ids.ID) (*dispatch.Letter, dispatch
 			if _, err := tx.EndAttempt(ctx, dead); err != nil {
 				return err
 			}
+		}
+		if !n.Stands(promise, now) {
+			return settle(ctx, tx, n, dispatch.NoticeLapse, now, "notice.lapsed", nil)
 		}
 		if step.Send == nil {
 			return p.fail(ctx, tx, n, step.Failure, now)
@@ -154,8 +161,17 @@ func (p *Post) linked(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, pe
 	return body + dispatch.LinkLine(person.Language, p.Page, key), tx.AddLinkKey(ctx, l.ID, hash, now)
 }
 
+// promiseOf gives the promise that a notice tells of, nil when there is none.
+func promiseOf(ctx context.Context, tx dispatch.Tx, n dispatch.Notice) (*dispatch.Promise, error) {
+	if n.PromiseID == nil {
+		return nil, nil
+	}
+	p, err := tx.Promise(ctx, *n.PromiseID)
+	return &p, err
+}
+
 // quiet says whether a notice waits for the morning where the person is.
-func (p *Post) quiet(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, person dispatch.Person, now time.Time) (time.Time, bool, error) {
+func (p *Post) quiet(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, promise *dispatch.Promise, person dispatch.Person, now time.Time) (time.Time, bool, error) {
 	site, err := tx.Site(ctx, person.SiteID)
 	if err != nil {
 		return now, false, err
@@ -165,14 +181,8 @@ func (p *Post) quiet(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, per
 		return now, false, fmt.Errorf("time zone of site %s: %w", site.Code, err)
 	}
 	var starts *time.Time
-	if n.PromiseID != nil {
-		promise, err := tx.Promise(ctx, *n.PromiseID)
-		if err != nil {
-			return now, false, err
-		}
-		if promise.Kind == dispatch.ArrivalPromise { // what is due at night otherwise can wait
-			starts = &promise.WindowStart
-		}
+	if promise != nil && promise.Kind == dispatch.ArrivalPromise { // what is due at night otherwise can wait
+		starts = &promise.WindowStart
 	}
 	until, quiet := dispatch.QuietHours(n.Kind, starts, now, loc)
 	return until, quiet, nil

@@ -36,8 +36,8 @@ func (t *tx) EndAttempt(ctx context.Context, a dispatch.Attempt) (bool, error) {
 	return n == 1, err
 }
 
-// SettleNotice ends a queued notice as delivered or failed; false when it had
-// been ended.
+// SettleNotice ends a queued notice as delivered, failed or lapsed; false when it
+// had been ended.
 func (t *tx) SettleNotice(ctx context.Context, n dispatch.Notice) (bool, error) {
 	rows, err := exec(ctx, t, "settling a notice",
 		`update notices set state = $2, channel = $3, delivered_at = $4, failure = $5 where id = $1 and state = 'queued'`,

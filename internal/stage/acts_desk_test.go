@@ -254,7 +254,7 @@ func aNotice(t *testing.T, s, u *stage.Stage) actor {
 		acts: doing{"give_up": func(ctx context.Context) error {
 			return (&desk.Post{Store: u.Desk.Store, Clock: s.Clock, Machine: s.Machine}).Deliver(ctx, n.ID)
 		}},
-		elsewhere: map[string]string{"deliver": "TestANoticeGoesTheNextWay"},
+		elsewhere: map[string]string{"deliver": "TestANoticeGoesTheNextWay", "lapse": "TestAReminderThatIsNotSoAnyMore"},
 	}
 }
 
