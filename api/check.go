@@ -97,7 +97,7 @@ func wrongParameters(c *gin.Context, op *operation) (wrong []fault.Field) {
 	}
 	for name := range in.GetQueryParams() {
 		if !slices.Contains(op.query, name) {
-			wrong = append(wrong, fault.Field{Pointer: "query/" + name, Message: "is not known here"})
+			wrong = append(wrong, fault.Field{Pointer: "query/" + name, Message: wordUnknown(name, op.query)})
 		}
 	}
 	for _, p := range op.params {

@@ -27,7 +27,10 @@ func TestWrongFields(t *testing.T) {
 		name, token, method, path, body string
 		want                            []string
 	}{
-		{"unknown field", agent, "POST", "/v1/quotes", `{"ticket_id":"` + anID + `","day":1}`, []string{"/day is not known here"}},
+		{"unknown field", agent, "POST", "/v1/quotes", `{"ticket_id":"` + anID + `","day":1}`, []string{"/day is not known here; did you mean days?"}},
+		{"letters left out", agent, "POST", "/v1/tickets", `{"person_id":"` + anID + `","template":"t","sumary":"x"}`, []string{"/sumary is not known here; did you mean summary?"}},
+		{"nothing is like it", agent, "POST", "/v1/quotes", `{"ticket_id":"` + anID + `","colour":1}`, []string{"/colour is not known here"}},
+		{"written otherwise", agent, "POST", "/v1/quotes", `{"ticketId":"` + anID + `"}`, []string{"/ticketId is not known here; did you mean ticket_id?", "/ticket_id is missing"}},
 		{"missing fields, all at once", agent, "POST", "/v1/tickets", `{}`, []string{"/person_id is missing", "/template is missing"}},
 		{"wrong types", agent, "POST", "/v1/quotes", `{"ticket_id":7,"days":"two"}`, []string{"/days must be a whole number", "/ticket_id must be an id such as 0190f7a4-5c1e-7b32-9d5f-0123456789ab"}},
 		{"not an id", agent, "POST", "/v1/quotes", `{"ticket_id":"x"}`, []string{"/ticket_id must be an id such as 0190f7a4-5c1e-7b32-9d5f-0123456789ab"}},
@@ -42,7 +45,7 @@ func TestWrongFields(t *testing.T) {
 		{"no such word", agent, "POST", "/v1/contacts", `{"channel":"smoke","direction":"in","reason":"new"}`, []string{"/channel must be one of: phone, mail, chat, portal, walk_in"}},
 		{"no such time", agent, "POST", "/v1/contacts", `{"channel":"phone","direction":"in","reason":"new","queued_at":"8:00"}`, []string{"/queued_at must be a time with offset such as 2026-03-09T08:00:00-04:00"}},
 		{"nested", dispatcher, "POST", "/v1/incidents", `{"external_id":"m","title":"t","cause":"c","state":"confirmed","impairs":[1],"template":"v","predicate":{"modells":["A/B~C"]}}`,
-			[]string{"/impairs/0 must be text", "/predicate/modells is not known here"}},
+			[]string{"/impairs/0 must be text", "/predicate/modells is not known here; did you mean models?"}},
 		{"length of time", dispatcher, "POST", "/v1/plan-runs", `{"region_id":"` + anID + `","date":"2026-03-09","duration":"20s"}`, []string{"/duration must be a length of time such as PT30M"}},
 		{"shown pattern", admin, "POST", "/v1/accounts", `{"login":"Ann Carter","name":"x","roles":["agent"],"password":"123456789012"}`, []string{"/login has characters that are not allowed here"}},
 		{"short, twice", admin, "POST", "/v1/accounts", `{"login":"ann","name":"","roles":["agent","agent"],"password":"12345"}`,
@@ -53,7 +56,7 @@ func TestWrongFields(t *testing.T) {
 		{"query", agent, "GET", "/v1/tickets?limit=0&state=lost&person_id=x", "", []string{"query/limit must be at least 1",
 			"query/person_id must be an id such as 0190f7a4-5c1e-7b32-9d5f-0123456789ab", "query/state must be one of: open, planned, restored, resolved"}},
 		{"query of the wrong type", agent, "GET", "/v1/tickets?limit=many", "", []string{"query/limit must be a whole number"}},
-		{"unknown in the query", dispatcher, "POST", "/v1/visits/" + anID + "/move?dryrun=true", `{"round_id":"` + anID + `","position":1}`, []string{"query/dryrun is not known here"}},
+		{"unknown in the query", dispatcher, "POST", "/v1/visits/" + anID + "/move?dryrun=true", `{"round_id":"` + anID + `","position":1}`, []string{"query/dryrun is not known here; did you mean dry_run?"}},
 		{"missing in the query", agent, "GET", "/v1/reports/promises?from=2026-03-09T00:00:00Z", "", []string{"query/until is missing"}},
 	}
 	for _, c := range cases {

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -46,14 +47,22 @@ var unknownName = regexp.MustCompile(`^property "(.*)" is unsupported$`)
 // where the library stops at the object around it.
 func pathOf(e *openapi3.SchemaError) []string {
 	p := e.JSONPointer()
-	if m := unknownName.FindStringSubmatch(e.Reason); m != nil && e.SchemaField == "properties" {
-		name, err := strconv.Unquote(`"` + m[1] + `"`)
-		if err != nil {
-			name = m[1]
-		}
+	if name, ok := unknownField(e); ok {
 		p = append(p, name)
 	}
 	return p
+}
+
+// unknownField gives the name of a field that the schema does not know.
+func unknownField(e *openapi3.SchemaError) (string, bool) {
+	m := unknownName.FindStringSubmatch(e.Reason)
+	if m == nil || e.SchemaField != "properties" {
+		return "", false
+	}
+	if name, err := strconv.Unquote(`"` + m[1] + `"`); err == nil {
+		return name, true
+	}
+	return m[1], true
 }
 
 // asMulti looks at the error itself, not at its causes.
@@ -81,7 +90,8 @@ func wordOne(e *openapi3.SchemaError) string {
 	case "required":
 		return "is missing"
 	case "properties", "additionalProperties":
-		return "is not known here"
+		name, _ := unknownField(e)
+		return wordUnknown(name, slices.Collect(maps.Keys(s.Properties)))
 	case "nullable":
 		return "must not be null; leave it out instead"
 	case "type":
