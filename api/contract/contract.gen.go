@@ -1700,6 +1700,7 @@ func (e NoticeAttemptOutcome) Valid() bool {
 const (
 	NoticeStateDelivered NoticeState = "delivered"
 	NoticeStateFailed    NoticeState = "failed"
+	NoticeStateLapsed    NoticeState = "lapsed"
 	NoticeStateQueued    NoticeState = "queued"
 )
 
@@ -1709,6 +1710,8 @@ func (e NoticeState) Valid() bool {
 	case NoticeStateDelivered:
 		return true
 	case NoticeStateFailed:
+		return true
+	case NoticeStateLapsed:
 		return true
 	case NoticeStateQueued:
 		return true
@@ -6040,8 +6043,10 @@ type Notice struct {
 	LinkID    *openapi_types.UUID `json:"link_id,omitempty"`
 	PersonID  openapi_types.UUID  `json:"person_id"`
 	PromiseID *openapi_types.UUID `json:"promise_id,omitempty"`
-	State     NoticeState         `json:"state"`
-	TicketID  *openapi_types.UUID `json:"ticket_id,omitempty"`
+
+	// State lapsed: what it says was no longer so when it was to leave, such as a reminder of a loaner that is back.
+	State    NoticeState         `json:"state"`
+	TicketID *openapi_types.UUID `json:"ticket_id,omitempty"`
 }
 
 // NoticeAttempt One try to deliver a notice, recorded before anything was sent.
@@ -6064,7 +6069,7 @@ type NoticeAttempts struct {
 	Items []NoticeAttempt `json:"items"`
 }
 
-// NoticeState defines model for NoticeState.
+// NoticeState lapsed: what it says was no longer so when it was to leave, such as a reminder of a loaner that is back.
 type NoticeState string
 
 // Notices defines model for Notices.
@@ -6332,6 +6337,20 @@ type Overtime struct {
 type OwnRound struct {
 	Kit   []KitItem `json:"kit"`
 	Round Round     `json:"round"`
+}
+
+// OwnTask defines model for OwnTask.
+type OwnTask struct {
+	// Task A piece of work for another tier, inside one ticket.
+	Task Task `json:"task"`
+
+	// Ticket As much of a ticket as a task of it needs; nothing of the person.
+	Ticket TaskTicket `json:"ticket"`
+}
+
+// OwnTasks defines model for OwnTasks.
+type OwnTasks struct {
+	Items []OwnTask `json:"items"`
 }
 
 // Pause defines model for Pause.
@@ -8044,6 +8063,20 @@ type TaskFinding struct {
 	Finding string `json:"finding"`
 }
 
+// TaskTicket As much of a ticket as a task of it needs; nothing of the person.
+type TaskTicket struct {
+	// Device The asset tag of the device that it is about.
+	Device   *string `json:"device,omitempty"`
+	Number   string  `json:"number"`
+	Priority int     `json:"priority"`
+
+	// Site The name of its site.
+	Site string `json:"site"`
+
+	// Template The name of its template.
+	Template string `json:"template"`
+}
+
 // Tasks defines model for Tasks.
 type Tasks struct {
 	Items []Task `json:"items"`
@@ -9583,6 +9616,12 @@ type ConfirmKitItemParams struct {
 type GetOwnRoundParams struct {
 	// Date Today when left out.
 	Date *string `form:"date,omitempty" json:"date,omitempty"`
+}
+
+// ListOwnTasksParams defines parameters for ListOwnTasks.
+type ListOwnTasksParams struct {
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListModelsParams defines parameters for ListModels.
@@ -12057,6 +12096,9 @@ type ServerInterface interface {
 	// GetOwnRound My round
 	// (GET /v1/me/round)
 	GetOwnRound(c *gin.Context, params GetOwnRoundParams)
+	// ListOwnTasks What my teams have to do
+	// (GET /v1/me/tasks)
+	ListOwnTasks(c *gin.Context, params ListOwnTasksParams)
 	// GetWorklist What I have to do now
 	// (GET /v1/me/worklist)
 	GetWorklist(c *gin.Context)
@@ -18636,6 +18678,33 @@ func (siw *ServerInterfaceWrapper) GetOwnRound(c *gin.Context) {
 	}
 
 	siw.Handler.GetOwnRound(c, params)
+}
+
+// ListOwnTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListOwnTasks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOwnTasksParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOwnTasks(c, params)
 }
 
 // GetWorklist operation middleware
@@ -27946,6 +28015,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/me/kit", wrapper.GetOwnKit)
 	router.POST(options.BaseURL+"/v1/me/kit/:id/confirmation", wrapper.ConfirmKitItem)
 	router.GET(options.BaseURL+"/v1/me/round", wrapper.GetOwnRound)
+	router.GET(options.BaseURL+"/v1/me/tasks", wrapper.ListOwnTasks)
 	router.GET(options.BaseURL+"/v1/me/worklist", wrapper.GetWorklist)
 	router.GET(options.BaseURL+"/v1/models", wrapper.ListModels)
 	router.POST(options.BaseURL+"/v1/models", wrapper.AddModel)
@@ -31962,6 +32032,28 @@ func (response GetOwnRound200JSONResponse) VisitGetOwnRoundResponse(w http.Respo
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnTasksRequestObject struct {
+	Params ListOwnTasksParams
+}
+
+type ListOwnTasksResponseObject interface {
+	VisitListOwnTasksResponse(w http.ResponseWriter) error
+}
+
+type ListOwnTasks200JSONResponse OwnTasks
+
+func (response ListOwnTasks200JSONResponse) VisitListOwnTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -38279,6 +38371,9 @@ type StrictServerInterface interface {
 	// GetOwnRound My round
 	// (GET /v1/me/round)
 	GetOwnRound(ctx context.Context, request GetOwnRoundRequestObject) (GetOwnRoundResponseObject, error)
+	// ListOwnTasks What my teams have to do
+	// (GET /v1/me/tasks)
+	ListOwnTasks(ctx context.Context, request ListOwnTasksRequestObject) (ListOwnTasksResponseObject, error)
 	// GetWorklist What I have to do now
 	// (GET /v1/me/worklist)
 	GetWorklist(ctx context.Context, request GetWorklistRequestObject) (GetWorklistResponseObject, error)
@@ -43489,6 +43584,32 @@ func (sh *strictHandler) GetOwnRound(ctx *gin.Context, params GetOwnRoundParams)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetOwnRoundResponseObject); ok {
 		if err := validResponse.VisitGetOwnRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListOwnTasks operation middleware
+func (sh *strictHandler) ListOwnTasks(ctx *gin.Context, params ListOwnTasksParams) {
+	var request ListOwnTasksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnTasks(ctx, request.(ListOwnTasksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnTasks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListOwnTasksResponseObject); ok {
+		if err := validResponse.VisitListOwnTasksResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
