@@ -837,7 +837,7 @@ create table notices (
     link_id uuid,
     constraint notices_pkey PRIMARY KEY (id),
     constraint notices_delivered_at CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
-    constraint notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'failed'::text]))),
+    constraint notices_state CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'failed'::text, 'lapsed'::text]))),
     constraint notices_link_id_fkey FOREIGN KEY (link_id) REFERENCES customer_links(id),
     constraint notices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
     constraint notices_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
@@ -1664,6 +1664,7 @@ create table tasks (
 create index tasks_by_ticket ON tasks USING btree (ticket_id);
 create index tasks_flagged ON tasks USING btree (ticket_id) WHERE ((state = 'waiting'::text) AND (flagged_at IS NOT NULL));
 create index tasks_of_team ON tasks USING btree (team_id, due_at, id) WHERE (state = ANY (ARRAY['waiting'::text, 'taken'::text]));
+create index tasks_taken ON tasks USING btree (taken_by) WHERE (state = 'taken'::text);
 create index tasks_unanswered ON tasks USING btree (COALESCE(accept_by, due_at), id) WHERE ((state = 'waiting'::text) AND (flagged_at IS NULL));
 
 create table team_members (
