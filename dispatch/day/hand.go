@@ -66,6 +66,9 @@ func (t *trial) pin(p *Pin) {
 	if p.Technician {
 		s.p.Visits[k].Allowed = []int{shift}
 	}
+	if p.Time || p.Technician {
+		t.held = &p.VisitID
+	}
 	if p.Time {
 		if held == nil {
 			held = &stands

@@ -12,7 +12,8 @@ import (
 // that the present gives, as far as it matters:
 //
 //   - "feasible": the one can be done, the other can't
-//   - "technician": a visit that was to move would now go to somebody else, or nowhere
+//   - "technician": a visit that was to move or to be held would now go to somebody
+//     else, or nowhere
 //   - "start": it would start later or earlier by more than dispatch.MoveThreshold
 //   - "also_moved": a visit would move that was not shown to
 //   - "floor": a promise would fall through a floor that was not shown
@@ -34,6 +35,11 @@ func Matters(seen, present Outcome) []string {
 			continue
 		}
 		if d := differ(m.VisitID, was, is); d != "" {
+			out = append(out, d)
+		}
+	}
+	if seen.Held != nil {
+		if d := differ(*seen.Held, was, is); d != "" {
 			out = append(out, d)
 		}
 	}

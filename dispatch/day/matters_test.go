@@ -45,6 +45,11 @@ func TestMatters(t *testing.T) {
 		o.Waiting = append([]dispatch.UnassignedVisit{}, dispatch.UnassignedVisit{VisitID: id(visit)})
 		return o
 	}
+	held := func(technician, start string) Outcome {
+		o := stays(outcomeOf(), "Xu", spotAt(technician, start))
+		o.Feasible, o.Held = true, new(id("Xu"))
+		return o
+	}
 	for _, c := range []struct {
 		name          string
 		seen, present Outcome
@@ -56,6 +61,9 @@ func TestMatters(t *testing.T) {
 		{"another technician", seen, outcomeOf(move("Xu", spotAt("Anna", "09:00"), spotAt("Cleo", "10:00"))), []string{"technician"}},
 		{"no place any more", seen, outcomeOf(move("Xu", spotAt("Anna", "09:00"), nil)), []string{"technician"}},
 		{"stays after all", seen, stays(outcomeOf(), "Xu", spotAt("Anna", "09:00")), []string{"technician"}},
+		{"held with another technician", held("Anna", "09:00"), held("Bela", "09:00"), []string{"technician"}},
+		{"held at another time", held("Anna", "09:00"), held("Anna", "10:00"), []string{"start"}},
+		{"held a little later", held("Anna", "09:00"), held("Anna", "09:05"), nil},
 		{"there already", seen, stays(outcomeOf(), "Xu", spotAt("Bela", "10:05")), nil},
 		{"dealt with by somebody else", seen, outcomeOf(), nil},
 		{"a quarter of an hour later", seen, outcomeOf(move("Xu", spotAt("Anna", "09:00"), spotAt("Bela", "10:15"))), nil},

@@ -25,6 +25,8 @@ type Outcome struct {
 	Promises []Impact `json:"promises"`
 	// Moves are the visits that start at another time or with another technician.
 	Moves []Move `json:"moves"`
+	// Held is the visit that is held where the rounds show it, if one is.
+	Held *ids.ID `json:"held,omitempty"`
 	// After are the rounds that change, as they would be.
 	After []RoundAfter `json:"after"`
 	// Waiting are the visits that lose their place, with the true reasons.

@@ -43,7 +43,7 @@ func (t *trial) outcome(c Change) Outcome {
 		t.flag(&o)
 		return o
 	}
-	o.Feasible = true
+	o.Feasible, o.Held = true, t.held
 	before, after := spots(t.Board.days), spots(t.days)
 	for i, s := range t.days {
 		for k := range s.rounds {

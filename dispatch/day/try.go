@@ -38,7 +38,8 @@ type trial struct {
 	dropped map[ids.ID]bool
 	blocked []dispatch.Clause
 	waiting []lost
-	prefer  ids.ID // a place with this technician is looked at in every hour
+	held    *ids.ID // a visit that the change holds where it is
+	prefer  ids.ID  // a place with this technician is looked at in every hour
 }
 
 // lost is a visit that found no place.
