@@ -34,7 +34,6 @@ func acting(ctx context.Context, who access.Principal, request byte) (context.Co
 // to the byte, and for another request under its key a refusal.
 func TestAnActHappensOnce(t *testing.T) {
 	t.Parallel()
-	type step func(ctx context.Context, s *stage.Stage) error
 	for name, play := range map[string]func(*testing.T, *stage.Stage) (access.Principal, step){
 		"ticket": func(_ *testing.T, s *stage.Stage) (access.Principal, step) {
 			return s.Agent, func(ctx context.Context, s *stage.Stage) error {
@@ -87,45 +86,54 @@ func TestAnActHappensOnce(t *testing.T) {
 			return s.Crew[k], choose
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 7})
-			who, do := play(t, s)
-			const times = 4
-			var mu sync.Mutex
-			var answers, replays [][]byte
-			var wg sync.WaitGroup
-			for range times {
-				wg.Go(func() {
-					ctx, sent := acting(t.Context(), who, 1)
-					err := do(ctx, s)
-					var replay *dispatch.Replay
-					mu.Lock()
-					defer mu.Unlock()
-					switch {
-					case err == nil:
-						answers = append(answers, *sent)
-					case errors.As(err, &replay):
-						replays = append(replays, replay.Answer.Body)
-					case fault.CodeOf(err) != "key_in_flight":
-						t.Errorf("a repeat is answered, or told to wait: %v", err)
-					}
-				})
-			}
-			wg.Wait()
-			require.Len(t, answers, 1, "one effect")
-			for _, r := range replays {
-				require.Equal(t, answers[0], r)
-			}
-			before := digest(t, s)
-			ctx, _ := acting(t.Context(), who, 1)
+		t.Run(name, func(t *testing.T) { happensOnce(t, play) })
+	}
+	for name, play := range fieldActs {
+		t.Run(name, func(t *testing.T) { happensOnce(t, play) })
+	}
+}
+
+// step is an act that is ready to be done.
+type step func(ctx context.Context, s *stage.Stage) error
+
+// happensOnce does an act four times at once and again.
+func happensOnce(t *testing.T, play func(*testing.T, *stage.Stage) (access.Principal, step)) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 7})
+	who, do := play(t, s)
+	const times = 4
+	var mu sync.Mutex
+	var answers, replays [][]byte
+	var wg sync.WaitGroup
+	for range times {
+		wg.Go(func() {
+			ctx, sent := acting(t.Context(), who, 1)
+			err := do(ctx, s)
 			var replay *dispatch.Replay
-			require.ErrorAs(t, do(ctx, s), &replay)
-			require.Equal(t, answers[0], replay.Answer.Body)
-			require.Equal(t, 201, replay.Answer.Status)
-			ctx, _ = acting(t.Context(), who, 2)
-			refused(t, "key_reused", do(ctx, s))
-			require.Equal(t, before, digest(t, s))
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				answers = append(answers, *sent)
+			case errors.As(err, &replay):
+				replays = append(replays, replay.Answer.Body)
+			case fault.CodeOf(err) != "key_in_flight":
+				t.Errorf("a repeat is answered, or told to wait: %v", err)
+			}
 		})
 	}
+	wg.Wait()
+	require.Len(t, answers, 1, "one effect")
+	for _, r := range replays {
+		require.Equal(t, answers[0], r)
+	}
+	before := digest(t, s)
+	ctx, _ := acting(t.Context(), who, 1)
+	var replay *dispatch.Replay
+	require.ErrorAs(t, do(ctx, s), &replay)
+	require.Equal(t, answers[0], replay.Answer.Body)
+	require.Equal(t, 201, replay.Answer.Status)
+	ctx, _ = acting(t.Context(), who, 2)
+	refused(t, "key_reused", do(ctx, s))
+	require.Equal(t, before, digest(t, s))
 }

@@ -106,31 +106,42 @@ func TestAnActIsWholeOrNothing(t *testing.T) {
 			}
 		},
 	} {
+		t.Run(name, func(t *testing.T) { wholeOrNothing(t, prepare) })
+	}
+	for name, prepare := range fieldActs {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 7})
-			act := prepare(t, s)
-			knife := &cutter{left: -1}
-			dying := stage.Over(cuttable(t, s, knife), s.Setup, s.Accounts)
-			dying.Clock.Set(s.Clock.Now())
-			before := digest(t, s)
-			statements := 0
-			for ; ; statements++ {
-				knife.arm(statements)
-				err := act(dying)
-				if !knife.cut {
-					require.NoError(t, err)
-					break
-				}
-				require.Error(t, err, "statement %d", statements)
-				require.Equal(t, before, digest(t, s), "cut at statement %d", statements)
-				require.Less(t, statements, 500)
-			}
-			require.Greater(t, statements, 8)
-			require.NotEqual(t, before, digest(t, s))
-			t.Logf("cut at each of %d statements", statements)
+			wholeOrNothing(t, func(t *testing.T, s *stage.Stage) func(*stage.Stage) error {
+				_, act := prepare(t, s)
+				return func(c *stage.Stage) error { return act(t.Context(), c) }
+			})
 		})
 	}
+}
+
+// wholeOrNothing cuts an act at each of its statements.
+func wholeOrNothing(t *testing.T, prepare func(*testing.T, *stage.Stage) func(*stage.Stage) error) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 7})
+	act := prepare(t, s)
+	knife := &cutter{left: -1}
+	dying := stage.Over(cuttable(t, s, knife), s.Setup, s.Accounts)
+	dying.Clock.Set(s.Clock.Now())
+	before := digest(t, s)
+	statements := 0
+	for ; ; statements++ {
+		knife.arm(statements)
+		err := act(dying)
+		if !knife.cut {
+			require.NoError(t, err)
+			break
+		}
+		require.Error(t, err, "statement %d", statements)
+		require.Equal(t, before, digest(t, s), "cut at statement %d", statements)
+		require.Less(t, statements, 500)
+	}
+	require.Greater(t, statements, 8)
+	require.NotEqual(t, before, digest(t, s))
+	t.Logf("cut at each of %d statements", statements)
 }
 
 // cuttable is a pool of one connection on the stage's database, with a knife in it.
