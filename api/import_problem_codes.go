@@ -17,6 +17,7 @@ var importProblems = map[string]problemPage{
 	"import_cancelled":  {fault.Conflict, "The import was cancelled", "What was read by then stays. Send the same file again to go on.", 0},
 	"rejects_there":     {fault.Conflict, "Rejected rows are there already", "Send those that you mended, or take the file away.", 0},
 	"rows_rejected":     {fault.Invalid, "Rows were rejected", "The others are in. Mend those that are listed and send them again.", 0},
+	"answer_unexpected": {fault.Unavailable, "Not an answer of this server", "Check that the address is the server's own, and that both are of one version.", 0},
 	"server_away":       {fault.Unavailable, "Nobody answers there", "Check the address, and that the server is running.", 0},
 	"site_unplaced":     {fault.Conflict, "Nobody has said where the site is", "Enter its location; then visits can be planned there.", 0},
 }
