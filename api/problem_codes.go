@@ -189,6 +189,7 @@ var commonProblems = map[string]problemPage{
 	// Of the dispatcher's hand.
 	"change_incomplete":      {fault.Invalid, "Half a change", "With dry_run=true, say what to try; `errors` names the field.", 0},
 	"nobody_joins":           {fault.Conflict, "Nobody else can be there", "`reasons` says why, technician by technician. Move the visit, or take something out of another round.", 0},
+	"notice_state":           {fault.Conflict, "Not in this state of the notice", "`state` says where it is, `allowed` in which states `act` fits.", 0},
 	"round_change_state":     {fault.Conflict, "Not in this state of the change", "`state` says where it is, `allowed` in which states `act` fits.", 0},
 	"round_change_not_found": {fault.NotFound, "No such change", "It is not there, or not of your rounds. Read the round again.", 0},
 	"runs_differ":            {fault.Conflict, "Drafts of different days", "Compare drafts of one region-day.", 0},

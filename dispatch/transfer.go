@@ -45,14 +45,6 @@ var transferTable = states.Table[TransferAct, TransferState]{
 // After gives the state after an act. Code: "transfer_state", with the states that it fits.
 func (s TransferState) After(a TransferAct) (TransferState, error) { return transferTable.After(s, a) }
 
-// notNil writes an empty list as a list.
-func notNil[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
-}
-
 // Transfer offers a ticket to another account or team. Its owner answers for it
 // until somebody has accepted.
 type Transfer struct {
