@@ -6,7 +6,6 @@ import (
 	"roundsman/api/contract"
 	"roundsman/dispatch"
 	"roundsman/dispatch/desk"
-	"roundsman/dispatch/stock"
 )
 
 // FindCallers looks up who is calling.
@@ -40,7 +39,7 @@ func card(c desk.Card) contract.Card {
 			return out
 		}),
 		Changes: each(c.Changes, change), PreferredTechnician: some(c.Preferred, cardPreference), Promises: each(c.Promises, promise), Incidents: each(c.Incidents, touch),
-		Loans: each(c.Loans, func(l desk.Lent) contract.Loan { return loan(stock.LoanView(l)) }),
+		Loans: each(c.Loans, loan),
 		Say: each(c.Say, func(l desk.Line) contract.SayLine {
 			return contract.SayLine{Text: l.Text, SourceKind: l.SourceKind, SourceID: l.SourceID}
 		}),

@@ -5,6 +5,7 @@ import (
 
 	"roundsman/api/contract"
 	"roundsman/assets"
+	"roundsman/dispatch"
 	"roundsman/dispatch/stock"
 )
 
@@ -38,11 +39,11 @@ func (s *server) GetLoan(ctx context.Context, r contract.GetLoanRequestObject) (
 // BookLoan books a loaner.
 func (s *server) BookLoan(ctx context.Context, r contract.BookLoanRequestObject) (contract.BookLoanResponseObject, error) {
 	b := r.Body
-	answer := func(v stock.LoanView) contract.BookLoan201JSONResponse {
+	answer := func(v dispatch.LoanView) contract.BookLoan201JSONResponse {
 		return contract.BookLoan201JSONResponse{Body: loan(v), Headers: contract.BookLoan201ResponseHeaders{
 			ETag: etag(v.Loan.Version), Location: "/v1/loans/" + v.Loan.ID.String()}}
 	}
-	ctx = keep(ctx, func(v stock.LoanView) visit { return answer(v).VisitBookLoanResponse })
+	ctx = keep(ctx, func(v dispatch.LoanView) visit { return answer(v).VisitBookLoanResponse })
 	v, err := s.stock.Book(ctx, who(ctx), stock.NewLoan{ID: b.ID, PersonID: b.PersonID, ItemID: b.ItemID, DepotID: b.DepotID, TicketID: b.TicketID,
 		StartsAt: b.StartsAt, DueAt: b.DueAt, Need: some(b.Need, need), Waiver: value(b.Waiver), Note: value(b.Note)})
 	if err != nil {
@@ -58,10 +59,10 @@ func (s *server) CheckOutLoan(ctx context.Context, r contract.CheckOutLoanReques
 	if err != nil {
 		return nil, err
 	}
-	answer := func(v stock.LoanView) contract.CheckOutLoan200JSONResponse {
+	answer := func(v dispatch.LoanView) contract.CheckOutLoan200JSONResponse {
 		return contract.CheckOutLoan200JSONResponse{Body: loan(v), Headers: contract.CheckOutLoan200ResponseHeaders{ETag: etag(v.Loan.Version)}}
 	}
-	ctx = keep(ctx, func(v stock.LoanView) visit { return answer(v).VisitCheckOutLoanResponse })
+	ctx = keep(ctx, func(v dispatch.LoanView) visit { return answer(v).VisitCheckOutLoanResponse })
 	v, err := s.stock.CheckOut(ctx, who(ctx), r.ID, version, stock.Handover{Condition: string(b.Condition), Accessories: b.Accessories,
 		Note: value(b.Note), Giver: evidence(b.Giver), Taker: evidence(b.Taker)})
 	if err != nil {
@@ -77,10 +78,10 @@ func (s *server) CheckInLoan(ctx context.Context, r contract.CheckInLoanRequestO
 	if err != nil {
 		return nil, err
 	}
-	answer := func(v stock.LoanView) contract.CheckInLoan200JSONResponse {
+	answer := func(v dispatch.LoanView) contract.CheckInLoan200JSONResponse {
 		return contract.CheckInLoan200JSONResponse{Body: loan(v), Headers: contract.CheckInLoan200ResponseHeaders{ETag: etag(v.Loan.Version)}}
 	}
-	ctx = keep(ctx, func(v stock.LoanView) visit { return answer(v).VisitCheckInLoanResponse })
+	ctx = keep(ctx, func(v dispatch.LoanView) visit { return answer(v).VisitCheckInLoanResponse })
 	v, err := s.stock.CheckIn(ctx, who(ctx), r.ID, version, stock.Handover{DepotID: b.DepotID, Condition: string(b.Condition),
 		Accessories: b.Accessories, Note: value(b.Note), Giver: evidence(b.Giver), Taker: evidence(b.Taker)})
 	if err != nil {
@@ -96,10 +97,10 @@ func (s *server) ExtendLoan(ctx context.Context, r contract.ExtendLoanRequestObj
 	if err != nil {
 		return nil, err
 	}
-	answer := func(v stock.LoanView) contract.ExtendLoan200JSONResponse {
+	answer := func(v dispatch.LoanView) contract.ExtendLoan200JSONResponse {
 		return contract.ExtendLoan200JSONResponse{Body: loan(v), Headers: contract.ExtendLoan200ResponseHeaders{ETag: etag(v.Loan.Version)}}
 	}
-	ctx = keep(ctx, func(v stock.LoanView) visit { return answer(v).VisitExtendLoanResponse })
+	ctx = keep(ctx, func(v dispatch.LoanView) visit { return answer(v).VisitExtendLoanResponse })
 	v, err := s.stock.Extend(ctx, who(ctx), r.ID, version, b.DueAt, b.Reason)
 	if err != nil {
 		return nil, err
@@ -114,10 +115,10 @@ func (s *server) CancelLoan(ctx context.Context, r contract.CancelLoanRequestObj
 	if err != nil {
 		return nil, err
 	}
-	answer := func(v stock.LoanView) contract.CancelLoan200JSONResponse {
+	answer := func(v dispatch.LoanView) contract.CancelLoan200JSONResponse {
 		return contract.CancelLoan200JSONResponse{Body: loan(v), Headers: contract.CancelLoan200ResponseHeaders{ETag: etag(v.Loan.Version)}}
 	}
-	ctx = keep(ctx, func(v stock.LoanView) visit { return answer(v).VisitCancelLoanResponse })
+	ctx = keep(ctx, func(v dispatch.LoanView) visit { return answer(v).VisitCancelLoanResponse })
 	v, err := s.stock.Cancel(ctx, who(ctx), r.ID, version, b.Reason)
 	if err != nil {
 		return nil, err
@@ -136,7 +137,7 @@ func (s *server) GetAvailability(ctx context.Context, r contract.GetAvailability
 	return contract.GetAvailability200JSONResponse{Items: each(list, available)}, nil
 }
 
-func loan(v stock.LoanView) contract.Loan {
+func loan(v dispatch.LoanView) contract.Loan {
 	l := v.Loan
 	return contract.Loan{
 		ID: l.ID, State: contract.LoanState(l.State), Item: item(v.Item), PersonID: l.PersonID, DepotID: l.DepotID, TicketID: l.TicketID,

@@ -19,8 +19,8 @@ type Card struct {
 	Devices      []assets.Held
 	OpenTickets  []dispatch.Ticket
 	LastContacts []dispatch.Contact
-	Promises     []PromiseView // that stand
-	Loans        []Lent        // booked or out, newest first
+	Promises     []PromiseView       // that stand
+	Loans        []dispatch.LoanView // booked or out, newest first
 	Incidents    []Touch
 	Changes      []dispatch.Change // planned or going on, of their devices or site, within the next weeks
 	Handlers     map[ids.ID]string // names of who took the last contacts
@@ -33,13 +33,6 @@ type Card struct {
 type Touch struct {
 	Incident dispatch.Incident
 	Affected dispatch.Affected
-}
-
-// Lent is a loaner that the caller has, or will have.
-type Lent struct {
-	Loan    assets.Loan
-	Item    assets.Held
-	Overdue bool
 }
 
 // Line is a sentence that may be said, with the record it comes from.

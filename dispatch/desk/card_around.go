@@ -67,22 +67,8 @@ func (c *Card) lent(ctx context.Context, tx dispatch.Tx, now time.Time) error {
 	if err != nil || len(loans) == 0 {
 		return err
 	}
-	items := make([]ids.ID, len(loans))
-	for i, l := range loans {
-		items[i] = l.ItemID
-	}
-	held, err := tx.ItemsByID(ctx, items)
-	if err != nil {
-		return err
-	}
-	by := map[ids.ID]assets.Held{}
-	for _, h := range held {
-		by[h.Item.ID] = h
-	}
-	for _, l := range loans {
-		c.Loans = append(c.Loans, Lent{l, by[l.ItemID], l.Overdue(now)})
-	}
-	return nil
+	c.Loans, err = dispatch.ViewLoans(ctx, tx, loans, now)
+	return err
 }
 
 // devices are the person's own, as a predicate looks at them.

@@ -32,19 +32,19 @@ type NewLoan struct {
 // Codes: "bad_window", "person_not_found", "item_not_found", "depot_not_found",
 // "ticket_not_found", "pool_missing", "not_a_loaner", "item_reserved",
 // "loaner_taken", "loaner_none", "loaner_unsuitable" with failed_clauses.
-func (r *Room) Book(ctx context.Context, who access.Principal, n NewLoan) (LoanView, error) {
+func (r *Room) Book(ctx context.Context, who access.Principal, n NewLoan) (dispatch.LoanView, error) {
 	now := r.Clock.Now()
 	starts := now
 	if n.StartsAt != nil && n.StartsAt.After(now) {
 		starts = *n.StartsAt
 	}
 	if err := assets.Book(starts, n.DueAt, now); err != nil {
-		return LoanView{}, err
+		return dispatch.LoanView{}, err
 	}
 	if n.ItemID == nil && n.DepotID == nil {
-		return LoanView{}, fault.New(fault.Invalid, "pool_missing", "name a loaner (item_id), or the depot whose pool it comes from (depot_id)").At("/depot_id", "is missing")
+		return dispatch.LoanView{}, fault.New(fault.Invalid, "pool_missing", "name a loaner (item_id), or the depot whose pool it comes from (depot_id)").At("/depot_id", "is missing")
 	}
-	var v LoanView
+	var v dispatch.LoanView
 	err := r.write(ctx, who, access.LoansWrite, func(tx dispatch.Tx) error {
 		need, err := needOf(ctx, tx, n)
 		if err != nil {

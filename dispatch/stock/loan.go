@@ -12,52 +12,31 @@ import (
 	"roundsman/internal/ids"
 )
 
-// LoanView is a loan with its loaner.
-type LoanView struct {
-	Loan    assets.Loan
-	Item    assets.Held
-	Overdue bool
-}
-
 // Loans lists loans, newest first; those due by an instant, the longest overdue
 // first.
-func (r *Room) Loans(ctx context.Context, who access.Principal, f assets.LoanFilter, p dispatch.Page) (list []LoanView, next string, err error) {
+func (r *Room) Loans(ctx context.Context, who access.Principal, f assets.LoanFilter, p dispatch.Page) (list []dispatch.LoanView, next string, err error) {
 	now := r.Clock.Now()
 	err = r.read(ctx, who, access.AssetsRead, func(tx dispatch.Tx) error {
 		var loans []assets.Loan
 		if loans, next, err = tx.ListLoans(ctx, f, p.Limit, p.After); err != nil {
 			return err
 		}
-		items := make([]ids.ID, len(loans))
-		for i, l := range loans {
-			items[i] = l.ItemID
-		}
-		held, err := tx.ItemsByID(ctx, items)
-		if err != nil {
-			return err
-		}
-		by := map[ids.ID]assets.Held{}
-		for _, h := range held {
-			by[h.Item.ID] = h
-		}
-		for _, l := range loans {
-			list = append(list, LoanView{l, by[l.ItemID], l.Overdue(now)})
-		}
-		return nil
+		list, err = dispatch.ViewLoans(ctx, tx, loans, now)
+		return err
 	})
 	return list, next, err
 }
 
 // Overdue lists loans that should be back by now, the longest overdue first.
-func (r *Room) Overdue(ctx context.Context, who access.Principal, f assets.LoanFilter, p dispatch.Page) ([]LoanView, string, error) {
+func (r *Room) Overdue(ctx context.Context, who access.Principal, f assets.LoanFilter, p dispatch.Page) ([]dispatch.LoanView, string, error) {
 	now := r.Clock.Now()
 	f.DueBy, f.States = &now, nil
 	return r.Loans(ctx, who, f, p)
 }
 
 // Loan gives one. Code: "loan_not_found".
-func (r *Room) Loan(ctx context.Context, who access.Principal, id ids.ID) (LoanView, error) {
-	var v LoanView
+func (r *Room) Loan(ctx context.Context, who access.Principal, id ids.ID) (dispatch.LoanView, error) {
+	var v dispatch.LoanView
 	err := r.read(ctx, who, access.AssetsRead, func(tx dispatch.Tx) (err error) {
 		if v.Loan, err = tx.Loan(ctx, id); err != nil {
 			return err
@@ -68,9 +47,9 @@ func (r *Room) Loan(ctx context.Context, who access.Principal, id ids.ID) (LoanV
 	return v, err
 }
 
-func viewLoan(ctx context.Context, tx dispatch.Tx, l assets.Loan, now time.Time) (LoanView, error) {
+func viewLoan(ctx context.Context, tx dispatch.Tx, l assets.Loan, now time.Time) (dispatch.LoanView, error) {
 	h, err := tx.Item(ctx, l.ItemID)
-	return LoanView{l, h, l.Overdue(now)}, err
+	return dispatch.LoanView{l, h, l.Overdue(now)}, err
 }
 
 // Handover is what both sides say when a loaner changes hands.
@@ -88,7 +67,7 @@ type Handover struct {
 // Codes: "loan_not_found", "version_stale", "loan_state", "loan_over",
 // "item_state" when the loaner is not in stock, "item_reserved", "loaner_taken"
 // when an early start runs into another's loan, "proof_incomplete".
-func (r *Room) CheckOut(ctx context.Context, who access.Principal, id ids.ID, version int64, n Handover) (LoanView, error) {
+func (r *Room) CheckOut(ctx context.Context, who access.Principal, id ids.ID, version int64, n Handover) (dispatch.LoanView, error) {
 	return r.alter(ctx, who, id, version, "loan.checked_out", func(tx dispatch.Tx, l assets.Loan, now time.Time) (assets.Loan, error) {
 		l, err := l.CheckOut(n.Condition, n.Accessories, now)
 		if err != nil {
@@ -115,7 +94,7 @@ func (r *Room) CheckOut(ctx context.Context, who access.Principal, id ids.ID, ve
 //
 // Codes: "loan_not_found", "version_stale", "loan_state", "depot_not_found",
 // "depot_state", "proof_incomplete".
-func (r *Room) CheckIn(ctx context.Context, who access.Principal, id ids.ID, version int64, n Handover) (LoanView, error) {
+func (r *Room) CheckIn(ctx context.Context, who access.Principal, id ids.ID, version int64, n Handover) (dispatch.LoanView, error) {
 	return r.alter(ctx, who, id, version, "loan.checked_in", func(tx dispatch.Tx, l assets.Loan, now time.Time) (assets.Loan, error) {
 		l, err := l.CheckIn(n.Condition, n.Accessories, now)
 		if err != nil {
@@ -145,7 +124,7 @@ func (r *Room) CheckIn(ctx context.Context, who access.Principal, id ids.ID, ver
 // Extend changes the day on which a loan is due. Codes: "loan_not_found",
 // "version_stale", "loan_state", "bad_window", "loaner_taken" when somebody else
 // has it by then.
-func (r *Room) Extend(ctx context.Context, who access.Principal, id ids.ID, version int64, due time.Time, reason string) (LoanView, error) {
+func (r *Room) Extend(ctx context.Context, who access.Principal, id ids.ID, version int64, due time.Time, reason string) (dispatch.LoanView, error) {
 	return r.alter(ctx, who, id, version, "loan.extended", func(tx dispatch.Tx, l assets.Loan, now time.Time) (assets.Loan, error) {
 		l, err := l.Extend(due, now)
 		if err != nil {
@@ -158,7 +137,7 @@ func (r *Room) Extend(ctx context.Context, who access.Principal, id ids.ID, vers
 }
 
 // Cancel gives a booking up. Codes: "loan_not_found", "version_stale", "loan_state".
-func (r *Room) Cancel(ctx context.Context, who access.Principal, id ids.ID, version int64, reason string) (LoanView, error) {
+func (r *Room) Cancel(ctx context.Context, who access.Principal, id ids.ID, version int64, reason string) (dispatch.LoanView, error) {
 	return r.alter(ctx, who, id, version, "loan.cancelled", func(_ dispatch.Tx, l assets.Loan, now time.Time) (assets.Loan, error) {
 		to, err := l.State.After(assets.LoanCancel)
 		if err != nil {
@@ -171,9 +150,9 @@ func (r *Room) Cancel(ctx context.Context, who access.Principal, id ids.ID, vers
 
 // alter changes a loan that is at a version, and tells of it.
 func (r *Room) alter(ctx context.Context, who access.Principal, id ids.ID, version int64, event string,
-	change func(dispatch.Tx, assets.Loan, time.Time) (assets.Loan, error)) (LoanView, error) {
+	change func(dispatch.Tx, assets.Loan, time.Time) (assets.Loan, error)) (dispatch.LoanView, error) {
 	now := r.Clock.Now()
-	var v LoanView
+	var v dispatch.LoanView
 	err := r.write(ctx, who, access.LoansWrite, func(tx dispatch.Tx) error {
 		l, err := tx.LockLoan(ctx, id)
 		if err != nil {

@@ -16,19 +16,19 @@ import (
 func TestAReminderThatIsNotSoAnyMore(t *testing.T) {
 	t.Parallel()
 	const due = 7 * 24 // hours to the midnight of the day on which it is due, at 22:00: in the quiet hours
-	nothing := func(*testing.T, *stage.Stage, stock.LoanView) {}
-	extended := func(t *testing.T, s *stage.Stage, l stock.LoanView) {
+	nothing := func(*testing.T, *stage.Stage, dispatch.LoanView) {}
+	extended := func(t *testing.T, s *stage.Stage, l dispatch.LoanView) {
 		_, err := s.Room.Extend(t.Context(), s.Agent, l.Loan.ID, l.Loan.Version, l.Loan.DueAt.Add(2*aDay), "the repair takes longer")
 		require.NoError(t, err)
 	}
-	returned := func(t *testing.T, s *stage.Stage, l stock.LoanView) {
+	returned := func(t *testing.T, s *stage.Stage, l dispatch.LoanView) {
 		_, err := s.Room.CheckIn(t.Context(), s.Stock, l.Loan.ID, l.Loan.Version, stock.Handover{Condition: "good"})
 		require.NoError(t, err)
 	}
 	for name, c := range map[string]struct {
 		kind  string
 		day   int // hours from the Monday's midnight to that of the reminder
-		do    func(*testing.T, *stage.Stage, stock.LoanView)
+		do    func(*testing.T, *stage.Stage, dispatch.LoanView)
 		wants dispatch.NoticeState
 	}{
 		"the day before, nothing happened": {"loan_due_soon", due - 24, nothing, dispatch.NoticeDelivered},

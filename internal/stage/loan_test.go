@@ -29,7 +29,7 @@ func pooled(t *testing.T, s *stage.Stage, n int) []ids.ID {
 	return out
 }
 
-func book(t *testing.T, s *stage.Stage, n stock.NewLoan) stock.LoanView {
+func book(t *testing.T, s *stage.Stage, n stock.NewLoan) dispatch.LoanView {
 	t.Helper()
 	v, err := s.Room.Book(t.Context(), s.Agent, n)
 	require.NoError(t, err)
@@ -133,7 +133,7 @@ func TestOneLoanerOneWinner(t *testing.T) {
 		wg.Wait()
 		return won, codes
 	}
-	var l stock.LoanView
+	var l dispatch.LoanView
 	won, codes := race(func(i int) error {
 		n := stock.NewLoan{PersonID: person(i).ID, ItemID: &item, DueAt: stage.At(7, 30).Add(aDay)}
 		v, err := s.Room.Book(t.Context(), s.Agent, n)
