@@ -49,7 +49,7 @@ func (r *Room) Loan(ctx context.Context, who access.Principal, id ids.ID) (dispa
 
 func viewLoan(ctx context.Context, tx dispatch.Tx, l assets.Loan, now time.Time) (dispatch.LoanView, error) {
 	h, err := tx.Item(ctx, l.ItemID)
-	return dispatch.LoanView{l, h, l.Overdue(now)}, err
+	return dispatch.LoanView{Loan: l, Item: h, Overdue: l.Overdue(now)}, err
 }
 
 // Handover is what both sides say when a loaner changes hands.
