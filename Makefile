@@ -25,7 +25,7 @@ OSM_MODULE = github.com/paulmach/osm
 MAP       ?= $$($(GO) list -m -f '{{.Dir}}' $(OSM_MODULE))/testdata/delaware-latest.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help build up story test check bench explain-large lint generate trust-contract trust-kill
+.PHONY: help build up story test check bench bench-roads explain-large lint generate trust-contract trust-kill
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ trust-kill: ## kill -9 of the server under load, 50 times (KILLS=…); wants a q
 
 bench: build ## figures, as a table, with 10,000 and with 500,000 tickets: requests through HTTP, events, imports; ARGS="-keep DIR"
 	@map="$(MAP)"; $(GO) run ./internal/bench -server bin/roundsman -map "$$map" $(ARGS)
+
+bench-roads: ## figures of the road network against their targets and Dijkstra's algorithm; FIGURES=short leaves the imports out
+	@cd routing/roads && ROUNDSMAN_FIGURES=$${FIGURES:-full} $(GO) test -count=1 -timeout 60m -run '^TestFigures$$'
 
 explain-large: ## every statement of the tests on 500,000 tickets: none may read a long table from end to end
 	ROUNDSMAN_EXPLAIN_TICKETS=500000 $(GO) test -count=1 -timeout 40m ./internal/stage
