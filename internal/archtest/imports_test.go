@@ -109,6 +109,9 @@ var table = map[string]room{
 	"internal/bench": {may: []string{"api/client", "internal/clock", "internal/large", "internal/postgres/private"},
 		why: "a client, too: figures from outside; but the history behind them is put into the database directly"},
 
+	"internal/benchplanner": {may: []string{"internal/clock", "internal/fault", "routing", "routing/roads", "routing/solve", "routing/solve/instance"},
+		why: "the planner's figures beside their targets, on real roads too"},
+
 	// For tests.
 	"internal/archtest": {},
 	"internal/testdata": {},

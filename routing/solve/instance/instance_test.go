@@ -166,18 +166,29 @@ func FuzzReaders(f *testing.F) {
 	})
 }
 
-func TestTable(t *testing.T) {
+func TestMeasure(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	require.NoError(t, os.MkdirAll(dir+"/vrptw/solomon", 0o700))
 	require.NoError(t, os.WriteFile(dir+"/vrptw/solomon/T101.txt", []byte(tiny), 0o600))
-	require.NoError(t, os.WriteFile(dir+"/vrptw/bks.csv", []byte("instance,customers,best\nT101,3,17.5\n"), 0o600))
-	var out bytes.Buffer
+	require.NoError(t, os.WriteFile(dir+"/vrptw/solomon/T102.txt", []byte(tiny), 0o600))
+	require.NoError(t, os.WriteFile(dir+"/vrptw/solomon/T201.txt", []byte(tiny), 0o600)) // no best known: left out
+	require.NoError(t, os.WriteFile(dir+"/vrptw/bks.csv", []byte("instance,customers,best\nT101,3,17.5\nT102,3,18\n"), 0o600))
 	trial := instance.Trial{Data: dir, Set: "solomon", Time: time.Millisecond, Seeds: 2}
-	require.NoError(t, instance.Table(context.Background(), &out, trial))
-	require.Equal(t, "solomon, 1ms, 1 threads: T1 +2.86 % all +2.86 %; 0 of 2 runs at the best known\n", out.String())
+	found, err := instance.Measure(context.Background(), trial)
+	require.NoError(t, err)
+	require.Equal(t, []float64{18, 18, 18, 18}, found.Costs)
+	require.Equal(t, 2, found.Reached)
+	require.InDelta(t, 100*(18/17.5-1)/2, found.Mean, 1e-9)
+	require.InDelta(t, found.Mean, found.ByClass["T1"], 1e-9)
+	trial.Every = 2
+	found, err = instance.Measure(context.Background(), trial)
+	require.NoError(t, err)
+	require.Equal(t, 2, found.Runs)
 	trial.Set = "solomn"
-	require.ErrorContains(t, instance.Table(context.Background(), &out, trial), "set_unknown")
+	_, err = instance.Measure(context.Background(), trial)
+	require.ErrorContains(t, err, "set_unknown")
 	trial.Set, trial.Data = "trsp", t.TempDir()
-	require.ErrorContains(t, instance.Table(context.Background(), &out, trial), "data_missing")
+	_, err = instance.Measure(context.Background(), trial)
+	require.ErrorContains(t, err, "data_missing")
 }

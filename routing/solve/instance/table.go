@@ -24,7 +24,7 @@ type Set struct {
 	Column       int    // of the best known cost
 }
 
-// Sets are the public sets that Table knows, by their folders in the data
+// Sets are the public sets that Measure knows, by their folders in the data
 // directory (docs/planner.md says where they are from).
 var Sets = []Set{
 	{"solomon", "solomon", "vrptw/solomon/*.txt", "vrptw/bks.csv", 2},
@@ -38,73 +38,86 @@ var Sets = []Set{
 type Trial struct {
 	Data    string // directory
 	Set     string
-	Time    time.Duration // CPU time for each run, of all threads together divided by Threads
+	Time    time.Duration // CPU time of each thread for each run
 	Seeds   int
 	Threads int
-	Each    bool // a line for each run, too
+	Every   int       // takes every so manieth instance only; 0 is all of them
+	Each    io.Writer // where a line for each run goes, unless nil
 }
 
-// Table runs a set and writes the mean gap to the best known in percent, by class
-// and in all, and how many runs were at or below it. Every plan is judged.
+// Gaps is how far a set's plans are from the best known.
+type Gaps struct {
+	Mean    float64            // percent
+	ByClass map[string]float64 // the same of C1, R1, ...
+	Costs   []float64          // of each run, instance by instance, then seed by seed
+	Runs    int
+	Reached int // runs at the best known cost or below it
+}
+
+// Measure runs a set and compares its plans with the best known. Every plan is
+// judged.
 //
-// The error is a *fault.Error: set_unknown, or data_missing.
-func Table(ctx context.Context, w io.Writer, t Trial) error {
+// The error is a *fault.Error: set_unknown, data_missing where the files aren't
+// there, or plan_unsound.
+func Measure(ctx context.Context, t Trial) (Gaps, error) {
 	i := slices.IndexFunc(Sets, func(s Set) bool { return s.Name == t.Set })
 	if i < 0 {
-		return fault.New(fault.Invalid, "set_unknown", "there is no set %q; use solomon, homberger-200, homberger-400, homberger-1000 or trsp", t.Set)
+		return Gaps{}, fault.New(fault.Invalid, "set_unknown", "there is no set %q; use solomon, homberger-200, homberger-400, homberger-1000 or trsp", t.Set)
 	}
 	set := Sets[i]
 	best, err := bestKnown(filepath.Join(t.Data, filepath.FromSlash(set.Best)), set.Column)
 	if err != nil {
-		return err
+		return Gaps{}, err
 	}
 	files, err := filepath.Glob(filepath.Join(t.Data, filepath.FromSlash(set.Files)))
 	if err != nil || len(files) == 0 {
-		return fault.New(fault.NotFound, "data_missing", "no instances at %s; name the directory that holds vrptw and trsp", filepath.Join(t.Data, set.Files))
+		return Gaps{}, fault.New(fault.NotFound, "data_missing", "no instances at %s; name the directory that holds vrptw and trsp", filepath.Join(t.Data, set.Files))
 	}
-	sum, runs, reached := map[string]float64{}, map[string]int{}, 0
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txt")
-		if best[name] == 0 {
-			continue // a file that the list of best known doesn't have
+	files = slices.DeleteFunc(files, func(f string) bool { return best[nameOf(f)] == 0 })
+	g := Gaps{ByClass: map[string]float64{}}
+	runs := map[string]int{}
+	for k, file := range files {
+		if k%max(1, t.Every) != 0 {
+			continue
 		}
+		name := nameOf(file)
 		in, err := open(file, set.Format)
 		if err != nil {
-			return err
+			return g, err
 		}
 		for seed := range max(1, t.Seeds) {
 			line, err := Run(ctx, set.Format, in, nil, solve.Options{Seed: uint64(seed + 1), Time: t.Time, Threads: t.Threads}, nil)
 			if err != nil {
-				return err
+				return g, err
+			}
+			if ctx.Err() != nil {
+				return g, ctx.Err()
 			}
 			if len(line.Violations) > 0 || line.Unassigned > 0 {
-				return fault.New(fault.Internal, "plan_unsound", "%s: %d unassigned, violations %v", name, line.Unassigned, line.Violations)
+				return g, fault.New(fault.Internal, "plan_unsound", "%s: %d unassigned, violations %v", name, line.Unassigned, line.Violations)
 			}
 			gap := 100 * (line.Cost/best[name] - 1)
 			if gap < 0.0005 {
-				reached++
+				g.Reached++
 			}
-			for _, class := range []string{classOf(name), "all"} {
-				sum[class] += gap
-				runs[class]++
-			}
-			if t.Each {
-				fmt.Fprintf(w, "%s seed %d: %.1f, %+.2f %%, %d iterations\n", name, seed+1, line.Cost, gap, line.Iterations)
+			g.Runs++
+			g.Costs = append(g.Costs, line.Cost)
+			g.Mean += gap
+			g.ByClass[classOf(name)] += gap
+			runs[classOf(name)]++
+			if t.Each != nil {
+				fmt.Fprintf(t.Each, "%s seed %d: %.1f, %+.2f %%, %d iterations\n", name, seed+1, line.Cost, gap, line.Iterations)
 			}
 		}
 	}
-	classes := make([]string, 0, len(sum))
-	for c := range sum {
-		classes = append(classes, c)
+	g.Mean /= float64(max(1, g.Runs))
+	for class, n := range runs {
+		g.ByClass[class] /= float64(n)
 	}
-	slices.Sort(classes)
-	fmt.Fprintf(w, "%s, %v, %d threads:", set.Name, t.Time, max(1, t.Threads))
-	for _, c := range classes {
-		fmt.Fprintf(w, " %s %+.2f %%", c, sum[c]/float64(runs[c]))
-	}
-	_, err = fmt.Fprintf(w, "; %d of %d runs at the best known\n", reached, runs["all"])
-	return err
+	return g, nil
 }
+
+func nameOf(file string) string { return strings.TrimSuffix(filepath.Base(file), ".txt") }
 
 // classOf gives C1, C2, R1, R2, RC1 or RC2.
 func classOf(name string) string {
