@@ -25,6 +25,7 @@ type roadsCmd struct {
 	Info   roadsInfoCmd   `cmd:"" help:"Say what is in a map."`
 	Matrix roadsMatrixCmd `cmd:"" help:"Travel seconds between all points of a file, as CSV."`
 	Route  roadsRouteCmd  `cmd:"" help:"The way between two points."`
+	Tile   roadsTileCmd   `cmd:"" help:"Write a large extract for trials: copies of a small one, joined by roads."`
 }
 
 // mapFlags say which map, and where what is made of it is kept.

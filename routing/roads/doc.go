@@ -27,6 +27,7 @@
 //	area.go             buildings, water and land, multipolygons put together
 //	tile.go, mvt.go, style.go   vector tiles of all that, and how to draw them
 //	network.go          routing.Travel
+//	repeat.go, move.go  a large map for trials: copies of a small one, joined by roads
 //
 // Cars search over edges, not junctions: what is reached is the end of an edge in
 // one direction, and what leads on is a turn. So turns can cost and be forbidden,
