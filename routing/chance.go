@@ -38,9 +38,9 @@ func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
 			length := tt.Breaks[b].End - tt.Breaks[b].Start
 			g = gap{max(g.arrive, tt.Breaks[b].Start) + length, max(g.clock, tt.Breaks[b].Start) + length}
 		}
-		access := v.Access
+		access := v.Access + v.Walk
 		if i > 0 && p.Visits[tt.Stops[i-1].Visit].Site == v.Site {
-			access = 0
+			access = v.Walk
 		}
 		at, start, ok := meet(v, g.arrive, access)
 		if !ok {

@@ -12,6 +12,7 @@ const (
 	BrokenMissing    Broken = "visit_lost"        // a visit stands nowhere
 	BrokenFrozen     Broken = "frozen_moved"      // the started part of a round was changed
 	BrokenAllowed    Broken = "not_allowed"       // a shift that may not do the visit
+	BrokenRegion     Broken = "wrong_region"      // a shift that doesn't serve the visit's region
 	BrokenPinShift   Broken = "pin_shift"         // not in the shift it is pinned to
 	BrokenPinStart   Broken = "pin_start"         // doesn't start when it is pinned to
 	BrokenSkill      Broken = "skill_missing"     // a skill or its level
@@ -19,7 +20,7 @@ const (
 	BrokenTool       Broken = "tool_missing"      // a tool that isn't carried
 	BrokenCall       Broken = "call_misplaced"    // a call at the depot where there is none to call at, or twice
 	BrokenNoWay      Broken = "unreachable"       // a leg that has no way
-	BrokenWindow     Broken = "outside_window"    // service starts outside the time windows
+	BrokenWindow     Broken = "outside_window"    // service starts outside the time windows, or before the release
 	BrokenEarly      Broken = "before_promise"    // shows up before the promise starts
 	BrokenNow        Broken = "in_the_past"       // before Now or before the shift begins
 	BrokenOrder      Broken = "not_reachable"     // the times claimed leave too little for leg, access or service
@@ -149,7 +150,7 @@ func (j *judge) head(shift int, visits []int) bool {
 	return true
 }
 
-// fitness: allowed shifts, pins, skills.
+// fitness: allowed shifts, regions, pins, skills.
 func (j *judge) fitness(shift int, visits []int) {
 	s := &j.p.Shifts[shift]
 	for _, v := range visits[len(s.Frozen):] {
@@ -160,6 +161,13 @@ func (j *judge) fitness(shift int, visits []int) {
 		}
 		if !allowed {
 			j.say(BrokenAllowed, shift, v, "allowed are %v", x.Allowed)
+		}
+		serves := s.Regions == nil || x.Region == 0
+		for _, r := range s.Regions {
+			serves = serves || r == x.Region
+		}
+		if !serves {
+			j.say(BrokenRegion, shift, v, "in region %d, served are %v", x.Region, s.Regions)
 		}
 		if x.Pin != nil && x.Pin.Shift != nil && *x.Pin.Shift != shift {
 			j.say(BrokenPinShift, shift, v, "pinned to shift %d", *x.Pin.Shift)
@@ -250,13 +258,14 @@ func (j *judge) setting(shift int) setting {
 	return w
 }
 
-// accessAt is the access paid at stop i; away says that the technician comes
+// accessAt is the access and walk at stop i; away says that the technician comes
 // from the depot and not from the stop before.
 func (j *judge) accessAt(visits []int, i int, away bool) Seconds {
-	if i > 0 && !away && j.p.Visits[visits[i-1]].Site == j.p.Visits[visits[i]].Site {
-		return 0
+	x := &j.p.Visits[visits[i]]
+	if i > 0 && !away && j.p.Visits[visits[i-1]].Site == x.Site {
+		return x.Walk
 	}
-	return j.p.Visits[visits[i]].Access
+	return x.Access + x.Walk
 }
 
 func (j *judge) serviceOf(shift, visit int) Seconds {

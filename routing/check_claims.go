@@ -160,6 +160,9 @@ func (t *walker) stop(i int, visits []int, away bool) {
 	if !inside(x.Windows, st.Start) {
 		t.say(BrokenWindow, t.shift, v, "starts at %d, windows are %v", st.Start, x.Windows)
 	}
+	if st.Start < x.Release {
+		t.say(BrokenWindow, t.shift, v, "starts at %d, released at %d", st.Start, x.Release)
+	}
 	if x.Soft != nil && st.Start-x.Soft.End > x.Soft.Cap {
 		t.say(BrokenWindow, t.shift, v, "starts at %d, more than %d after %d", st.Start, x.Soft.Cap, x.Soft.End)
 	}
@@ -347,6 +350,9 @@ func (j *judge) serve(shift int, visits []int, i int, door Seconds, away bool) (
 		door = x.Promise.Start
 	}
 	start := door + j.accessAt(visits, i, away)
+	if start < x.Release {
+		start = x.Release
+	}
 	if x.Pin != nil && x.Pin.Start != nil {
 		if start > *x.Pin.Start {
 			return 0, false

@@ -8,6 +8,7 @@ const (
 	Fits          Clause = ""
 	ClauseFrozen  Clause = "frozen_head"     // the round doesn't begin with what is frozen
 	ClauseAllowed Clause = "not_allowed"     // the visit may not be done in this shift
+	ClauseRegion  Clause = "other_region"    // the shift doesn't serve the visit's region
 	ClausePin     Clause = "pinned"          // pinned to another shift, or to a start that can't be met
 	ClauseSkill   Clause = "skill_missing"   // a skill or its level
 	ClauseKit     Clause = "kit_missing"     // more units needed than carried
@@ -24,7 +25,7 @@ const (
 type Refusal struct {
 	Clause Clause
 	Visit  int // the visit at which it shows, -1 when it is the way home
-	Item   int // the skill or kit item, for those clauses
+	Item   int // the skill, kit item or region, for those clauses
 }
 
 // Refused says whether there is anything in the way.
@@ -46,7 +47,7 @@ type row [MaxBreaks + 1]cell
 // does not wait at the first door; every other leg begins when the service or
 // the break before it ends. A technician who would be at the door before a
 // promise starts shows up when it starts. Then comes Access, unless the visit
-// before was of the same site; then waiting until a time window is open; then
+// before was of the same site, and Walk; then waiting until a time window is open; then
 // the service. Breaks are taken in order, in the gaps between services, where
 // they delay least; one whose window has passed before anything can still be
 // planned is taken at once, one that can wait until after the return is taken
@@ -186,11 +187,14 @@ func (e *evaluation) resources() Refusal {
 }
 
 // Suits judges one visit against one shift by everything that neither time nor
-// the other visits can change: allowed shifts, pins, skills, and kit for it alone.
+// the other visits can change: allowed shifts, regions, pins, skills, and kit for it alone.
 func Suits(p *Problem, shift, visit int) Refusal {
 	v, s := &p.Visits[visit], &p.Shifts[shift]
 	if v.Allowed != nil && !holds(v.Allowed, shift) {
 		return Refusal{ClauseAllowed, visit, 0}
+	}
+	if s.Regions != nil && v.Region != 0 && !holds(s.Regions, v.Region) {
+		return Refusal{ClauseRegion, visit, v.Region}
 	}
 	if v.Pin != nil && v.Pin.Shift != nil && *v.Pin.Shift != shift {
 		return Refusal{ClausePin, visit, 0}

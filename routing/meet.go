@@ -19,7 +19,7 @@ func meet(v *Visit, door, access Seconds) (arrive, start Seconds, ok bool) {
 	if v.Promise != nil {
 		arrive = max(arrive, v.Promise.Start)
 	}
-	start = arrive + access
+	start = max(arrive+access, v.Release)
 	if v.Pin != nil && v.Pin.Start != nil {
 		if start > *v.Pin.Start {
 			return 0, 0, false
@@ -53,10 +53,11 @@ func lateness(v *Visit, arrive Seconds) Seconds {
 	return max(0, arrive-(v.Promise.End-1))
 }
 
+// access is what passes between arriving at stop i and being ready for service.
 func (e *evaluation) access(i int) Seconds {
 	v := &e.p.Visits[e.visits[i]]
 	if i > 0 && i != e.call && e.p.Visits[e.visits[i-1]].Site == v.Site {
-		return 0
+		return v.Walk
 	}
-	return v.Access
+	return v.Access + v.Walk
 }

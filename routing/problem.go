@@ -41,6 +41,8 @@ type Shift struct {
 	Kit []uint16
 	// Tools are the tools carried. They are kept, not used up.
 	Tools []int
+	// Regions are those that the technician serves; nil is all of them.
+	Regions []int
 	// Restock, when given, is a depot that the round may call at once, wherever it
 	// costs least. From then on the technician has every tool and as many units
 	// of each item as are needed. Evaluation plans the call when it is needed.
@@ -107,6 +109,14 @@ type Visit struct {
 	// by the first of consecutive visits of the same site only.
 	Site   int
 	Access Seconds
+	// Walk is the way inside the site, from its entrance to the room. It is paid by
+	// every visit, between Access and Windows.
+	Walk Seconds
+	// Region is where the visit is; 0 is in nobody's region, so in everybody's.
+	Region int
+	// Release is the earliest start of service whatever the windows say: when a
+	// part or a permit is there.
+	Release Seconds
 	// Windows are the times in which service may start; none means any time.
 	Windows []Window
 	// Promise is the arrival window told to somebody. It is hard while it can be

@@ -143,6 +143,9 @@ func (v *validator) visit(at string, x *Visit) {
 	v.instant(x.Service, at+"/service")
 	v.want(x.Service <= maxInstant/16, at+"/service", "must be at most 2^24 seconds")
 	v.instant(x.Access, at+"/access")
+	v.instant(x.Walk, at+"/walk")
+	v.instant(x.Release, at+"/release")
+	v.want(x.Region >= 0, at+"/region", "must not be negative; 0 is in everybody's region")
 	v.want(x.Priority >= 1 && x.Priority <= 9, at+"/priority", "must be 1 to 9")
 	for i, w := range x.Windows {
 		wat := fmt.Sprintf("%s/windows/%d", at, i)

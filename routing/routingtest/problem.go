@@ -77,6 +77,7 @@ func shift(t *rapid.T, i, tables, places int) routing.Shift {
 	if rapid.IntRange(0, 3).Draw(t, "bounded") == 0 {
 		s.MaxTravel = routing.Seconds(rapid.IntRange(20, 200).Draw(t, "most travel"))
 	}
+	s.Regions = rapid.SampledFrom([][]int{nil, nil, nil, {1}, {1, 2}}).Draw(t, "regions")
 	s.Tools = rapid.SampledFrom([][]int{nil, {0}, {0, 1}}).Draw(t, "tools held")
 	if rapid.IntRange(0, 2).Draw(t, "restock") == 0 {
 		s.Restock = &routing.Restock{Place: 1, Service: routing.Seconds(rapid.IntRange(0, 10).Draw(t, "fetching"))}
@@ -99,6 +100,7 @@ func visit(t *rapid.T, i, shifts int) routing.Visit {
 		Access:   routing.Seconds(rapid.IntRange(0, 5).Draw(t, "access")),
 		Priority: uint8(rapid.SampledFrom([]int{1, 2, 2, 3}).Draw(t, "priority")),
 	}
+	v.Walk = routing.Seconds(rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "walk"))
 	rare := func(name string) bool { return rapid.IntRange(0, 5).Draw(t, name) == 0 }
 	for k := range rapid.SampledFrom([]int{0, 0, 0, 1, 1, 2}).Draw(t, "windows") {
 		v.Windows = append(v.Windows, window(t, 320*k, 320*k+200, 20, 110, "window"))
@@ -121,6 +123,12 @@ func visit(t *rapid.T, i, shifts int) routing.Visit {
 			End: routing.Seconds(rapid.IntRange(50, 300).Draw(t, "soft end")), Cap: routing.Seconds(rapid.IntRange(0, 60).Draw(t, "cap")),
 			PerSecond: 3,
 		}
+	}
+	if rare("released") {
+		v.Release = routing.Seconds(rapid.IntRange(50, 300).Draw(t, "release"))
+	}
+	if rare("elsewhere") {
+		v.Region = rapid.IntRange(1, 3).Draw(t, "region")
 	}
 	if rare("tied") {
 		v.Together = 1

@@ -19,7 +19,8 @@ type core struct {
 	nodes  int // visits, and behind them the call at the depot of each lane
 	lanes  []lane
 
-	place, site, access      []int32
+	place, site              []int32
+	access, indoors          []int32 // access holds the walk indoors, too
 	promiseStart, promiseEnd []int32 // arrival: not before, not after (inclusive); 0 and never without a promise
 	spans                    [][]span
 	promised                 []bool
@@ -72,7 +73,7 @@ func newCore(p *routing.Problem) *core {
 	m := n + len(p.Shifts)
 	c := &core{
 		p: p, visits: n, nodes: m, lanes: make([]lane, len(p.Shifts)),
-		place: make([]int32, m), site: make([]int32, m), access: make([]int32, m),
+		place: make([]int32, m), site: make([]int32, m), access: make([]int32, m), indoors: make([]int32, m),
 		promiseStart: make([]int32, m), promiseEnd: make([]int32, m),
 		spans: make([][]span, m), promised: make([]bool, m), frozen: make([]bool, m),
 		tie: make([]int32, n), prize: make([]int64, n),
@@ -241,8 +242,8 @@ func bits(list []int) (set uint64) {
 // pin at all.
 func (c *core) visit(i int) bool {
 	v := &c.p.Visits[i]
-	c.place[i], c.site[i], c.access[i] = int32(v.Place), int32(v.Site), int32(v.Access)
-	c.paid = c.paid || v.Access > 0
+	c.place[i], c.site[i], c.access[i], c.indoors[i] = int32(v.Place), int32(v.Site), int32(v.Access+v.Walk), int32(v.Walk)
+	c.paid = c.paid || v.Access+v.Walk > 0
 	c.tools[i] = bits(v.Tools)
 	c.tie[i], c.prize[i] = int32(v.Together), -1
 	c.tied = c.tied || v.Together != 0
@@ -256,6 +257,9 @@ func (c *core) visit(i int) bool {
 	}
 	for _, w := range v.Windows {
 		c.spans[i] = append(c.spans[i], span{int32(w.Start), int32(w.End) - 1})
+	}
+	if v.Release > 0 && !c.release(i, int32(v.Release)) {
+		return false
 	}
 	if v.Soft != nil && !c.soften(i, v.Soft) {
 		return false
@@ -327,10 +331,26 @@ func (c *core) closes(v, t int32) int32 {
 	return -1
 }
 
+// release cuts the windows of a visit at its release, and says whether any is left.
+func (c *core) release(i int, at int32) bool {
+	if len(c.spans[i]) == 0 {
+		c.spans[i] = []span{{at, farOff}}
+		return true
+	}
+	kept := c.spans[i][:0]
+	for _, w := range c.spans[i] {
+		if w.last >= at {
+			kept = append(kept, span{max(w.start, at), w.last})
+		}
+	}
+	c.spans[i] = kept
+	return len(kept) > 0
+}
+
 // accessTo is the access paid at v after prev, which is -1 at the start.
 func (c *core) accessTo(prev, v int32) int32 {
 	if prev >= 0 && c.site[prev] == c.site[v] {
-		return 0
+		return c.indoors[v]
 	}
 	return c.access[v]
 }

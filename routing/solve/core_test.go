@@ -103,7 +103,7 @@ func TestScanKnowsTheDuty(t *testing.T) {
 			p.Shifts[i].Breaks = nil
 		}
 		for i := range p.Visits {
-			p.Visits[i].Access, p.Visits[i].Soft = 0, nil
+			p.Visits[i].Access, p.Visits[i].Walk, p.Visits[i].Soft = 0, 0, nil
 			if len(p.Visits[i].Windows) > 1 {
 				p.Visits[i].Windows = p.Visits[i].Windows[:1]
 			}
@@ -153,7 +153,7 @@ func TestLeanEqualsPlain(t *testing.T) {
 		}
 		for i := range p.Visits {
 			v := &p.Visits[i]
-			v.Soft, v.Together = nil, 0
+			v.Soft, v.Together, v.Walk = nil, 0, 0
 			v.Access, v.Promise, v.Tools, v.Told, v.Preferred = 0, nil, nil, nil, nil
 			if len(v.Windows) > 1 {
 				v.Windows = v.Windows[:1]

@@ -57,6 +57,7 @@ type shiftDocument struct {
 	Skills    []int            `json:"skills,omitempty"`
 	Kit       []uint16         `json:"kit,omitempty"`
 	Tools     []int            `json:"tools,omitempty"`
+	Regions   []int            `json:"regions,omitempty"`
 	Restock   *restockDocument `json:"restock,omitempty"`
 	Speed     uint16           `json:"speed,omitempty"`
 	MaxTravel seconds          `json:"max_travel,omitempty"`
@@ -97,6 +98,9 @@ type visitDocument struct {
 	Service   seconds         `json:"service"`
 	Site      *int            `json:"site,omitempty"` // absent: a site of its own
 	Access    seconds         `json:"access,omitempty"`
+	Walk      seconds         `json:"walk,omitempty"`
+	Region    int             `json:"region,omitempty"`
+	Release   seconds         `json:"release,omitempty"`
 	Windows   []pair          `json:"windows,omitempty"`
 	Promise   *pair           `json:"promise,omitempty"`
 	Skills    []skillDocument `json:"skills,omitempty"`
@@ -203,7 +207,7 @@ func (t *tableDocument) table(index int) (*routing.Table, error) {
 func (d *shiftDocument) shift() routing.Shift {
 	s := routing.Shift{
 		Start: d.Start, End: d.End, Work: d.Work.window(), Overtime: d.Overtime, Table: d.Table,
-		Kit: d.Kit, Tools: d.Tools, Speed: d.Speed, Now: d.Now, From: d.From, HasLeft: d.HasLeft, MaxTravel: d.MaxTravel,
+		Kit: d.Kit, Tools: d.Tools, Speed: d.Speed, Now: d.Now, From: d.From, HasLeft: d.HasLeft, MaxTravel: d.MaxTravel, Regions: d.Regions,
 	}
 	for _, level := range d.Skills {
 		s.Skills = append(s.Skills, uint8(max(0, min(level, 255))))
@@ -224,6 +228,7 @@ func (d *visitDocument) visit() routing.Visit {
 	v := routing.Visit{
 		Place: d.Place, Service: d.Service, Access: d.Access, Tools: d.Tools,
 		Allowed: d.Allowed, Preferred: d.Preferred, Priority: d.Priority,
+		Walk: d.Walk, Region: d.Region, Release: d.Release,
 		Together: d.Together, Optional: d.Optional, Prize: d.Prize,
 	}
 	if d.Site != nil {
