@@ -20,6 +20,7 @@ type solveCmd struct {
 	Instance   string        `help:"File to read." required:"" placeholder:"FILE"`
 	Time       time.Duration `help:"Processor time of the search at most, a thread."`
 	Iterations int           `help:"Iterations at most; the same number and seed give the same plan."`
+	Patience   int           `help:"Stop after so many iterations that found nothing better."`
 	Seed       uint64        `help:"Seed of the search." default:"1"`
 	Threads    int           `help:"Threads to search on." default:"1"`
 	Solution   string        `help:"File to write the plan to." placeholder:"OUT"`
@@ -55,7 +56,7 @@ func (c *solveCmd) Run(ctx context.Context, o output) error {
 	}
 	bar := newProgress(o, newLog(o))
 	defer bar.done()
-	options := solve.Options{Seed: c.Seed, Iterations: c.Iterations, Time: c.Time, Threads: c.Threads}
+	options := solve.Options{Seed: c.Seed, Iterations: c.Iterations, Time: c.Time, Patience: c.Patience, Threads: c.Threads}
 	if bar.term {
 		options.Progress = func(p solve.Progress) { bar.show("searching", int64(p.Done*1000), 1000) }
 	}

@@ -19,6 +19,7 @@ type hunt struct {
 	expected   float64 // iterations until the end, as far as one can tell
 	done       float64
 	iterations int
+	gained     int // the iteration that found the best plan
 	told       float64
 	total      int // iterations of all threads
 
@@ -124,6 +125,7 @@ func (h *hunt) until(share float64) {
 		h.changed()
 		if h.tally.less(&h.best) {
 			h.record()
+			h.gained = h.iterations
 		}
 	}
 }
@@ -174,6 +176,9 @@ func (h *hunt) setScale() {
 
 // more says whether to go on, and how far along the search is.
 func (h *hunt) more(share float64) bool {
+	if h.impatient() {
+		return false
+	}
 	if h.opt.Iterations > 0 {
 		if h.iterations >= h.opt.Iterations {
 			return false

@@ -8,12 +8,17 @@ import (
 	"roundsman/routing"
 )
 
-// Options bound a search. With neither Iterations nor Time it does 20,000
-// iterations.
+// Options bound a search. With none of Iterations, Time and Patience it does
+// 20,000 iterations.
 type Options struct {
 	Seed       uint64
 	Iterations int           // at most
 	Time       time.Duration // at most, by Elapsed
+	// Patience ends the search after so many iterations that found nothing better.
+	// Annealing begins by making plans worse: beside another bound it should be a
+	// good part of it. Alone, it is how long one annealing lasts, and they follow
+	// one another until one has found nothing better.
+	Patience int
 	// Threads search at once; 0 is 1. The iterations are shared among them. With
 	// a bound of iterations the plan is the same every time for the same number
 	// of threads.
@@ -34,6 +39,18 @@ type Progress struct {
 	Unassigned int
 }
 
+// Stop says what ended a search.
+type Stop string
+
+// What may end a search.
+const (
+	StopIterations Stop = "iterations"
+	StopTime       Stop = "time"
+	StopPatience   Stop = "no_improvement"
+	StopCancelled  Stop = "cancelled"     // ctx was done
+	StopNothing    Stop = "nothing_to_do" // no visit that may be moved, or nobody to do it
+)
+
 // Result is the best plan found, with its evaluation.
 type Result struct {
 	Plan       *routing.Plan
@@ -41,6 +58,7 @@ type Result struct {
 	Score      routing.Score
 	Iterations int
 	Seed       uint64
+	Stopped    Stop
 }
 
 // Solve improves a plan, or makes one when start is nil. It stops at the first
@@ -56,6 +74,49 @@ func Solve(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Opt
 	if err := routing.Validate(p); err != nil {
 		return Result{}, err
 	}
+	if opt.Patience > 0 && opt.Iterations == 0 && opt.Time == 0 {
+		return inTurns(ctx, p, start, opt)
+	}
+	return search(ctx, p, start, opt)
+}
+
+// inTurns anneals again and again until that finds nothing better.
+func inTurns(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Options) (Result, error) {
+	opt.Iterations = opt.Patience
+	opt.Patience = 0
+	seed, total, told := opt.Seed, 0, opt.Progress
+	if told != nil {
+		opt.Progress = func(g Progress) {
+			g.Iterations += total
+			told(g)
+		}
+	}
+	var best Result
+	for {
+		res, err := search(ctx, p, start, opt)
+		if err != nil {
+			return res, err
+		}
+		total += res.Iterations
+		better := best.Plan == nil || res.Score.Less(best.Score)
+		if better {
+			best = res
+		}
+		best.Iterations, best.Seed, best.Stopped = total, seed, res.Stopped
+		if res.Stopped != StopIterations {
+			return best, nil
+		}
+		if !better {
+			best.Stopped = StopPatience
+			return best, nil
+		}
+		start = best.Plan
+		opt.Seed++
+	}
+}
+
+// search is one annealing.
+func search(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Options) (Result, error) {
 	s := newState(newCore(p), opt.Seed)
 	if start != nil {
 		if err := s.load(start); err != nil {
@@ -70,7 +131,28 @@ func Solve(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Opt
 	if err != nil {
 		return Result{}, fault.New(fault.Internal, "planner_confused", "the planner made a plan that can't be; please report this problem").Because(err)
 	}
-	return Result{Plan: plan, Timetables: tts, Score: score, Iterations: h.total, Seed: opt.Seed}, nil
+	return Result{Plan: plan, Timetables: tts, Score: score, Iterations: h.total, Seed: opt.Seed, Stopped: h.stopped()}, nil
+}
+
+// stopped says what ended the search.
+func (h *hunt) stopped() Stop {
+	threads := max(1, h.opt.Threads)
+	switch {
+	case len(h.loose) == 0 || len(h.tracks) == 0:
+		return StopNothing
+	case h.impatient():
+		return StopPatience
+	case h.opt.Iterations > 0 && h.total >= h.opt.Iterations/threads*threads:
+		return StopIterations
+	case h.ctx.Err() != nil:
+		return StopCancelled
+	}
+	return StopTime
+}
+
+// impatient says whether nothing better was found for too long.
+func (h *hunt) impatient() bool {
+	return h.opt.Patience > 0 && h.iterations-h.gained >= h.opt.Patience
 }
 
 // plan writes the best plan down.

@@ -3,6 +3,7 @@ package solve_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -116,4 +117,54 @@ func TestCyclesRecombine(t *testing.T) {
 	short, err := solve.Solve(context.Background(), p, nil, opt)
 	require.NoError(t, err)
 	require.False(t, short.Score.Less(long.Score))
+}
+
+// Each bound ends the search and is named.
+func TestWhatEndsASearch(t *testing.T) {
+	t.Parallel()
+	p := day(60, 6, 1)
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	spent := time.Duration(0)
+	ticks := func() time.Duration { spent += time.Millisecond; return spent }
+	for name, c := range map[string]struct {
+		ctx  context.Context
+		p    *routing.Problem
+		opt  solve.Options
+		want solve.Stop
+	}{
+		"iterations": {context.Background(), p, solve.Options{Iterations: 50}, solve.StopIterations},
+		"of threads": {context.Background(), p, solve.Options{Iterations: 101, Threads: 3}, solve.StopIterations},
+		"time":       {context.Background(), p, solve.Options{Time: 20 * time.Millisecond, Elapsed: ticks}, solve.StopTime},
+		"patience":   {context.Background(), p, solve.Options{Iterations: 1 << 30, Patience: 40}, solve.StopPatience},
+		"turns":      {context.Background(), p, solve.Options{Patience: 100}, solve.StopPatience},
+		"crew":       {context.Background(), p, solve.Options{Iterations: 24_000, Patience: 100, Threads: 2}, solve.StopPatience},
+		"cancel":     {over, p, solve.Options{Iterations: 50}, solve.StopCancelled},
+		"nobody":     {context.Background(), street(0, 2), solve.Options{Iterations: 50}, solve.StopNothing},
+	} {
+		res, err := solve.Solve(c.ctx, c.p, nil, c.opt)
+		require.NoError(t, err, name)
+		require.Equal(t, c.want, res.Stopped, name)
+		require.Empty(t, routing.Check(c.p, res.Plan, res.Timetables), name)
+	}
+}
+
+// Turns of annealing go on while they find something better, and end when one does not.
+func TestTurnsGoOnWhileTheyHelp(t *testing.T) {
+	t.Parallel()
+	p := day(60, 6, 1)
+	var told int
+	res, err := solve.Solve(context.Background(), p, nil, solve.Options{Patience: 100, Progress: func(g solve.Progress) {
+		require.GreaterOrEqual(t, g.Iterations, told)
+		told = g.Iterations
+	}})
+	require.NoError(t, err)
+	require.Greater(t, res.Iterations, 100, "the first turn is followed by another")
+	require.Zero(t, res.Iterations%100)
+	once, err := solve.Solve(context.Background(), p, nil, solve.Options{Iterations: 100})
+	require.NoError(t, err)
+	require.False(t, once.Score.Less(res.Score))
+	again, err := solve.Solve(context.Background(), p, nil, solve.Options{Patience: 100})
+	require.NoError(t, err)
+	require.Equal(t, res.Plan, again.Plan)
 }

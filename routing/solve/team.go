@@ -31,7 +31,8 @@ func (h *hunt) search() {
 		crew[k] = h.recruit(uint64(k), threads)
 	}
 	divide := len(h.loose) >= manyVisits && !h.tied // parts don't know where others' visits are
-	for m := 1; m <= meetings && h.ctx.Err() == nil; m++ {
+	for m := 1; m <= meetings && h.ctx.Err() == nil && !h.impatient(); m++ {
+		was := h.best
 		if divide {
 			h.deal(crew)
 		}
@@ -53,6 +54,9 @@ func (h *hunt) search() {
 		for _, x := range crew {
 			h.iterations += x.iterations
 		}
+		if h.best.less(&was) {
+			h.gained = h.iterations
+		}
 		if h.opt.Progress != nil {
 			h.opt.Progress(Progress{Done: crew[0].done, Iterations: h.iterations, Score: h.best.score(), Unassigned: h.best.out()})
 		}
@@ -67,7 +71,7 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	if opt.Iterations > 0 {
 		opt.Iterations = max(1, opt.Iterations/threads)
 	}
-	opt.Progress = nil
+	opt.Progress, opt.Patience = nil, 0 // these are the whole crew's
 	x := newHunt(h.ctx, newState(h.core, opt.Seed), opt)
 	x.elapsed = h.elapsed
 	x.near, x.fits, x.beside, x.scale, x.varied = h.near, h.fits, h.beside, h.scale, h.varied

@@ -47,6 +47,9 @@ type Line struct {
 	Iterations int     `json:"iterations,omitempty"`
 	Seed       uint64  `json:"seed,omitempty"`
 	CPU        float64 `json:"cpu_seconds,omitempty"`
+	// Stopped says what ended the search: iterations, time, no_improvement,
+	// cancelled or nothing_to_do.
+	Stopped solve.Stop `json:"stopped,omitempty"`
 	// Violations are what Check found; a plan of ours has none.
 	Violations []string `json:"violations,omitempty"`
 }
@@ -64,7 +67,7 @@ func Run(ctx context.Context, format string, in *Instance, start *routing.Plan, 
 		return Line{}, err
 	}
 	line := in.line(res.Plan, res.Timetables, res.Score)
-	line.Iterations, line.Seed = res.Iterations, res.Seed
+	line.Iterations, line.Seed, line.Stopped = res.Iterations, res.Seed, res.Stopped
 	line.CPU = (CPU() - began).Seconds()
 	if solution == nil {
 		return line, nil
