@@ -287,6 +287,8 @@ var commonProblems = map[string]problemPage{
 	"map_missing":            {fault.NotFound, "No such map", "Give an .osm.pbf file with --map.", 0},
 	"map_unreadable":         {fault.Invalid, "The map can't be read", "It is no .osm.pbf, or cut short. Fetch it again.", 0},
 	"map_empty":              {fault.Invalid, "The map has no roads", "Give a map with streets.", 0},
+	"network_missing":        {fault.NotFound, "No such road network", "Make one with roads build.", 0},
+	"network_unreadable":     {fault.Invalid, "The road network can't be read", "Another version made it, or it is damaged: build it again.", 0},
 	"demo_map_small":         {fault.Invalid, "The map is too small for the demo", "Give a map with more offices, schools and shops.", 0},
 	"demo_day":               {fault.Invalid, "Not a day for the demo", "Give a working day.", 0},
 

@@ -22,20 +22,27 @@ import (
 
 // roadsCmd is roundsman roads.
 type roadsCmd struct {
+	Build  roadsBuildCmd  `cmd:"" help:"Make the road network of a map and keep it in a file."`
 	Info   roadsInfoCmd   `cmd:"" help:"Say what is in a map."`
 	Matrix roadsMatrixCmd `cmd:"" help:"Travel seconds between all points of a file, as CSV."`
 	Route  roadsRouteCmd  `cmd:"" help:"The way between two points."`
+	Search roadsSearchCmd `cmd:"" help:"Find an address."`
 	Tile   roadsTileCmd   `cmd:"" help:"Write a large extract for trials: copies of a small one, joined by roads."`
 }
 
 // mapFlags say which map, and where what is made of it is kept.
 type mapFlags struct {
-	Map     string `arg:"" help:"OpenStreetMap extract (.osm.pbf)."`
-	DataDir string `help:"Where the road cache is kept; beside the map when empty." env:"ROUNDSMAN_DATA_DIR" placeholder:"DIR"`
+	Map     string `arg:"" help:"What roads build made, or an OpenStreetMap extract (.osm.pbf)."`
+	DataDir string `help:"Where the road cache of an extract is kept; beside it when empty." env:"ROUNDSMAN_DATA_DIR" placeholder:"DIR"`
 	Mode    string `help:"How to travel." enum:"car,bike,foot" default:"car"`
 }
 
 func (f mapFlags) load(ctx context.Context, o output) (*roads.Network, routing.Mode, error) {
+	mode := map[string]routing.Mode{"bike": routing.Bike, "foot": routing.Foot}[f.Mode]
+	if roads.IsBuilt(f.Map) {
+		n, err := roads.Open(f.Map)
+		return n, mode, err
+	}
 	dir := filepath.Dir(f.Map)
 	if f.DataDir != "" {
 		dir = filepath.Join(f.DataDir, "roads")
@@ -43,7 +50,6 @@ func (f mapFlags) load(ctx context.Context, o output) (*roads.Network, routing.M
 	bar := newProgress(o, newLog(o))
 	defer bar.done()
 	n, err := roads.Load(ctx, f.Map, dir, func(p roads.Progress) { bar.show("map: "+p.Stage, p.Done, p.Total) })
-	mode := map[string]routing.Mode{"bike": routing.Bike, "foot": routing.Foot}[f.Mode]
 	return n, mode, err
 }
 
@@ -107,8 +113,8 @@ func readPoints(r io.Reader) ([]orb.Point, error) {
 			continue
 		}
 		p, err := parsePoint(text)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+		if f := fault.Of(err); f != nil { // the message alone is shown
+			return nil, fault.New(f.Kind, f.Code, "line %d: %s", n, f.Message)
 		}
 		points = append(points, p)
 	}

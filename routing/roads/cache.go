@@ -59,6 +59,20 @@ func stampOf(f io.ReaderAt, info fs.FileInfo) (stamp, error) {
 	return stamp{info.Size(), info.ModTime().UnixNano(), h.Sum64()}, nil
 }
 
+// stampOfMap is stampOf for a map that is whole. Faults as openMap.
+func stampOfMap(mapPath string) (stamp, error) {
+	f, info, err := openMap(mapPath)
+	if err != nil {
+		return stamp{}, err
+	}
+	defer f.Close()
+	of, err := stampOf(f, info)
+	if err != nil {
+		return stamp{}, unreadable(mapPath, "it can't be read", err)
+	}
+	return of, nil
+}
+
 // Load gives the network of a map: from the cache in cacheDir when there is one
 // made of just this map by just this code, else by importing the map and
 // leaving a cache behind. A damaged cache is made anew. cacheDir is made when
@@ -78,19 +92,20 @@ func Load(ctx context.Context, mapPath, cacheDir string, progress func(Progress)
 			return nil, unwritable(cacheDir, err)
 		}
 		at = cachePath(mapPath, cacheDir)
-		f, info, err := openMap(mapPath)
-		if err != nil {
+		var err error
+		if want, err = stampOfMap(mapPath); err != nil {
 			return nil, err
-		}
-		want, err = stampOf(f, info)
-		f.Close()
-		if err != nil {
-			return nil, unreadable(mapPath, "it can't be read", err)
 		}
 		if n, err := readCache(at, want); err == nil {
 			return n, nil
 		}
 	}
+	return makeNetwork(ctx, mapPath, at, want, progress)
+}
+
+// makeNetwork imports a map and keeps its network at a place; "" keeps it
+// nowhere.
+func makeNetwork(ctx context.Context, mapPath, at string, of stamp, progress func(Progress)) (*Network, error) {
 	s, err := read(ctx, mapPath, progress)
 	if err != nil {
 		return nil, err
@@ -104,11 +119,14 @@ func Load(ctx context.Context, mapPath, cacheDir string, progress func(Progress)
 	}
 	if at != "" {
 		progress(Progress{Stage: "cache"})
-		sum, err := writeFlat(at, want, n.put)
-		if err != nil {
-			return nil, unwritable(cacheDir, err)
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		n.kept = &kept{at, want, sum}
+		sum, err := writeFlat(at, of, n.put)
+		if err != nil {
+			return nil, unwritable(filepath.Dir(at), err)
+		}
+		n.kept = &kept{at, of, sum}
 	}
 	return n, ctx.Err()
 }

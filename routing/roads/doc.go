@@ -16,6 +16,7 @@
 //	contract.go         the order of importance in which a hierarchy is built
 //	hierarchy.go        the hierarchy: links that only climb or only descend
 //	cache.go, flat.go, layout.go   all of that in a file beside the data
+//	built.go            such a file of somebody's own choice, without the map
 //	ready.go            hierarchies that are made when they are first asked for
 //	snap.go             a coordinate -> a position on an edge
 //	climb.go            the search up a hierarchy
