@@ -88,7 +88,16 @@ func (s *Store) FindAct(ctx context.Context, principal ids.ID, key string) (a di
 	return row.answer(), request, found, err
 }
 
-// DropActs forgets answers given before then.
-func (s *Store) DropActs(ctx context.Context, before time.Time) (int64, error) {
-	return exec(ctx, s.pool, "dropping old acts", `delete from acts where at < $1`, before)
+// DropActs forgets answers given before then, some thousands at a time, so that
+// those who are answered meanwhile never wait for it.
+func (s *Store) DropActs(ctx context.Context, before time.Time) (dropped int64, err error) {
+	const atOnce = 2000
+	for {
+		some, err := exec(ctx, s.pool, "dropping old acts",
+			`delete from acts where ctid = any(array(select ctid from acts where at < $1 order by at limit $2))`, before, atOnce)
+		dropped += some
+		if err != nil || some < atOnce {
+			return dropped, err
+		}
+	}
 }

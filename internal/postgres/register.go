@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,9 +49,14 @@ func (r register[T, K]) ByCode(ctx context.Context, code string) (T, bool, error
 	return maybe[T](ctx, r.tx, r.noun, `select `+r.read+` from `+r.name+` where `+r.code+` = $1 for no key update`, code)
 }
 
-// ByCodes reads for change those of many that are there, in the order of their codes.
+// ByCodes reads for change those of many that are there, in the order of their codes,
+// which is that of the locks. Each is looked up by its code: the rows of a table that
+// people import are most of what is there, and would be found by reading all of it.
 func (r register[T, K]) ByCodes(ctx context.Context, codes []string) ([]T, error) {
-	return list[T](ctx, r.tx, "reading "+r.name, `select `+r.read+` from `+r.name+` where `+r.code+` = any($1) order by `+r.code+` for no key update`, codes)
+	asked := slices.Compact(slices.Sorted(slices.Values(codes)))
+	return list[T](ctx, r.tx, "reading "+r.name, `select found.* from unnest($1::text[]) with ordinality asked(code, place)
+		cross join lateral (select `+r.read+` from `+r.name+` where `+r.name+`.`+r.code+` = asked.code for no key update) found
+		order by asked.place`, asked)
 }
 
 // AddAll stores many new ones.
