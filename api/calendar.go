@@ -11,7 +11,7 @@ import (
 // ListCalendars lists calendars, by code.
 func (s *server) ListCalendars(ctx context.Context, r contract.ListCalendarsRequestObject) (contract.ListCalendarsResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.Calendars(ctx, who(ctx), dispatch.StandingFilter{Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.Calendars().List(ctx, who(ctx), dispatch.StandingFilter{Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddCalendar(ctx context.Context, r contract.AddCalendarRequestO
 			ETag: etag(v.Version), Location: "/v1/calendars/" + v.Code}}
 	}
 	ctx = keep(ctx, func(v dispatch.Calendar) visit { return answer(v).VisitAddCalendarResponse })
-	v, err := s.setup.AddCalendar(ctx, who(ctx), calendarEntry(*r.Body))
+	v, err := s.setup.Calendars().Add(ctx, who(ctx), calendarEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddCalendar(ctx context.Context, r contract.AddCalendarRequestO
 
 // GetCalendar gives a calendar, retired or not.
 func (s *server) GetCalendar(ctx context.Context, r contract.GetCalendarRequestObject) (contract.GetCalendarResponseObject, error) {
-	v, err := s.setup.Calendar(ctx, who(ctx), r.Code)
+	v, err := s.setup.Calendars().Get(ctx, who(ctx), r.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangeCalendar(ctx context.Context, r contract.ChangeCalendarRe
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeCalendar(ctx, who(ctx), r.Code, version, calendarEntry(*r.Body))
+	v, err := s.setup.Calendars().Change(ctx, who(ctx), r.Code, version, calendarEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetireCalendar(ctx context.Context, r contract.RetireCalendarRe
 		return contract.RetireCalendar200JSONResponse{Body: calendar(v), Headers: contract.RetireCalendar200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Calendar) visit { return answer(v).VisitRetireCalendarResponse })
-	v, err := s.setup.RetireCalendar(ctx, who(ctx), r.Code, version)
+	v, err := s.setup.Calendars().Retire(ctx, who(ctx), r.Code, version)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 // ListRegions lists regions.
 func (s *server) ListRegions(ctx context.Context, r contract.ListRegionsRequestObject) (contract.ListRegionsResponseObject, error) {
-	list, err := listed(ctx, value(r.Params.Retired), s.control.Regions, s.setup.Regions)
+	list, err := listed(ctx, value(r.Params.Retired), s.control.Regions, s.setup.Regions().List)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // ListDepots lists depots, by code.
 func (s *server) ListDepots(ctx context.Context, r contract.ListDepotsRequestObject) (contract.ListDepotsResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.Depots(ctx, who(ctx), dispatch.StandingFilter{RegionID: p.RegionID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.Depots().List(ctx, who(ctx), dispatch.StandingFilter{RegionID: p.RegionID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddDepot(ctx context.Context, r contract.AddDepotRequestObject)
 			ETag: etag(v.Version), Location: "/v1/depots/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v dispatch.Depot) visit { return answer(v).VisitAddDepotResponse })
-	v, err := s.setup.AddDepot(ctx, who(ctx), depotEntry(*r.Body))
+	v, err := s.setup.Depots().Add(ctx, who(ctx), depotEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddDepot(ctx context.Context, r contract.AddDepotRequestObject)
 
 // GetDepot gives a depotOf, retired or not.
 func (s *server) GetDepot(ctx context.Context, r contract.GetDepotRequestObject) (contract.GetDepotResponseObject, error) {
-	v, err := s.setup.Depot(ctx, who(ctx), r.ID)
+	v, err := s.setup.Depots().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangeDepot(ctx context.Context, r contract.ChangeDepotRequestO
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeDepot(ctx, who(ctx), r.ID, version, depotEntry(*r.Body))
+	v, err := s.setup.Depots().Change(ctx, who(ctx), r.ID, version, depotEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetireDepot(ctx context.Context, r contract.RetireDepotRequestO
 		return contract.RetireDepot200JSONResponse{Body: depotOf(v), Headers: contract.RetireDepot200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Depot) visit { return answer(v).VisitRetireDepotResponse })
-	v, err := s.setup.RetireDepot(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.Depots().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

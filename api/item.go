@@ -42,7 +42,7 @@ func (s *server) GetItem(ctx context.Context, r contract.GetItemRequestObject) (
 
 // ListModels lists the makes of hardware.
 func (s *server) ListModels(ctx context.Context, r contract.ListModelsRequestObject) (contract.ListModelsResponseObject, error) {
-	list, err := listed(ctx, value(r.Params.Retired), s.desk.Models, s.setup.Models)
+	list, err := listed(ctx, value(r.Params.Retired), s.desk.Models, s.setup.Models().List)
 	if err != nil {
 		return nil, err
 	}

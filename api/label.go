@@ -11,7 +11,7 @@ import (
 // ListLabels lists what desks and teams are called, by code.
 func (s *server) ListLabels(ctx context.Context, r contract.ListLabelsRequestObject) (contract.ListLabelsResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.Labels(ctx, who(ctx), dispatch.StandingFilter{Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.Labels().List(ctx, who(ctx), dispatch.StandingFilter{Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddLabel(ctx context.Context, r contract.AddLabelRequestObject)
 			ETag: etag(v.Version), Location: "/v1/labels/" + v.Code}}
 	}
 	ctx = keep(ctx, func(v dispatch.Label) visit { return answer(v).VisitAddLabelResponse })
-	v, err := s.setup.AddLabel(ctx, who(ctx), labelEntry(*r.Body))
+	v, err := s.setup.Labels().Add(ctx, who(ctx), labelEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddLabel(ctx context.Context, r contract.AddLabelRequestObject)
 
 // GetLabel gives what a desk or team is called, retired or not.
 func (s *server) GetLabel(ctx context.Context, r contract.GetLabelRequestObject) (contract.GetLabelResponseObject, error) {
-	v, err := s.setup.Label(ctx, who(ctx), r.Code)
+	v, err := s.setup.Labels().Get(ctx, who(ctx), r.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangeLabel(ctx context.Context, r contract.ChangeLabelRequestO
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeLabel(ctx, who(ctx), r.Code, version, labelEntry(*r.Body))
+	v, err := s.setup.Labels().Change(ctx, who(ctx), r.Code, version, labelEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetireLabel(ctx context.Context, r contract.RetireLabelRequestO
 		return contract.RetireLabel200JSONResponse{Body: label(v), Headers: contract.RetireLabel200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Label) visit { return answer(v).VisitRetireLabelResponse })
-	v, err := s.setup.RetireLabel(ctx, who(ctx), r.Code, version)
+	v, err := s.setup.Labels().Retire(ctx, who(ctx), r.Code, version)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ func (s *server) AddModel(ctx context.Context, r contract.AddModelRequestObject)
 			ETag: etag(v.Version), Location: "/v1/models/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v assets.Model) visit { return answer(v).VisitAddModelResponse })
-	v, err := s.setup.AddModel(ctx, who(ctx), modelEntry(*r.Body))
+	v, err := s.setup.Models().Add(ctx, who(ctx), modelEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (s *server) AddModel(ctx context.Context, r contract.AddModelRequestObject)
 
 // GetModel gives a model, retired or not.
 func (s *server) GetModel(ctx context.Context, r contract.GetModelRequestObject) (contract.GetModelResponseObject, error) {
-	v, err := s.setup.Model(ctx, who(ctx), r.ID)
+	v, err := s.setup.Models().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s *server) ChangeModel(ctx context.Context, r contract.ChangeModelRequestO
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeModel(ctx, who(ctx), r.ID, version, modelEntry(*r.Body))
+	v, err := s.setup.Models().Change(ctx, who(ctx), r.ID, version, modelEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *server) RetireModel(ctx context.Context, r contract.RetireModelRequestO
 		return contract.RetireModel200JSONResponse{Body: model(v), Headers: contract.RetireModel200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v assets.Model) visit { return answer(v).VisitRetireModelResponse })
-	v, err := s.setup.RetireModel(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.Models().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // ListOptionTemplates lists kinds of option, by code.
 func (s *server) ListOptionTemplates(ctx context.Context, r contract.ListOptionTemplatesRequestObject) (contract.ListOptionTemplatesResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.OptionTemplates(ctx, who(ctx), dispatch.StandingFilter{Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.OptionTemplates().List(ctx, who(ctx), dispatch.StandingFilter{Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddOptionTemplate(ctx context.Context, r contract.AddOptionTemp
 			ETag: etag(v.Version), Location: "/v1/option-templates/" + v.Code}}
 	}
 	ctx = keep(ctx, func(v dispatch.OptionTemplate) visit { return answer(v).VisitAddOptionTemplateResponse })
-	v, err := s.setup.AddOptionTemplate(ctx, who(ctx), optionTemplateEntry(*r.Body))
+	v, err := s.setup.OptionTemplates().Add(ctx, who(ctx), optionTemplateEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddOptionTemplate(ctx context.Context, r contract.AddOptionTemp
 
 // GetOptionTemplate gives a kind of option, retired or not.
 func (s *server) GetOptionTemplate(ctx context.Context, r contract.GetOptionTemplateRequestObject) (contract.GetOptionTemplateResponseObject, error) {
-	v, err := s.setup.OptionTemplate(ctx, who(ctx), r.Code)
+	v, err := s.setup.OptionTemplates().Get(ctx, who(ctx), r.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangeOptionTemplate(ctx context.Context, r contract.ChangeOpti
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeOptionTemplate(ctx, who(ctx), r.Code, version, optionTemplateEntry(*r.Body))
+	v, err := s.setup.OptionTemplates().Change(ctx, who(ctx), r.Code, version, optionTemplateEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetireOptionTemplate(ctx context.Context, r contract.RetireOpti
 		return contract.RetireOptionTemplate200JSONResponse{Body: optionTemplate(v), Headers: contract.RetireOptionTemplate200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.OptionTemplate) visit { return answer(v).VisitRetireOptionTemplateResponse })
-	v, err := s.setup.RetireOptionTemplate(ctx, who(ctx), r.Code, version)
+	v, err := s.setup.OptionTemplates().Retire(ctx, who(ctx), r.Code, version)
 	if err != nil {
 		return nil, err
 	}

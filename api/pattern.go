@@ -11,7 +11,7 @@ import (
 // ListPatterns lists shift patterns, by the day from which they hold.
 func (s *server) ListPatterns(ctx context.Context, r contract.ListPatternsRequestObject) (contract.ListPatternsResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.Patterns(ctx, who(ctx), dispatch.StandingFilter{TechnicianID: p.TechnicianID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.Patterns().List(ctx, who(ctx), dispatch.StandingFilter{TechnicianID: p.TechnicianID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddPattern(ctx context.Context, r contract.AddPatternRequestObj
 			ETag: etag(v.Version), Location: "/v1/shift-patterns/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v dispatch.Pattern) visit { return answer(v).VisitAddPatternResponse })
-	v, err := s.setup.AddPattern(ctx, who(ctx), patternEntry(*r.Body))
+	v, err := s.setup.Patterns().Add(ctx, who(ctx), patternEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddPattern(ctx context.Context, r contract.AddPatternRequestObj
 
 // GetPattern gives a shift pattern, retired or not.
 func (s *server) GetPattern(ctx context.Context, r contract.GetPatternRequestObject) (contract.GetPatternResponseObject, error) {
-	v, err := s.setup.Pattern(ctx, who(ctx), r.ID)
+	v, err := s.setup.Patterns().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangePattern(ctx context.Context, r contract.ChangePatternRequ
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangePattern(ctx, who(ctx), r.ID, version, patternEntry(*r.Body))
+	v, err := s.setup.Patterns().Change(ctx, who(ctx), r.ID, version, patternEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetirePattern(ctx context.Context, r contract.RetirePatternRequ
 		return contract.RetirePattern200JSONResponse{Body: pattern(v), Headers: contract.RetirePattern200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Pattern) visit { return answer(v).VisitRetirePatternResponse })
-	v, err := s.setup.RetirePattern(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.Patterns().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // ListPeople lists people, by employee number.
 func (s *server) ListPeople(ctx context.Context, r contract.ListPeopleRequestObject) (contract.ListPeopleResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.People(ctx, who(ctx), dispatch.StandingFilter{SiteID: p.SiteID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.People().List(ctx, who(ctx), dispatch.StandingFilter{SiteID: p.SiteID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddPerson(ctx context.Context, r contract.AddPersonRequestObjec
 			ETag: etag(v.Version), Location: "/v1/people/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v dispatch.Person) visit { return answer(v).VisitAddPersonResponse })
-	v, err := s.setup.AddPerson(ctx, who(ctx), personEntry(*r.Body))
+	v, err := s.setup.People().Add(ctx, who(ctx), personEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddPerson(ctx context.Context, r contract.AddPersonRequestObjec
 
 // GetPerson gives a person, retired or not.
 func (s *server) GetPerson(ctx context.Context, r contract.GetPersonRequestObject) (contract.GetPersonResponseObject, error) {
-	v, err := s.setup.Person(ctx, who(ctx), r.ID)
+	v, err := s.setup.People().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangePerson(ctx context.Context, r contract.ChangePersonReques
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangePerson(ctx, who(ctx), r.ID, version, personEntry(*r.Body))
+	v, err := s.setup.People().Change(ctx, who(ctx), r.ID, version, personEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetirePerson(ctx context.Context, r contract.RetirePersonReques
 		return contract.RetirePerson200JSONResponse{Body: person(v), Headers: contract.RetirePerson200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Person) visit { return answer(v).VisitRetirePersonResponse })
-	v, err := s.setup.RetirePerson(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.People().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

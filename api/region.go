@@ -15,7 +15,7 @@ func (s *server) AddRegion(ctx context.Context, r contract.AddRegionRequestObjec
 			ETag: etag(v.Version), Location: "/v1/regions/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v dispatch.Region) visit { return answer(v).VisitAddRegionResponse })
-	v, err := s.setup.AddRegion(ctx, who(ctx), regionEntry(*r.Body))
+	v, err := s.setup.Regions().Add(ctx, who(ctx), regionEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (s *server) AddRegion(ctx context.Context, r contract.AddRegionRequestObjec
 
 // GetRegion gives a region, retired or not.
 func (s *server) GetRegion(ctx context.Context, r contract.GetRegionRequestObject) (contract.GetRegionResponseObject, error) {
-	v, err := s.setup.Region(ctx, who(ctx), r.ID)
+	v, err := s.setup.Regions().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s *server) ChangeRegion(ctx context.Context, r contract.ChangeRegionReques
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeRegion(ctx, who(ctx), r.ID, version, regionEntry(*r.Body))
+	v, err := s.setup.Regions().Change(ctx, who(ctx), r.ID, version, regionEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *server) RetireRegion(ctx context.Context, r contract.RetireRegionReques
 		return contract.RetireRegion200JSONResponse{Body: region(v), Headers: contract.RetireRegion200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Region) visit { return answer(v).VisitRetireRegionResponse })
-	v, err := s.setup.RetireRegion(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.Regions().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // ListServices lists service hours, by code.
 func (s *server) ListServices(ctx context.Context, r contract.ListServicesRequestObject) (contract.ListServicesResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.Services(ctx, who(ctx), dispatch.StandingFilter{RegionID: p.RegionID, SiteID: p.SiteID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.Services().List(ctx, who(ctx), dispatch.StandingFilter{RegionID: p.RegionID, SiteID: p.SiteID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddService(ctx context.Context, r contract.AddServiceRequestObj
 			ETag: etag(v.Version), Location: "/v1/service-hours/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v dispatch.Service) visit { return answer(v).VisitAddServiceResponse })
-	v, err := s.setup.AddService(ctx, who(ctx), serviceEntry(*r.Body))
+	v, err := s.setup.Services().Add(ctx, who(ctx), serviceEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddService(ctx context.Context, r contract.AddServiceRequestObj
 
 // GetService gives service hours, retired or not.
 func (s *server) GetService(ctx context.Context, r contract.GetServiceRequestObject) (contract.GetServiceResponseObject, error) {
-	v, err := s.setup.Service(ctx, who(ctx), r.ID)
+	v, err := s.setup.Services().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangeService(ctx context.Context, r contract.ChangeServiceRequ
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeService(ctx, who(ctx), r.ID, version, serviceEntry(*r.Body))
+	v, err := s.setup.Services().Change(ctx, who(ctx), r.ID, version, serviceEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetireService(ctx context.Context, r contract.RetireServiceRequ
 		return contract.RetireService200JSONResponse{Body: service(v), Headers: contract.RetireService200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Service) visit { return answer(v).VisitRetireServiceResponse })
-	v, err := s.setup.RetireService(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.Services().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // ListSites lists sites, by code.
 func (s *server) ListSites(ctx context.Context, r contract.ListSitesRequestObject) (contract.ListSitesResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.Sites(ctx, who(ctx), dispatch.StandingFilter{RegionID: p.RegionID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.Sites().List(ctx, who(ctx), dispatch.StandingFilter{RegionID: p.RegionID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddSite(ctx context.Context, r contract.AddSiteRequestObject) (
 			ETag: etag(v.Version), Location: "/v1/sites/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v dispatch.Site) visit { return answer(v).VisitAddSiteResponse })
-	v, err := s.setup.AddSite(ctx, who(ctx), siteEntry(*r.Body))
+	v, err := s.setup.Sites().Add(ctx, who(ctx), siteEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddSite(ctx context.Context, r contract.AddSiteRequestObject) (
 
 // GetSite gives a site, retired or not.
 func (s *server) GetSite(ctx context.Context, r contract.GetSiteRequestObject) (contract.GetSiteResponseObject, error) {
-	v, err := s.setup.Site(ctx, who(ctx), r.ID)
+	v, err := s.setup.Sites().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangeSite(ctx context.Context, r contract.ChangeSiteRequestObj
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeSite(ctx, who(ctx), r.ID, version, siteEntry(*r.Body))
+	v, err := s.setup.Sites().Change(ctx, who(ctx), r.ID, version, siteEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetireSite(ctx context.Context, r contract.RetireSiteRequestObj
 		return contract.RetireSite200JSONResponse{Body: site(v), Headers: contract.RetireSite200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Site) visit { return answer(v).VisitRetireSiteResponse })
-	v, err := s.setup.RetireSite(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.Sites().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

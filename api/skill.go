@@ -11,7 +11,7 @@ import (
 // ListSkills lists skills, by code.
 func (s *server) ListSkills(ctx context.Context, r contract.ListSkillsRequestObject) (contract.ListSkillsResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.Skills(ctx, who(ctx), dispatch.StandingFilter{Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.Skills().List(ctx, who(ctx), dispatch.StandingFilter{Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddSkill(ctx context.Context, r contract.AddSkillRequestObject)
 			ETag: etag(v.Version), Location: "/v1/skills/" + v.Code}}
 	}
 	ctx = keep(ctx, func(v dispatch.SkillName) visit { return answer(v).VisitAddSkillResponse })
-	v, err := s.setup.AddSkill(ctx, who(ctx), skillEntry(*r.Body))
+	v, err := s.setup.Skills().Add(ctx, who(ctx), skillEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddSkill(ctx context.Context, r contract.AddSkillRequestObject)
 
 // GetSkill gives a skill, retired or not.
 func (s *server) GetSkill(ctx context.Context, r contract.GetSkillRequestObject) (contract.GetSkillResponseObject, error) {
-	v, err := s.setup.Skill(ctx, who(ctx), r.Code)
+	v, err := s.setup.Skills().Get(ctx, who(ctx), r.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangeSkill(ctx context.Context, r contract.ChangeSkillRequestO
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeSkill(ctx, who(ctx), r.Code, version, skillEntry(*r.Body))
+	v, err := s.setup.Skills().Change(ctx, who(ctx), r.Code, version, skillEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetireSkill(ctx context.Context, r contract.RetireSkillRequestO
 		return contract.RetireSkill200JSONResponse{Body: skillName(v), Headers: contract.RetireSkill200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.SkillName) visit { return answer(v).VisitRetireSkillResponse })
-	v, err := s.setup.RetireSkill(ctx, who(ctx), r.Code, version)
+	v, err := s.setup.Skills().Retire(ctx, who(ctx), r.Code, version)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // ListTechnicians lists technicians, by code.
 func (s *server) ListTechnicians(ctx context.Context, r contract.ListTechniciansRequestObject) (contract.ListTechniciansResponseObject, error) {
 	p := r.Params
-	list, next, err := s.setup.Technicians(ctx, who(ctx), dispatch.StandingFilter{RegionID: p.RegionID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
+	list, next, err := s.setup.Technicians().List(ctx, who(ctx), dispatch.StandingFilter{RegionID: p.RegionID, Retired: chosen(p.Retired)}, page(p.Limit, p.After))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *server) AddTechnician(ctx context.Context, r contract.AddTechnicianRequ
 			ETag: etag(v.Version), Location: "/v1/technicians/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v dispatch.CrewMember) visit { return answer(v).VisitAddTechnicianResponse })
-	v, err := s.setup.AddTechnician(ctx, who(ctx), technicianEntry(*r.Body))
+	v, err := s.setup.Technicians().Add(ctx, who(ctx), technicianEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *server) AddTechnician(ctx context.Context, r contract.AddTechnicianRequ
 
 // GetTechnician gives a technician, retired or not.
 func (s *server) GetTechnician(ctx context.Context, r contract.GetTechnicianRequestObject) (contract.GetTechnicianResponseObject, error) {
-	v, err := s.setup.Technician(ctx, who(ctx), r.ID)
+	v, err := s.setup.Technicians().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *server) ChangeTechnician(ctx context.Context, r contract.ChangeTechnici
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeTechnician(ctx, who(ctx), r.ID, version, technicianEntry(*r.Body))
+	v, err := s.setup.Technicians().Change(ctx, who(ctx), r.ID, version, technicianEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *server) RetireTechnician(ctx context.Context, r contract.RetireTechnici
 		return contract.RetireTechnician200JSONResponse{Body: crewMember(v), Headers: contract.RetireTechnician200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.CrewMember) visit { return answer(v).VisitRetireTechnicianResponse })
-	v, err := s.setup.RetireTechnician(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.Technicians().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

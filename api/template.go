@@ -9,7 +9,7 @@ import (
 
 // ListTemplates lists the kinds of ticket.
 func (s *server) ListTemplates(ctx context.Context, r contract.ListTemplatesRequestObject) (contract.ListTemplatesResponseObject, error) {
-	list, err := listed(ctx, value(r.Params.Retired), s.desk.Templates, s.setup.Templates)
+	list, err := listed(ctx, value(r.Params.Retired), s.desk.Templates, s.setup.Templates().List)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ func (s *server) AddTemplate(ctx context.Context, r contract.AddTemplateRequestO
 			ETag: etag(v.Version), Location: "/v1/templates/" + v.ID.String()}}
 	}
 	ctx = keep(ctx, func(v dispatch.Template) visit { return answer(v).VisitAddTemplateResponse })
-	v, err := s.setup.AddTemplate(ctx, who(ctx), templateEntry(*r.Body))
+	v, err := s.setup.Templates().Add(ctx, who(ctx), templateEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (s *server) AddTemplate(ctx context.Context, r contract.AddTemplateRequestO
 
 // GetTemplate gives a kind of ticket, retired or not.
 func (s *server) GetTemplate(ctx context.Context, r contract.GetTemplateRequestObject) (contract.GetTemplateResponseObject, error) {
-	v, err := s.setup.Template(ctx, who(ctx), r.ID)
+	v, err := s.setup.Templates().Get(ctx, who(ctx), r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s *server) ChangeTemplate(ctx context.Context, r contract.ChangeTemplateRe
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.setup.ChangeTemplate(ctx, who(ctx), r.ID, version, templateEntry(*r.Body))
+	v, err := s.setup.Templates().Change(ctx, who(ctx), r.ID, version, templateEntry(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *server) RetireTemplate(ctx context.Context, r contract.RetireTemplateRe
 		return contract.RetireTemplate200JSONResponse{Body: ticketTemplate(v), Headers: contract.RetireTemplate200ResponseHeaders{ETag: etag(v.Version)}}
 	}
 	ctx = keep(ctx, func(v dispatch.Template) visit { return answer(v).VisitRetireTemplateResponse })
-	v, err := s.setup.RetireTemplate(ctx, who(ctx), r.ID, version)
+	v, err := s.setup.Templates().Retire(ctx, who(ctx), r.ID, version)
 	if err != nil {
 		return nil, err
 	}

@@ -31,43 +31,6 @@ type book[T any, K comparable] struct {
 	retire func(v *T, at time.Time)
 }
 
-func get[T any, K comparable](ctx context.Context, s *Setup, who access.Principal, b book[T, K], key K) (v T, err error) {
-	if err := who.Require(b.read); err != nil {
-		return v, err
-	}
-	err = s.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
-		v, err = b.of(tx).Get(ctx, key)
-		return err
-	})
-	return v, err
-}
-
-func list[T any, K comparable](ctx context.Context, s *Setup, who access.Principal, b book[T, K], f dispatch.StandingFilter, p dispatch.Page) (all []T, next string, err error) {
-	if err := who.Require(b.read); err != nil {
-		return nil, "", err
-	}
-	err = s.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
-		all, next, err = b.of(tx).List(ctx, f, p)
-		return err
-	})
-	return all, next, err
-}
-
-func add[T any, K comparable](ctx context.Context, s *Setup, who access.Principal, b book[T, K], v T) (T, error) {
-	if err := who.Require(b.write); err != nil {
-		return v, err
-	}
-	now := s.Clock.Now()
-	entered := v
-	err := s.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-		if v, err = b.add(ctx, tx, who, entered, now); err != nil {
-			return err
-		}
-		return tx.Answer(ctx, v)
-	})
-	return v, err
-}
-
 // add checks, stores and tells of a new one.
 func (b book[T, K]) add(ctx context.Context, tx dispatch.Tx, who access.Principal, v T, now time.Time) (T, error) {
 	if err := b.fit(ctx, tx, &v); err != nil {
@@ -97,26 +60,6 @@ func (b book[T, K]) fit(ctx context.Context, tx dispatch.Tx, v *T) error {
 	return b.complete(ctx, tx, v)
 }
 
-func change[T any, K comparable](ctx context.Context, s *Setup, who access.Principal, b book[T, K], key K, version int64, alter func(*T)) (v T, err error) {
-	if err := who.Require(b.write); err != nil {
-		return v, err
-	}
-	now := s.Clock.Now()
-	err = s.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-		if v, err = b.of(tx).Lock(ctx, key); err != nil {
-			return err
-		}
-		if b.version(v) != version {
-			return stale(b.noun, b.version(v))
-		}
-		if v, err = b.change(ctx, tx, who, v, alter, now); err != nil {
-			return err
-		}
-		return tx.Answer(ctx, v)
-	})
-	return v, err
-}
-
 // change alters, checks, stores and tells of one that is locked.
 func (b book[T, K]) change(ctx context.Context, tx dispatch.Tx, who access.Principal, v T, alter func(*T), now time.Time) (T, error) {
 	if err := b.inUse(v); err != nil {
@@ -139,43 +82,29 @@ func (b book[T, K]) change(ctx context.Context, tx dispatch.Tx, who access.Princ
 	return v, b.tell(ctx, tx, who, v, "changed", now)
 }
 
-func retire[T any, K comparable](ctx context.Context, s *Setup, who access.Principal, b book[T, K], key K, version int64) (v T, err error) {
-	if err := who.Require(b.write); err != nil {
+// end takes one that is locked out of use, and tells of it.
+func (b book[T, K]) end(ctx context.Context, tx dispatch.Tx, who access.Principal, v T, now time.Time) (T, error) {
+	if err := b.inUse(v); err != nil {
 		return v, err
 	}
-	now := s.Clock.Now()
-	err = s.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-		if v, err = b.of(tx).Lock(ctx, key); err != nil {
-			return err
+	before := v
+	b.retire(&v, now)
+	v, err := b.of(tx).Save(ctx, v)
+	if err != nil {
+		return v, err
+	}
+	if b.raise != nil {
+		if err := b.raise(ctx, tx, &before, v, now); err != nil {
+			return v, err
 		}
-		if b.version(v) != version {
-			return stale(b.noun, b.version(v))
+	}
+	// The days are held by now, so that nothing is planned behind our back.
+	if b.stands != nil {
+		if err := b.stands(ctx, tx, v, now); err != nil {
+			return v, err
 		}
-		if err = b.inUse(v); err != nil {
-			return err
-		}
-		before := v
-		b.retire(&v, now)
-		if v, err = b.of(tx).Save(ctx, v); err != nil {
-			return err
-		}
-		if b.raise != nil {
-			if err = b.raise(ctx, tx, &before, v, now); err != nil {
-				return err
-			}
-		}
-		// The days are held by now, so that nothing is planned behind our back.
-		if b.stands != nil {
-			if err = b.stands(ctx, tx, v, now); err != nil {
-				return err
-			}
-		}
-		if err = b.tell(ctx, tx, who, v, "retired", now); err != nil {
-			return err
-		}
-		return tx.Answer(ctx, v)
-	})
-	return v, err
+	}
+	return v, b.tell(ctx, tx, who, v, "retired", now)
 }
 
 func (b book[T, K]) tell(ctx context.Context, tx dispatch.Tx, who access.Principal, v T, what string, now time.Time) error {

@@ -28,7 +28,7 @@ func (e CalendarEntry) onto(c *dispatch.Calendar) {
 	set(&c.Days, e.Days)
 }
 
-func newCalendar(e CalendarEntry) dispatch.Calendar {
+func (e CalendarEntry) fresh() dispatch.Calendar {
 	var c dispatch.Calendar
 	e.onto(&c)
 	return c
@@ -91,29 +91,8 @@ func byID(list []dispatch.Region) []dispatch.Region {
 	return list
 }
 
-// AddCalendar enters a calendar. Codes: "bad_entry", "code_taken".
-func (s *Setup) AddCalendar(ctx context.Context, who access.Principal, e CalendarEntry) (dispatch.Calendar, error) {
-	return add(ctx, s, who, calendars, newCalendar(e))
-}
-
-// Calendar gives one, retired or not. Code: "calendar_not_found".
-func (s *Setup) Calendar(ctx context.Context, who access.Principal, code string) (dispatch.Calendar, error) {
-	return get(ctx, s, who, calendars, code)
-}
-
-// Calendars lists them by code.
-func (s *Setup) Calendars(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Calendar, string, error) {
-	return list(ctx, s, who, calendars, f, p)
-}
-
-// ChangeCalendar changes one that is at the version. Codes as AddCalendar, and
-// "calendar_not_found", "version_stale", "calendar_state".
-func (s *Setup) ChangeCalendar(ctx context.Context, who access.Principal, code string, version int64, e CalendarEntry) (dispatch.Calendar, error) {
-	return change(ctx, s, who, calendars, code, version, e.onto)
-}
-
-// RetireCalendar takes one out of use. Codes: "calendar_not_found",
-// "version_stale", "calendar_state", "still_used" while regions keep it.
-func (s *Setup) RetireCalendar(ctx context.Context, who access.Principal, code string, version int64) (dispatch.Calendar, error) {
-	return retire(ctx, s, who, calendars, code, version)
+// Calendars are of holidays. Entering: "code_taken". Retiring: "still_used" while regions
+// keep it.
+func (s *Setup) Calendars() Kept[dispatch.Calendar, string, CalendarEntry] {
+	return Kept[dispatch.Calendar, string, CalendarEntry]{s, calendars}
 }

@@ -29,7 +29,7 @@ func (e DepotEntry) onto(d *dispatch.Depot) {
 	set(&d.Point, e.Point)
 }
 
-func newDepot(e DepotEntry) dispatch.Depot {
+func (e DepotEntry) fresh() dispatch.Depot {
 	d := dispatch.Depot{ID: ids.New(), Point: nowhere}
 	e.onto(&d)
 	return d
@@ -63,30 +63,8 @@ var depots = book[dispatch.Depot, ids.ID]{
 	retire: func(v *dispatch.Depot, at time.Time) { v.RetiredAt = &at },
 }
 
-// AddDepot enters a depot. Codes: "bad_entry", "reference_missing", "region_state",
-// "code_taken".
-func (s *Setup) AddDepot(ctx context.Context, who access.Principal, e DepotEntry) (dispatch.Depot, error) {
-	return add(ctx, s, who, depots, newDepot(e))
-}
-
-// Depot gives one, retired or not. Code: "depot_not_found".
-func (s *Setup) Depot(ctx context.Context, who access.Principal, id ids.ID) (dispatch.Depot, error) {
-	return get(ctx, s, who, depots, id)
-}
-
-// Depots lists them by code.
-func (s *Setup) Depots(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Depot, string, error) {
-	return list(ctx, s, who, depots, f, p)
-}
-
-// ChangeDepot changes one that is at the version. Codes as AddDepot, and
-// "depot_not_found", "version_stale", "depot_state".
-func (s *Setup) ChangeDepot(ctx context.Context, who access.Principal, id ids.ID, version int64, e DepotEntry) (dispatch.Depot, error) {
-	return change(ctx, s, who, depots, id, version, e.onto)
-}
-
-// RetireDepot takes one out of use. Codes: "depot_not_found",
-// "version_stale", "depot_state", "still_used" while items lie there.
-func (s *Setup) RetireDepot(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Depot, error) {
-	return retire(ctx, s, who, depots, id, version)
+// Depots are of a region. Entering and changing: "reference_missing", "region_state",
+// "code_taken". Retiring: "still_used" while items lie there.
+func (s *Setup) Depots() Kept[dispatch.Depot, ids.ID, DepotEntry] {
+	return Kept[dispatch.Depot, ids.ID, DepotEntry]{s, depots}
 }

@@ -1,7 +1,6 @@
 package setup
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"time"
@@ -28,7 +27,7 @@ func (e LabelEntry) onto(l *dispatch.Label) {
 	}
 }
 
-func newLabel(e LabelEntry) dispatch.Label {
+func (e LabelEntry) fresh() dispatch.Label {
 	l := dispatch.Label{Texts: map[string]string{}}
 	e.onto(&l)
 	return l
@@ -56,29 +55,7 @@ var labels = book[dispatch.Label, string]{
 	retire:  func(v *dispatch.Label, at time.Time) { v.RetiredAt = &at },
 }
 
-// AddLabel enters what a desk or team is called. Codes: "bad_entry", "code_taken".
-func (s *Setup) AddLabel(ctx context.Context, who access.Principal, e LabelEntry) (dispatch.Label, error) {
-	return add(ctx, s, who, labels, newLabel(e))
-}
-
-// Label gives one, retired or not. Code: "label_not_found".
-func (s *Setup) Label(ctx context.Context, who access.Principal, code string) (dispatch.Label, error) {
-	return get(ctx, s, who, labels, code)
-}
-
-// Labels lists them by code.
-func (s *Setup) Labels(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Label, string, error) {
-	return list(ctx, s, who, labels, f, p)
-}
-
-// ChangeLabel changes one that is at the version. Codes as AddLabel, and
-// "label_not_found", "version_stale", "label_state".
-func (s *Setup) ChangeLabel(ctx context.Context, who access.Principal, code string, version int64, e LabelEntry) (dispatch.Label, error) {
-	return change(ctx, s, who, labels, code, version, e.onto)
-}
-
-// RetireLabel takes one out of use. Codes: "label_not_found",
-// "version_stale", "label_state".
-func (s *Setup) RetireLabel(ctx context.Context, who access.Principal, code string, version int64) (dispatch.Label, error) {
-	return retire(ctx, s, who, labels, code, version)
+// Labels are what desks and teams are called. Entering: "code_taken".
+func (s *Setup) Labels() Kept[dispatch.Label, string, LabelEntry] {
+	return Kept[dispatch.Label, string, LabelEntry]{s, labels}
 }

@@ -26,7 +26,7 @@ func (e ModelEntry) onto(m *assets.Model) {
 	set(&m.Class, e.Class)
 }
 
-func newModel(e ModelEntry) assets.Model {
+func (e ModelEntry) fresh() assets.Model {
 	m := assets.Model{ID: ids.New(), Class: 3}
 	e.onto(&m)
 	return m
@@ -65,29 +65,8 @@ func modelInUse(m assets.Model) error {
 		With("state", dispatch.SetupRetired).With("allowed", []dispatch.SetupState{dispatch.SetupInUse})
 }
 
-// AddModel enters a model. Codes: "bad_entry", "code_taken".
-func (s *Setup) AddModel(ctx context.Context, who access.Principal, e ModelEntry) (assets.Model, error) {
-	return add(ctx, s, who, models, newModel(e))
-}
-
-// Model gives one, retired or not. Code: "model_not_found".
-func (s *Setup) Model(ctx context.Context, who access.Principal, id ids.ID) (assets.Model, error) {
-	return get(ctx, s, who, models, id)
-}
-
-// Models lists them by code.
-func (s *Setup) Models(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]assets.Model, string, error) {
-	return list(ctx, s, who, models, f, p)
-}
-
-// ChangeModel changes one that is at the version. Codes as AddModel, and
-// "model_not_found", "version_stale", "model_state".
-func (s *Setup) ChangeModel(ctx context.Context, who access.Principal, id ids.ID, version int64, e ModelEntry) (assets.Model, error) {
-	return change(ctx, s, who, models, id, version, e.onto)
-}
-
-// RetireModel takes one out of use. Codes: "model_not_found",
-// "version_stale", "model_state", "still_used" while templates carry it.
-func (s *Setup) RetireModel(ctx context.Context, who access.Principal, id ids.ID, version int64) (assets.Model, error) {
-	return retire(ctx, s, who, models, id, version)
+// Models are of hardware. Entering and changing: "code_taken". Retiring: "still_used"
+// while templates carry it.
+func (s *Setup) Models() Kept[assets.Model, ids.ID, ModelEntry] {
+	return Kept[assets.Model, ids.ID, ModelEntry]{s, models}
 }

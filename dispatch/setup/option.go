@@ -40,7 +40,7 @@ func (e OptionTemplateEntry) onto(o *dispatch.OptionTemplate) {
 	set(&o.Position, e.Position)
 }
 
-func newOptionTemplate(e OptionTemplateEntry) dispatch.OptionTemplate {
+func (e OptionTemplateEntry) fresh() dispatch.OptionTemplate {
 	o := dispatch.OptionTemplate{EndState: "working"}
 	e.onto(&o)
 	return o
@@ -76,29 +76,8 @@ var optionTemplates = book[dispatch.OptionTemplate, string]{
 	retire: func(v *dispatch.OptionTemplate, at time.Time) { v.RetiredAt = &at },
 }
 
-// AddOptionTemplate enters a kind of option. Codes: "bad_entry", "code_taken".
-func (s *Setup) AddOptionTemplate(ctx context.Context, who access.Principal, e OptionTemplateEntry) (dispatch.OptionTemplate, error) {
-	return add(ctx, s, who, optionTemplates, newOptionTemplate(e))
-}
-
-// OptionTemplate gives one, retired or not. Code: "option_template_not_found".
-func (s *Setup) OptionTemplate(ctx context.Context, who access.Principal, code string) (dispatch.OptionTemplate, error) {
-	return get(ctx, s, who, optionTemplates, code)
-}
-
-// OptionTemplates lists them by code.
-func (s *Setup) OptionTemplates(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.OptionTemplate, string, error) {
-	return list(ctx, s, who, optionTemplates, f, p)
-}
-
-// ChangeOptionTemplate changes one that is at the version. Codes as AddOptionTemplate, and
-// "option_template_not_found", "version_stale", "option_template_state".
-func (s *Setup) ChangeOptionTemplate(ctx context.Context, who access.Principal, code string, version int64, e OptionTemplateEntry) (dispatch.OptionTemplate, error) {
-	return change(ctx, s, who, optionTemplates, code, version, e.onto)
-}
-
-// RetireOptionTemplate takes one out of use. Codes: "option_template_not_found",
-// "version_stale", "option_template_state", "still_used" while templates offer it.
-func (s *Setup) RetireOptionTemplate(ctx context.Context, who access.Principal, code string, version int64) (dispatch.OptionTemplate, error) {
-	return retire(ctx, s, who, optionTemplates, code, version)
+// OptionTemplates are kinds of options. Entering: "code_taken". Retiring: "still_used"
+// while templates offer it.
+func (s *Setup) OptionTemplates() Kept[dispatch.OptionTemplate, string, OptionTemplateEntry] {
+	return Kept[dispatch.OptionTemplate, string, OptionTemplateEntry]{s, optionTemplates}
 }

@@ -38,7 +38,7 @@ func (e PatternEntry) onto(p *dispatch.Pattern) {
 	set(&p.WorksHolidays, e.WorksHolidays)
 }
 
-func newPattern(e PatternEntry) dispatch.Pattern {
+func (e PatternEntry) fresh() dispatch.Pattern {
 	p := dispatch.Pattern{ID: ids.New(), Name: "Usual week"}
 	e.onto(&p)
 	return p
@@ -218,36 +218,17 @@ func (s *Setup) RollShifts(ctx context.Context) (rolled int, err error) {
 	return rolled, err
 }
 
-// AddPattern enters shifts that come every week and makes them for the weeks
-// ahead. Codes: "bad_entry", "reference_missing", "technician_state", "shift_taken".
-func (s *Setup) AddPattern(ctx context.Context, who access.Principal, e PatternEntry) (dispatch.Pattern, error) {
-	return add(ctx, s, who, patterns, newPattern(e))
-}
-
-// Pattern gives one, ended or not. Code: "pattern_not_found".
-func (s *Setup) Pattern(ctx context.Context, who access.Principal, id ids.ID) (dispatch.Pattern, error) {
-	return get(ctx, s, who, patterns, id)
-}
-
-// Patterns lists them by the day from which they hold.
-func (s *Setup) Patterns(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Pattern, string, error) {
-	return list(ctx, s, who, patterns, f, p)
-}
-
-// ChangePattern changes one that is at the version, and the shifts ahead that it
-// made. Codes as AddPattern, and "pattern_not_found", "version_stale",
-// "pattern_state", "work_open" with the visits that would be left outside.
-func (s *Setup) ChangePattern(ctx context.Context, who access.Principal, id ids.ID, version int64, e PatternEntry) (dispatch.Pattern, error) {
-	return change(ctx, s, who, patterns, id, version, e.onto)
-}
-
-// RetirePattern ends one: the shifts ahead that it made go. Codes as ChangePattern.
-func (s *Setup) RetirePattern(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Pattern, error) {
-	return retire(ctx, s, who, patterns, id, version)
-}
-
 // Sweep lets the patterns make their shifts as time goes by.
 func (s *Setup) Sweep(ctx context.Context) error {
 	_, err := s.RollShifts(ctx)
 	return err
+}
+
+// Patterns are shifts that come every week; one makes them for the weeks ahead. They
+// are listed by the day from which they hold. Entering and changing:
+// "reference_missing", "technician_state", "shift_taken"; changing and retiring, which
+// take the shifts ahead with them, also "work_open" with the visits that would be left
+// outside.
+func (s *Setup) Patterns() Kept[dispatch.Pattern, ids.ID, PatternEntry] {
+	return Kept[dispatch.Pattern, ids.ID, PatternEntry]{s, patterns}
 }

@@ -65,7 +65,7 @@ func (e PersonEntry) onto(p *dispatch.Person) {
 	set(&p.PreferredChannel, e.PreferredChannel)
 }
 
-func newPerson(e PersonEntry) dispatch.Person {
+func (e PersonEntry) fresh() dispatch.Person {
 	p := dispatch.Person{ID: ids.New(), Language: "en", NameForm: dispatch.NameSpoken}
 	e.onto(&p)
 	return p
@@ -136,31 +136,9 @@ func completePerson(ctx context.Context, tx dispatch.Tx, p *dispatch.Person) err
 	return refuse("person", w)
 }
 
-// AddPerson enters a person. Codes: "bad_entry", "reference_missing", "site_state",
-// "employee_number_taken".
-func (s *Setup) AddPerson(ctx context.Context, who access.Principal, e PersonEntry) (dispatch.Person, error) {
-	return add(ctx, s, who, people, newPerson(e))
-}
-
-// Person gives one, retired or not. Code: "person_not_found".
-func (s *Setup) Person(ctx context.Context, who access.Principal, id ids.ID) (dispatch.Person, error) {
-	return get(ctx, s, who, people, id)
-}
-
-// People lists them by code.
-func (s *Setup) People(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Person, string, error) {
-	return list(ctx, s, who, people, f, p)
-}
-
-// ChangePerson changes one that is at the version. Codes as AddPerson, and
-// "person_not_found", "version_stale", "person_state".
-func (s *Setup) ChangePerson(ctx context.Context, who access.Principal, id ids.ID, version int64, e PersonEntry) (dispatch.Person, error) {
-	return change(ctx, s, who, people, id, version, e.onto)
-}
-
-// RetirePerson takes one out of use. Codes: "person_not_found",
-// "version_stale", "person_state",
-// "work_open" with the visits that are not over, "still_used" while they hold items.
-func (s *Setup) RetirePerson(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Person, error) {
-	return retire(ctx, s, who, people, id, version)
+// People are listed by their employee numbers. Entering and changing:
+// "reference_missing", "site_state", "employee_number_taken". Retiring: "work_open"
+// with the visits that are not over, "still_used" while they hold items.
+func (s *Setup) People() Kept[dispatch.Person, ids.ID, PersonEntry] {
+	return Kept[dispatch.Person, ids.ID, PersonEntry]{s, people}
 }

@@ -33,6 +33,12 @@ func (e RegionEntry) onto(r *dispatch.Region) {
 	set(&r.MovedMinutes, e.MovedMinutes)
 }
 
+func (e RegionEntry) fresh() dispatch.Region {
+	r := dispatch.Region{ID: newID(e.ID), Country: "US", RoundRules: dispatch.UsualRoundRules()}
+	e.onto(&r)
+	return r
+}
+
 // CheckRegion says what is wrong with the values of a region.
 func CheckRegion(r dispatch.Region) []fault.Field {
 	var w wrong
@@ -98,31 +104,9 @@ func raiseRegion(ctx context.Context, tx dispatch.Tx, r dispatch.Region, now tim
 	return tx.RaiseDaysOf(ctx, r.ID, dispatch.DateOf(now, loc))
 }
 
-// AddRegion enters a region. Codes: "bad_entry", "code_taken", "id_taken".
-func (s *Setup) AddRegion(ctx context.Context, who access.Principal, e RegionEntry) (dispatch.Region, error) {
-	r := dispatch.Region{ID: newID(e.ID), Country: "US", RoundRules: dispatch.UsualRoundRules()}
-	e.onto(&r)
-	return add(ctx, s, who, regions, r)
-}
-
-// Regions lists them by code.
-func (s *Setup) Regions(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Region, string, error) {
-	return list(ctx, s, who, regions, f, p)
-}
-
-// Region gives one, retired or not. Code: "region_not_found".
-func (s *Setup) Region(ctx context.Context, who access.Principal, id ids.ID) (dispatch.Region, error) {
-	return get(ctx, s, who, regions, id)
-}
-
-// ChangeRegion changes one that is at the version. Codes: "region_not_found",
-// "version_stale", "region_state", "bad_entry", "still_used" for another zone.
-func (s *Setup) ChangeRegion(ctx context.Context, who access.Principal, id ids.ID, version int64, e RegionEntry) (dispatch.Region, error) {
-	return change(ctx, s, who, regions, id, version, e.onto)
-}
-
-// RetireRegion takes one out of use. Codes as ChangeRegion, and "still_used" while
-// sites, depots or technicians in use are of it.
-func (s *Setup) RetireRegion(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Region, error) {
-	return retire(ctx, s, who, regions, id, version)
+// Regions hold sites, depots and technicians. Entering: "code_taken", "id_taken".
+// Changing: "still_used" for another zone. Retiring: "still_used" while sites, depots
+// or technicians in use are of it.
+func (s *Setup) Regions() Kept[dispatch.Region, ids.ID, RegionEntry] {
+	return Kept[dispatch.Region, ids.ID, RegionEntry]{s, regions}
 }

@@ -31,7 +31,7 @@ func (e ServiceEntry) onto(s *dispatch.Service) {
 	set(&s.Holidays, e.Holidays)
 }
 
-func newService(e ServiceEntry) dispatch.Service {
+func (e ServiceEntry) fresh() dispatch.Service {
 	s := dispatch.Service{ID: ids.New()}
 	e.onto(&s)
 	return s
@@ -75,34 +75,6 @@ func elsewhere(is bool) []fault.Field {
 	return w
 }
 
-// AddService enters service hours. Codes: "bad_entry", "reference_missing",
-// "region_state", "site_state", "service_taken".
-func (s *Setup) AddService(ctx context.Context, who access.Principal, e ServiceEntry) (dispatch.Service, error) {
-	return add(ctx, s, who, services, newService(e))
-}
-
-// Service gives one, retired or not. Code: "service_not_found".
-func (s *Setup) Service(ctx context.Context, who access.Principal, id ids.ID) (dispatch.Service, error) {
-	return get(ctx, s, who, services, id)
-}
-
-// Services lists them by code.
-func (s *Setup) Services(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Service, string, error) {
-	return list(ctx, s, who, services, f, p)
-}
-
-// ChangeService changes one that is at the version. Codes as AddService, and
-// "service_not_found", "version_stale", "service_state".
-func (s *Setup) ChangeService(ctx context.Context, who access.Principal, id ids.ID, version int64, e ServiceEntry) (dispatch.Service, error) {
-	return change(ctx, s, who, services, id, version, e.onto)
-}
-
-// RetireService takes one out of use. Codes: "service_not_found",
-// "version_stale", "service_state".
-func (s *Setup) RetireService(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Service, error) {
-	return retire(ctx, s, who, services, id, version)
-}
-
 // Openings gives each channel by which people at a site reach the desk: open now,
 // or when it opens next. Code: "site_not_found".
 func (s *Setup) Openings(ctx context.Context, who access.Principal, site ids.ID) (list []dispatch.Opening, err error) {
@@ -118,4 +90,10 @@ func (s *Setup) Openings(ctx context.Context, who access.Principal, site ids.ID)
 		return err
 	})
 	return list, err
+}
+
+// Services are hours of a channel in a region or at a site. Entering and changing:
+// "reference_missing", "region_state", "site_state", "service_taken".
+func (s *Setup) Services() Kept[dispatch.Service, ids.ID, ServiceEntry] {
+	return Kept[dispatch.Service, ids.ID, ServiceEntry]{s, services}
 }

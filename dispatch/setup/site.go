@@ -199,38 +199,17 @@ func holidaysOf(ctx context.Context, tx dispatch.Tx, r dispatch.Region) (*dispat
 	return &c, err
 }
 
-// AddSite enters a site. Codes: "bad_entry", "reference_missing", "region_state",
-// "code_taken", "id_taken".
-func (s *Setup) AddSite(ctx context.Context, who access.Principal, e SiteEntry) (dispatch.Site, error) {
-	return add(ctx, s, who, sites, newSite(e))
-}
-
-func newSite(e SiteEntry) dispatch.Site {
+func (e SiteEntry) fresh() dispatch.Site {
 	v := dispatch.Site{ID: newID(e.ID), Point: nowhere, OpensAt: usualOpening, ClosesAt: usualClosing}
 	e.onto(&v)
 	return v
 }
 
-// Site gives one, retired or not. Code: "site_not_found".
-func (s *Setup) Site(ctx context.Context, who access.Principal, id ids.ID) (dispatch.Site, error) {
-	return get(ctx, s, who, sites, id)
-}
-
-// Sites lists them by code.
-func (s *Setup) Sites(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Site, string, error) {
-	return list(ctx, s, who, sites, f, p)
-}
-
-// ChangeSite changes one that is at the version. Codes as AddSite, and
-// "site_not_found", "version_stale", "site_state", "work_open" for hours in which
-// planned visits would find it closed, with the visits as member.
-func (s *Setup) ChangeSite(ctx context.Context, who access.Principal, id ids.ID, version int64, e SiteEntry) (dispatch.Site, error) {
-	return change(ctx, s, who, sites, id, version, e.onto)
-}
-
-// RetireSite takes one out of use: no new ticket is opened there. Codes as
-// ChangeSite; "work_open" while visits there are not over, "still_used" while
-// people work there.
-func (s *Setup) RetireSite(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Site, error) {
-	return retire(ctx, s, who, sites, id, version)
+// Sites are where people work; no new ticket is opened at one that is retired.
+// Entering and changing: "reference_missing", "region_state", "code_taken", "id_taken".
+// Changing also "work_open" for hours in which planned visits would find it closed,
+// with the visits as member; retiring "work_open" while visits there are not over,
+// "still_used" while people work there.
+func (s *Setup) Sites() Kept[dispatch.Site, ids.ID, SiteEntry] {
+	return Kept[dispatch.Site, ids.ID, SiteEntry]{s, sites}
 }

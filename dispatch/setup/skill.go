@@ -24,7 +24,7 @@ func (e SkillEntry) onto(s *dispatch.SkillName) {
 	set(&s.Name, e.Name)
 }
 
-func newSkill(e SkillEntry) dispatch.SkillName {
+func (e SkillEntry) fresh() dispatch.SkillName {
 	var s dispatch.SkillName
 	e.onto(&s)
 	return s
@@ -51,29 +51,8 @@ var skills = book[dispatch.SkillName, string]{
 	retire: func(v *dispatch.SkillName, at time.Time) { v.RetiredAt = &at },
 }
 
-// AddSkill enters a skill. Codes: "bad_entry", "code_taken".
-func (s *Setup) AddSkill(ctx context.Context, who access.Principal, e SkillEntry) (dispatch.SkillName, error) {
-	return add(ctx, s, who, skills, newSkill(e))
-}
-
-// Skill gives one, retired or not. Code: "skill_not_found".
-func (s *Setup) Skill(ctx context.Context, who access.Principal, code string) (dispatch.SkillName, error) {
-	return get(ctx, s, who, skills, code)
-}
-
-// Skills lists them by code.
-func (s *Setup) Skills(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.SkillName, string, error) {
-	return list(ctx, s, who, skills, f, p)
-}
-
-// ChangeSkill changes one that is at the version. Codes as AddSkill, and
-// "skill_not_found", "version_stale", "skill_state".
-func (s *Setup) ChangeSkill(ctx context.Context, who access.Principal, code string, version int64, e SkillEntry) (dispatch.SkillName, error) {
-	return change(ctx, s, who, skills, code, version, e.onto)
-}
-
-// RetireSkill takes one out of use. Codes: "skill_not_found",
-// "version_stale", "skill_state", "still_used" while templates want it.
-func (s *Setup) RetireSkill(ctx context.Context, who access.Principal, code string, version int64) (dispatch.SkillName, error) {
-	return retire(ctx, s, who, skills, code, version)
+// Skills are what technicians have and templates want. Entering: "code_taken".
+// Retiring: "still_used" while templates want it.
+func (s *Setup) Skills() Kept[dispatch.SkillName, string, SkillEntry] {
+	return Kept[dispatch.SkillName, string, SkillEntry]{s, skills}
 }

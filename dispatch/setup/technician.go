@@ -44,7 +44,7 @@ func (e TechnicianEntry) onto(m *dispatch.CrewMember) {
 	}
 }
 
-func newTechnician(e TechnicianEntry) dispatch.CrewMember {
+func (e TechnicianEntry) fresh() dispatch.CrewMember {
 	m := dispatch.CrewMember{Technician: dispatch.Technician{ID: ids.New(), Home: nowhere, Mode: "car"}}
 	e.onto(&m)
 	return m
@@ -168,32 +168,10 @@ func todayOf(ctx context.Context, tx dispatch.Tx, region ids.ID, now time.Time) 
 	return dispatch.DateOf(now, loc), nil
 }
 
-// AddTechnician enters a technician. Codes: "bad_entry", "reference_missing",
-// "region_state", "skill_state", "code_taken".
-func (s *Setup) AddTechnician(ctx context.Context, who access.Principal, e TechnicianEntry) (dispatch.CrewMember, error) {
-	return add(ctx, s, who, technicians, newTechnician(e))
-}
-
-// Technician gives one, retired or not. Code: "technician_not_found".
-func (s *Setup) Technician(ctx context.Context, who access.Principal, id ids.ID) (dispatch.CrewMember, error) {
-	return get(ctx, s, who, technicians, id)
-}
-
-// Technicians lists them by code.
-func (s *Setup) Technicians(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.CrewMember, string, error) {
-	return list(ctx, s, who, technicians, f, p)
-}
-
-// ChangeTechnician changes one that is at the version. Codes as AddTechnician, and
-// "technician_not_found", "version_stale", "technician_state".
-func (s *Setup) ChangeTechnician(ctx context.Context, who access.Principal, id ids.ID, version int64, e TechnicianEntry) (dispatch.CrewMember, error) {
-	return change(ctx, s, who, technicians, id, version, e.onto)
-}
-
-// RetireTechnician takes one out of use. Codes: "technician_not_found",
-// "version_stale", "technician_state",
-// "work_open" with the visits that are not over, "still_used" while a kit or an
-// account is left.
-func (s *Setup) RetireTechnician(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.CrewMember, error) {
-	return retire(ctx, s, who, technicians, id, version)
+// Technicians are entered with their skills and their usual kit. Entering and changing:
+// "reference_missing", "region_state", "skill_state", "code_taken". Retiring:
+// "work_open" with the visits that are not over, "still_used" while a kit or an account
+// is left.
+func (s *Setup) Technicians() Kept[dispatch.CrewMember, ids.ID, TechnicianEntry] {
+	return Kept[dispatch.CrewMember, ids.ID, TechnicianEntry]{s, technicians}
 }

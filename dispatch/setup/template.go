@@ -51,7 +51,7 @@ func (e TemplateEntry) onto(t *dispatch.Template) {
 	set(&t.OptionCodes, e.OptionCodes)
 }
 
-func newTemplate(e TemplateEntry) dispatch.Template {
+func (e TemplateEntry) fresh() dispatch.Template {
 	t := dispatch.Template{ID: ids.New(), Priority: 3, Minutes: 30, Spread: usualSpread}
 	e.onto(&t)
 	return t
@@ -146,30 +146,8 @@ func (s *Setup) TemplateVersions(ctx context.Context, who access.Principal, id i
 	return h, err
 }
 
-// AddTemplate enters a kind of ticket. Codes: "bad_entry", "reference_missing",
+// Templates are kinds of tickets. Entering and changing: "reference_missing",
 // "skill_state", "model_state", "option_template_state", "code_taken".
-func (s *Setup) AddTemplate(ctx context.Context, who access.Principal, e TemplateEntry) (dispatch.Template, error) {
-	return add(ctx, s, who, templates, newTemplate(e))
-}
-
-// Template gives one, retired or not. Code: "template_not_found".
-func (s *Setup) Template(ctx context.Context, who access.Principal, id ids.ID) (dispatch.Template, error) {
-	return get(ctx, s, who, templates, id)
-}
-
-// Templates lists them by code.
-func (s *Setup) Templates(ctx context.Context, who access.Principal, f dispatch.StandingFilter, p dispatch.Page) ([]dispatch.Template, string, error) {
-	return list(ctx, s, who, templates, f, p)
-}
-
-// ChangeTemplate changes one that is at the version. Codes as AddTemplate, and
-// "template_not_found", "version_stale", "template_state".
-func (s *Setup) ChangeTemplate(ctx context.Context, who access.Principal, id ids.ID, version int64, e TemplateEntry) (dispatch.Template, error) {
-	return change(ctx, s, who, templates, id, version, e.onto)
-}
-
-// RetireTemplate takes one out of use. Codes: "template_not_found",
-// "version_stale", "template_state".
-func (s *Setup) RetireTemplate(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.Template, error) {
-	return retire(ctx, s, who, templates, id, version)
+func (s *Setup) Templates() Kept[dispatch.Template, ids.ID, TemplateEntry] {
+	return Kept[dispatch.Template, ids.ID, TemplateEntry]{s, templates}
 }

@@ -281,15 +281,17 @@ func aCustomerLink(t *testing.T, s, u *stage.Stage) actor {
 }
 
 func aSite(t *testing.T, s, u *stage.Stage) actor {
-	v, err := s.Entering.AddSite(t.Context(), s.Admin, newSite("NEW"))
+	v, err := s.Entering.Sites().Add(t.Context(), s.Admin, newSite("NEW"))
 	require.NoError(t, err)
 	return actor{
 		into: forced(s, v.ID, `update sites set retired_at = case when $2 = 'retired' then timestamptz '2026-01-01' end where id = $1`),
 		acts: doing{
 			"change_or_choose": func(ctx context.Context) error {
-				return errOf(u.Entering.ChangeSite(ctx, s.Admin, v.ID, v.Version, setup.SiteEntry{Name: ptr("x")}))
+				return errOf(u.Entering.Sites().Change(ctx, s.Admin, v.ID, v.Version, setup.SiteEntry{Name: ptr("x")}))
 			},
-			"retire": func(ctx context.Context) error { return errOf(u.Entering.RetireSite(ctx, s.Admin, v.ID, v.Version)) },
+			"retire": func(ctx context.Context) error {
+				return errOf(u.Entering.Sites().Retire(ctx, s.Admin, v.ID, v.Version))
+			},
 		},
 	}
 }

@@ -19,7 +19,7 @@ func TestOutsideHoursTheyHearWhen(t *testing.T) {
 	s := stage.New(t, stage.Small)
 	ctx := t.Context()
 	for _, channel := range []string{"mail", "phone"} {
-		_, err := s.Entering.AddService(ctx, s.Admin, setup.ServiceEntry{RegionID: ptr(stage.Name("region")), Channel: &channel, Address: ptr("+13025550100"),
+		_, err := s.Entering.Services().Add(ctx, s.Admin, setup.ServiceEntry{RegionID: ptr(stage.Name("region")), Channel: &channel, Address: ptr("+13025550100"),
 			Hours: &dispatch.Hours{{Weekday: time.Monday, From: 8 * 60, Until: 17 * 60}, {Weekday: time.Thursday, From: 9*60 + 30, Until: 12 * 60}}})
 		require.NoError(t, err)
 	}

@@ -20,10 +20,12 @@ func TestWhatIsPutAgainChangesNothing(t *testing.T) {
 		t.Helper()
 		gil.Room = &room
 		require.NoError(t, s.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-			if _, site, err = s.Entering.PutSite(ctx, tx, s.Admin, newSite("S9")); err != nil {
+			sites, err := setup.PutSites(ctx, tx, s.Admin, s.Clock.Now(), []setup.SiteEntry{newSite("S9")})
+			if err != nil {
 				return err
 			}
-			_, person, err = s.Entering.PutPerson(ctx, tx, s.Admin, gil)
+			people, err := setup.PutPeople(ctx, tx, s.Admin, s.Clock.Now(), []setup.PersonEntry{gil})
+			site, person = sites[0].Did, people[0].Did
 			return err
 		}))
 		return site, person
@@ -39,7 +41,7 @@ func TestWhatIsPutAgainChangesNothing(t *testing.T) {
 	require.NoError(t, s.Pool.QueryRow(ctx, `select desk_phone || ' ' || phone_raw from people where employee_number = 'B100'`).Scan(&mobile))
 	require.Equal(t, "+13025550142 302/555-0142 x 7", mobile)
 	require.NoError(t, s.Store.Read(ctx, func(tx dispatch.Tx) error {
-		_, _, err := s.Entering.PutSite(ctx, tx, s.Agent, newSite("S10"))
+		_, err := setup.PutSites(ctx, tx, s.Agent, s.Clock.Now(), []setup.SiteEntry{newSite("S10")})
 		refused(t, "scope_missing", err)
 		return nil
 	}))

@@ -25,7 +25,7 @@ func everyDay(from, until int) *[]dispatch.Turn {
 // hired enters a technician in a region.
 func hired(t *testing.T, s *stage.Stage, region ids.ID, code string) ids.ID {
 	t.Helper()
-	m, err := s.Entering.AddTechnician(t.Context(), s.Admin, setup.TechnicianEntry{Code: &code, Name: ptr("Tom Turner"), RegionID: &region,
+	m, err := s.Entering.Technicians().Add(t.Context(), s.Admin, setup.TechnicianEntry{Code: &code, Name: ptr("Tom Turner"), RegionID: &region,
 		Home: &orb.Point{0.005, 0}, Skills: &[]dispatch.Skill{{Code: "hardware", Level: 2}}})
 	require.NoError(t, err)
 	return m.ID
@@ -66,13 +66,13 @@ func TestPatternsMakeShiftsAtTheRightInstants(t *testing.T) {
 			s := stage.New(t, stage.Small)
 			ctx := t.Context()
 			s.Clock.Set(at(c.now))
-			region, err := s.Entering.AddRegion(ctx, s.Admin, setup.RegionEntry{Code: ptr("R2"), Name: ptr("Far away"), Zone: &c.zone})
+			region, err := s.Entering.Regions().Add(ctx, s.Admin, setup.RegionEntry{Code: ptr("R2"), Name: ptr("Far away"), Zone: &c.zone})
 			require.NoError(t, err)
 			today := dispatch.DateOf(at(c.now), time.UTC)
 			early, late := hired(t, s, region.ID, "DAY"), hired(t, s, region.ID, "NIGHT")
-			_, err = s.Entering.AddPattern(ctx, s.Admin, setup.PatternEntry{TechnicianID: &early, FromDate: &today, Turns: everyDay(8*60, 16*60+30)})
+			_, err = s.Entering.Patterns().Add(ctx, s.Admin, setup.PatternEntry{TechnicianID: &early, FromDate: &today, Turns: everyDay(8*60, 16*60+30)})
 			require.NoError(t, err)
-			_, err = s.Entering.AddPattern(ctx, s.Admin, setup.PatternEntry{TechnicianID: &late, FromDate: &today, Turns: everyDay(22*60, 30*60)})
+			_, err = s.Entering.Patterns().Add(ctx, s.Admin, setup.PatternEntry{TechnicianID: &late, FromDate: &today, Turns: everyDay(22*60, 30*60)})
 			require.NoError(t, err)
 			day, night := shiftOn(t, s, early, c.date), shiftOn(t, s, late, c.date.Add(-1))
 			require.Equal(t, []time.Time{at(c.day), at(c.dayEnds)}, []time.Time{day.StartsAt.UTC(), day.EndsAt.UTC()})
@@ -106,16 +106,16 @@ func TestAPatternWithExceptions(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Small)
 	ctx := t.Context()
-	_, err := s.Entering.AddCalendar(ctx, s.Admin, setup.CalendarEntry{Code: ptr("us-de"), Name: ptr("Delaware"), Days: &[]dispatch.Holiday{{Date: "2026-03-17", Name: "A holiday"}}})
+	_, err := s.Entering.Calendars().Add(ctx, s.Admin, setup.CalendarEntry{Code: ptr("us-de"), Name: ptr("Delaware"), Days: &[]dispatch.Holiday{{Date: "2026-03-17", Name: "A holiday"}}})
 	require.NoError(t, err)
-	_, err = s.Entering.ChangeRegion(ctx, s.Admin, stage.Name("region"), 1, setup.RegionEntry{CalendarCode: ptr("us-de")})
+	_, err = s.Entering.Regions().Change(ctx, s.Admin, stage.Name("region"), 1, setup.RegionEntry{CalendarCode: ptr("us-de")})
 	require.NoError(t, err)
 	tom := hired(t, s, stage.Name("region"), "T9")
 	week := (*everyDay(8*60, 16*60))[1:6]
 	monday := stage.Monday
-	_, err = s.Entering.AddPattern(ctx, s.Agent, setup.PatternEntry{TechnicianID: &tom, FromDate: &monday, Turns: &week})
+	_, err = s.Entering.Patterns().Add(ctx, s.Agent, setup.PatternEntry{TechnicianID: &tom, FromDate: &monday, Turns: &week})
 	refused(t, "scope_missing", err)
-	p, err := s.Entering.AddPattern(ctx, s.Dispatcher, setup.PatternEntry{TechnicianID: &tom, FromDate: &monday, Turns: &week, OvertimeMinutes: ptr(60)})
+	p, err := s.Entering.Patterns().Add(ctx, s.Dispatcher, setup.PatternEntry{TechnicianID: &tom, FromDate: &monday, Turns: &week, OvertimeMinutes: ptr(60)})
 	require.NoError(t, err)
 	dates := func() (out []dispatch.Date) {
 		list, _, err := s.Entering.Shifts(ctx, s.Agent, dispatch.ShiftFilter{TechnicianID: &tom, From: monday, Until: monday.Add(14)}, dispatch.Page{})
@@ -141,7 +141,7 @@ func TestAPatternWithExceptions(t *testing.T) {
 
 	// An hour later from now on: exceptions stay as they are.
 	later := (*everyDay(9*60, 17*60))[1:6]
-	p, err = s.Entering.ChangePattern(ctx, s.Dispatcher, p.ID, p.Version, setup.PatternEntry{Turns: &later})
+	p, err = s.Entering.Patterns().Change(ctx, s.Dispatcher, p.ID, p.Version, setup.PatternEntry{Turns: &later})
 	require.NoError(t, err)
 	require.Equal(t, []dispatch.Date{"2026-03-09", "2026-03-10", "2026-03-11", "2026-03-13", "2026-03-16", "2026-03-18", "2026-03-19", "2026-03-20"}, dates())
 	require.Equal(t, changed.StartsAt, shiftOn(t, s, tom, "2026-03-11").StartsAt)
@@ -157,7 +157,7 @@ func TestAPatternWithExceptions(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, rolled)
 
-	_, err = s.Entering.RetirePattern(ctx, s.Dispatcher, p.ID, p.Version)
+	_, err = s.Entering.Patterns().Retire(ctx, s.Dispatcher, p.ID, p.Version)
 	require.NoError(t, err)
 	var ahead int
 	require.NoError(t, s.Pool.QueryRow(ctx, `select count(*) from shifts where technician_id = $1 and starts_at > $2`, tom, s.Clock.Now()).Scan(&ahead))
@@ -178,13 +178,13 @@ func TestAShiftWithVisitsStays(t *testing.T) {
 	require.Len(t, refused(t, "work_open", err).Members["visits"], 1)
 	_, err = s.Entering.ChangeShift(ctx, s.Dispatcher, shift.ID, shift.Version, setup.ShiftEntry{From: 15 * 60, Until: 16 * 60, BreakFrom: 15 * 60, BreakUntil: 16 * 60})
 	refused(t, "work_open", err)
-	_, err = s.Entering.RetireTechnician(ctx, s.Admin, *v.TechnicianID, 1)
+	_, err = s.Entering.Technicians().Retire(ctx, s.Admin, *v.TechnicianID, 1)
 	require.Len(t, refused(t, "work_open", err).Members["visits"], 1, "who is visited by whom is decided first")
 	other := stage.Name("technician 0")
 	if other == *v.TechnicianID {
 		other = stage.Name("technician 1")
 	}
-	_, err = s.Entering.RetireTechnician(ctx, s.Admin, other, 1)
+	_, err = s.Entering.Technicians().Retire(ctx, s.Admin, other, 1)
 	require.Equal(t, []dispatch.Use{{Noun: "shift", Count: 10}}, refused(t, "still_used", err).Members["uses"])
 	s.Clock.Set(stage.At(20, 0))
 	_, err = s.Entering.CancelShift(ctx, s.Dispatcher, shift.ID, shift.Version, "leave")

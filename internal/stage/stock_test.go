@@ -290,7 +290,7 @@ func TestARetiredDepotTakesNothing(t *testing.T) {
 	l := book(t, s, stock.NewLoan{PersonID: person(0).ID, ItemID: &item, DueAt: stage.At(9, 0).Add(aDay)})
 	out, err := s.Room.CheckOut(ctx, s.Stock, l.Loan.ID, l.Loan.Version, stock.Handover{Condition: "good"})
 	require.NoError(t, err)
-	d, err := s.Entering.RetireDepot(ctx, s.Admin, annex.ID, 1)
+	d, err := s.Entering.Depots().Retire(ctx, s.Admin, annex.ID, 1)
 	require.NoError(t, err)
 	require.NotNil(t, d.RetiredAt)
 	for of, o := range map[string]struct {

@@ -17,7 +17,7 @@ import (
 // abroad enters a region of a zone, with a technician.
 func abroad(t *testing.T, s *stage.Stage, zone string) (region, technician ids.ID) {
 	t.Helper()
-	r, err := s.Entering.AddRegion(t.Context(), s.Admin, setup.RegionEntry{Code: ptr("R2"), Name: ptr("Far away"), Zone: &zone})
+	r, err := s.Entering.Regions().Add(t.Context(), s.Admin, setup.RegionEntry{Code: ptr("R2"), Name: ptr("Far away"), Zone: &zone})
 	require.NoError(t, err)
 	return r.ID, hired(t, s, r.ID, "T9")
 }
@@ -48,7 +48,7 @@ func TestAPatternOutlivesAShiftThatNeverComes(t *testing.T) {
 			for d := time.Sunday; d <= time.Saturday; d++ {
 				turns = append(turns, dispatch.Turn{Weekday: d, From: 120, Until: c.until, BreakFrom: 120, BreakUntil: 120})
 			}
-			_, err := s.Entering.AddPattern(ctx, s.Admin, setup.PatternEntry{TechnicianID: &tom, FromDate: &today, Turns: &turns})
+			_, err := s.Entering.Patterns().Add(ctx, s.Admin, setup.PatternEntry{TechnicianID: &tom, FromDate: &today, Turns: &turns})
 			require.NoError(t, err)
 			if c.monthsAhead != "" {
 				s.Clock.Set(at(c.monthsAhead))
