@@ -27,14 +27,14 @@ func (s *search) costs(from *position, to []position, out []cost) {
 	g := s.g
 	for i := range to {
 		for arc := 2 * to[i].edge; arc < 2*to[i].edge+2; arc++ {
-			if g.open(arc) && !s.wanted[arc] {
+			if g.enters(&to[i], arc&1) && !s.wanted[arc] {
 				s.wanted[arc] = true
 				s.open++
 			}
 		}
 	}
 	for dir := range uint32(2) {
-		if arc := 2*from.edge + dir; g.open(arc) {
+		if arc := 2*from.edge + dir; g.leaves(from, dir) {
 			s.relax(arc, g.rest(from, dir))
 		}
 	}
@@ -48,14 +48,16 @@ func (s *search) costs(from *position, to []position, out []cost) {
 			s.wanted[arc] = false
 			s.open--
 		}
-		s.relax(state, c)
+		if !g.shut(g.base(state)) {
+			s.relax(state, c)
+		}
 	}
 	for i := range to {
 		q := &to[i]
 		out[i] = g.direct(from, q)
 		for dir := range uint32(2) {
 			arc := 2*q.edge + dir
-			if !g.open(arc) {
+			if !g.enters(q, dir) {
 				continue
 			}
 			end := s.label[arc]

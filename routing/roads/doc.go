@@ -15,6 +15,10 @@
 //	graph.go, grid.go   the result, in flat arrays, with a grid over its segments
 //	contract.go         the order of importance in which a hierarchy is built
 //	hierarchy.go        the hierarchy: links that only climb or only descend
+//	dissect.go, flow.go an order that serves all weights: cuts along few edges
+//	mesh.go             the links that a hierarchy in that order can have
+//	pace.go             the same network at other speeds, with stretches shut
+//	customize.go        a hierarchy for those, in a moment
 //	cache.go, flat.go, layout.go   all of that in a file beside the data
 //	built.go            such a file of somebody's own choice, without the map
 //	ready.go            hierarchies that are made when they are first asked for

@@ -19,6 +19,7 @@ type graph struct {
 	first      []uint32 // by edge, one more than there are: its first vertex
 	tail, head []uint32 // by edge: junctions at the line's start and end
 	arcs       []cost   // by arc: what driving all of it costs; noCost where closed
+	shutEdges  []uint64 // by edge, a bit each: shut for the time being; nil where none is
 	attrs      []attr
 
 	// What may follow an arc can depend on what came before it: after a sign that
@@ -88,6 +89,18 @@ func (g *graph) onlyEnds(edge uint32) bool {
 }
 
 func (g *graph) open(arc uint32) bool { return g.arcs[arc] < noCost }
+
+// shut says whether an arc can't be passed for the time being. Who is on it can
+// still leave it, and one can still come to who is.
+func (g *graph) shut(arc uint32) bool {
+	e := arc >> 1
+	return g.shutEdges != nil && g.shutEdges[e/64]>>(e%64)&1 == 1
+}
+
+// blocked says whether the segment at a vertex is shut for the time being.
+func (g *graph) blocked(vertex uint32) bool {
+	return limits(g.attrs[g.attr[vertex]].limits)&shutNow != 0
+}
 
 func (g *graph) point(vertex uint32) orb.Point {
 	return orb.Point{float64(g.lon[vertex]) / degree, float64(g.lat[vertex]) / degree}

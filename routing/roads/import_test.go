@@ -164,7 +164,7 @@ func TestEveryExtractGivesWhatPlainSearchGives(t *testing.T) {
 				require.True(t, p.h.sound(g))
 				from, _ := snapAll(g, somewhere(g, rows, 81), mode)
 				to, _ := snapAll(g, somewhere(g, cols, 82), mode)
-				search, q, want := newSearch(g), newQuery(g, p.h), make([]cost, len(to))
+				search, q, want := newSearch(g), p.query(), make([]cost, len(to))
 				got := make([]cost, len(from)*len(to))
 				m := matrix{g: g, h: p.h, pools: p, from: from, to: to}
 				require.NoError(t, m.run(t.Context(), func(i, j int, c cost) { got[i*len(to)+j] = c }))

@@ -47,13 +47,13 @@ func searchNaively(g *graph, from *position) *naive {
 		}
 	}
 	for dir := range uint32(2) {
-		if arc := 2*from.edge + dir; g.open(arc) {
+		if arc := 2*from.edge + dir; g.leaves(from, dir) {
 			follow(arc, g.arcs[arc]-from.at[dir])
 		}
 	}
 	for h.Len() > 0 {
 		e := heap.Pop(h).(naiveEntry)
-		if e.at == n.label[e.arc] {
+		if e.at == n.label[e.arc] && !g.shut(g.base(e.arc)) {
 			follow(e.arc, e.at)
 		}
 	}
@@ -66,7 +66,10 @@ func (n *naive) cost(from, to *position) cost {
 	best := noCost
 	for dir := range uint32(2) {
 		arc := 2*to.edge + dir
-		if !n.g.open(arc) {
+		if from.edge == to.edge && n.g.joined(from, to, dir) {
+			best = min(best, to.at[dir]-from.at[dir])
+		}
+		if !n.g.enters(to, dir) {
 			continue
 		}
 		if end, ok := n.label[arc]; ok {
@@ -76,9 +79,6 @@ func (n *naive) cost(from, to *position) cost {
 			if end, ok := n.label[uint32(len(n.g.arcs)+i)]; ok && of == arc {
 				best = min(best, end-n.g.arcs[arc]+to.at[dir])
 			}
-		}
-		if from.edge == to.edge && from.at[dir].cm() <= to.at[dir].cm() {
-			best = min(best, to.at[dir]-from.at[dir])
 		}
 	}
 	return best

@@ -27,6 +27,7 @@ type limits uint8
 const (
 	onlyPassing limits = 1 << iota // nobody starts or stops here: a motorway
 	onlyEnds                       // nobody passes through: a driveway
+	shutNow                        // nobody passes through for the time being
 )
 
 func (u use) closed() bool { return u.along == 0 && u.against == 0 }

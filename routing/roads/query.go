@@ -13,17 +13,32 @@ type query struct {
 // the edge.
 type loop [2][2]cost
 
-func newQuery(g *graph, h *hierarchy) *query {
-	return &query{g: g, h: h, forth: newClimb(h.nodes()), back: newClimb(h.nodes()), loops: map[uint32]loop{}}
+func newQuery(nodes int) *query {
+	return &query{forth: newClimb(nodes), back: newClimb(nodes), loops: map[uint32]loop{}}
 }
 
 // sources gives the nodes at which one is when leaving a position's edge, and
-// what it costs to come there.
+// what it costs to come there. Nothing leads on from a node that is shut, so that
+// who starts there starts with what follows.
 func (q *query) sources(from *position, each func(node uint32, at cost)) {
 	for dir := range uint32(2) {
-		if arc := 2*from.edge + dir; q.g.open(arc) {
+		switch arc := 2*from.edge + dir; {
+		case !q.g.leaves(from, dir):
+		case q.g.shut(arc):
+			q.after(arc, func(node uint32, at cost) { each(node, q.g.rest(from, dir)+at) })
+		default:
 			each(q.h.end(q.g, arc), q.g.rest(from, dir))
 		}
+	}
+}
+
+// after gives the nodes that follow the end of an arc, and what it costs to come
+// to them from there.
+func (q *query) after(arc uint32, each func(node uint32, at cost)) {
+	g := q.g
+	for t := g.turnFirst[arc]; t < g.turnFirst[arc+1]; t++ {
+		next := g.turnTo[t]
+		each(q.h.rank[next], costOf(g.turnMS[t], 0)+g.arcs[g.base(next)])
 	}
 }
 
@@ -34,7 +49,7 @@ func (q *query) targets(to *position, each func(node uint32, more, less cost)) {
 	for dir := range uint32(2) {
 		arc := 2*to.edge + dir
 		switch {
-		case !q.g.open(arc):
+		case !q.g.enters(to, dir):
 		case q.h.turns:
 			q.statesOf(arc, func(node uint32) { each(node, 0, q.g.rest(to, dir)) })
 		default:
@@ -131,15 +146,12 @@ func (q *query) onEdge(from, to *position) (best cost, arcs [2]uint32, direct bo
 	best = noCost
 	nearest := noCost // no way round costs less
 	for dir := range uint32(2) {
-		if !g.open(2*e + dir) {
-			continue
-		}
-		if to.at[dir].cm() >= from.at[dir].cm() && to.at[dir]-from.at[dir] < best {
+		if g.joined(from, to, dir) && to.at[dir]-from.at[dir] < best {
 			best, direct = to.at[dir]-from.at[dir], true
 			arcs = [2]uint32{2*e + dir, 2*e + dir}
 		}
 		for in := range uint32(2) {
-			if g.open(2*e + in) {
+			if g.leaves(from, dir) && g.enters(to, in) {
 				nearest = min(nearest, g.rest(from, dir)+to.at[in])
 			}
 		}
@@ -150,7 +162,7 @@ func (q *query) onEdge(from, to *position) (best cost, arcs [2]uint32, direct bo
 	l := q.loop(e)
 	for dir := range uint32(2) {
 		for in := range uint32(2) {
-			if l[dir][in] < noCost {
+			if l[dir][in] < noCost && g.leaves(from, dir) && g.enters(to, in) {
 				if c := g.rest(from, dir) + l[dir][in] + to.at[in]; c < best {
 					best, direct = c, false
 					arcs = [2]uint32{2*e + dir, 2*e + in}
@@ -184,11 +196,7 @@ func (q *query) loop(edge uint32) loop {
 // round seeds the climbs with what follows one arc and with another one, and
 // meets. The cost is from the end of the first to the end of the other.
 func (q *query) round(out, back uint32) (cost, uint32) {
-	g := q.g
-	for t := g.turnFirst[out]; t < g.turnFirst[out+1]; t++ {
-		next := g.turnTo[t]
-		q.forth.seed(q.h.rank[next], costOf(g.turnMS[t], 0)+g.arcs[g.base(next)])
-	}
+	q.after(out, q.forth.seed)
 	q.statesOf(back, func(node uint32) { q.back.seed(node, 0) })
 	return q.meet()
 }
@@ -217,7 +225,7 @@ func (q *query) way(from, to *position) (cost, []uint32) {
 	}
 	if from.edge == to.edge {
 		for dir := range uint32(2) {
-			if q.g.open(2*from.edge+dir) && to.at[dir].cm() >= from.at[dir].cm() && to.at[dir]-from.at[dir] <= best {
+			if q.g.joined(from, to, dir) && to.at[dir]-from.at[dir] <= best {
 				return to.at[dir] - from.at[dir], []uint32{2*from.edge + dir}
 			}
 		}
@@ -225,14 +233,7 @@ func (q *query) way(from, to *position) (cost, []uint32) {
 	if node == none {
 		return noCost, nil
 	}
-	seed := q.seedOf(node)
-	var first uint32
-	for dir := range uint32(2) {
-		if arc := 2*from.edge + dir; q.g.open(arc) && q.h.end(q.g, arc) == seed && q.g.rest(from, dir) == q.forth.label[seed] {
-			first = arc
-		}
-	}
-	arcs := q.arcs([]uint32{first}, node)
+	arcs := q.arcs(q.begin(from, q.seedOf(node)), node)
 	if q.h.turns {
 		return best, arcs
 	}
@@ -245,6 +246,24 @@ func (q *query) way(from, to *position) (cost, []uint32) {
 		}
 	}
 	return best, arcs
+}
+
+// begin gives the arcs by which a position's way comes to a node that was seeded.
+func (q *query) begin(from *position, seed uint32) (arcs []uint32) {
+	for dir := range uint32(2) {
+		switch arc := 2*from.edge + dir; {
+		case !q.g.leaves(from, dir):
+		case q.g.shut(arc):
+			q.after(arc, func(node uint32, at cost) {
+				if node == seed && q.g.rest(from, dir)+at == q.forth.label[seed] {
+					arcs = []uint32{arc, q.h.arc[seed]}
+				}
+			})
+		case q.h.end(q.g, arc) == seed && q.g.rest(from, dir) == q.forth.label[seed]:
+			arcs = []uint32{arc}
+		}
+	}
+	return arcs
 }
 
 // seedOf gives the seed from which a node was climbed to.

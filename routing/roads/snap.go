@@ -27,6 +27,9 @@ type position struct {
 	// at is what it costs to come here from the start of the edge's two arcs.
 	at    [2]cost
 	point orb.Point
+	// barred has a bit for each of the two arcs by which one can't come here from
+	// its start, and two bits up for each by which one can't go on to its end.
+	barred uint8
 }
 
 // snap finds the position for a place, and how far away it is. It depends on
@@ -53,6 +56,16 @@ func (g *graph) position(v uint32, t float64) position {
 		(float64(g.lon[v]) + t*float64(g.lon[v+1]-g.lon[v])) / degree,
 		(float64(g.lat[v]) + t*float64(g.lat[v+1]-g.lat[v])) / degree,
 	}
+	g.price(&q)
+	return q
+}
+
+// price finds what a position costs on this weighing of the network, and what of
+// its edge is shut to it: a stretch that is shut can be left and come to by who is
+// on it, and not passed.
+func (g *graph) price(q *position) {
+	e, v := q.edge, q.vertex
+	length := g.cum[v+1] - g.cum[v]
 	along := g.segmentMS(v, 0, q.part)
 	for w := g.first[e]; w < v; w++ {
 		along += g.segmentMS(w, 0, g.cum[w+1]-g.cum[w])
@@ -63,7 +76,46 @@ func (g *graph) position(v uint32, t float64) position {
 	}
 	cm := g.cum[v] + q.part
 	q.at = [2]cost{costOf(along, cm), costOf(against, g.cum[g.first[e+1]-1]-cm)}
-	return q
+	q.barred = 0
+	if !g.shut(2 * e) {
+		return
+	}
+	before, behind := v, v+1 // past the stretch that the position is on
+	for before > g.first[e] && g.blocked(before) {
+		before--
+	}
+	for behind+1 < g.first[e+1] && g.blocked(behind-1) {
+		behind++
+	}
+	for w := g.first[e]; w < before; w++ {
+		if g.blocked(w) {
+			q.barred |= 1<<0 | 1<<3 // no coming along, no going on against
+		}
+	}
+	for w := behind; w+1 < g.first[e+1]; w++ {
+		if g.blocked(w) {
+			q.barred |= 1<<1 | 1<<2
+		}
+	}
+}
+
+// enters says whether one can come to a position from the start of an arc of its
+// edge.
+func (g *graph) enters(q *position, dir uint32) bool {
+	return g.open(2*q.edge+dir) && q.barred>>dir&1 == 0
+}
+
+// leaves says whether one can go on from a position to the end of an arc of its
+// edge.
+func (g *graph) leaves(q *position, dir uint32) bool {
+	return g.open(2*q.edge+dir) && q.barred>>(2+dir)&1 == 0
+}
+
+// joined says whether one can go straight from a position to another one of the
+// same edge, along one of its arcs.
+func (g *graph) joined(a, b *position, dir uint32) bool {
+	return b.at[dir].cm() >= a.at[dir].cm() &&
+		(g.enters(a, dir) && g.enters(b, dir) || g.leaves(a, dir) && g.leaves(b, dir))
 }
 
 // rest is what it costs to go on from a position to the end of one of its arcs.
@@ -78,7 +130,7 @@ func (g *graph) direct(a, b *position) cost {
 		return best
 	}
 	for dir := range uint32(2) {
-		if g.open(2*a.edge+dir) && b.at[dir].cm() >= a.at[dir].cm() {
+		if g.joined(a, b, dir) {
 			best = min(best, b.at[dir]-a.at[dir])
 		}
 	}

@@ -33,30 +33,42 @@ type buckets struct {
 	entry []entry  // node stands for the end here
 }
 
-// pools keeps room for queries and sweeps over one hierarchy.
+// pools gives out queries and sweeps over one hierarchy, in room that it may
+// share with others of the same size.
 type pools struct {
-	h               *hierarchy
-	queries, sweeps sync.Pool
+	g    *graph
+	h    *hierarchy
+	room *rooms
 }
 
-func newPools(g *graph, h *hierarchy) *pools {
-	return &pools{
-		h:       h,
-		queries: sync.Pool{New: func() any { return newQuery(g, h) }},
-		sweeps:  sync.Pool{New: func() any { return newSweep(h.nodes()) }},
+func newPools(g *graph, h *hierarchy) *pools { return &pools{g, h, newRooms(h.nodes())} }
+
+func (p *pools) query() *query {
+	q := p.room.queries.Get().(*query)
+	q.g, q.h = p.g, p.h
+	return q
+}
+
+func (p *pools) sweep() *sweep { return p.room.sweeps.Get().(*sweep) }
+
+// rooms keeps the room for searching hierarchies of so many nodes.
+type rooms struct{ queries, sweeps sync.Pool }
+
+func newRooms(nodes int) *rooms {
+	return &rooms{
+		queries: sync.Pool{New: func() any { return newQuery(nodes) }},
+		sweeps:  sync.Pool{New: func() any { return newSweep(nodes) }},
 	}
 }
-
-func (p *pools) query() *query { return p.queries.Get().(*query) }
-func (p *pools) sweep() *sweep { return p.sweeps.Get().(*sweep) }
 
 // put takes room back; w may be nil.
 func (p *pools) put(q *query, w *sweep) {
 	clear(q.loops)
-	p.queries.Put(q)
+	q.g, q.h = nil, nil // weights that nobody uses any more can go
+	p.room.queries.Put(q)
 	if w != nil {
 		w.clear(true)
-		p.sweeps.Put(w)
+		p.room.sweeps.Put(w)
 	}
 }
 

@@ -97,7 +97,7 @@ func TestTimesAreThoseOfASlowSearch(t *testing.T) {
 		require.Len(t, targets, len(points))
 		p, err := net.pools(t.Context(), mode)
 		require.NoError(t, err)
-		s, q := newSearch(g), newQuery(g, p.h)
+		s, q := newSearch(g), p.query()
 		out := make([]cost, len(targets))
 		for i := range 3 {
 			from := targets[i]
@@ -193,7 +193,7 @@ func TestTablesOfAllShapesAgree(t *testing.T) {
 		all = append(all, all[3], all[3], g.position(all[3].vertex, 0.5)) // places on one edge
 		p, err := net.pools(t.Context(), mode)
 		require.NoError(t, err)
-		q := newQuery(g, p.h)
+		q := p.query()
 		for _, shape := range [][2]int{{1, 260}, {4, 263}, {260, 2}, {263, 1}, {40, 40}, {1, 1}, {1, 5}, {0, 3}, {3, 0}} {
 			m := matrix{g: g, h: p.h, pools: p, from: all[len(all)-shape[0]:], to: all[:shape[1]]}
 			got := make([]cost, shape[0]*shape[1])
@@ -214,7 +214,7 @@ func TestTheLineIsAsLongAsTheLeg(t *testing.T) {
 	positions, _ := snapAll(g, somewhere(g, 60, 21), routing.Car)
 	p, err := net.pools(t.Context(), routing.Car)
 	require.NoError(t, err)
-	q, next := newQuery(g, p.h), followers(g)
+	q, next := p.query(), followers(g)
 	for i := 0; i+1 < len(positions); i++ {
 		a, b := &positions[i], &positions[i+1]
 		c, arcs := q.way(a, b)

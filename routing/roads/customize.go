@@ -1,0 +1,69 @@
+package roads
+
+// customizer finds what the links of a mesh cost on one weighing of the network
+// after the other. It is safe for use by several goroutines.
+type customizer struct {
+	m    *mesh
+	room *rooms // for searching its hierarchies
+}
+
+func newCustomizer(m *mesh) *customizer {
+	return &customizer{m: m, room: newRooms(m.nodes())}
+}
+
+// hierarchy gives the hierarchy of a network that is the mesh's but for what its
+// arcs cost and which of them are shut.
+func (u *customizer) hierarchy(g *graph) *hierarchy {
+	m := u.m
+	c, over := m.weigh(g)
+	m.climb(c, over)
+	h := &hierarchy{turns: true, rank: m.rank, arc: m.arc}
+	all := make([]link, len(m.to))
+	for k := range all {
+		all[k] = link{c: c[k], to: m.to[k], over: over[k]}
+	}
+	h.join(m.first, all)
+	return h
+}
+
+// weigh gives links what their turns and arcs cost; those over lower nodes alone
+// have noCost yet, and so have those that leave what is shut. There is one more
+// of each than there are links, for triangles that are none.
+func (m *mesh) weigh(g *graph) (c []cost, over []uint32) {
+	c, over = make([]cost, len(m.to)+1), make([]uint32, len(m.to)+1)
+	for k := range c {
+		c[k] = noCost
+	}
+	for s, u := range m.rank {
+		if u == none || g.shut(g.base(uint32(s))) {
+			continue
+		}
+		for t := g.turnFirst[s]; t < g.turnFirst[s+1]; t++ {
+			b := g.base(g.turnTo[t])
+			if k := m.slot[t]; k != none {
+				if via := costOf(g.turnMS[t], 0) + g.arcs[b]; via < c[k] {
+					c[k], over[k] = via, plain|b
+				}
+			}
+		}
+	}
+	return c, over
+}
+
+// climb takes every link down to what the cheapest way over lower nodes costs,
+// from the least important node to the most important one.
+func (m *mesh) climb(c []cost, over []uint32) {
+	third := m.third
+	for x := range uint32(m.nodes()) {
+		in, out := c[m.first[2*x]:m.first[2*x+1]], c[m.first[2*x+1]:m.first[2*x+2]]
+		for _, ci := range in {
+			row := third[:len(out)]
+			third = third[len(out):]
+			for j, k := range row {
+				if d := ci + out[j]; d < c[k] {
+					c[k], over[k] = d, x
+				}
+			}
+		}
+	}
+}
