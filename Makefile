@@ -25,7 +25,7 @@ OSM_MODULE = github.com/paulmach/osm
 MAP       ?= $$($(GO) list -m -f '{{.Dir}}' $(OSM_MODULE))/testdata/delaware-latest.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help build up story test check bench bench-planner bench-roads explain-large lint generate trust-contract trust-kill
+.PHONY: help build up story test check map-page map-library bench bench-planner bench-roads explain-large lint generate trust-contract trust-kill
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,16 @@ explain-large: ## every statement of the tests on 500,000 tickets: none may read
 
 trust-contract: ## 20,000 requests made from the contract, and every act twenty times at once; ROUNDSMAN_SEED=… for others
 	ROUNDSMAN_REQUESTS=20000 ROUNDSMAN_COPIES=20 $(GO) test -count=1 -timeout 60m -run 'MadeFromTheContract|EveryActInAStorm' -v ./api
+
+map-page: ## the map page in a real browser (Debian's chromium, installed when missing); MAP_SHOT=FILE.png keeps what was seen
+	@command -v chromium >/dev/null || apt-get install -y --no-install-recommends chromium
+	ROUNDSMAN_BROWSER=$$(command -v chromium) $(GO) test ./api -run TestTheMapPage -count=1 -timeout 5m -v
+
+MAPLIBRE = 6.17.0
+
+map-library: ## fetch web/maplibre again from npm
+	@dir=$$(mktemp -d) && cd $$dir && npm pack --silent maplibre-gl@$(MAPLIBRE) >/dev/null && tar xzf maplibre-gl-$(MAPLIBRE).tgz && \
+		install -m 644 package/dist/maplibre-gl.mjs package/dist/maplibre-gl-worker.mjs package/dist/maplibre-gl.css package/LICENSE.txt $(CURDIR)/web/maplibre/ && rm -r $$dir
 
 generate: ## write again what is generated from openapi.yaml
 	$(GO) generate ./api/...

@@ -19,7 +19,11 @@ import (
 	swagger "github.com/swaggo/files/v2"
 )
 
-// pages serves the front page, the contract with its reader, and the errors. All
+// mapLibrary is where the map's library is served. The version is part of it, so
+// that browsers need not ask again.
+const mapLibrary = "/map/maplibre-gl-6.17.0/"
+
+// pages serves the front page, the contract with its reader, the map, and the errors. All
 // of it is in the program: nothing is fetched from elsewhere.
 func (s *server) pages(e *gin.Engine) error {
 	own, err := fs.Sub(web.Pages, "page")
@@ -35,6 +39,11 @@ func (s *server) pages(e *gin.Engine) error {
 		"/style.css":                    {own, "style.css"},
 		"/c":                            {own, "customer.html"},
 		"/customer.js":                  {own, "customer.js"},
+		"/map":                          {own, "map.html"},
+		"/map.js":                       {own, "map.js"},
+		"/map.css":                      {own, "map.css"},
+		"/session.js":                   {own, "session.js"},
+		"/address.js":                   {own, "address.js"},
 		"/docs":                         {own, "docs.html"},
 		"/docs.js":                      {own, "docs.js"},
 		"/docs/ui/swagger-ui.css":       {swagger.FS, "swagger-ui.css"},
@@ -44,20 +53,27 @@ func (s *server) pages(e *gin.Engine) error {
 		if err != nil {
 			return fmt.Errorf("read page %s: %w", f.name, err)
 		}
-		serve(e, address, mime.TypeByExtension(path.Ext(f.name)), b)
+		serve(e, address, mime.TypeByExtension(path.Ext(f.name)), "no-cache", b)
+	}
+	for _, name := range []string{"maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css", "LICENSE.txt"} {
+		b, err := fs.ReadFile(web.MapLibre, "maplibre/"+name)
+		if err != nil {
+			return fmt.Errorf("read the map's library: %w", err)
+		}
+		serve(e, mapLibrary+name, mime.TypeByExtension(path.Ext(name)), "public, max-age=31536000, immutable", b)
 	}
 	errors, err := errorsPage(own)
 	if err != nil {
 		return err
 	}
-	serve(e, "/docs/errors", "text/html; charset=utf-8", errors)
-	serve(e, "/openapi.yaml", "application/yaml", roundsman.OpenAPI)
+	serve(e, "/docs/errors", "text/html; charset=utf-8", "no-cache", errors)
+	serve(e, "/openapi.yaml", "application/yaml", "no-cache", roundsman.OpenAPI)
 	return nil
 }
 
-func serve(e *gin.Engine, address, kind string, b []byte) {
+func serve(e *gin.Engine, address, kind, cache string, b []byte) {
 	h := func(c *gin.Context) {
-		c.Header("Cache-Control", "no-cache")
+		c.Header("Cache-Control", cache)
 		c.Data(http.StatusOK, kind, b)
 	}
 	e.GET(address, h)

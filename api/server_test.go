@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -115,7 +116,8 @@ func TestDemoClock(t *testing.T) {
 func TestPagesAreServed(t *testing.T) {
 	t.Parallel()
 	r := open(t, nil)
-	for _, path := range []string{"/", "/docs", "/docs/errors", "/docs.js", "/origin.js", "/style.css", "/docs/ui/swagger-ui.css", "/docs/ui/swagger-ui-bundle.js", "/openapi.yaml"} {
+	for _, path := range []string{"/", "/docs", "/docs/errors", "/docs.js", "/origin.js", "/style.css", "/docs/ui/swagger-ui.css", "/docs/ui/swagger-ui-bundle.js", "/openapi.yaml",
+		"/map", "/map.js", "/map.css", "/session.js", "/address.js"} {
 		g := r.do(ask{method: "GET", path: path})
 		require.Equal(t, http.StatusOK, g.Code, path)
 		require.NotEmpty(t, g.Header().Get("Content-Type"), path)
@@ -123,6 +125,15 @@ func TestPagesAreServed(t *testing.T) {
 		policy := g.Header().Get("Content-Security-Policy")
 		require.Contains(t, policy, "default-src 'self'")
 		require.NotContains(t, policy, "script-src 'self' 'unsafe-inline'")
+	}
+	// What the map's page names is served, the library of that version too.
+	library := regexp.MustCompile(`/map/maplibre-gl-[^"/]+/[^"]+`)
+	named := library.FindAllString(r.do(ask{method: "GET", path: "/map"}).Body.String()+r.do(ask{method: "GET", path: "/map.js"}).Body.String(), -1)
+	require.Len(t, named, 3)
+	for _, path := range named {
+		g := r.do(ask{method: "GET", path: path})
+		require.Equal(t, http.StatusOK, g.Code, path)
+		require.Contains(t, g.Header().Get("Cache-Control"), "immutable")
 	}
 	require.Equal(t, string(roundsman.OpenAPI), r.do(ask{method: "GET", path: "/openapi.yaml"}).Body.String())
 	require.Contains(t, r.do(ask{method: "GET", path: "/docs/errors"}).Body.String(), `id="outcome_changed"`)
