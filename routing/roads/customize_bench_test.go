@@ -18,10 +18,7 @@ func BenchmarkDissect(b *testing.B) {
 func BenchmarkWeave(b *testing.B) {
 	g := wholeNetwork(b).graphs[routing.Car]
 	loopCPU(b, func(int) {
-		m, err := weave(context.Background(), g)
-		if err != nil {
-			b.Fatal(err)
-		}
+		m := woven(b, g)
 		b.ReportMetric(float64(len(m.to)), "links")
 		b.ReportMetric(float64(len(m.third)), "triangles")
 	})
@@ -30,10 +27,7 @@ func BenchmarkWeave(b *testing.B) {
 // BenchmarkReweigh weighs all of the network and makes its hierarchy.
 func BenchmarkReweigh(b *testing.B) {
 	g := wholeNetwork(b).graphs[routing.Car]
-	m, err := weave(context.Background(), g)
-	if err != nil {
-		b.Fatal(err)
-	}
+	m := woven(b, g)
 	u, f := newCustomizer(m), someFactors(rand.New(rand.NewPCG(1, 1)))
 	loopCPU(b, func(int) { u.hierarchy(g.paced(f, nil)) })
 }
@@ -47,12 +41,9 @@ func BenchmarkCustomizedTravel(b *testing.B) { benchmarkCustomized(b, 1, 1) }
 
 func benchmarkCustomized(b *testing.B, rows, cols int) {
 	g := wholeNetwork(b).graphs[routing.Car]
-	m, err := weave(context.Background(), g)
-	if err != nil {
-		b.Fatal(err)
-	}
+	m := woven(b, g)
 	u := newCustomizer(m)
-	p := &pools{g, u.hierarchy(g), u.room}
+	p := &pools{g: g, h: u.hierarchy(g), room: u.room}
 	from, _ := snapAll(g, somewhere(g, rows, 5), routing.Car)
 	to, _ := snapAll(g, somewhere(g, cols, 6), routing.Car)
 	loopCPU(b, func(int) {

@@ -11,6 +11,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// woven is the mesh of a network.
+func woven(t testing.TB, g *graph) *mesh {
+	t.Helper()
+	order, err := dissect(context.Background(), g)
+	require.NoError(t, err)
+	require.True(t, ordered(g, order))
+	m, err := weave(context.Background(), g, order)
+	require.NoError(t, err)
+	return m
+}
+
 // someFactors gives every class of road a factor between a third and one and a
 // half.
 func someFactors(r *rand.Rand) []factor {
@@ -71,8 +82,7 @@ func holdAgainstDijkstra(t *testing.T, g *graph, p *pools, rows, cols int, seed 
 func TestCustomizedTimesAreThoseOfASlowSearch(t *testing.T) {
 	t.Parallel()
 	g := realNetwork(t).graphs[routing.Car]
-	m, err := weave(t.Context(), g)
-	require.NoError(t, err)
+	m := woven(t, g)
 	u := newCustomizer(m)
 	r := rand.New(rand.NewPCG(9, 9))
 	for i, other := range []*graph{
@@ -83,12 +93,12 @@ func TestCustomizedTimesAreThoseOfASlowSearch(t *testing.T) {
 	} {
 		h := u.hierarchy(other)
 		require.True(t, h.sound(other))
-		holdAgainstDijkstra(t, other, &pools{other, h, u.room}, 8, 120, uint64(100*i))
+		holdAgainstDijkstra(t, other, &pools{g: other, h: h, room: u.room}, 8, 120, uint64(100*i))
 	}
 	// Its oracle isn't the weights' own: on those of another hour it differs.
 	slow := g.paced(someFactors(r), nil)
 	from, _ := snapAll(g, somewhere(g, 2, 3), routing.Car)
-	a, b := (&pools{g, u.hierarchy(g), u.room}).query(), (&pools{slow, u.hierarchy(slow), u.room}).query()
+	a, b := (&pools{g: g, h: u.hierarchy(g), room: u.room}).query(), (&pools{g: slow, h: u.hierarchy(slow), room: u.room}).query()
 	require.NotEqual(t, a.cost(&from[0], &from[1]), b.cost(&from[0], &from[1]))
 }
 
@@ -122,12 +132,11 @@ func TestAMeshHoldsForEveryMap(t *testing.T) {
 			n, err := Load(t.Context(), testdata.File(t, "osm", name+".osm.pbf"), "", nil)
 			require.NoError(t, err)
 			g := n.graphs[routing.Car]
-			m, err := weave(t.Context(), g)
-			require.NoError(t, err)
+			m := woven(t, g)
 			u := newCustomizer(m)
 			r := rand.New(rand.NewPCG(1, 9))
 			other := g.paced(someFactors(r), someEffects(g, r))
-			holdAgainstDijkstra(t, other, &pools{other, u.hierarchy(other), u.room}, 6, 60, 5)
+			holdAgainstDijkstra(t, other, &pools{g: other, h: u.hierarchy(other), room: u.room}, 6, 60, 5)
 		})
 	}
 }

@@ -19,6 +19,9 @@
 //	mesh.go             the links that a hierarchy in that order can have
 //	pace.go             the same network at other speeds, with stretches shut
 //	customize.go        a hierarchy for those, in a moment
+//	week.go, change.go  how fast roads are at which hour, and what is otherwise on them
+//	traffic.go          the weights of an hour with its changes, made when asked for
+//	depart.go           ways for one who departs then
 //	cache.go, flat.go, layout.go   all of that in a file beside the data
 //	built.go            such a file of somebody's own choice, without the map
 //	ready.go            hierarchies that are made when they are first asked for

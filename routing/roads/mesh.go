@@ -31,12 +31,8 @@ func (m *mesh) nodes() int { return len(m.arc) }
 func (m *mesh) down(v uint32) (from, to uint32) { return m.first[2*v], m.first[2*v+1] }
 func (m *mesh) up(v uint32) (from, to uint32)   { return m.first[2*v+1], m.first[2*v+2] }
 
-// weave makes the mesh of a network.
-func weave(ctx context.Context, g *graph) (*mesh, error) {
-	edges, err := dissect(ctx, g)
-	if err != nil {
-		return nil, err
-	}
+// weave makes the mesh of a network whose edges are in an order; see dissect.
+func weave(ctx context.Context, g *graph, edges []uint32) (*mesh, error) {
 	m := &mesh{rank: make([]uint32, g.states())}
 	for s := range m.rank {
 		m.rank[s] = none

@@ -24,6 +24,7 @@ type Network struct {
 	tiles     tiles
 	report    Report
 	kept      *kept // nil when it is in no cache
+	live      *live
 }
 
 var _ routing.Travel = (*Network)(nil)
@@ -31,6 +32,7 @@ var _ routing.Travel = (*Network)(nil)
 // newNetwork makes a network whose cars' hierarchy is there.
 func newNetwork(graphs [modes]*graph, cars *hierarchy, names []string, places []Place, z *gazetteer, a *areas, report Report) *Network {
 	n := &Network{graphs: graphs, names: names, places: places, gazetteer: z, areas: a, report: report}
+	n.live = newLive(graphs[routing.Car])
 	for m := range n.ready {
 		n.ready[m] = &ready{done: make(chan struct{})}
 	}
@@ -123,45 +125,41 @@ func (n *Network) graph(mode routing.Mode) (*graph, error) {
 	return n.graphs[mode], nil
 }
 
-// Travel gives one leg. The departure doesn't matter yet: times are those of an
-// ordinary hour. Faults: place_off_road, unreachable, mode_unknown.
+// Travel gives one leg. By car, it is the one of the hour of departure and of what
+// is otherwise on the roads then, if either is known (SetPace, SetChanges); and
+// who waits for a road to open or to empty never arrives before who sets out
+// later. Faults: place_off_road, unreachable, mode_unknown.
 func (n *Network) Travel(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, error) {
-	a, b, err := n.positions(ctx, from, to, mode)
+	t, err := n.find(ctx, from, to, mode, depart)
 	if err != nil {
 		return routing.Leg{}, err
 	}
-	p, err := n.pools(ctx, mode)
-	if err != nil {
-		return routing.Leg{}, err
-	}
-	q := p.query()
-	defer p.put(q, nil)
-	c := q.cost(&a, &b)
-	if c >= noCost {
-		return routing.Leg{}, unreachable(from, to, mode)
-	}
-	return c.leg(), nil
+	return t.c.leg(), nil
 }
 
 // Line gives one leg with its line, from the place itself over the road to the
 // place itself. The steps between place and road are part of the line, not of
 // the leg's time and length. Faults as Travel.
 func (n *Network) Line(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, orb.LineString, error) {
+	t, err := n.find(ctx, from, to, mode, depart)
+	if err != nil {
+		return routing.Leg{}, nil, err
+	}
+	g, arcs := t.way()
+	return t.c.leg(), withEnds(from, g.line(&t.from, &t.to, arcs), to), nil
+}
+
+// find finds the best way for one who departs.
+func (n *Network) find(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (trip, error) {
 	a, b, err := n.positions(ctx, from, to, mode)
 	if err != nil {
-		return routing.Leg{}, nil, err
+		return trip{}, err
 	}
-	p, err := n.pools(ctx, mode)
-	if err != nil {
-		return routing.Leg{}, nil, err
+	t, err := n.trip(ctx, a, b, mode, depart)
+	if err == nil && t.c >= noCost {
+		err = unreachable(from, to, mode)
 	}
-	q := p.query()
-	defer p.put(q, nil)
-	c, arcs := q.way(&a, &b)
-	if c >= noCost {
-		return routing.Leg{}, nil, unreachable(from, to, mode)
-	}
-	return c.leg(), withEnds(from, q.g.line(&a, &b, arcs), to), nil
+	return t, err
 }
 
 // positions snaps two places.
@@ -195,8 +193,8 @@ func withEnds(from orb.Point, line orb.LineString, to orb.Point) orb.LineString 
 	return all
 }
 
-// unreachable can't happen as long as all places are snapped to one connected
-// network; should it ever, the caller learns between what.
+// unreachable can only happen where roads are closed for a time, since all places
+// are snapped to one connected network.
 func unreachable(from, to orb.Point, mode routing.Mode) error {
 	return fault.New(fault.Invalid, "unreachable", "no way for %s from %.5f, %.5f to %.5f, %.5f; take another mode or place", mode, from.Lon(), from.Lat(), to.Lon(), to.Lat())
 }
@@ -210,21 +208,40 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 	if err != nil {
 		return nil, err
 	}
-	p, err := n.pools(ctx, mode)
-	if err != nil {
-		return nil, err
-	}
 	table := routing.NewTable(len(from), len(to))
 	targets, cols := snapAll(g, to, mode)
 	sources, rows := snapAll(g, from, mode)
-	m := matrix{g: g, h: p.h, pools: p, from: sources, to: targets}
-	err = m.run(ctx, func(i, j int, c cost) {
-		if c < noCost {
-			table.Set(rows[i], cols[j], c.leg())
+	if n.driven(mode) == nil {
+		p, err := n.pools(ctx, mode)
+		if err != nil {
+			return nil, err
 		}
+		m := matrix{g: g, h: p.h, pools: p, from: sources, to: targets}
+		return table, m.run(ctx, func(i, j int, c cost) {
+			if c < noCost {
+				table.Set(rows[i], cols[j], c.leg())
+			}
+		})
+	}
+	var best []cost
+	err = n.phases(ctx, mode, depart, func(p phase) (s spread, err error) {
+		all, err := p.table(ctx, sources, targets)
+		if best == nil {
+			best = all
+		}
+		for i, c := range all {
+			best[i] = min(best[i], c)
+			s.add(best[i])
+		}
+		return s, err
 	})
 	if err != nil {
 		return nil, err
+	}
+	for i, c := range best {
+		if c < noCost {
+			table.Set(rows[i/len(targets)], cols[i%len(targets)], c.leg())
+		}
 	}
 	return table, nil
 }

@@ -75,12 +75,12 @@ type kept struct {
 	sum  uint32 // of the cache's payload; a hierarchy is that of this one alone
 }
 
-func (k *kept) beside(mode routing.Mode) string {
-	return strings.TrimSuffix(k.path, cacheSuffix) + "." + mode.String() + cacheSuffix
+func (k *kept) beside(what string) string {
+	return strings.TrimSuffix(k.path, cacheSuffix) + "." + what + cacheSuffix
 }
 
 func (k *kept) write(mode routing.Mode, h *hierarchy) error {
-	_, err := writeFlat(k.beside(mode), k.of, func(w *flatWriter) {
+	_, err := writeFlat(k.beside(mode.String()), k.of, func(w *flatWriter) {
 		put(w, []uint32{k.sum, uint32(mode)})
 		h.put(w)
 	})
@@ -88,7 +88,7 @@ func (k *kept) write(mode routing.Mode, h *hierarchy) error {
 }
 
 func (k *kept) read(mode routing.Mode, g *graph) (*hierarchy, error) {
-	r, _, err := readFlat(k.beside(mode), k.of)
+	r, _, err := readFlat(k.beside(mode.String()), k.of)
 	if err != nil {
 		return nil, err
 	}
@@ -98,4 +98,65 @@ func (k *kept) read(mode routing.Mode, g *graph) (*hierarchy, error) {
 		return nil, errStale
 	}
 	return h, nil
+}
+
+// orderFile is where the order of a network's edges is kept; see dissect.
+const orderFile = "order"
+
+// mesh makes the mesh of the cars' network, in the order that is kept; else that
+// is found and kept.
+func (n *Network) mesh() (*mesh, error) {
+	g := n.graphs[routing.Car]
+	order, err := n.kept.readOrder(g)
+	if err != nil {
+		if order, err = dissect(context.Background(), g); err != nil {
+			return nil, err
+		}
+		// What can't be kept is found again after the next start.
+		_ = n.kept.writeOrder(order)
+	}
+	return weave(context.Background(), g, order)
+}
+
+func (k *kept) writeOrder(order []uint32) error {
+	if k == nil {
+		return nil
+	}
+	_, err := writeFlat(k.beside(orderFile), k.of, func(w *flatWriter) {
+		put(w, []uint32{k.sum})
+		put(w, order)
+	})
+	return err
+}
+
+func (k *kept) readOrder(g *graph) ([]uint32, error) {
+	if k == nil {
+		return nil, errStale
+	}
+	r, _, err := readFlat(k.beside(orderFile), k.of)
+	if err != nil {
+		return nil, err
+	}
+	of, order := take[uint32](r), take[uint32](r)
+	if r.err != nil || len(of) != 1 || of[0] != k.sum || !ordered(g, order) {
+		return nil, errStale
+	}
+	return order, nil
+}
+
+// ordered says whether an order has every edge that is open, once.
+func ordered(g *graph, order []uint32) bool {
+	seen := make([]bool, g.edges())
+	for _, e := range order {
+		if int(e) >= len(seen) || seen[e] {
+			return false
+		}
+		seen[e] = true
+	}
+	for e, there := range seen {
+		if !there && (g.open(uint32(2*e)) || g.open(uint32(2*e+1))) {
+			return false
+		}
+	}
+	return true
 }

@@ -36,7 +36,7 @@ func TestAModeIsMadeReadyWhenSomebodyTravelsThatWay(t *testing.T) {
 	}
 	require.Nil(t, n.ready[routing.Foot].pools.Load(), "nobody walks yet")
 
-	beside := n.kept.beside(routing.Bike)
+	beside := n.kept.beside(routing.Bike.String())
 	require.FileExists(t, beside)
 	again, imported := loadCounting(t, mapPath, dir)
 	require.False(t, imported)
@@ -51,7 +51,7 @@ func TestAHierarchyOfAnotherNetworkOrDamagedIsMadeAnew(t *testing.T) {
 	mapPath, dir := square().file(t), t.TempDir()
 	n, _ := loadCounting(t, mapPath, dir)
 	require.EqualValues(t, 96, seconds(t, n, at(300, 0), at(700, 0), routing.Bike))
-	g, beside := n.graphs[routing.Bike], n.kept.beside(routing.Bike)
+	g, beside := n.graphs[routing.Bike], n.kept.beside(routing.Bike.String())
 	whole, err := os.ReadFile(beside)
 	require.NoError(t, err)
 	for name, change := range map[string]func([]byte) []byte{

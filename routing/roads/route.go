@@ -31,21 +31,12 @@ type Step struct {
 // Route gives one leg with its line and the streets it follows. Faults as
 // Travel.
 func (n *Network) Route(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (Route, error) {
-	a, b, err := n.positions(ctx, from, to, mode)
+	t, err := n.find(ctx, from, to, mode, depart)
 	if err != nil {
 		return Route{}, err
 	}
-	p, err := n.pools(ctx, mode)
-	if err != nil {
-		return Route{}, err
-	}
-	q := p.query()
-	defer p.put(q, nil)
-	c, arcs := q.way(&a, &b)
-	if c >= noCost {
-		return Route{}, unreachable(from, to, mode)
-	}
-	return Route{Leg: c.leg(), Line: withEnds(from, q.g.line(&a, &b, arcs), to), Steps: n.steps(q.g, &a, &b, arcs)}, nil
+	g, arcs := t.way()
+	return Route{Leg: t.c.leg(), Line: withEnds(from, g.line(&t.from, &t.to, arcs), to), Steps: n.steps(g, &t.from, &t.to, arcs)}, nil
 }
 
 // piece is the part of a route on one segment.

@@ -39,9 +39,12 @@ type pools struct {
 	g    *graph
 	h    *hierarchy
 	room *rooms
+	own  bool // g has weights of its own, on which positions are to be priced
 }
 
-func newPools(g *graph, h *hierarchy) *pools { return &pools{g, h, newRooms(h.nodes())} }
+func newPools(g *graph, h *hierarchy) *pools {
+	return &pools{g: g, h: h, room: newRooms(h.nodes())}
+}
 
 func (p *pools) query() *query {
 	q := p.room.queries.Get().(*query)
