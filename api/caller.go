@@ -38,7 +38,7 @@ func card(c desk.Card) contract.Card {
 			out.HandlerName = given(c.Handlers[k.HandlerID])
 			return out
 		}),
-		Changes: each(c.Changes, change), PreferredTechnician: some(c.Preferred, cardPreference), Promises: each(c.Promises, promise), Incidents: each(c.Incidents, touch),
+		Changes: each(c.Changes, change), PreferredTechnician: some(c.Preferred, cardPreference), PreferredAgent: some(c.Agent, preferredAgent), Promises: each(c.Promises, promise), Incidents: each(c.Incidents, touch),
 		Loans: each(c.Loans, loan),
 		Say: each(c.Say, func(l desk.Line) contract.SayLine {
 			return contract.SayLine{Text: l.Text, SourceKind: l.SourceKind, SourceID: l.SourceID}

@@ -42,5 +42,44 @@ func (s *server) ForgetPreferenceOfTicket(ctx context.Context, r contract.Forget
 }
 
 func preference(p dispatch.Preference) contract.Preference {
-	return contract.Preference{TechnicianID: p.TechnicianID, SetBy: p.SetBy, SetAt: p.SetAt}
+	return contract.Preference{TechnicianID: p.WhomID, SetBy: p.SetBy, SetAt: p.SetAt}
+}
+
+// PreferAgent keeps whom a person would rather be answered by.
+func (s *server) PreferAgent(ctx context.Context, r contract.PreferAgentRequestObject) (contract.PreferAgentResponseObject, error) {
+	p, err := s.desk.PreferAgent(ctx, who(ctx), r.ID, &r.Body.AgentID)
+	if err != nil {
+		return nil, err
+	}
+	return contract.PreferAgent200JSONResponse(preferredAgent(*p)), nil
+}
+
+// ForgetPreferredAgent forgets it.
+func (s *server) ForgetPreferredAgent(ctx context.Context, r contract.ForgetPreferredAgentRequestObject) (contract.ForgetPreferredAgentResponseObject, error) {
+	if _, err := s.desk.PreferAgent(ctx, who(ctx), r.ID, nil); err != nil {
+		return nil, err
+	}
+	return contract.ForgetPreferredAgent204Response{}, nil
+}
+
+// PreferAgentForTicket keeps whom the holder of a ticket would rather be answered by.
+func (s *server) PreferAgentForTicket(ctx context.Context, r contract.PreferAgentForTicketRequestObject) (contract.PreferAgentForTicketResponseObject, error) {
+	p, err := s.desk.PreferAgentForTicket(ctx, who(ctx), r.ID, &r.Body.AgentID)
+	if err != nil {
+		return nil, err
+	}
+	return contract.PreferAgentForTicket200JSONResponse(preferredAgent(*p)), nil
+}
+
+// ForgetPreferredAgentOfTicket forgets it.
+func (s *server) ForgetPreferredAgentOfTicket(ctx context.Context, r contract.ForgetPreferredAgentOfTicketRequestObject) (contract.ForgetPreferredAgentOfTicketResponseObject, error) {
+	if _, err := s.desk.PreferAgentForTicket(ctx, who(ctx), r.ID, nil); err != nil {
+		return nil, err
+	}
+	return contract.ForgetPreferredAgentOfTicket204Response{}, nil
+}
+
+func preferredAgent(p dispatch.PreferredAgent) contract.PreferredAgent {
+	return contract.PreferredAgent{AgentID: p.AgentID, AgentName: p.Name, SaidFor: contract.PreferredAgentSaidFor(p.SubjectKind), SetBy: p.SetBy, SetAt: p.SetAt,
+		Away: p.StandInID != nil, StandInID: p.StandInID, StandInName: given(p.StandInName)}
 }

@@ -309,6 +309,8 @@ var commonProblems = map[string]problemPage{
 	"no_agent":                {fault.Unavailable, "Nobody at the desk", "All agents are away, or there is none. Bring the request again later.", 0},
 	"stand_in_is_absent":      {fault.Invalid, "Nobody stands in for themselves", "Name a colleague.", 0},
 	"absence_taken":           {fault.Conflict, "Away at that time already", "End the other absence of this agent first.", 0},
+	"agent_not_found":         {fault.NotFound, "No such agent", "Name an account that has the role of an agent and is not blocked.", 0},
+	"template_or_symptoms":    {fault.Invalid, "Nothing says what it is", "Name a template, or write what the person says is wrong.", 0},
 	"agent_absence_state":     {fault.Conflict, "The absence is over", "Enter a new one.", 0},
 	"agent_absence_not_found": {fault.NotFound, "No such absence", "Read the agent's absences again.", 0},
 }

@@ -23,7 +23,7 @@ func (s *server) TakeRequest(ctx context.Context, r contract.TakeRequestRequestO
 	t, err := s.desk.TakeRequest(ctx, who(ctx), desk.NewRequest{
 		ExternalID: b.ExternalID, ThreadID: value(b.ThreadID), Channel: string(b.Channel),
 		From:     dispatch.CallerQuery{Mail: value(b.From.Mail), Phone: value(b.From.Phone), EmployeeNumber: value(b.From.EmployeeNumber)},
-		FromName: value(b.From.Name), SiteID: b.SiteID, Template: b.Template, Summary: b.Summary, Body: value(b.Body), ReceivedAt: b.ReceivedAt,
+		FromName: value(b.From.Name), SiteID: b.SiteID, Template: value(b.Template), Summary: b.Summary, Body: value(b.Body), ReceivedAt: b.ReceivedAt,
 	})
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ func (s *server) ListTemplates(ctx context.Context, r contract.ListTemplatesRequ
 func ticketTemplate(t dispatch.Template) contract.Template {
 	return contract.Template{
 		ID: t.ID, Code: t.Code, Name: t.Name, Category: t.Category, Priority: t.Priority, OnSite: t.OnSite, Duration: minutes(t.Minutes),
-		Field: given(t.Field), FieldsNeeded: given(t.FieldsNeeded()), Skill: given(contract.Skill{Code: t.SkillCode, Level: t.SkillLevel}), OptionCodes: each(t.OptionCodes, same[string]),
+		Field: given(t.Field), FieldsNeeded: given(t.FieldsNeeded()), Skill: given(contract.Skill{Code: t.SkillCode, Level: t.SkillLevel}), OptionCodes: each(t.OptionCodes, same[string]), Symptoms: t.Symptoms,
 		Spread: given(t.Spread), KitModelID: t.KitModel, State: state(t.RetiredAt), Version: given(t.Version),
 	}
 }

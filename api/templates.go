@@ -80,5 +80,8 @@ func templateEntry(b contract.TemplateEntry) setup.TemplateEntry {
 	if b.OptionCodes != nil {
 		e.OptionCodes = &b.OptionCodes
 	}
+	if b.Symptoms != nil {
+		e.Symptoms = &b.Symptoms
+	}
 	return e
 }

@@ -14,7 +14,7 @@ import (
 func (s *server) ListTickets(ctx context.Context, r contract.ListTicketsRequestObject) (contract.ListTicketsResponseObject, error) {
 	p := r.Params
 	list, next, err := s.desk.Tickets(ctx, who(ctx), dispatch.TicketFilter{
-		PersonID: p.PersonID, OwnerID: p.OwnerID, IncidentID: p.IncidentID,
+		PersonID: p.PersonID, OwnerID: p.OwnerID, IncidentID: p.IncidentID, Unclassified: value(p.Unclassified),
 		States: each(p.State, func(t contract.TicketState) dispatch.TicketState { return dispatch.TicketState(t) }),
 	}, page(p.Limit, p.After))
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *server) OpenTicket(ctx context.Context, r contract.OpenTicketRequestObj
 	}
 	ctx = keep(ctx, func(v desk.TicketView) visit { return answer(v).VisitOpenTicketResponse })
 	v, err := s.desk.OpenTicket(ctx, who(ctx), desk.NewTicket{
-		ID: b.ID, Template: b.Template, PersonID: b.PersonID, KeyField: value(b.KeyField), Summary: value(b.Summary), ItemID: b.ItemID,
+		ID: b.ID, Template: value(b.Template), Symptoms: value(b.Symptoms), PersonID: b.PersonID, KeyField: value(b.KeyField), Summary: value(b.Summary), ItemID: b.ItemID,
 		IncidentID: b.IncidentID, ContactID: b.ContactID, Contact: some(b.Contact, ticketContact), Channel: string(value(b.Channel)), Resolution: b.Resolution,
 		HandledSeconds: int(handled.Seconds()), KeyStrokes: b.KeyStrokes,
 	})
@@ -104,7 +104,7 @@ func ticket(t dispatch.Ticket) contract.Ticket {
 	return contract.Ticket{
 		ID: t.ID, Number: ticketNumber(t.Number), PersonID: t.PersonID, SiteID: t.SiteID, TemplateID: t.TemplateID, ItemID: t.ItemID,
 		IncidentID: t.IncidentID, OwnerID: t.OwnerID, State: contract.TicketState(t.State), Priority: t.Priority, Summary: t.Summary,
-		KeyField: given(t.KeyField), Channel: t.Channel, OpenedAt: t.OpenedAt, RestoredAt: t.RestoredAt, ResolvedAt: t.ResolvedAt,
+		KeyField: given(t.KeyField), Symptoms: given(t.Symptoms), Channel: t.Channel, OpenedAt: t.OpenedAt, RestoredAt: t.RestoredAt, ResolvedAt: t.ResolvedAt,
 		Resolution: t.Resolution, NextUpdateAt: t.NextUpdate, Place: some(t.Place, place), Version: t.Version,
 		TeamID: t.TeamID, Impact: t.Impact, Urgency: t.Urgency, Workaround: given(t.Workaround), FixExpectedAt: t.FixExpectedAt,
 		RespondedAt: t.RespondedAt, Reopenings: given(t.Reopenings), MergedInto: t.MergedInto,
@@ -116,6 +116,11 @@ func ticketDetail(v desk.TicketView) contract.TicketDetail {
 	return contract.TicketDetail{
 		Ticket: ticket(v.Ticket), Template: ticketTemplate(v.Template), Person: person(v.Person), Site: site(v.Site),
 		Visits: each(v.Visits, visitOf), Promises: each(v.Promises, promise),
-		Opening: some(v.Opening, opening),
+		Opening: some(v.Opening, opening), PreferredAgent: some(v.Agent, preferredAgent),
+		SuggestedTemplates: each(v.Suggested, suggestion),
 	}
+}
+
+func suggestion(s dispatch.Suggestion) contract.TemplateSuggestion {
+	return contract.TemplateSuggestion{Template: s.Template.Code, Name: s.Template.Name, Field: given(s.Template.Field), OnSite: s.Template.OnSite, Words: s.Words}
 }

@@ -55,15 +55,6 @@ type PreferredTechnician struct {
 	HandedOn []EarlierVisit `json:"handed_on,omitempty"`
 }
 
-// Preference is whom a person, or one ticket, would rather be visited by.
-type Preference struct {
-	SubjectID    ids.ID
-	SubjectKind  string // "person", "ticket"
-	TechnicianID ids.ID
-	SetBy        ids.ID
-	SetAt        time.Time
-}
-
 // Refusal says why a day has nothing to offer.
 type Refusal struct {
 	Date    Date     `json:"date"`

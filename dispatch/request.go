@@ -29,17 +29,17 @@ type AgentLoad struct {
 	Absent    bool
 }
 
-// ChooseOwner gives the agent who shall answer for what nobody has taken: whoever
-// had to do with the person last, if they are there, otherwise who has least;
+// ChooseOwner gives the agent who shall answer for what nobody has taken: the first
+// of those whom the customer would rather have who is there, otherwise who has least;
 // the login decides between equals. false when nobody is there.
-func ChooseOwner(list []AgentLoad, last *ids.ID) (ids.ID, bool) {
+func ChooseOwner(list []AgentLoad, rather ...ids.ID) (ids.ID, bool) {
 	there := slices.DeleteFunc(slices.Clone(list), func(a AgentLoad) bool { return a.Absent })
 	if len(there) == 0 {
 		return ids.Nil, false
 	}
-	for _, a := range there {
-		if last != nil && a.AccountID == *last {
-			return a.AccountID, true
+	for _, id := range rather {
+		if slices.ContainsFunc(there, func(a AgentLoad) bool { return a.AccountID == id }) {
+			return id, true
 		}
 	}
 	return slices.MinFunc(there, func(a, b AgentLoad) int {

@@ -145,6 +145,8 @@ type TicketFilter struct {
 	OwnerID    *ids.ID
 	IncidentID *ids.ID
 	States     []TicketState
+	// Unclassified chooses those that somebody has yet to classify.
+	Unclassified bool
 }
 
 // Tickets and who owns them.
@@ -282,16 +284,6 @@ type Promises interface {
 	// OverdueOf lists open promises of another kind that were due by then and are not
 	// marked yet, or were due before the second instant.
 	OverdueOf(ctx context.Context, k PromiseKind, due, broken time.Time, limit int) ([]Promise, error)
-}
-
-// Preferences for technicians.
-type Preferences interface {
-	// SetPreference keeps one, instead of what was preferred before.
-	SetPreference(ctx context.Context, p Preference) error
-	// DropPreference forgets one; false when there was none.
-	DropPreference(ctx context.Context, subject ids.ID) (bool, error)
-	// PreferencesOf gives those of the subjects that have one.
-	PreferencesOf(ctx context.Context, subjects []ids.ID) ([]Preference, error)
 }
 
 // Outcomes and quotes.

@@ -21,6 +21,7 @@ type Template struct {
 	Field       string   // the one key field to ask for, "" when none
 	OnSite      bool     // needs a visit
 	OptionCodes []string // option templates offered on site
+	Symptoms    []string // words and phrases by which customers tell it
 	RetiredAt   *time.Time
 	Version     int64 // each version is kept
 }

@@ -32,6 +32,7 @@ type Ticket struct {
 	Priority   int
 	Summary    string
 	KeyField   string // answer to the template's key field
+	Symptoms   string // what the person said is wrong, in their words; it stays what it was
 	Channel    string
 	OpenedAt   time.Time
 	RestoredAt *time.Time

@@ -2071,6 +2071,24 @@ func (e PointType) Valid() bool {
 	}
 }
 
+// Defines values for PreferredAgentSaidFor.
+const (
+	PreferredAgentSaidForPerson PreferredAgentSaidFor = "person"
+	PreferredAgentSaidForTicket PreferredAgentSaidFor = "ticket"
+)
+
+// Valid indicates whether the value is a known member of the PreferredAgentSaidFor enum.
+func (e PreferredAgentSaidFor) Valid() bool {
+	switch e {
+	case PreferredAgentSaidForPerson:
+		return true
+	case PreferredAgentSaidForTicket:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PresenceKind.
 const (
 	PresenceKindHandsOver PresenceKind = "hands_over"
@@ -3867,6 +3885,9 @@ type Card struct {
 	OpenTickets []Ticket `json:"open_tickets"`
 	Person      Person   `json:"person"`
 
+	// PreferredAgent Whom somebody would rather be answered and called back by. It binds nobody.
+	PreferredAgent *PreferredAgent `json:"preferred_agent,omitempty"`
+
 	// PreferredTechnician Whom the person would rather be visited by. It binds nobody.
 	PreferredTechnician *CardPreference `json:"preferred_technician,omitempty"`
 	Promises            []Promise       `json:"promises"`
@@ -5519,6 +5540,12 @@ type NewAgentAbsence struct {
 	Until     time.Time          `json:"until"`
 }
 
+// NewAgentPreference defines model for NewAgentPreference.
+type NewAgentPreference struct {
+	// AgentID Account of an agent.
+	AgentID openapi_types.UUID `json:"agent_id"`
+}
+
 // NewCalendar defines model for NewCalendar.
 type NewCalendar = CalendarEntry
 
@@ -5805,8 +5832,8 @@ type NewRequest struct {
 	SiteID  *openapi_types.UUID `json:"site_id,omitempty"`
 	Summary string              `json:"summary"`
 
-	// Template Code of the template, should it open a ticket.
-	Template string `json:"template"`
+	// Template Code of the template, should it open a ticket. Left out, whoever takes it up classifies it.
+	Template *string `json:"template,omitempty"`
 
 	// ThreadID What it answers to; left out: it begins a thread.
 	ThreadID *string `json:"thread_id,omitempty"`
@@ -5905,7 +5932,7 @@ type NewTeam struct {
 // NewTemplate defines model for NewTemplate.
 type NewTemplate = TemplateEntry
 
-// NewTicket Template, person and the template's key field are enough. With `resolution` it is registered and resolved in one step.
+// NewTicket Template, person and the template's key field are enough; or the person and `symptoms`, for somebody to classify later without asking again. With `resolution` it is registered and resolved in one step.
 type NewTicket struct {
 	Channel *Channel `json:"channel,omitempty"`
 
@@ -5928,8 +5955,11 @@ type NewTicket struct {
 	Resolution *string            `json:"resolution,omitempty"`
 	Summary    *string            `json:"summary,omitempty"`
 
-	// Template Code of the template.
-	Template string `json:"template"`
+	// Symptoms What the person says is wrong, in their words. It stays what it was, whatever we call it.
+	Symptoms *string `json:"symptoms,omitempty"`
+
+	// Template Code of the template. Left out, the ticket waits to be classified, and templates are suggested.
+	Template *string `json:"template,omitempty"`
 }
 
 // NewTicketPause defines model for NewTicketPause.
@@ -6644,6 +6674,27 @@ type Preference struct {
 	SetBy        openapi_types.UUID `json:"set_by"`
 	TechnicianID openapi_types.UUID `json:"technician_id"`
 }
+
+// PreferredAgent Whom somebody would rather be answered and called back by. It binds nobody.
+type PreferredAgent struct {
+	AgentID   openapi_types.UUID `json:"agent_id"`
+	AgentName string             `json:"agent_name"`
+
+	// Away They are away now.
+	Away bool `json:"away"`
+
+	// SaidFor Whose word it is. That for a ticket goes before the person's.
+	SaidFor PreferredAgentSaidFor `json:"said_for"`
+	SetAt   time.Time             `json:"set_at"`
+	SetBy   openapi_types.UUID    `json:"set_by"`
+
+	// StandInID Who is there for them meanwhile, with the same tickets, callbacks and promises in view.
+	StandInID   *openapi_types.UUID `json:"stand_in_id,omitempty"`
+	StandInName *string             `json:"stand_in_name,omitempty"`
+}
+
+// PreferredAgentSaidFor Whose word it is. That for a ticket goes before the person's.
+type PreferredAgentSaidFor string
 
 // PreferredTechnician Whether a preference can be met.
 type PreferredTechnician struct {
@@ -7928,12 +7979,16 @@ type StockTake struct {
 	Unknown []string `json:"unknown"`
 }
 
-// Stop defines model for Stop.
+// Stop Who waits and what for comes first, the number after.
 type Stop struct {
-	AccessNotes *string `json:"access_notes,omitempty"`
-	Address     string  `json:"address"`
-	Building    *string `json:"building,omitempty"`
-	Devices     []Item  `json:"devices,omitempty"`
+	PersonName   string  `json:"person_name"`
+	SpokenName   string  `json:"spoken_name"`
+	Summary      string  `json:"summary"`
+	TicketNumber string  `json:"ticket_number"`
+	AccessNotes  *string `json:"access_notes,omitempty"`
+	Address      string  `json:"address"`
+	Building     *string `json:"building,omitempty"`
+	Devices      []Item  `json:"devices,omitempty"`
 
 	// EarlierVisits What was done for this person before, the latest first.
 	EarlierVisits []EarlierVisit `json:"earlier_visits,omitempty"`
@@ -7943,20 +7998,16 @@ type Stop struct {
 	InsteadOf *string `json:"instead_of,omitempty"`
 
 	// Location A GeoJSON point.
-	Location   Point  `json:"location"`
-	PersonName string `json:"person_name"`
+	Location Point `json:"location"`
 
 	// Phone Only for the technician whose stop it is, as all below.
 	Phone *string `json:"phone,omitempty"`
 
 	// Promise What was promised for a visit.
-	Promise      *PromiseBrief `json:"promise,omitempty"`
-	Room         *string       `json:"room,omitempty"`
-	SiteName     string        `json:"site_name"`
-	SpokenName   string        `json:"spoken_name"`
-	Summary      string        `json:"summary"`
-	TicketNumber string        `json:"ticket_number"`
-	Visit        Visit         `json:"visit"`
+	Promise  *PromiseBrief `json:"promise,omitempty"`
+	Room     *string       `json:"room,omitempty"`
+	SiteName string        `json:"site_name"`
+	Visit    Visit         `json:"visit"`
 
 	// Zone IANA time zone.
 	Zone string `json:"zone"`
@@ -8161,8 +8212,11 @@ type Template struct {
 	Spread   *float64 `json:"spread,omitempty"`
 
 	// State What is retired stays readable and is chosen no more.
-	State   *SetupState `json:"state,omitempty"`
-	Version *int64      `json:"version,omitempty"`
+	State *SetupState `json:"state,omitempty"`
+
+	// Symptoms Words and phrases by which customers tell it.
+	Symptoms []string `json:"symptoms,omitempty"`
+	Version  *int64   `json:"version,omitempty"`
 }
 
 // TemplateEntry A JSON merge patch of a kind of ticket. A text that may be absent is taken away by an empty one.
@@ -8197,6 +8251,23 @@ type TemplateEntry struct {
 
 	// Spread Standard deviation of the logarithm of the duration; 0.3 when left out.
 	Spread *float64 `json:"spread,omitempty"`
+
+	// Symptoms Words and phrases by which customers tell it.
+	Symptoms []string `json:"symptoms,omitempty"`
+}
+
+// TemplateSuggestion defines model for TemplateSuggestion.
+type TemplateSuggestion struct {
+	// Field The key field that the template asks for, should it be known.
+	Field  *string `json:"field,omitempty"`
+	Name   string  `json:"name"`
+	OnSite bool    `json:"on_site"`
+
+	// Template Code of the template, to classify the ticket with.
+	Template string `json:"template"`
+
+	// Words Words of the symptoms that speak for it.
+	Words []string `json:"words"`
 }
 
 // TemplateVersion defines model for TemplateVersion.
@@ -8272,6 +8343,9 @@ type Ticket struct {
 	State      TicketState        `json:"state"`
 	Summary    string             `json:"summary"`
 
+	// Symptoms What the person said is wrong, in their words.
+	Symptoms *string `json:"symptoms,omitempty"`
+
 	// TeamID The team that works on it.
 	TeamID     *openapi_types.UUID `json:"team_id,omitempty"`
 	TemplateID openapi_types.UUID  `json:"template_id"`
@@ -8316,10 +8390,16 @@ type TicketContactReason string
 // TicketDetail defines model for TicketDetail.
 type TicketDetail struct {
 	// Opening When the desk is there on the channel that it came by, to be said to whoever waits; only in the answer that opens the ticket.
-	Opening  *Opening  `json:"opening,omitempty"`
-	Person   Person    `json:"person"`
-	Promises []Promise `json:"promises"`
-	Site     Site      `json:"site"`
+	Opening *Opening `json:"opening,omitempty"`
+	Person  Person   `json:"person"`
+
+	// PreferredAgent Whom somebody would rather be answered and called back by. It binds nobody.
+	PreferredAgent *PreferredAgent `json:"preferred_agent,omitempty"`
+	Promises       []Promise       `json:"promises"`
+	Site           Site            `json:"site"`
+
+	// SuggestedTemplates What a ticket told by its symptoms may be, the likeliest first; left out once it is classified.
+	SuggestedTemplates []TemplateSuggestion `json:"suggested_templates,omitempty"`
 
 	// Template A kind of ticket, with what is known before anybody has typed.
 	Template Template `json:"template"`
@@ -10476,7 +10556,10 @@ type ListTicketsParams struct {
 	PersonID   *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
 	OwnerID    *openapi_types.UUID `form:"owner_id,omitempty" json:"owner_id,omitempty"`
 	IncidentID *openapi_types.UUID `form:"incident_id,omitempty" json:"incident_id,omitempty"`
-	State      []TicketState       `form:"state,omitempty" json:"state,omitempty"`
+
+	// Unclassified Only those told by their symptoms that somebody has yet to classify.
+	Unclassified *bool         `form:"unclassified,omitempty" json:"unclassified,omitempty"`
+	State        []TicketState `form:"state,omitempty" json:"state,omitempty"`
 
 	// Limit How many at most; 50 when left out.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -11115,6 +11198,9 @@ type CompletePersonJSONRequestBody = PersonCompletion
 // MergePeopleJSONRequestBody defines body for MergePeople for application/json ContentType.
 type MergePeopleJSONRequestBody = PersonMerge
 
+// PreferAgentJSONRequestBody defines body for PreferAgent for application/json ContentType.
+type PreferAgentJSONRequestBody = NewAgentPreference
+
 // PreferTechnicianJSONRequestBody defines body for PreferTechnician for application/json ContentType.
 type PreferTechnicianJSONRequestBody = NewPreference
 
@@ -11285,6 +11371,9 @@ type CorrectPersonJSONRequestBody = PersonCorrection
 
 // PlaceTicketJSONRequestBody defines body for PlaceTicket for application/json ContentType.
 type PlaceTicketJSONRequestBody = NewPlace
+
+// PreferAgentForTicketJSONRequestBody defines body for PreferAgentForTicket for application/json ContentType.
+type PreferAgentForTicketJSONRequestBody = NewAgentPreference
 
 // PreferTechnicianForTicketJSONRequestBody defines body for PreferTechnicianForTicket for application/json ContentType.
 type PreferTechnicianForTicketJSONRequestBody = NewPreference
@@ -12168,6 +12257,12 @@ type ServerInterface interface {
 	// ListPlaces Where somebody was said to be
 	// (GET /v1/people/{id}/places)
 	ListPlaces(c *gin.Context, id ID, params ListPlacesParams)
+	// ForgetPreferredAgent Forget whom a person would rather be answered by
+	// (DELETE /v1/people/{id}/preferred-agent)
+	ForgetPreferredAgent(c *gin.Context, id ID)
+	// PreferAgent Whom a person would rather be answered by
+	// (PUT /v1/people/{id}/preferred-agent)
+	PreferAgent(c *gin.Context, id ID)
 	// ForgetPreference Forget whom a person would rather be visited by
 	// (DELETE /v1/people/{id}/preferred-technician)
 	ForgetPreference(c *gin.Context, id ID)
@@ -12570,6 +12665,12 @@ type ServerInterface interface {
 	// PlaceTicket Say where the person is for this ticket
 	// (POST /v1/tickets/{id}/place)
 	PlaceTicket(c *gin.Context, id ID, params PlaceTicketParams)
+	// ForgetPreferredAgentOfTicket Forget whom the holder of a ticket would rather be answered by
+	// (DELETE /v1/tickets/{id}/preferred-agent)
+	ForgetPreferredAgentOfTicket(c *gin.Context, id ID)
+	// PreferAgentForTicket Whom the holder of a ticket would rather be answered by
+	// (PUT /v1/tickets/{id}/preferred-agent)
+	PreferAgentForTicket(c *gin.Context, id ID)
 	// ForgetPreferenceOfTicket Forget whom the holder of a ticket would rather be visited by
 	// (DELETE /v1/tickets/{id}/preferred-technician)
 	ForgetPreferenceOfTicket(c *gin.Context, id ID)
@@ -19660,6 +19761,56 @@ func (siw *ServerInterfaceWrapper) ListPlaces(c *gin.Context) {
 	siw.Handler.ListPlaces(c, id, params)
 }
 
+// ForgetPreferredAgent operation middleware
+func (siw *ServerInterfaceWrapper) ForgetPreferredAgent(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ForgetPreferredAgent(c, id)
+}
+
+// PreferAgent operation middleware
+func (siw *ServerInterfaceWrapper) PreferAgent(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreferAgent(c, id)
+}
+
 // ForgetPreference operation middleware
 func (siw *ServerInterfaceWrapper) ForgetPreference(c *gin.Context) {
 
@@ -24601,6 +24752,14 @@ func (siw *ServerInterfaceWrapper) ListTickets(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "unclassified" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unclassified", c.Request.URL.Query(), &params.Unclassified, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter unclassified: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "state" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
@@ -25539,6 +25698,56 @@ func (siw *ServerInterfaceWrapper) PlaceTicket(c *gin.Context) {
 	}
 
 	siw.Handler.PlaceTicket(c, id, params)
+}
+
+// ForgetPreferredAgentOfTicket operation middleware
+func (siw *ServerInterfaceWrapper) ForgetPreferredAgentOfTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ForgetPreferredAgentOfTicket(c, id)
+}
+
+// PreferAgentForTicket operation middleware
+func (siw *ServerInterfaceWrapper) PreferAgentForTicket(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreferAgentForTicket(c, id)
 }
 
 // ForgetPreferenceOfTicket operation middleware
@@ -28039,6 +28248,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/people/:id/completion", wrapper.CompletePerson)
 	router.POST(options.BaseURL+"/v1/people/:id/merge", wrapper.MergePeople)
 	router.GET(options.BaseURL+"/v1/people/:id/places", wrapper.ListPlaces)
+	router.DELETE(options.BaseURL+"/v1/people/:id/preferred-agent", wrapper.ForgetPreferredAgent)
+	router.PUT(options.BaseURL+"/v1/people/:id/preferred-agent", wrapper.PreferAgent)
 	router.DELETE(options.BaseURL+"/v1/people/:id/preferred-technician", wrapper.ForgetPreference)
 	router.PUT(options.BaseURL+"/v1/people/:id/preferred-technician", wrapper.PreferTechnician)
 	router.POST(options.BaseURL+"/v1/people/:id/relocation", wrapper.RelocatePerson)
@@ -28173,6 +28384,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/tickets/:id/pause", wrapper.PauseTicket)
 	router.POST(options.BaseURL+"/v1/tickets/:id/person-correction", wrapper.CorrectPerson)
 	router.POST(options.BaseURL+"/v1/tickets/:id/place", wrapper.PlaceTicket)
+	router.DELETE(options.BaseURL+"/v1/tickets/:id/preferred-agent", wrapper.ForgetPreferredAgentOfTicket)
+	router.PUT(options.BaseURL+"/v1/tickets/:id/preferred-agent", wrapper.PreferAgentForTicket)
 	router.DELETE(options.BaseURL+"/v1/tickets/:id/preferred-technician", wrapper.ForgetPreferenceOfTicket)
 	router.PUT(options.BaseURL+"/v1/tickets/:id/preferred-technician", wrapper.PreferTechnicianForTicket)
 	router.POST(options.BaseURL+"/v1/tickets/:id/priority", wrapper.PrioritiseTicket)
@@ -32716,6 +32929,45 @@ func (response ListPlaces200JSONResponse) VisitListPlacesResponse(w http.Respons
 	return err
 }
 
+type ForgetPreferredAgentRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ForgetPreferredAgentResponseObject interface {
+	VisitForgetPreferredAgentResponse(w http.ResponseWriter) error
+}
+
+type ForgetPreferredAgent204Response struct {
+}
+
+func (response ForgetPreferredAgent204Response) VisitForgetPreferredAgentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PreferAgentRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PreferAgentJSONRequestBody
+}
+
+type PreferAgentResponseObject interface {
+	VisitPreferAgentResponse(w http.ResponseWriter) error
+}
+
+type PreferAgent200JSONResponse PreferredAgent
+
+func (response PreferAgent200JSONResponse) VisitPreferAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ForgetPreferenceRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -36522,6 +36774,45 @@ func (response PlaceTicket200JSONResponse) VisitPlaceTicketResponse(w http.Respo
 	return err
 }
 
+type ForgetPreferredAgentOfTicketRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ForgetPreferredAgentOfTicketResponseObject interface {
+	VisitForgetPreferredAgentOfTicketResponse(w http.ResponseWriter) error
+}
+
+type ForgetPreferredAgentOfTicket204Response struct {
+}
+
+func (response ForgetPreferredAgentOfTicket204Response) VisitForgetPreferredAgentOfTicketResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PreferAgentForTicketRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PreferAgentForTicketJSONRequestBody
+}
+
+type PreferAgentForTicketResponseObject interface {
+	VisitPreferAgentForTicketResponse(w http.ResponseWriter) error
+}
+
+type PreferAgentForTicket200JSONResponse PreferredAgent
+
+func (response PreferAgentForTicket200JSONResponse) VisitPreferAgentForTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ForgetPreferenceOfTicketRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -38443,6 +38734,12 @@ type StrictServerInterface interface {
 	// ListPlaces Where somebody was said to be
 	// (GET /v1/people/{id}/places)
 	ListPlaces(ctx context.Context, request ListPlacesRequestObject) (ListPlacesResponseObject, error)
+	// ForgetPreferredAgent Forget whom a person would rather be answered by
+	// (DELETE /v1/people/{id}/preferred-agent)
+	ForgetPreferredAgent(ctx context.Context, request ForgetPreferredAgentRequestObject) (ForgetPreferredAgentResponseObject, error)
+	// PreferAgent Whom a person would rather be answered by
+	// (PUT /v1/people/{id}/preferred-agent)
+	PreferAgent(ctx context.Context, request PreferAgentRequestObject) (PreferAgentResponseObject, error)
 	// ForgetPreference Forget whom a person would rather be visited by
 	// (DELETE /v1/people/{id}/preferred-technician)
 	ForgetPreference(ctx context.Context, request ForgetPreferenceRequestObject) (ForgetPreferenceResponseObject, error)
@@ -38845,6 +39142,12 @@ type StrictServerInterface interface {
 	// PlaceTicket Say where the person is for this ticket
 	// (POST /v1/tickets/{id}/place)
 	PlaceTicket(ctx context.Context, request PlaceTicketRequestObject) (PlaceTicketResponseObject, error)
+	// ForgetPreferredAgentOfTicket Forget whom the holder of a ticket would rather be answered by
+	// (DELETE /v1/tickets/{id}/preferred-agent)
+	ForgetPreferredAgentOfTicket(ctx context.Context, request ForgetPreferredAgentOfTicketRequestObject) (ForgetPreferredAgentOfTicketResponseObject, error)
+	// PreferAgentForTicket Whom the holder of a ticket would rather be answered by
+	// (PUT /v1/tickets/{id}/preferred-agent)
+	PreferAgentForTicket(ctx context.Context, request PreferAgentForTicketRequestObject) (PreferAgentForTicketResponseObject, error)
 	// ForgetPreferenceOfTicket Forget whom the holder of a ticket would rather be visited by
 	// (DELETE /v1/tickets/{id}/preferred-technician)
 	ForgetPreferenceOfTicket(ctx context.Context, request ForgetPreferenceOfTicketRequestObject) (ForgetPreferenceOfTicketResponseObject, error)
@@ -44384,6 +44687,76 @@ func (sh *strictHandler) ListPlaces(ctx *gin.Context, id ID, params ListPlacesPa
 	}
 }
 
+// ForgetPreferredAgent operation middleware
+func (sh *strictHandler) ForgetPreferredAgent(ctx *gin.Context, id ID) {
+	var request ForgetPreferredAgentRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetPreferredAgent(ctx, request.(ForgetPreferredAgentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetPreferredAgent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ForgetPreferredAgentResponseObject); ok {
+		if err := validResponse.VisitForgetPreferredAgentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreferAgent operation middleware
+func (sh *strictHandler) PreferAgent(ctx *gin.Context, id ID) {
+	var request PreferAgentRequestObject
+
+	request.ID = id
+
+	var body PreferAgentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreferAgent(ctx, request.(PreferAgentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreferAgent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreferAgentResponseObject); ok {
+		if err := validResponse.VisitPreferAgentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ForgetPreference operation middleware
 func (sh *strictHandler) ForgetPreference(ctx *gin.Context, id ID) {
 	var request ForgetPreferenceRequestObject
@@ -48939,6 +49312,76 @@ func (sh *strictHandler) PlaceTicket(ctx *gin.Context, id ID, params PlaceTicket
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PlaceTicketResponseObject); ok {
 		if err := validResponse.VisitPlaceTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ForgetPreferredAgentOfTicket operation middleware
+func (sh *strictHandler) ForgetPreferredAgentOfTicket(ctx *gin.Context, id ID) {
+	var request ForgetPreferredAgentOfTicketRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetPreferredAgentOfTicket(ctx, request.(ForgetPreferredAgentOfTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetPreferredAgentOfTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ForgetPreferredAgentOfTicketResponseObject); ok {
+		if err := validResponse.VisitForgetPreferredAgentOfTicketResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreferAgentForTicket operation middleware
+func (sh *strictHandler) PreferAgentForTicket(ctx *gin.Context, id ID) {
+	var request PreferAgentForTicketRequestObject
+
+	request.ID = id
+
+	var body PreferAgentForTicketJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreferAgentForTicket(ctx, request.(PreferAgentForTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreferAgentForTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreferAgentForTicketResponseObject); ok {
+		if err := validResponse.VisitPreferAgentForTicketResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

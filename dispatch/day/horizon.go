@@ -176,7 +176,7 @@ func FromSheet(s dispatch.DaySheet) (Day, error) {
 			out := FromVisit(v, s.Tickets[v.TicketID], s.People[v.PersonID], s.Sites[v.SiteID], promises)
 			for _, subject := range []ids.ID{v.PersonID, v.TicketID} {
 				if p, ok := preferred[subject]; ok {
-					out.Preferred = &p.TechnicianID
+					out.Preferred = &p.WhomID
 				}
 			}
 			d.Visits = append(d.Visits, out)

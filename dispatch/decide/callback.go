@@ -9,9 +9,17 @@ import (
 )
 
 // OweCallback stores the callback of a visit, and the promise of it, and tells whose
-// it is: the ticket's owner, or who stands in for them when it is due. A visit that has
+// it is: whom the customer would rather be called by, else the ticket's owner, or who
+// stands in for them when it is due. A visit that has
 // its callback already gets no second one.
 func OweCallback(ctx context.Context, tx dispatch.Tx, who access.Principal, c dispatch.Callback, now time.Time) (dispatch.Callback, error) {
+	preferred, err := tx.PreferredAgent(ctx, c.DueAt, c.TicketID, c.PersonID)
+	if err != nil {
+		return c, err
+	}
+	if preferred != nil {
+		c.OwnerID = preferred.AgentID
+	}
 	there, err := tx.StandInOf(ctx, c.OwnerID, c.DueAt)
 	if err != nil {
 		return c, err

@@ -26,7 +26,9 @@ type Card struct {
 	Handlers     map[ids.ID]string // names of who took the last contacts
 	// Preferred is whom they would rather be visited by, nil for nobody.
 	Preferred *Preferred
-	Say       []Line
+	// Agent is whom they would rather be answered by, nil for nobody.
+	Agent *dispatch.PreferredAgent
+	Say   []Line
 }
 
 // Touch is an incident that touches the caller.

@@ -25,7 +25,7 @@ type Preferred struct {
 
 // around reads what belongs to the card beyond the person's own records: the
 // changes ahead that touch them, the names of those they spoke with, and whom
-// they would rather see.
+// they would rather see or speak to.
 func (c *Card) around(ctx context.Context, tx dispatch.Tx, now time.Time) error {
 	until := now.Add(changesAhead)
 	list, _, err := tx.ListChanges(ctx, dispatch.ChangeFilter{From: &now, Until: &until,
@@ -49,11 +49,14 @@ func (c *Card) around(ctx context.Context, tx dispatch.Tx, now time.Time) error 
 	if c.Handlers, err = tx.AccountNames(ctx, slices.Compact(handlers)); err != nil {
 		return err
 	}
-	wanted, err := tx.PreferencesOf(ctx, []ids.ID{c.Person.ID})
+	if c.Agent, err = tx.PreferredAgent(ctx, now, c.Person.ID); err != nil {
+		return err
+	}
+	wanted, err := tx.PreferencesOf(ctx, []ids.ID{c.Person.ID}, dispatch.VisitedBy)
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	t, err := tx.Technician(ctx, wanted[0].TechnicianID)
+	t, err := tx.Technician(ctx, wanted[0].WhomID)
 	if fault.Is(err, "technician_not_found") {
 		return nil
 	}

@@ -125,7 +125,7 @@ func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now t
 		if visit, err = toPromise(v, n.InsteadOf); err != nil {
 			return err
 		}
-		if err = d.prefer(ctx, tx, v, &n, &q); err != nil {
+		if err = d.wishOf(ctx, tx, v, &n, &q); err != nil {
 			return err
 		}
 		if asked, err = d.keys(v.Site, visit, n, now); err != nil {

@@ -117,6 +117,7 @@ func (d *Desk) goOn(ctx context.Context, tx dispatch.Tx, who access.Principal, k
 	}
 	t := dispatch.TicketOf(tpl, person, who.AccountID, k.Now)
 	t.ItemID, t.KeyField, t.Summary, t.RespondedAt = old.ItemID, old.KeyField, old.Summary, &k.Now
+	t.Symptoms = old.Symptoms
 	if t, err = tx.AddTicket(ctx, t); err != nil {
 		return t, err
 	}

@@ -20,7 +20,7 @@ type NewRequest struct {
 	From       dispatch.CallerQuery
 	FromName   string
 	SiteID     *ids.ID // where an unknown sender is; absent: the first site
-	Template   string
+	Template   string  // "": whoever takes it up classifies it
 	Summary    string
 	Body       string
 	ReceivedAt *time.Time
@@ -77,6 +77,13 @@ func (d *Desk) TakeRequest(ctx context.Context, who access.Principal, n NewReque
 			Direction: "in", QueuedAt: r.ReceivedAt, AnsweredAt: r.ReceivedAt, Reason: "new", Outcome: "ticket", Waiting: true}
 		if r.Joined {
 			out.Contact.Reason = "status"
+			preferred, err := tx.PreferredAgent(ctx, now, out.Ticket.ID, out.Person.ID)
+			if err != nil {
+				return err
+			}
+			if preferred != nil {
+				out.Contact.HandlerID = preferred.Speaks()
+			}
 		}
 		if err := tx.AddContact(ctx, out.Contact); err != nil {
 			return err
@@ -198,7 +205,8 @@ func (d *Desk) joined(ctx context.Context, tx dispatch.Tx, who access.Principal,
 	if err != nil {
 		return t, false, err
 	}
-	tpl, err := tx.TemplateByCode(ctx, n.Template)
+	told := NewTicket{Template: n.Template, Symptoms: n.Summary + "\n" + n.Body}
+	tpl, err := kindOf(ctx, tx, told)
 	if err != nil {
 		return t, false, err
 	}
@@ -207,6 +215,7 @@ func (d *Desk) joined(ctx context.Context, tx dispatch.Tx, who access.Principal,
 		return t, false, err
 	}
 	t = dispatch.TicketOf(tpl, p, owner, now)
+	t.Tell(told.Symptoms)
 	t.Summary, t.Channel = n.Summary, n.Channel
 	if t, err = tx.AddTicket(ctx, t); err != nil {
 		return t, false, err
@@ -222,7 +231,8 @@ func (d *Desk) joined(ctx context.Context, tx dispatch.Tx, who access.Principal,
 	return t, false, tx.TieThread(ctx, who.AccountID, thread, p.ID, t.ID)
 }
 
-// owner chooses who answers for what came in by itself.
+// owner chooses who answers for what came in by itself: whom the person would rather
+// be answered by, or their stand-in, then who had to do with them last.
 func (d *Desk) owner(ctx context.Context, tx dispatch.Tx, person ids.ID, now time.Time) (ids.ID, error) {
 	loads, err := tx.AgentLoads(ctx, now)
 	if err != nil {
@@ -232,11 +242,18 @@ func (d *Desk) owner(ctx context.Context, tx dispatch.Tx, person ids.ID, now tim
 	if err != nil {
 		return ids.Nil, err
 	}
-	var last *ids.ID
-	if len(recent) > 0 {
-		last = &recent[0].HandlerID
+	preferred, err := tx.PreferredAgent(ctx, now, person)
+	if err != nil {
+		return ids.Nil, err
 	}
-	owner, ok := dispatch.ChooseOwner(loads, last)
+	var rather []ids.ID
+	if preferred != nil {
+		rather = append(rather, preferred.Speaks())
+	}
+	if len(recent) > 0 {
+		rather = append(rather, recent[0].HandlerID)
+	}
+	owner, ok := dispatch.ChooseOwner(loads, rather...)
 	if !ok {
 		return ids.Nil, fault.New(fault.Unavailable, "no_agent", "nobody at the desk can answer for this: all agents are away or there is none; bring it again later")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"roundsman/dispatch"
@@ -14,10 +15,11 @@ import (
 )
 
 // NewTicket registers a need: a template, a person, and at most one key field
-// more. With a resolution it is registered and resolved in one step.
+// more; or a person and what they say is wrong, for somebody to classify. With a resolution it is registered and resolved in one step.
 type NewTicket struct {
 	ID             *ids.ID
-	Template       string // code
+	Template       string // code; "": told by its symptoms
+	Symptoms       string // what the person says is wrong, in their words
 	PersonID       ids.ID
 	KeyField       string
 	Summary        string // absent: the template's name
@@ -34,7 +36,7 @@ type NewTicket struct {
 // fields counts what somebody filled in.
 func (n NewTicket) fields() int {
 	count := 0
-	for _, given := range []bool{n.Template != "", n.PersonID != ids.Nil, n.KeyField != "", n.Summary != "", n.ItemID != nil, n.IncidentID != nil,
+	for _, given := range []bool{n.Template != "", n.PersonID != ids.Nil, n.Symptoms != "", n.KeyField != "", n.Summary != "", n.ItemID != nil, n.IncidentID != nil,
 		n.Channel != "", n.Resolution != nil, n.HandledSeconds > 0} {
 		if given {
 			count++
@@ -51,6 +53,11 @@ type TicketView struct {
 	Site     dispatch.Site
 	Visits   []dispatch.Visit
 	Promises []PromiseView
+	// Suggested is what a ticket that is not classified yet may be, the likeliest first;
+	// only where one ticket is opened or read.
+	Suggested []dispatch.Suggestion
+	// Agent is whom the person would rather be answered by; only where one ticket is read.
+	Agent *dispatch.PreferredAgent
 	// Opening says when the desk is there on the channel that a ticket came by; only
 	// where it was just opened, nil where nobody has said.
 	Opening *dispatch.Opening
@@ -69,7 +76,7 @@ func (d *Desk) Templates(ctx context.Context, who access.Principal) ([]dispatch.
 // OpenTicket registers a ticket, owned by whoever registers it, with a waiting
 // visit where the template wants one.
 //
-// Codes: "template_not_found", "person_not_found", "key_field_missing", those of
+// Codes: "template_or_symptoms", "template_not_found", "person_not_found", "key_field_missing", those of
 // what is retired ("template_state", "person_state", "site_state"),
 // "incident_not_found", "affected_not_found" when the incident does not touch them.
 func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket) (TicketView, error) {
@@ -77,7 +84,7 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 	var v TicketView
 	err := d.write(ctx, who, access.TicketsWrite, func(tx dispatch.Tx) (err error) {
 		v = TicketView{Visits: []dispatch.Visit{}, Promises: []PromiseView{}}
-		if v.Template, err = tx.TemplateByCode(ctx, n.Template); err != nil {
+		if v.Template, err = kindOf(ctx, tx, n); err != nil {
 			return err
 		}
 		if v.Template.Field != "" && n.KeyField == "" {
@@ -101,6 +108,7 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 		}
 		t := dispatch.TicketOf(v.Template, v.Person, who.AccountID, now)
 		t.ID, t.ItemID, t.IncidentID, t.KeyField = newID(n.ID), n.ItemID, n.IncidentID, n.KeyField
+		t.Tell(n.Symptoms)
 		if n.Summary != "" {
 			t.Summary = n.Summary
 		}
@@ -141,9 +149,35 @@ func (d *Desk) OpenTicket(ctx context.Context, who access.Principal, n NewTicket
 		if err = tx.AddEffort(ctx, e); err != nil {
 			return err
 		}
+		if err = v.suggest(ctx, tx); err != nil {
+			return err
+		}
 		return tx.Answer(ctx, v)
 	})
 	return v, err
+}
+
+// kindOf gives the template of a new ticket: the one named, else that of what is told
+// by its symptoms.
+func kindOf(ctx context.Context, tx dispatch.Tx, n NewTicket) (dispatch.Template, error) {
+	switch {
+	case n.Template != "":
+		return tx.TemplateByCode(ctx, n.Template)
+	case strings.TrimSpace(n.Symptoms) == "":
+		return dispatch.Template{}, fault.New(fault.Invalid, "template_or_symptoms", "say what it is: name a template, or write what the person says is wrong").
+			At("/symptoms", "is missing")
+	}
+	return tx.TemplateByCode(ctx, dispatch.Unclassified)
+}
+
+// suggest finds what a ticket may be that was told by its symptoms.
+func (v *TicketView) suggest(ctx context.Context, tx dispatch.Tx) error {
+	if v.Ticket.Classified() || v.Ticket.State == dispatch.TicketResolved {
+		return nil
+	}
+	list, err := tx.ListTemplates(ctx)
+	v.Suggested = dispatch.Suggest(v.Ticket.Symptoms, list)
+	return err
 }
 
 // oneContact records the contact that a ticket comes from, in the same step. With
@@ -190,9 +224,16 @@ func (d *Desk) noteTicket(ctx context.Context, tx dispatch.Tx, who access.Princi
 
 // Ticket gives one ticket with what hangs on it. Code: "ticket_not_found".
 func (d *Desk) Ticket(ctx context.Context, who access.Principal, id ids.ID) (TicketView, error) {
+	now := d.Clock.Now()
 	var v TicketView
 	err := d.read(ctx, who, access.TicketsRead, func(tx dispatch.Tx) (err error) {
-		v, err = view(ctx, tx, id)
+		if v, err = view(ctx, tx, id); err != nil {
+			return err
+		}
+		if err = v.suggest(ctx, tx); err != nil {
+			return err
+		}
+		v.Agent, err = tx.PreferredAgent(ctx, now, id, v.Person.ID)
 		return err
 	})
 	return v, err

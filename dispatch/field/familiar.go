@@ -22,14 +22,14 @@ func familiar(ctx context.Context, tx dispatch.Tx, me ids.ID, stops []dispatch.S
 	if err != nil {
 		return err
 	}
-	wanted, err := tx.PreferencesOf(ctx, subjects)
+	wanted, err := tx.PreferencesOf(ctx, subjects, dispatch.VisitedBy)
 	if err != nil {
 		return err
 	}
 	by, technicians := map[ids.ID]ids.ID{}, []ids.ID{}
 	for _, p := range wanted {
-		by[p.SubjectID] = p.TechnicianID
-		technicians = append(technicians, p.TechnicianID)
+		by[p.SubjectID] = p.WhomID
+		technicians = append(technicians, p.WhomID)
 	}
 	list, err := tx.TechniciansByID(ctx, technicians)
 	if err != nil {

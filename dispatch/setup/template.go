@@ -26,6 +26,7 @@ type TemplateEntry struct {
 	Field       *string
 	OnSite      *bool
 	OptionCodes *[]string
+	Symptoms    *[]string // by which customers tell it
 }
 
 // usualSpread is how unsure durations are where nobody has measured.
@@ -49,6 +50,7 @@ func (e TemplateEntry) onto(t *dispatch.Template) {
 	set(&t.Field, e.Field)
 	set(&t.OnSite, e.OnSite)
 	set(&t.OptionCodes, e.OptionCodes)
+	set(&t.Symptoms, e.Symptoms)
 }
 
 func (e TemplateEntry) fresh() dispatch.Template {

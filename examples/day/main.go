@@ -71,7 +71,7 @@ func (d *day) calls() {
 	what, how := "as the caller said", "Reset while they waited"
 	call := d.ring(&people[0].ID, "in", "new")
 	quick := post[client.TicketDetail](d.agent, "/v1/tickets",
-		client.NewTicket{PersonID: people[0].ID, ContactID: &call, Template: kinds[remote].Code, KeyField: &what, Resolution: &how})
+		client.NewTicket{PersonID: people[0].ID, ContactID: &call, Template: &kinds[remote].Code, KeyField: &what, Resolution: &how})
 	d.holds(quick.Ticket.State == "resolved", "what is resolved on the line is resolved")
 	d.hangUp(call, "resolved")
 	d.say("%s called: %s, resolved on the line", people[0].Name, kinds[remote].Name)
@@ -81,7 +81,7 @@ func (d *day) calls() {
 	person := get[client.Card](d.agent, "/v1/people/"+people[1].ID.String()+"/card").Person
 	call = d.ring(&person.ID, "in", "new")
 	made := post[client.TicketDetail](d.agent, "/v1/tickets",
-		client.NewTicket{PersonID: person.ID, ContactID: &call, Template: kinds[onSite].Code, KeyField: &what})
+		client.NewTicket{PersonID: person.ID, ContactID: &call, Template: &kinds[onSite].Code, KeyField: &what})
 	d.ticket = made.Ticket
 	offers := post[client.Quote](d.agent, "/v1/quotes", client.NewQuote{TicketID: d.ticket.ID}).Offers
 	if !d.holds(len(offers) > 0 && len(made.Visits) == 1, "there is a window to offer for the visit") {

@@ -91,7 +91,7 @@ func (t *tx) readAround(ctx context.Context, s *dispatch.DaySheet) error {
 	read(b, &tickets, `select `+ticketColumns+` from tickets where id = any($1)`, ticketIDs)
 	read(b, &s.Promises, `select `+promiseColumns+` from promises where visit_id = any($1) and state = 'open'
 		order by window_start, id`, visitIDs)
-	read(b, &s.Preferences, `select `+preferenceColumns+` from preferences where subject_id = any($1)`, slices.Concat(ticketIDs, personIDs))
+	read(b, &s.Preferences, `select `+preferenceColumns+` from preferences where subject_id = any($1) and role = 'technician'`, slices.Concat(ticketIDs, personIDs))
 	if err := t.SendBatch(ctx, b).Close(); err != nil {
 		return failed(err, "reading what a day's visits refer to")
 	}

@@ -104,6 +104,8 @@ func (t *tx) MergePeople(ctx context.Context, m dispatch.Merge) error {
 	b.Queue(`update custodies set custodian_id = $2 where custodian_kind = 'person' and custodian_id = $1`, m.FromID, m.IntoID)
 	b.Queue(`update people p set mail = coalesce(p.mail, o.mail), mobile = coalesce(p.mobile, o.mobile), desk_phone = coalesce(p.desk_phone, o.desk_phone),
 		     version = p.version + 1 from people o where p.id = $2 and o.id = $1`, m.FromID, m.IntoID)
+	b.Queue(`update preferences p set subject_id = $2 where subject_id = $1
+		     and not exists (select from preferences o where o.subject_id = $2 and o.role = p.role)`, m.FromID, m.IntoID)
 	b.Queue(`update people set merged_into = $2, version = version + 1 where id = $1 or merged_into = $1`, m.FromID, m.IntoID)
 	b.Queue(`insert into person_merges (id, from_id, into_id, merged_by, merged_at, reason) values ($1, $2, $3, $4, $5, $6)`,
 		m.ID, m.FromID, m.IntoID, m.MergedBy, m.MergedAt, m.Reason)

@@ -82,10 +82,10 @@ var modelTable = table[assets.Model]{
 var templateTable = table[dispatch.Template]{
 	noun: "template", name: "templates", key: "id", code: "code", read: templateColumns,
 	written: []string{"id", "code", "name", "category", "priority", "minutes", "spread", "skill_code", "skill_level", "kit_model",
-		"field", "on_site", "option_codes", "retired_at", "version"},
+		"field", "on_site", "option_codes", "symptoms", "retired_at", "version"},
 	values: func(t dispatch.Template) []any {
 		return []any{t.ID, t.Code, t.Name, t.Category, t.Priority, t.Minutes, t.Spread, t.SkillCode, t.SkillLevel, t.KitModel,
-			t.Field, t.OnSite, append([]string{}, t.OptionCodes...), t.RetiredAt, max(1, t.Version)}
+			t.Field, t.OnSite, append([]string{}, t.OptionCodes...), append([]string{}, t.Symptoms...), t.RetiredAt, max(1, t.Version)}
 	},
 	at: func(t dispatch.Template) cursor { return cursor{Text: t.Code, ID: t.ID} },
 }

@@ -9,7 +9,7 @@ import (
 
 const (
 	templateColumns = `id, code, name, category, priority, minutes, spread, skill_code, skill_level, kit_model,
-		field, on_site, option_codes, retired_at, version`
+		field, on_site, option_codes, symptoms, retired_at, version`
 	optionTemplateColumns = `code, name, minutes, end_state, swaps, follow_up_minutes, follow_up_days,
 		follow_up_reserves, new_os_version, position, retired_at, version`
 )
@@ -24,9 +24,9 @@ func (t *tx) TemplateByCode(ctx context.Context, code string) (dispatch.Template
 	return one[dispatch.Template](ctx, t, "template", `select `+templateColumns+` from templates where code = $1`, code)
 }
 
-// ListTemplates gives the templates in use by name.
+// ListTemplates gives the templates that a ticket can be classified by, by name.
 func (t *tx) ListTemplates(ctx context.Context) ([]dispatch.Template, error) {
-	return list[dispatch.Template](ctx, t, "listing templates", `select `+templateColumns+` from templates where retired_at is null order by name, code`)
+	return list[dispatch.Template](ctx, t, "listing templates", `select `+templateColumns+` from templates where retired_at is null and id <> $1 order by name, code`, dispatch.UnclassifiedID)
 }
 
 // OptionTemplates gives those of the codes that exist, in the order in which they

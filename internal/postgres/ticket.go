@@ -9,7 +9,7 @@ import (
 
 const ticketColumns = `id, number, person_id, site_id, template_id, item_id, incident_id, owner_id, state, priority,
 	summary, key_field, channel, opened_at, restored_at, resolved_at, resolution, next_update, place, version,
-	team_id, impact, urgency, workaround, fix_expected_at, responded_at, reopenings, merged_into, confirmation`
+	team_id, impact, urgency, workaround, fix_expected_at, responded_at, reopenings, merged_into, confirmation, symptoms`
 
 // AddTicket stores a new ticket and gives it with its number.
 func (t *tx) AddTicket(ctx context.Context, k dispatch.Ticket) (dispatch.Ticket, error) {
@@ -19,12 +19,12 @@ func (t *tx) AddTicket(ctx context.Context, k dispatch.Ticket) (dispatch.Ticket,
 	return one[dispatch.Ticket](ctx, t, "ticket",
 		`insert into tickets (id, person_id, site_id, template_id, item_id, incident_id, owner_id, state, priority,
 		     summary, key_field, channel, opened_at, restored_at, resolved_at, resolution, next_update,
-		     team_id, impact, urgency, responded_at, one_step)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $15::timestamptz is not null)
+		     team_id, impact, urgency, responded_at, symptoms, one_step)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $15::timestamptz is not null)
 		 returning `+ticketColumns,
 		k.ID, k.PersonID, k.SiteID, k.TemplateID, k.ItemID, k.IncidentID, k.OwnerID, k.State, k.Priority,
 		k.Summary, k.KeyField, k.Channel, k.OpenedAt, k.RestoredAt, k.ResolvedAt, k.Resolution, k.NextUpdate,
-		k.TeamID, k.Impact, k.Urgency, k.RespondedAt)
+		k.TeamID, k.Impact, k.Urgency, k.RespondedAt, k.Symptoms)
 }
 
 // Ticket gives a ticket.
@@ -49,6 +49,9 @@ func (t *tx) ListTickets(ctx context.Context, f dispatch.TicketFilter, p dispatc
 	}
 	if f.IncidentID != nil {
 		w.and("incident_id = $", *f.IncidentID)
+	}
+	if f.Unclassified {
+		w.and("template_id = '" + dispatch.UnclassifiedID.String() + "' and state <> 'resolved'") // as the index has it
 	}
 	if len(f.States) > 0 {
 		w.and("state = any($)", f.States)
