@@ -31,7 +31,7 @@ func TestWrongFields(t *testing.T) {
 		{"letters left out", agent, "POST", "/v1/tickets", `{"person_id":"` + anID + `","template":"t","sumary":"x"}`, []string{"/sumary is not known here; did you mean summary?"}},
 		{"nothing is like it", agent, "POST", "/v1/quotes", `{"ticket_id":"` + anID + `","colour":1}`, []string{"/colour is not known here"}},
 		{"written otherwise", agent, "POST", "/v1/quotes", `{"ticketId":"` + anID + `"}`, []string{"/ticketId is not known here; did you mean ticket_id?", "/ticket_id is missing"}},
-		{"missing fields, all at once", agent, "POST", "/v1/tickets", `{}`, []string{"/person_id is missing", "/template is missing"}},
+		{"missing fields, all at once", agent, "POST", "/v1/contacts", `{}`, []string{"/channel is missing", "/direction is missing", "/reason is missing"}},
 		{"wrong types", agent, "POST", "/v1/quotes", `{"ticket_id":7,"days":"two"}`, []string{"/days must be a whole number", "/ticket_id must be an id such as 0190f7a4-5c1e-7b32-9d5f-0123456789ab"}},
 		{"not an id", agent, "POST", "/v1/quotes", `{"ticket_id":"x"}`, []string{"/ticket_id must be an id such as 0190f7a4-5c1e-7b32-9d5f-0123456789ab"}},
 		{"an id in braces", agent, "POST", "/v1/quotes", `{"ticket_id":"{` + anID + `}"}`, []string{"/ticket_id must be an id such as 0190f7a4-5c1e-7b32-9d5f-0123456789ab"}},

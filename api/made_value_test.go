@@ -205,6 +205,7 @@ var rules = map[string]func(g *maker) any{
 		return []any{stage.Name("account anna").String(), stage.Name("account ben").String()}
 	},
 	"NewAgentAbsence.stand_in_id": func(*maker) any { return stage.Name("account ben").String() },
+	"NewAgentPreference.agent_id": func(*maker) any { return stage.Name("account ben").String() },
 	"Leader.account_id":           func(*maker) any { return stage.Name("account lena").String() },
 	"PriorityMatrix.rows":         func(*maker) any { return []any{[]any{1, 2, 3}, []any{2, 3, 4}, []any{3, 4, 5}} },
 	"Predicate":                   func(*maker) any { return map[string]any{"models": []any{"OLD-1"}} },
@@ -277,7 +278,8 @@ var rules = map[string]func(g *maker) any{
 // wanted are properties that may be left out, but not by whoever wants what comes
 // next in a sequence.
 var wanted = map[string]bool{"NewTeam.members": true, "NewContact.queued_at": true, "SeenCall.answered_at": true,
-	"CallRegistration.ticket_id": true, "NewServiceException.ticket_id": true, "NewServiceException.restore": true, "NewTicket.item_id": true, "LoanHandover.taker": true}
+	"CallRegistration.ticket_id": true, "NewServiceException.ticket_id": true, "NewServiceException.restore": true, "NewTicket.item_id": true, "NewTicket.template": true,
+	"NewRequest.template": true, "LoanHandover.taker": true}
 
 // value makes a value of a schema; name is the property it is for, in the schema
 // that has it, and example what the contract shows there.
@@ -334,7 +336,7 @@ func (g *maker) object(s *openapi3.Schema, own string, example any, depth int) a
 		}
 		_, inHand := g.hand[kindOf(name)]
 		inHand = inHand && p.Format == "uuid" && name != "id"
-		want := g.careful && wanted[own+"."+name] && (inHand || p.Format != "uuid")
+		want := wanted[own+"."+name] && g.usual(0.8) && (inHand || p.Format != "uuid")
 		inHand = inHand && g.chance(0.5) && !(g.careful && g.full == 0)
 		if required || want || inHand || g.full == 1 && inExample || g.full == 2 && g.chance(0.4) && depth < 4 {
 			if v := g.value(s.Properties[name], own, name, shown[name], depth+1); v != absent || required {

@@ -35,13 +35,13 @@ func TestSymptomsComeBeforeTheTemplate(t *testing.T) {
 // What a technician reads first is who waits and what for; the number comes after.
 func TestATechniciansListLeadsWithTheName(t *testing.T) {
 	t.Parallel()
-	s := play(t, stage.Size{Technicians: 1, People: 3, Days: 1, ShiftMinutes: 510}, nil)
-	planDay(s, 2)
+	s := play(t, stage.Size{Technicians: 2, People: 6, Days: 1, ShiftMinutes: 510}, nil)
+	planDay(s, 3)
 	var own struct {
 		Round struct{ Stops []json.RawMessage }
 	}
 	s.do(s.tess, "GET", "/v1/me/round", nil).into(http.StatusOK, &own)
-	require.Len(t, own.Round.Stops, 2)
+	require.Len(t, own.Round.Stops, 3)
 	for _, stop := range own.Round.Stops {
 		require.Equal(t, []string{"person_name", "spoken_name", "summary", "ticket_number"}, fieldsOf(t, stop)[:4])
 	}

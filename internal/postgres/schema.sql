@@ -1094,11 +1094,15 @@ create table plan_schedules (
 create table preferences (
     subject_id uuid not null,
     subject_kind text not null,
-    technician_id uuid not null,
+    technician_id uuid,
     set_by uuid not null,
     set_at timestamp with time zone not null,
-    constraint preferences_pkey PRIMARY KEY (subject_id),
+    role text not null default 'technician'::text,
+    agent_id uuid,
+    constraint preferences_pkey PRIMARY KEY (subject_id, role),
     constraint preferences_kind CHECK ((subject_kind = ANY (ARRAY['person'::text, 'ticket'::text]))),
+    constraint preferences_role CHECK ((((role = 'technician'::text) AND (technician_id IS NOT NULL) AND (agent_id IS NULL)) OR ((role = 'agent'::text) AND (agent_id IS NOT NULL) AND (technician_id IS NULL)))),
+    constraint preferences_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES accounts(id),
     constraint preferences_set_by_fkey FOREIGN KEY (set_by) REFERENCES accounts(id),
     constraint preferences_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
 );
@@ -1755,6 +1759,7 @@ create table templates (
     option_codes text[] not null default '{}'::text[],
     version bigint not null default 1,
     retired_at timestamp with time zone,
+    symptoms text[] not null default '{}'::text[],
     constraint templates_pkey PRIMARY KEY (id),
     constraint templates_code_once UNIQUE (code),
     constraint templates_priority CHECK (((priority >= 1) AND (priority <= 9))),
@@ -1885,6 +1890,7 @@ create table tickets (
     one_step boolean not null default false,
     place jsonb,
     confirmation text,
+    symptoms text not null default ''::text,
     constraint tickets_pkey PRIMARY KEY (id),
     constraint tickets_number_once UNIQUE (number),
     constraint tickets_confirmation CHECK ((confirmation = ANY (ARRAY['confirmed'::text, 'declined'::text, 'unreachable'::text]))),
@@ -1913,6 +1919,7 @@ create index tickets_by_survivor ON tickets USING btree (merged_into) WHERE (mer
 create index tickets_newest ON tickets USING btree (opened_at DESC, id DESC);
 create index tickets_of_owner_by_next_update ON tickets USING btree (owner_id, next_update, id) WHERE (state <> 'resolved'::text);
 create index tickets_open_by_owner ON tickets USING btree (owner_id, next_update, id) WHERE (state <> 'resolved'::text);
+create index tickets_unclassified ON tickets USING btree (opened_at, id) WHERE ((template_id = '0190f7a4-0000-7000-8000-000000000001'::uuid) AND (state <> 'resolved'::text));
 create index tickets_unresolved ON tickets USING btree (opened_at DESC, id DESC) WHERE (state <> 'resolved'::text);
 
 create table transfers (
