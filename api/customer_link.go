@@ -65,7 +65,7 @@ func (s *server) AnswerSurveyFor(ctx context.Context, r contract.AnswerSurveyFor
 
 // ReportSatisfaction sets what people said beside whether we kept our word.
 func (s *server) ReportSatisfaction(ctx context.Context, r contract.ReportSatisfactionRequestObject) (contract.ReportSatisfactionResponseObject, error) {
-	x, err := s.customers.Satisfaction(ctx, who(ctx), r.Params.From, r.Params.Until)
+	x, err := s.reports.Satisfaction(ctx, who(ctx), r.Params.From, r.Params.Until)
 	if err != nil {
 		return nil, err
 	}

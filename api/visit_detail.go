@@ -81,7 +81,7 @@ func (s *server) ReviewStrayFact(ctx context.Context, r contract.ReviewStrayFact
 
 // ReportResolution counts the tickets resolved in a while by what it took.
 func (s *server) ReportResolution(ctx context.Context, r contract.ReportResolutionRequestObject) (contract.ReportResolutionResponseObject, error) {
-	c, err := s.field.ResolutionReport(ctx, who(ctx), r.Params.From, r.Params.Until)
+	c, err := s.reports.Resolutions(ctx, who(ctx), r.Params.From, r.Params.Until)
 	if err != nil {
 		return nil, err
 	}

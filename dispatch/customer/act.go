@@ -150,19 +150,3 @@ func (r *Room) AnswerFor(ctx context.Context, who access.Principal, visit ids.ID
 	})
 	return out, err
 }
-
-// Satisfaction sets what people said of visits of a while beside whether we kept our
-// word. Code: "bad_instants".
-func (r *Room) Satisfaction(ctx context.Context, who access.Principal, from, until time.Time) (out dispatch.Satisfaction, err error) {
-	if err := who.Require(access.ReportsRead); err != nil {
-		return out, err
-	}
-	if !from.Before(until) {
-		return out, fault.New(fault.Invalid, "bad_instants", "a while begins before it ends").At("/until", "is not after from")
-	}
-	err = r.Store.Read(ctx, func(tx dispatch.Tx) error {
-		out, err = tx.Satisfaction(ctx, from, until)
-		return err
-	})
-	return out, err
-}

@@ -7,7 +7,6 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
 	"roundsman/internal/access"
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
@@ -96,20 +95,4 @@ func (f *Field) ReviewStray(ctx context.Context, who access.Principal, id ids.ID
 		return tx.Answer(ctx, out)
 	})
 	return out, err
-}
-
-// ResolutionReport counts the tickets resolved in [from, until) by what it took.
-// Code: "bad_instants".
-func (f *Field) ResolutionReport(ctx context.Context, who access.Principal, from, until time.Time) (c dispatch.ResolutionCount, err error) {
-	if err := who.Require(access.ReportsRead); err != nil {
-		return c, err
-	}
-	if !from.Before(until) {
-		return c, fault.New(fault.Invalid, "bad_instants", "the time ends after it begins; check from and until").At("query/until", "is not after from")
-	}
-	err = f.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
-		c, err = tx.CountResolutions(ctx, from, until)
-		return err
-	})
-	return c, err
 }

@@ -374,7 +374,7 @@ func TestTreatmentAndOutcomeAreRatedApart(t *testing.T) {
 	s.Clock.Set(stage.At(7, 30))
 	visit(2, false, &customer.Answers{Treatment: 5, Outcome: 4})
 
-	got, err := s.Customers.Satisfaction(ctx, s.Lead, stage.At(0, 0), stage.At(23, 0))
+	got, err := s.Reports.Satisfaction(ctx, s.Lead, stage.At(0, 0), stage.At(23, 0))
 	require.NoError(t, err)
 	require.Equal(t, dispatch.Satisfaction{Asked: 4, Answered: 3, Treatment: dispatch.Marks{0, 0, 0, 1, 2}, Outcome: dispatch.Marks{0, 1, 0, 1, 1},
 		KeptContent: 1, KeptNot: 1, MissedContent: 1}, got)
@@ -382,7 +382,7 @@ func TestTreatmentAndOutcomeAreRatedApart(t *testing.T) {
 	require.InDelta(t, 11.0/3, mean, 1e-9)
 	share, _ := got.Treatment.ContentShare()
 	require.Equal(t, 1.0, share)
-	_, err = s.Customers.Satisfaction(ctx, s.Lead, stage.At(1, 0), stage.At(1, 0))
+	_, err = s.Reports.Satisfaction(ctx, s.Lead, stage.At(1, 0), stage.At(1, 0))
 	refused(t, "bad_instants", err)
 	require.Equal(t, 3, events(t, s, "survey.answered"))
 	require.NotContains(t, eventData(t, s), "jams", "words stay out of events")

@@ -212,10 +212,10 @@ func TestResolutionIsCountedByWhatItTook(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.Pool.Exec(ctx, `update tickets set state = 'resolved', resolved_at = $2 where id = $1`, twice.Ticket.ID, s.Clock.Now())
 	require.NoError(t, err)
-	c, err := s.Field.ResolutionReport(ctx, s.Lead, stage.At(0, 0), stage.At(23, 0))
+	c, err := s.Reports.Resolutions(ctx, s.Lead, stage.At(0, 0), stage.At(23, 0))
 	require.NoError(t, err)
 	require.Equal(t, dispatch.ResolutionCount{Resolved: 3, FirstContact: 1, FirstVisit: 1, MoreVisits: 1, OnSite: 2}, c)
-	_, err = s.Field.ResolutionReport(ctx, s.Lead, stage.At(9, 0), stage.At(9, 0))
+	_, err = s.Reports.Resolutions(ctx, s.Lead, stage.At(9, 0), stage.At(9, 0))
 	refused(t, "bad_instants", err)
 	require.NoError(t, s.Work(ctx))
 }
