@@ -30,6 +30,8 @@ const (
 	BrokenOvertime   Broken = "overtime_exceeded" // the return is after work's end plus overtime
 	BrokenTravel     Broken = "travel_exceeded"   // more travel than the shift may have
 	BrokenTied       Broken = "split_up"          // visits that belong together are in two shifts
+	BrokenAfter      Broken = "out_of_order"      // a visit starts before one that comes before it is over
+	BrokenMeet       Broken = "not_met"           // visits that begin together don't, or stand in one shift, or some are left out
 	BrokenSum        Broken = "sum_wrong"         // a figure of the timetable doesn't add up
 	BrokenNoTimes    Broken = "no_timetable"      // no timetable exists for the round at all
 )
@@ -81,12 +83,16 @@ func Check(p *Problem, plan *Plan, tts []Timetable) []Violation {
 		}
 		j.claims(i, visits, &tts[i])
 	}
+	j.order(plan, tts)
 	return j.found
 }
 
 type judge struct {
 	p     *Problem
 	found []Violation
+	// For visits that wait for others: when they are let start, and the earliest
+	// start found; nil where nobody waits.
+	released, soonest []Seconds
 }
 
 func (j *judge) say(rule Broken, shift, visit int, format string, args ...any) {

@@ -267,11 +267,11 @@ func (j *judge) journey(shift int, visits []int, w setting, call int) (sum Secon
 }
 
 // exists looks for any timetable of a round by trying every place for every
-// break and for the call at the depot.
-func (j *judge) exists(shift int, visits []int) {
+// break and for the call at the depot, and says whether there is one.
+func (j *judge) exists(shift int, visits []int) bool {
 	s, w := &j.p.Shifts[shift], j.setting(shift)
 	if len(visits) == 0 && !w.moving {
-		return
+		return true
 	}
 	limit := s.Work.End + s.Overtime
 	if w.moving {
@@ -282,25 +282,27 @@ func (j *judge) exists(shift int, visits []int) {
 	at, rule := j.lacking(shift, visits)
 	if at >= 0 && s.Restock == nil {
 		j.say(rule, shift, visits[at], "not carried")
-		return
+		return false
 	}
-	if at < 0 {
-		if back, ok := j.earliest(shift, visits, w, -1); ok && back <= limit && j.journey(shift, visits, w, -1) <= j.most(shift, w) {
-			return
+	found := false
+	for call := -1; call <= at && (!found || j.soonest != nil); call++ {
+		if call < 0 && at >= 0 || call >= 0 && call < len(s.Frozen) {
+			continue
 		}
+		back, ok := j.earliest(shift, visits, w, call)
+		found = found || ok && back <= limit && j.journey(shift, visits, w, call) <= j.most(shift, w)
 	}
-	for call := len(s.Frozen); call <= at; call++ {
-		if back, ok := j.earliest(shift, visits, w, call); ok && back <= limit && j.journey(shift, visits, w, call) <= j.most(shift, w) {
-			return
-		}
+	if !found {
+		j.say(BrokenNoTimes, shift, -1, "no times keep its windows, breaks and shift")
 	}
-	j.say(BrokenNoTimes, shift, -1, "no times keep its windows, breaks and shift")
+	return found
 }
 
 // earliest is the earliest return over all ways to place the breaks in the gaps.
 // Before stop call, when that isn't negative, the depot is called at.
 func (j *judge) earliest(shift int, visits []int, w setting, call int) (best Seconds, found bool) {
 	s := &j.p.Shifts[shift]
+	starts := make([]Seconds, len(visits))
 	var walk func(i, at int, free Seconds, owed []Break, called bool)
 	walk = func(i, at int, free Seconds, owed []Break, called bool) {
 		fetch := i == call && !called
@@ -323,10 +325,14 @@ func (j *judge) earliest(shift int, visits []int, w setting, call int) (best Sec
 				walk(i, to, door+s.Restock.Service, owed[n:], true)
 			case i < len(visits):
 				if end, ok := j.serve(shift, visits, i, door, called); ok {
+					starts[i] = end - j.serviceOf(shift, visits[i])
 					walk(i+1, to, end, owed[n:], false)
 				}
-			case afterwards(door, owed[n:]) && (!found || door < best):
-				best, found = door, true
+			case afterwards(door, owed[n:]):
+				if !found || door < best {
+					best, found = door, true
+				}
+				j.noteStarts(visits, starts, len(s.Frozen))
 			}
 			if n == len(owed) {
 				return
@@ -352,6 +358,9 @@ func (j *judge) serve(shift int, visits []int, i int, door Seconds, away bool) (
 	start := door + j.accessAt(visits, i, away)
 	if start < x.Release {
 		start = x.Release
+	}
+	if j.released != nil && start < j.released[visits[i]] {
+		start = j.released[visits[i]]
 	}
 	if x.Pin != nil && x.Pin.Start != nil {
 		if start > *x.Pin.Start {

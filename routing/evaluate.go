@@ -18,6 +18,8 @@ const (
 	ClauseBreak   Clause = "break_displaced" // a break can't start inside its window
 	ClauseTravel  Clause = "too_much_travel" // more travel than the shift may have
 	ClauseTied    Clause = "tied_elsewhere"  // visits it is tied to are in another shift
+	ClauseAfter   Clause = "out_of_order"    // a visit that comes before it isn't done
+	ClauseMeet    Clause = "nobody_to_meet"  // those that begin together with it don't, or are in the same shift
 	ClauseShift   Clause = "shift_too_short" // the return would be after work's end plus overtime
 )
 
@@ -57,6 +59,7 @@ type row [MaxBreaks + 1]cell
 // the refusal names the first clause that fails, and tt holds nothing then.
 //
 // Kit, skills, pins and windows of frozen stops are not judged: they happened.
+// After and Meet are not either, since they hang on other rounds: Evaluate does.
 func EvaluateRound(p *Problem, shift int, visits []int, tt *Timetable) Refusal {
 	reset(tt, shift)
 	e := evaluation{p: p, s: &p.Shifts[shift], shift: shift, visits: visits, tt: tt}

@@ -207,6 +207,115 @@ func TestEvaluationAgreesWithTheJudge(t *testing.T) {
 	})
 }
 
+// The same of whole plans whose visits wait for others. Evaluation lays breaks as
+// each round alone would, the judge anywhere: only without breaks they must agree
+// on what can't be.
+func TestEvaluationAgreesWithTheJudgeOnCompany(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 6, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: true})
+		if rapid.Bool().Draw(t, "breakless") {
+			for i := range p.Shifts {
+				p.Shifts[i].Breaks = nil
+			}
+		}
+		require.NoError(t, routing.Validate(p))
+		plan := routingtest.Plan(t, p)
+		tts, _, err := routing.Evaluate(p, plan)
+		if err == nil {
+			require.Empty(t, routing.Check(p, plan, tts))
+			require.Empty(t, routing.Check(p, plan, nil))
+			return
+		}
+		for i := range p.Shifts {
+			if len(p.Shifts[i].Breaks) > 0 {
+				return
+			}
+		}
+		require.NotEmpty(t, routing.Check(p, plan, nil), "refused: %v", err)
+	})
+}
+
+// two technicians at the end of the street.
+func pair(visits int) *routing.Problem {
+	p := street(visits)
+	p.Shifts = append(p.Shifts, p.Shifts[0])
+	return p
+}
+
+func TestVisitsInOrder(t *testing.T) {
+	t.Parallel()
+	p := pair(2)
+	p.Visits[0].After = []int{1}
+	plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}, {Visits: []int{1}}}}
+	tts, _, err := routing.Evaluate(p, plan)
+	require.NoError(t, err)
+	// The other is there at 20 and done at 50; this one, there at 10, waits for that.
+	require.Equal(t, routing.Seconds(50), tts[0].Stops[0].Start)
+	require.Equal(t, routing.Seconds(40), tts[0].Leave)
+	require.Empty(t, routing.Check(p, plan, tts))
+
+	alone, _, err := routing.Evaluate(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}})
+	require.ErrorContains(t, err, "round_infeasible", "in one round the order is that of the round")
+	require.Nil(t, alone)
+	require.Equal(t, routing.BrokenNoTimes, routing.Check(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}}, nil)[0].Rule)
+	left := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}, {}}, Unassigned: []int{1}}
+	_, _, err = routing.Evaluate(p, left)
+	require.ErrorContains(t, err, string(routing.ClauseAfter))
+	require.Equal(t, routing.BrokenAfter, routing.Check(p, left, nil)[0].Rule)
+	tts[0].Stops[0].Start, tts[0].Stops[0].End = 49, 79
+	require.Contains(t, rules(routing.Check(p, plan, tts)), routing.BrokenAfter)
+}
+
+func TestTwoTechniciansAtOnce(t *testing.T) {
+	t.Parallel()
+	p := pair(3)
+	p.Visits[0].Meet, p.Visits[2].Meet = 1, 1
+	plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {Visits: []int{2}}}}
+	tts, _, err := routing.Evaluate(p, plan)
+	require.NoError(t, err)
+	// One could begin at 10; the other is there at 30.
+	require.Equal(t, routing.Seconds(30), tts[0].Stops[0].Start)
+	require.Equal(t, routing.Seconds(30), tts[1].Stops[0].Start)
+	require.Equal(t, routing.Seconds(70), tts[0].Stops[1].Start) // 30 + 30 + 10
+	require.Empty(t, routing.Check(p, plan, tts))
+
+	one := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1, 2}}, {}}}
+	_, _, err = routing.Evaluate(p, one)
+	require.ErrorContains(t, err, string(routing.ClauseMeet))
+	require.Equal(t, []routing.Broken{routing.BrokenMeet}, rules(routing.Check(p, one, nil)))
+	half := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}, Unassigned: []int{2}}
+	require.Equal(t, []routing.Broken{routing.BrokenMeet}, rules(routing.Check(p, half, nil)))
+	p.Visits[2].Windows = []routing.Window{{Start: 0, End: 40}}
+	p.Visits[0].Windows = []routing.Window{{Start: 50, End: 60}}
+	require.Equal(t, []routing.Broken{routing.BrokenNoTimes}, rules(routing.Check(p, plan, nil)))
+	tts[1].Stops[0].Start, tts[1].Stops[0].End = 31, 61
+	require.Contains(t, rules(routing.Check(p, plan, tts)), routing.BrokenMeet)
+}
+
+// With a price on duty nobody leaves so late that others wait for them in vain.
+func TestNobodyIsKeptWaitingToSaveDuty(t *testing.T) {
+	t.Parallel()
+	p := pair(2)
+	p.Prices.DutySecond = 10
+	p.Visits[1].After = []int{0}
+	p.Visits[0].Service = 20
+	p.Visits[1].Windows = []routing.Window{{Start: 35, End: 45}}
+	plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}, {Visits: []int{1}}}}
+	tts, _, err := routing.Evaluate(p, plan)
+	require.NoError(t, err)
+	require.Equal(t, routing.Seconds(35), tts[1].Stops[0].Start)
+	require.LessOrEqual(t, tts[0].Stops[0].End, routing.Seconds(35))
+	require.Empty(t, routing.Check(p, plan, tts))
+}
+
+func rules(found []routing.Violation) (out []routing.Broken) {
+	for _, v := range found {
+		out = append(out, v.Rule)
+	}
+	return out
+}
+
 // A judge that cannot find anything would be worthless: every figure moved by
 // one must be noticed.
 func TestJudgeNoticesEveryFalseFigure(t *testing.T) {

@@ -136,6 +136,13 @@ type Visit struct {
 	// Together ties visits: those with the same number, 0 apart, are done in the
 	// same shift or not at all. Frozen stops tie nobody.
 	Together int
+	// After names visits that have to be over before this one starts, in whatever
+	// shifts; without them it can't be done.
+	After []int
+	// Meet ties visits to one instant: those with the same number, 0 apart, start
+	// together, each in a shift of its own, or none of them is done. Frozen stops
+	// meet nobody.
+	Meet int
 	// Optional visits may be left out for the price of Prize, and don't count as
 	// unserved then.
 	Optional bool

@@ -23,15 +23,23 @@ func Evaluate(p *Problem, plan *Plan) ([]Timetable, Score, error) {
 				return nil, score, fault.New(fault.Invalid, "plan_malformed", "round %d names visit %d, which isn't in the problem", i, v)
 			}
 		}
-		if r := EvaluateRound(p, i, plan.Rounds[i].Visits, &tts[i]); r.Refused() {
-			return nil, score, fault.New(fault.Conflict, "round_infeasible", "round %d can't be: %s", i, r.describe()).
-				With("shift", i).With("visit", r.Visit).With("clause", string(r.Clause))
+	}
+	if c := companyOf(p); c != nil {
+		if err := c.agree(p, plan, tts); err != nil {
+			return nil, score, err
 		}
+	} else {
+		for i := range tts {
+			if r := EvaluateRound(p, i, plan.Rounds[i].Visits, &tts[i]); r.Refused() {
+				return nil, score, infeasible(i, r)
+			}
+		}
+	}
+	for i := range tts {
 		score.Add(p, &tts[i])
 	}
 	if v, i := split(p, plan); i >= 0 {
-		return nil, score, fault.New(fault.Conflict, "round_infeasible", "round %d can't be: visit %d is tied to visits in another round", i, v).
-			With("shift", i).With("visit", v).With("clause", string(ClauseTied))
+		return nil, score, infeasible(i, Refusal{ClauseTied, v, 0})
 	}
 	for _, v := range plan.Unassigned {
 		if v < 0 || v >= len(p.Visits) {

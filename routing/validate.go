@@ -170,6 +170,11 @@ func (v *validator) visit(at string, x *Visit) {
 		v.want(x.Soft.PerSecond >= 0 && x.Soft.PerSecond <= 1<<40, at+"/soft/per_second", "must be 0 to 2^40")
 	}
 	v.want(x.Prize >= 0 && x.Prize <= 1<<40, at+"/prize", "must be 0 to 2^40")
+	v.want(x.Meet >= 0, at+"/meet", "must not be negative; 0 meets nobody")
+	v.want(x.Meet == 0 || x.Service > 0, at+"/service", "must be positive for visits that meet")
+	for i, u := range x.After {
+		v.want(u >= 0 && u < len(v.p.Visits) && &v.p.Visits[u] != x, fmt.Sprintf("%s/after/%d", at, i), "must be an index into visits, and not the visit itself")
+	}
 	v.want(x.Together >= 0, at+"/together", "must not be negative; 0 ties to nobody")
 	for i, s := range x.Allowed {
 		v.shiftIndex(s, fmt.Sprintf("%s/allowed/%d", at, i))

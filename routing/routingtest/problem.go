@@ -10,6 +10,7 @@ import (
 type Size struct {
 	Visits, Shifts int  // at most
 	Live           bool // with frozen stops and shifts under way
+	Company        bool // with visits in order and visits that meet
 }
 
 // Problem draws a valid problem. Times are in minutes of a short day, 0 to 600,
@@ -33,10 +34,31 @@ func Problem(t *rapid.T, size Size) *routing.Problem {
 	for i := range visits {
 		p.Visits = append(p.Visits, visit(t, i, shifts))
 	}
+	if size.Company {
+		company(t, p)
+	}
 	if size.Live {
 		live(t, p)
 	}
 	return p
+}
+
+// company ties some visits to others: one after the other, or at one instant.
+func company(t *rapid.T, p *routing.Problem) {
+	for i := 1; i < len(p.Visits); i++ {
+		v := &p.Visits[i]
+		switch rapid.IntRange(0, 4).Draw(t, "company") {
+		case 0:
+			v.After = []int{rapid.IntRange(0, i-1).Draw(t, "after")}
+		case 1:
+			v.Meet = i / 2
+			v.Service = max(v.Service, 1)
+			other := &p.Visits[i-1]
+			if rapid.Bool().Draw(t, "both") && i%2 == 1 && other.Meet == 0 {
+				other.Meet, other.Service = i/2, max(other.Service, 1)
+			}
+		}
+	}
 }
 
 func table(t *rapid.T, places int) *routing.Table {

@@ -108,6 +108,8 @@ type visitDocument struct {
 	Tools     []int           `json:"tools,omitempty"`
 	Soft      *softDocument   `json:"soft,omitempty"`
 	Together  int             `json:"together,omitempty"`
+	After     []int           `json:"after,omitempty"`
+	Meet      int             `json:"meet,omitempty"`
 	Optional  bool            `json:"optional,omitempty"`
 	Prize     routing.Cost    `json:"prize,omitempty"`
 	Allowed   []int           `json:"allowed,omitempty"`
@@ -229,6 +231,7 @@ func (d *visitDocument) visit() routing.Visit {
 		Place: d.Place, Service: d.Service, Access: d.Access, Tools: d.Tools,
 		Allowed: d.Allowed, Preferred: d.Preferred, Priority: d.Priority,
 		Walk: d.Walk, Region: d.Region, Release: d.Release,
+		After: d.After, Meet: d.Meet,
 		Together: d.Together, Optional: d.Optional, Prize: d.Prize,
 	}
 	if d.Site != nil {
