@@ -228,6 +228,9 @@ func Apart(p *Problem, plan *Plan, tts []Timetable, at func(from, to Seconds) Se
 	}
 	for _, x := range c.after {
 		u, v := x[0], x[1]
+		if home[v] >= 0 {
+			q.Visits[u].Optional = false // others hang on it
+		}
 		switch {
 		case home[u] < 0:
 			q.Visits[v].Allowed = []int{}

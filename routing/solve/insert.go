@@ -34,6 +34,13 @@ type Standing struct {
 	times   routing.Timetable
 	shorts  []short
 	round   []int32
+	company *company // when visits are in company
+}
+
+// company is a standing plan as it was posed: the tracks know only bounds.
+type company struct {
+	p    *routing.Problem
+	plan *routing.Plan
 }
 
 type short struct {
@@ -52,6 +59,22 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 	if len(plan.Rounds) != len(p.Shifts) {
 		return nil, fault.New(fault.Invalid, "plan_malformed", "the plan has %d rounds for %d shifts; give one round for each shift", len(plan.Rounds), len(p.Shifts))
 	}
+	if !routing.InCompany(p) {
+		return standApart(p, plan)
+	}
+	q, err := apartFor(p, plan, nil)
+	if err != nil {
+		return nil, err
+	}
+	s, err := standApart(q, plan)
+	if err == nil {
+		s.company = &company{p, plan.Clone()}
+	}
+	return s, err
+}
+
+// standApart is Stand for problems in which nobody is in company.
+func standApart(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 	s := &Standing{c: newCore(p), tracks: make([]track, len(p.Shifts))}
 	s.c.exact, s.c.simple = true, false
 	for i, r := range plan.Rounds {
@@ -101,11 +124,25 @@ func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
 		}
 	}
 	for _, x := range s.shorts {
-		if ins, ok := s.exact(x.lane, x.index, v); ok {
+		if ins, ok := s.exact(x.lane, x.index, v); ok && s.company.allows(visit, ins) {
 			buf = append(buf, ins)
 		}
 	}
 	return buf
+}
+
+// allows says whether a visit may be put there by what it hangs on: in the round
+// of one that comes before it, not ahead of that one.
+func (c *company) allows(visit int, ins Insertion) bool {
+	if c == nil {
+		return true
+	}
+	after := c.plan.Clone()
+	r := &after.Rounds[ins.Shift]
+	r.Visits = slices.Insert(r.Visits, ins.Index, visit)
+	after.Unassigned = slices.DeleteFunc(after.Unassigned, func(v int) bool { return v == visit })
+	_, _, err := routing.Evaluate(c.p, after)
+	return err == nil
 }
 
 // shortlist keeps the k cheapest in order and gives the bound that a further

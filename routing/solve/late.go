@@ -23,7 +23,7 @@ func (s *Standing) InsertLate(visit, k int) []Insertion {
 			stops--
 		}
 		for i := len(c.lanes[r].head); i <= stops; i++ {
-			if ins, ok := s.exact(r, i, v); ok {
+			if ins, ok := s.exact(r, i, v); ok && s.company.allows(visit, ins) {
 				found = append(found, ins)
 			}
 		}
@@ -83,6 +83,11 @@ func (s *Standing) Reasons(visit int) []Reason {
 }
 
 func (s *Standing) reason(c *core, r, visit int) Reason {
+	if s.company != nil {
+		if x := s.lonely(r, visit); x.Kind != "" {
+			return x
+		}
+	}
 	if x := routing.Suits(c.p, r, visit); x.Refused() {
 		return Reason{Shift: r, Kind: Alone, Clause: x.Clause, Item: x.Item, Blocker: visit}
 	}
@@ -123,6 +128,28 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 		return b
 	}
 	return nearest
+}
+
+// lonely says why a visit in company can't be inserted by itself.
+func (s *Standing) lonely(r, visit int) Reason {
+	v := &s.company.p.Visits[visit]
+	if x := routing.Suits(s.company.p, r, visit); x.Refused() {
+		return Reason{Shift: r, Kind: Alone, Clause: x.Clause, Item: x.Item, Blocker: visit}
+	}
+	for _, u := range v.After {
+		if !s.stands(u) {
+			return Reason{Shift: r, Kind: Crowded, Clause: routing.ClauseAfter, Blocker: u}
+		}
+	}
+	if routing.Suits(s.c.p, r, visit).Refused() { // barred, for want of those it meets
+		return Reason{Shift: r, Kind: Crowded, Clause: routing.ClauseMeet, Blocker: visit}
+	}
+	return Reason{}
+}
+
+// stands says whether a visit is in a round.
+func (s *Standing) stands(visit int) bool {
+	return slices.ContainsFunc(s.tracks, func(t track) bool { return slices.Contains(t.visits, int32(visit)) })
 }
 
 // blocked says what stands in the way of a round. More lateness than late

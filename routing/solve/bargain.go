@@ -1,0 +1,290 @@
+package solve
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"roundsman/internal/clock"
+	"roundsman/routing"
+)
+
+// A bargain is the search for plans whose visits are in company: visits in order
+// and visits that begin at once (routing.Visit.After and Meet). A round that
+// changes would move others, and no check in constant time could stand. So the
+// search goes in turns. Before each, instants are agreed upon for those in
+// company, after where they stand or where they fit cheapest; routing.Apart makes
+// of that a problem whose rounds know nothing of each other, and that is searched
+// like any other. Between the turns some of those in company are taken out, to
+// bargain for other instants. What counts is routing.Evaluate, where nobody waits
+// longer than they must.
+type bargain struct {
+	p       *routing.Problem
+	rng     *rand.Rand
+	units   [][]int // visits in company that come together: who meets, or one in order
+	frozen  []bool
+	guarded []bool // promised or pinned in the plan to start from: never left out
+	best    Result
+}
+
+const (
+	fewestTurns, mostTurns = 4, 40
+	turnVisits             = 10  // iterations a visit that a turn should have
+	timedTurns             = 10  // turns of a search that only time bounds
+	clearShare             = 0.3 // visits taken out with those in company, every other time
+	boldness               = 0.5 // how often a place is drawn rather than the cheapest taken
+	places                 = 40  // insertions looked at for each of those who meet
+	attempts               = 8   // instants tried for those who meet
+)
+
+// inCompany searches a problem with visits in company.
+func inCompany(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Options) (Result, error) {
+	b := &bargain{p: p, rng: rand.New(rand.NewPCG(opt.Seed, 0x6d656574)), frozen: make([]bool, len(p.Visits)), guarded: make([]bool, len(p.Visits))}
+	empty := b.survey()
+	tts, score, err := routing.Evaluate(p, empty)
+	if err != nil {
+		return Result{}, err
+	}
+	b.best = Result{Plan: empty, Timetables: tts, Score: score, Seed: opt.Seed}
+	trial, base := empty.Clone(), empty
+	if start != nil {
+		if err := newState(newCore(routing.Apart(p, empty, tts, nil)), 0).load(start); err != nil {
+			return Result{}, err
+		}
+		trial = b.adopt(start)
+	}
+	turns, each := b.turns(opt)
+	elapsed := opt.Elapsed
+	if elapsed == nil {
+		began := clock.System{}.Now()
+		elapsed = func() time.Duration { return clock.System{}.Now().Sub(began) }
+	}
+	gained := 0
+	for turn := range turns {
+		sub := each
+		sub.Seed = opt.Seed + uint64(turn)
+		if opt.Time > 0 {
+			begun := elapsed()
+			sub.Elapsed = func() time.Duration { return elapsed() - begun }
+			if sub.Time = (opt.Time - begun) / time.Duration(turns-turn); sub.Time <= 0 {
+				break
+			}
+		}
+		if opt.Progress != nil {
+			total, best := b.best.Iterations, b.best
+			sub.Progress = func(g Progress) {
+				opt.Progress(Progress{Done: (float64(turn) + g.Done) / float64(turns), Iterations: total + g.Iterations, Score: best.Score, Unassigned: leftOut(best.Score)})
+			}
+		}
+		better, err := b.turn(ctx, trial, base, sub)
+		if err != nil {
+			return b.best, err
+		}
+		if better {
+			gained = b.best.Iterations
+		}
+		if opt.Patience > 0 && b.best.Iterations-gained >= opt.Patience {
+			b.best.Stopped = StopPatience
+		}
+		if b.best.Stopped == StopPatience || ctx.Err() != nil {
+			break
+		}
+		trial, base = b.best.Plan.Clone(), b.best.Plan
+		b.free(trial)
+	}
+	b.conclude(ctx, opt)
+	return b.best, nil
+}
+
+// conclude says what ended the turns.
+func (b *bargain) conclude(ctx context.Context, opt Options) {
+	switch {
+	case b.best.Stopped == StopPatience || b.best.Stopped == StopNothing:
+	case ctx.Err() != nil:
+		b.best.Stopped = StopCancelled
+	case opt.Time > 0 && (opt.Iterations == 0 || b.best.Iterations < opt.Iterations):
+		b.best.Stopped = StopTime
+	default:
+		b.best.Stopped = StopIterations
+	}
+}
+
+// survey lists the units and gives the plan that has nothing but what is frozen.
+func (b *bargain) survey() *routing.Plan {
+	plan := &routing.Plan{Rounds: make([]routing.Round, len(b.p.Shifts))}
+	for i := range b.p.Shifts {
+		for _, f := range b.p.Shifts[i].Frozen {
+			b.frozen[f.Visit] = true
+			plan.Rounds[i].Visits = append(plan.Rounds[i].Visits, f.Visit)
+		}
+	}
+	group := map[int]int{}
+	for v := range b.p.Visits {
+		x := &b.p.Visits[v]
+		if b.frozen[v] {
+			continue
+		}
+		plan.Unassigned = append(plan.Unassigned, v)
+		k, ok := group[x.Meet]
+		switch {
+		case x.Meet != 0 && ok:
+			b.units[k] = append(b.units[k], v)
+		case x.Meet != 0 || len(x.After) > 0:
+			group[x.Meet] = len(b.units)
+			b.units = append(b.units, []int{v})
+		}
+	}
+	return plan
+}
+
+// adopt takes over a plan to start from. When it can't be, those in company leave
+// it, and the first turn repairs the rest.
+func (b *bargain) adopt(start *routing.Plan) *routing.Plan {
+	plan := start.Clone()
+	for _, r := range plan.Rounds {
+		for _, v := range r.Visits {
+			if x := &b.p.Visits[v]; !b.frozen[v] && (x.Promise != nil || x.Pin != nil) {
+				b.guarded[v] = true
+			}
+		}
+	}
+	if tts, score, err := routing.Evaluate(b.p, plan); err == nil {
+		b.best.Plan, b.best.Timetables, b.best.Score = plan.Clone(), tts, score
+		return plan
+	}
+	for _, unit := range b.units {
+		b.takeOut(plan, unit)
+	}
+	b.guarded = make([]bool, len(b.p.Visits))
+	return plan
+}
+
+// turns says how many turns there are, and what each may use.
+func (b *bargain) turns(opt Options) (int, Options) {
+	each := opt
+	each.Patience = 0
+	if opt.Iterations == 0 && opt.Time == 0 {
+		opt.Iterations = 20_000
+		if opt.Patience > 0 {
+			opt.Iterations = opt.Patience * mostTurns
+		}
+	}
+	if opt.Iterations == 0 {
+		return timedTurns, each
+	}
+	n := max(fewestTurns, min(mostTurns, opt.Iterations/(turnVisits*max(1, len(b.p.Visits)))))
+	n = min(n, max(1, opt.Iterations))
+	each.Iterations = opt.Iterations / n
+	return n, each
+}
+
+// turn searches from a plan with instants agreed upon, and says whether that gave
+// a better plan than the best. base is a plan that can be: the trial itself
+// can't where a start is to be repaired.
+func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, opt Options) (bool, error) {
+	b.place(trial)
+	tts, _, err := routing.Evaluate(b.p, trial)
+	if err == nil {
+		base = trial
+	} else if tts, _, err = routing.Evaluate(b.p, base); err != nil {
+		return false, err
+	}
+	q := routing.Apart(b.p, base, tts, func(from, to routing.Seconds) routing.Seconds {
+		return from + routing.Seconds(b.rng.IntN(int(to-from)+1))
+	})
+	res, err := search(ctx, q, trial, opt)
+	if err != nil {
+		return false, err
+	}
+	b.best.Iterations += res.Iterations
+	if res.Stopped == StopNothing {
+		b.best.Stopped = StopNothing
+	}
+	b.clean(res.Plan)
+	better := b.consider(res.Plan)
+	b.place(res.Plan)
+	return b.consider(res.Plan) || better, nil
+}
+
+// consider keeps a plan that is better than the best.
+func (b *bargain) consider(plan *routing.Plan) bool {
+	for _, v := range plan.Unassigned {
+		if b.guarded[v] {
+			return false
+		}
+	}
+	tts, score, err := routing.Evaluate(b.p, plan)
+	if err != nil || !score.Less(b.best.Score) {
+		return false
+	}
+	b.best.Plan, b.best.Timetables, b.best.Score = plan.Clone(), tts, score
+	return true
+}
+
+// free takes one unit out of a plan, with all who come after it; every other time
+// some of the others, too, to make room.
+func (b *bargain) free(plan *routing.Plan) {
+	b.takeOut(plan, b.units[b.rng.IntN(len(b.units))])
+	if b.rng.IntN(2) == 0 {
+		var some []int
+		for v := range b.p.Visits {
+			if b.rng.Float64() < clearShare {
+				some = append(some, v)
+			}
+		}
+		b.takeOut(plan, some)
+	}
+	b.clean(plan)
+}
+
+// takeOut makes visits unassigned, but for frozen ones.
+func (b *bargain) takeOut(plan *routing.Plan, visits []int) {
+	for i := range plan.Rounds {
+		plan.Rounds[i].Visits = slices.DeleteFunc(plan.Rounds[i].Visits, func(v int) bool {
+			out := !b.frozen[v] && slices.Contains(visits, v)
+			if out {
+				plan.Unassigned = append(plan.Unassigned, v)
+			}
+			return out
+		})
+	}
+	slices.Sort(plan.Unassigned)
+}
+
+// clean takes out whoever stands alone: without those they meet or come after.
+func (b *bargain) clean(plan *routing.Plan) {
+	for again := true; again; {
+		again = false
+		for _, unit := range b.units {
+			in, whole := false, b.ready(plan, unit)
+			for _, v := range unit {
+				out := slices.Contains(plan.Unassigned, v)
+				in, whole = in || !out, whole && !out
+			}
+			if in && !whole {
+				b.takeOut(plan, unit)
+				again = true
+			}
+		}
+	}
+}
+
+// ready says whether all are in the plan that come before a unit.
+func (b *bargain) ready(plan *routing.Plan, unit []int) bool {
+	for _, v := range unit {
+		for _, u := range b.p.Visits[v].After {
+			if slices.Contains(plan.Unassigned, u) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func leftOut(s routing.Score) (n int) {
+	for _, k := range s.Unserved {
+		n += k
+	}
+	return n
+}
