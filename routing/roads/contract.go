@@ -69,7 +69,7 @@ func without(list []shortcut, node uint32) []shortcut {
 // weigh tells how much harm taking a node away does: how many links come for
 // one that goes, how many steps they stand for, and how deep it lies over what
 // is gone already.
-func (c *contractor) weigh(v uint32) uint64 {
+func (c *contractor) weigh(v uint32) uint32 {
 	c.look(v)
 	gone := len(c.in[v]) + len(c.out[v])
 	var hopsGone, hopsNew uint64
@@ -83,7 +83,7 @@ func (c *contractor) weigh(v uint32) uint64 {
 		hopsNew += uint64(f.hops)
 	}
 	const unit = 1000
-	return unit*uint64(c.level[v]) + unit*uint64(len(c.found))/uint64(max(1, gone)) + unit*hopsNew/max(1, hopsGone)
+	return uint32(unit*uint64(c.level[v]) + unit*uint64(len(c.found))/uint64(max(1, gone)) + unit*hopsNew/max(1, hopsGone))
 }
 
 // look fills found: the pairs of neighbours between which no way is as cheap as
@@ -124,24 +124,24 @@ func (c *contractor) settle() {
 func (c *contractor) order(ctx context.Context, progress func(done int)) ([]uint32, [][]shortcut, [][]shortcut, error) {
 	c.settle()
 	n := len(c.out)
-	weight := make([]uint64, n)
+	weight := make([]uint32, n)
 	var waiting queue
 	for v := range n {
 		weight[v] = c.weigh(uint32(v))
-		waiting.push(cost(weight[v]), uint32(v))
+		waiting.push(weight[v], uint32(v))
 	}
 	done := make([]bool, n)
 	nodes := make([]uint32, 0, n) // in the order they go
 	up, down := make([][]shortcut, n), make([][]shortcut, n)
 	for len(waiting) > 0 {
 		w, v := waiting.pop()
-		if done[v] || uint64(w) != weight[v] {
+		if done[v] || w != weight[v] {
 			continue
 		}
 		// What has happened around it since may have changed its weight.
-		if now := c.weigh(v); now > weight[v] && len(waiting) > 0 && cost(now) > waiting[0].c {
+		if now := c.weigh(v); now > weight[v] && len(waiting) > 0 && now > waiting.next() {
 			weight[v] = now
-			waiting.push(cost(now), v)
+			waiting.push(now, v)
 			continue
 		}
 		if len(nodes)%4096 == 0 {
@@ -210,8 +210,9 @@ func (w *witness) search(c *contractor, in shortcut, v uint32) {
 		w.heap.push(0, in.to)
 	}
 	for left > 0 && settled < reach && len(w.heap) > 0 {
-		at, u := w.heap.pop()
-		if at > w.label[u] {
+		ms, u := w.heap.pop()
+		at := w.label[u]
+		if ms > at.ms() {
 			continue
 		}
 		if at > far {
@@ -228,7 +229,7 @@ func (w *witness) search(c *contractor, in shortcut, v uint32) {
 					w.seen = append(w.seen, s.to)
 				}
 				w.label[s.to] = d
-				w.heap.push(d, s.to)
+				w.heap.push(d.ms(), s.to)
 			}
 		}
 	}

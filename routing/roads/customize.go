@@ -18,11 +18,11 @@ func (u *customizer) hierarchy(g *graph) *hierarchy {
 	c, over := m.weigh(g)
 	m.climb(c, over)
 	h := &hierarchy{turns: true, rank: m.rank, arc: m.arc}
-	all := make([]link, len(m.to))
-	for k := range all {
-		all[k] = link{c: c[k], to: m.to[k], over: over[k]}
+	l := links{first: m.first, to: m.to, ms: make([]uint32, len(m.to)), cm: make([]uint32, len(m.to)), over: over[:len(m.to)]}
+	for k := range m.to {
+		l.ms[k], l.cm[k] = c[k].ms(), c[k].cm()
 	}
-	h.join(m.first, all)
+	h.join(l)
 	return h
 }
 

@@ -38,15 +38,18 @@ func (s *search) costs(from *position, to []position, out []cost) {
 			s.relax(arc, g.rest(from, dir))
 		}
 	}
-	for s.open > 0 && len(s.heap) > 0 {
-		c, state := s.heap.pop()
-		if c > s.label[state] {
+	// Within a millisecond the heap knows no order: that of the last one counts whole.
+	for last := uint32(0); len(s.heap) > 0 && (s.open > 0 || s.heap.next() <= last); {
+		ms, state := s.heap.pop()
+		c := s.label[state]
+		if ms > c.ms() {
 			continue
 		}
 		// The first of an arc's states to be settled is the cheapest.
 		if arc := g.base(state); s.wanted[arc] {
 			s.wanted[arc] = false
 			s.open--
+			last = ms
 		}
 		if !g.shut(g.base(state)) {
 			s.relax(state, c)
@@ -86,7 +89,7 @@ func (s *search) relax(state uint32, at cost) {
 				s.seen = append(s.seen, next)
 			}
 			s.label[next] = c
-			s.heap.push(c, next)
+			s.heap.push(c.ms(), next)
 		}
 	}
 }

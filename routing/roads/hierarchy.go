@@ -23,27 +23,28 @@ func (h *hierarchy) nodes() int { return (len(h.up.first) - 1) / 2 }
 
 // links are lists of links, one list a node. Those that lead up and those that
 // lead down stand in one array, a node's beside one another, since a climb looks
-// at both.
+// at both. What every search looks at stands apart from what is only needed when
+// a link is taken, and where links lead apart from what depends on the weights.
 type links struct {
 	first []uint32 // two by node, one more than there are
-	link  []link
-	side  uint32 // 0 or 1: which of a node's two lists
-}
-
-// link is one step: what it costs, its other end, and the node that it leads
-// over, lower than both ends; or, with the bit plain, the arc that it ends with.
-type link struct {
-	c        cost
-	to, over uint32
+	to    []uint32 // by link: its other end
+	ms    []uint32 // by link: what it costs, as milliseconds
+	cm    []uint32 // and centimetres
+	over  []uint32 // by link: the node that it leads over, lower than both ends; or, with the bit plain, the arc that it ends with
+	side  uint32   // 0 or 1: which of a node's two lists
 }
 
 // plain marks a link of the network itself.
 const plain = 1 << 31
 
-func (l *links) of(node uint32) []link {
+// of gives the places of a node's links: from, to before to.
+func (l *links) of(node uint32) (from, to uint32) {
 	i := 2*node + l.side
-	return l.link[l.first[i]:l.first[i+1]]
+	return l.first[i], l.first[i+1]
 }
+
+// cost gives what a link costs.
+func (l *links) cost(i uint32) cost { return costOf(l.ms[i], l.cm[i]) }
 
 // contract makes the hierarchy of a network.
 func contract(ctx context.Context, g *graph, turns bool, progress func(done, total int)) (*hierarchy, error) {
@@ -58,6 +59,7 @@ func contract(ctx context.Context, g *graph, turns bool, progress func(done, tot
 	if err != nil {
 		return nil, err
 	}
+	order = nearTogether(up, down)
 	rank := make([]uint32, len(order))
 	for r, v := range order {
 		rank[v] = uint32(r)
@@ -120,29 +122,75 @@ func (h *hierarchy) overJunctions(g *graph) *contractor {
 	return c
 }
 
+// nearTogether puts the nodes of a hierarchy in another order in which links lead
+// up as well, and in which what a climb comes by lies near together in memory:
+// each node stands right below those above it that no earlier one has led to.
+func nearTogether(up, down [][]shortcut) []uint32 {
+	n := len(up)
+	order := make([]uint32, n)
+	free := n // places up to here are free
+	seen := make([]bool, n)
+	type visit struct{ node, next uint32 }
+	var path []visit
+	for start := range order {
+		if seen[start] {
+			continue
+		}
+		seen[start] = true
+		path = append(path, visit{uint32(start), 0})
+		for len(path) > 0 {
+			at := &path[len(path)-1]
+			ups, downs := up[at.node], down[at.node]
+			if int(at.next) == len(ups)+len(downs) {
+				free--
+				order[free] = at.node
+				path = path[:len(path)-1]
+				continue
+			}
+			var to uint32
+			if int(at.next) < len(ups) {
+				to = ups[at.next].to
+			} else {
+				to = downs[int(at.next)-len(ups)].to
+			}
+			at.next++
+			if !seen[to] {
+				seen[to] = true
+				path = append(path, visit{to, 0})
+			}
+		}
+	}
+	return order
+}
+
 // fill lays out the links of nodes, given in their order.
 func (h *hierarchy) fill(order, rank []uint32, down, up [][]shortcut) {
 	n := 0
 	for v := range order {
 		n += len(down[v]) + len(up[v])
 	}
-	first, all := make([]uint32, 1, 2*len(order)+1), make([]link, 0, n)
+	l := links{
+		first: make([]uint32, 1, 2*len(order)+1),
+		to:    make([]uint32, 0, n), ms: make([]uint32, 0, n), cm: make([]uint32, 0, n), over: make([]uint32, 0, n),
+	}
 	for _, v := range order {
 		for _, list := range [2][]shortcut{down[v], up[v]} {
 			for _, s := range list {
-				k := link{c: s.c, to: rank[s.to], over: s.over}
-				if s.over&plain == 0 {
-					k.over = rank[s.over]
+				over := s.over
+				if over&plain == 0 {
+					over = rank[over]
 				}
-				all = append(all, k)
+				l.to, l.over = append(l.to, rank[s.to]), append(l.over, over)
+				l.ms, l.cm = append(l.ms, s.c.ms()), append(l.cm, s.c.cm())
 			}
-			first = append(first, uint32(len(all)))
+			l.first = append(l.first, uint32(len(l.to)))
 		}
 	}
-	h.join(first, all)
+	h.join(l)
 }
 
 // join sets up and down on the two lists of every node.
-func (h *hierarchy) join(first []uint32, all []link) {
-	h.down, h.up = links{first, all, 0}, links{first, all, 1}
+func (h *hierarchy) join(l links) {
+	h.down, h.up = l, l
+	h.up.side = 1
 }

@@ -74,7 +74,10 @@ func (h *hierarchy) put(w *flatWriter) {
 	put(w, h.arc)
 	put(w, h.rank)
 	put(w, h.up.first)
-	put(w, h.up.link)
+	put(w, h.up.to)
+	put(w, h.up.ms)
+	put(w, h.up.cm)
+	put(w, h.up.over)
 }
 
 func takeHierarchy(r *flatReader) *hierarchy {
@@ -83,14 +86,17 @@ func takeHierarchy(r *flatReader) *hierarchy {
 		h.turns = turns[0] == 1
 	}
 	h.arc, h.rank = take[uint32](r), take[uint32](r)
-	h.join(take[uint32](r), take[link](r))
+	h.join(links{first: take[uint32](r), to: take[uint32](r), ms: take[uint32](r), cm: take[uint32](r), over: take[uint32](r)})
 	return h
 }
 
 // sound says whether a hierarchy is one of this network: every open arc has a
 // node, and links lead up and over lower nodes only, so that every search ends.
 func (h *hierarchy) sound(g *graph) bool {
-	if len(h.up.first)%2 == 0 || !ascending(h.up.first, len(h.up.first), len(h.up.link)) || h.turns && (len(h.rank) != g.states() || len(h.arc) != h.nodes()) {
+	all := &h.up
+	if len(all.first)%2 == 0 || !ascending(all.first, len(all.first), len(all.to)) ||
+		len(all.ms) != len(all.to) || len(all.cm) != len(all.to) || len(all.over) != len(all.to) ||
+		h.turns && (len(h.rank) != g.states() || len(h.arc) != h.nodes()) {
 		return false
 	}
 	nodes := h.nodes()
@@ -104,12 +110,11 @@ func (h *hierarchy) sound(g *graph) bool {
 			return false
 		}
 	}
-	for _, l := range []*links{&h.up, &h.down} {
-		for v := range uint32(nodes) {
-			for _, k := range l.of(v) {
-				if k.to <= v || int(k.to) >= nodes || k.over&plain == 0 && k.over >= v || k.over&plain != 0 && int(k.over&^plain) >= len(g.arcs) {
-					return false
-				}
+	for v := range uint32(nodes) {
+		for i := all.first[2*v]; i < all.first[2*v+2]; i++ {
+			to, over := all.to[i], all.over[i]
+			if to <= v || int(to) >= nodes || over&plain == 0 && over >= v || over&plain != 0 && int(over&^plain) >= len(g.arcs) {
+				return false
 			}
 		}
 	}

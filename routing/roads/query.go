@@ -96,18 +96,18 @@ func (q *query) meet() (best cost, node uint32) {
 	f, b := q.forth, q.back
 	up, down := &q.h.up, &q.h.down
 	for {
-		if len(f.heap) == 0 || f.heap[0].c >= best {
-			if len(b.heap) == 0 || b.heap[0].c >= best {
+		if len(f.heap) == 0 || f.heap.next() > best.ms() {
+			if len(b.heap) == 0 || b.heap.next() > best.ms() {
 				return best, node
 			}
 			f, b, up, down = b, f, down, up
 		}
 		if e, ok := f.step(up, down); ok {
-			if c := e.c + b.label[e.node]; c < best {
+			if c := e.c + b.at(e.node); c < best {
 				best, node = c, e.node
 			}
 		}
-		if len(b.heap) > 0 && b.heap[0].c < best {
+		if len(b.heap) > 0 && b.heap.next() <= best.ms() {
 			f, b, up, down = b, f, down, up
 		}
 	}
@@ -241,7 +241,7 @@ func (q *query) way(from, to *position) (cost, []uint32) {
 		node = q.back.before[node]
 	}
 	for dir := range uint32(2) {
-		if arc := 2*to.edge + dir; q.g.open(arc) && q.h.rank[q.g.from(arc)] == node && to.at[dir] == q.back.label[node] {
+		if arc := 2*to.edge + dir; q.g.open(arc) && q.h.rank[q.g.from(arc)] == node && to.at[dir] == q.back.at(node) {
 			return best, append(arcs, arc)
 		}
 	}
@@ -255,11 +255,11 @@ func (q *query) begin(from *position, seed uint32) (arcs []uint32) {
 		case !q.g.leaves(from, dir):
 		case q.g.shut(arc):
 			q.after(arc, func(node uint32, at cost) {
-				if node == seed && q.g.rest(from, dir)+at == q.forth.label[seed] {
+				if node == seed && q.g.rest(from, dir)+at == q.forth.at(seed) {
 					arcs = []uint32{arc, q.h.arc[seed]}
 				}
 			})
-		case q.h.end(q.g, arc) == seed && q.g.rest(from, dir) == q.forth.label[seed]:
+		case q.h.end(q.g, arc) == seed && q.g.rest(from, dir) == q.forth.at(seed):
 			arcs = []uint32{arc}
 		}
 	}
@@ -295,15 +295,15 @@ func (h *hierarchy) unpack(arcs []uint32, from, to, over uint32) []uint32 {
 	if over&plain != 0 {
 		return append(arcs, over&^plain)
 	}
-	for _, k := range h.down.of(over) {
-		if k.to == from {
-			arcs = h.unpack(arcs, from, over, k.over)
+	for i, last := h.down.of(over); i < last; i++ {
+		if h.down.to[i] == from {
+			arcs = h.unpack(arcs, from, over, h.down.over[i])
 			break
 		}
 	}
-	for _, k := range h.up.of(over) {
-		if k.to == to {
-			return h.unpack(arcs, over, to, k.over)
+	for i, last := h.up.of(over); i < last; i++ {
+		if h.up.to[i] == to {
+			return h.unpack(arcs, over, to, h.up.over[i])
 		}
 	}
 	return arcs

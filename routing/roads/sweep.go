@@ -40,10 +40,11 @@ func (w *sweep) mark(node uint32, l *links) {
 	for len(w.stack) > 0 {
 		v := w.stack[len(w.stack)-1]
 		w.stack = w.stack[:len(w.stack)-1]
-		for _, k := range l.of(v) {
-			if w.marked[k.to/64]>>(k.to%64)&1 == 0 {
-				w.marked[k.to/64] |= 1 << (k.to % 64)
-				w.stack = append(w.stack, k.to)
+		from, last := l.of(v)
+		for _, to := range l.to[from:last] {
+			if w.marked[to/64]>>(to%64)&1 == 0 {
+				w.marked[to/64] |= 1 << (to % 64)
+				w.stack = append(w.stack, to)
 			}
 		}
 	}
@@ -57,9 +58,9 @@ func (w *sweep) spread(c *climb, l *links) {
 			bit := 63 - bits.LeadingZeros64(set)
 			set &^= 1 << bit
 			v := uint32(64*i + bit)
-			best := c.label[v]
-			for _, k := range l.of(v) {
-				best = min(best, w.label[k.to]+k.c)
+			best := c.at(v)
+			for i, last := l.of(v); i < last; i++ {
+				best = min(best, w.label[l.to[i]]+l.cost(i))
 			}
 			w.label[v] = min(best, noCost)
 		}
