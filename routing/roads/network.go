@@ -217,9 +217,11 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 			return nil, err
 		}
 		m := matrix{g: g, h: p.h, pools: p, from: sources, to: targets}
-		return table, m.run(ctx, func(i, j int, c cost) {
-			if c < noCost {
-				table.Set(rows[i], cols[j], c.leg())
+		return table, m.rows(ctx, func(i int, costs []cost) {
+			for j, c := range costs {
+				if c < noCost {
+					table.Set(rows[i], cols[j], c.leg())
+				}
 			}
 		})
 	}

@@ -80,12 +80,13 @@ func (w *sweep) clear(marks bool) {
 }
 
 // fromFew does the matrix when there are few starts and many ends.
-func (m *matrix) fromFew(ctx context.Context, set func(i, j int, c cost)) error {
+func (m *matrix) fromFew(ctx context.Context, put func(i int, costs []cost)) error {
 	q, w := m.pools.query(), m.pools.sweep()
 	defer m.pools.put(q, w)
 	for j := range m.to {
 		q.targets(&m.to[j], func(node uint32, _, _ cost) { w.mark(node, &m.h.down) })
 	}
+	costs := make([]cost, len(m.to))
 	for i := range m.from {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -104,20 +105,22 @@ func (m *matrix) fromFew(ctx context.Context, set func(i, j int, c cost)) error 
 			if m.from[i].edge == m.to[j].edge {
 				best = q.cost(&m.from[i], &m.to[j])
 			}
-			set(i, j, best)
+			costs[j] = best
 		}
+		put(i, costs)
 		w.clear(false)
 	}
 	return nil
 }
 
 // toFew does the matrix when there are many starts and few ends.
-func (m *matrix) toFew(ctx context.Context, set func(i, j int, c cost)) error {
+func (m *matrix) toFew(ctx context.Context, put func(i int, costs []cost)) error {
 	q, w := m.pools.query(), m.pools.sweep()
 	defer m.pools.put(q, w)
 	for i := range m.from {
 		q.sources(&m.from[i], func(node uint32, _ cost) { w.mark(node, &m.h.up) })
 	}
+	costs := make([]cost, len(m.from)*len(m.to))
 	for j := range m.to {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -136,9 +139,12 @@ func (m *matrix) toFew(ctx context.Context, set func(i, j int, c cost)) error {
 			if m.from[i].edge == m.to[j].edge {
 				best = q.cost(&m.from[i], &m.to[j])
 			}
-			set(i, j, best)
+			costs[i*len(m.to)+j] = best
 		}
 		w.clear(false)
+	}
+	for i := range m.from {
+		put(i, costs[i*len(m.to):(i+1)*len(m.to)])
 	}
 	return nil
 }
