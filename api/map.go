@@ -53,7 +53,7 @@ func (s *server) SnapToRoad(_ context.Context, r contract.SnapToRoadRequestObjec
 	if err != nil {
 		return nil, err
 	}
-	return contract.SnapToRoad200JSONResponse{Point: point(at.Point), Metres: at.Metres, Street: at.Street, Attribution: roads.Attribution}, nil
+	return contract.SnapToRoad200JSONResponse{Point: point(at.Point), Metres: at.Metres, Street: at.Street, Side: contract.SnappedPointSide(at.Side), Attribution: roads.Attribution}, nil
 }
 
 // FindRoute gives the way between two places.

@@ -17,6 +17,9 @@ var bike = profile{
 const bikeSpeed = 15
 
 func bikeUse(tags osm.Tags) use {
+	if tags.Find("highway") == "" && tags.Find("route") == ferryClass {
+		return ferryUse(tags, true, "bicycle", "vehicle", "access")
+	}
 	may := access(tags, "bicycle", "vehicle", "access")
 	invited := may == "yes" || may == "designated" || may == "permissive"
 	v := float64(bikeSpeed)

@@ -9,7 +9,8 @@ import (
 // car drives at what the class of a road allows where no limit is tagged, and
 // at 0.8 of a tagged limit, since signals, traffic and parking take the rest.
 // Driveways, private roads and those for residents or customers are for the ends
-// of a way, not for passing through; what is closed to motors is left out.
+// of a way, not for passing through; what is closed to motors is left out, and so
+// are tracks, pedestrian streets and ferries that aren't expressly open to them.
 var car = profile{
 	mode:  routing.Car,
 	use:   carUse,
@@ -29,9 +30,18 @@ var carSpeeds = map[string]float64{
 	"living_street": 10, "service": 15,
 }
 
+// carInvited are the speeds where cars may be if a tag says so.
+var carInvited = map[string]float64{"track": 12, "pedestrian": 8}
+
 func carUse(tags osm.Tags) use {
 	class := tags.Find("highway")
+	if class == "" && tags.Find("route") == ferryClass {
+		return ferryUse(tags, false, "motorcar", "motor_vehicle", "vehicle", "access")
+	}
 	v, ok := carSpeeds[class]
+	if invited, may := carInvited[class], access(tags, "motorcar", "motor_vehicle", "vehicle"); invited > 0 && may != "" {
+		v, ok = invited, true // and who is barred is turned away below
+	}
 	if !ok || tags.Find("area") == "yes" || tags.Find("service") == "emergency_access" || tags.Find("impassable") == "yes" {
 		return use{}
 	}
@@ -43,7 +53,7 @@ func carUse(tags osm.Tags) use {
 		v = 8
 	}
 	along, against := v, v
-	if limit := parseLimit(tags.Find("maxspeed")); limit > 0 && class != "service" {
+	if limit := parseLimit(tags.Find("maxspeed")); limit > 0 && class != "service" && carInvited[class] == 0 {
 		along, against = limit*limitShare, limit*limitShare
 	}
 	if limit := parseLimit(tags.Find("maxspeed:forward")); limit > 0 {

@@ -9,6 +9,7 @@
 //	import.go           two passes over the extract: ways, then the nodes they use
 //	restriction.go      signs: turns that are forbidden, over a node or over ways
 //	profile.go          what a mode may use and how fast; car.go, bike.go, foot.go
+//	ferry.go, barrier.go   what it may use on the water, and what stops it
 //	chain.go            ways -> edges between junctions, with their lines kept
 //	turn.go             which edge may follow which, and what the turn costs
 //	component.go        what is connected with the largest part in which everything reaches everything

@@ -14,6 +14,9 @@ var foot = profile{mode: routing.Foot, use: footUse}
 const walkSpeed = 4.8
 
 func footUse(tags osm.Tags) use {
+	if tags.Find("highway") == "" && tags.Find("route") == ferryClass {
+		return ferryUse(tags, true, "foot", "access")
+	}
 	may := access(tags, "foot", "access")
 	v := float64(walkSpeed)
 	switch tags.Find("highway") {

@@ -67,7 +67,8 @@ type source struct {
 type sourceWay struct {
 	first, last uint32
 	name        uint32
-	class       uint8 // see classes
+	class       uint8  // see classes
+	crossing    uint32 // seconds that a ferry takes; 0: not said
 	use         [modes]use
 }
 
@@ -103,6 +104,7 @@ func read(ctx context.Context, path string, progress func(Progress)) (*source, e
 		return nil, err
 	}
 	s.resolve(refs)
+	s.timeFerries()
 	s.settlePlaces(nodePlaces, wayPlaces)
 	s.settleAddresses()
 	s.areas = s.settleAreas(ringWays)
@@ -151,10 +153,16 @@ func readWayBlock(b *block) (*wayBlock, error) {
 			w.areas = append(w.areas, rawArea{kind: k, name: tags.Find("name"), refs: slices.Clone(refs)})
 		}
 		class := tags.Find("highway")
+		if class == "" && tags.Find("route") == ferryClass {
+			class = ferryClass
+		}
 		if len(refs) < 2 || class == "" {
 			return
 		}
 		way := sourceWay{first: uint32(len(w.refs)), class: classOf(class)}
+		if class == ferryClass {
+			way.crossing = parseDuration(tags.Find("duration"))
+		}
 		open := false
 		for m := range profiles {
 			way.use[m] = profiles[m].use(tags)
@@ -272,7 +280,7 @@ func (s *source) readRings(ctx context.Context, f *os.File, path string, size in
 var classes = []string{
 	"motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link",
 	"tertiary", "tertiary_link", "unclassified", "residential", "living_street", "road", "pedestrian", "service",
-	"track", "cycleway", "bridleway", "footway", "path", "steps",
+	"track", "cycleway", "bridleway", "footway", "path", "steps", ferryClass,
 }
 
 func classOf(highway string) uint8 { return uint8(max(0, slices.Index(classes, highway))) }
@@ -377,35 +385,4 @@ func (s *source) resolve(refs []int64) {
 			s.report.RoadNodes++
 		}
 	}
-}
-
-// barrierOf says which modes a node doesn't let through, as a bit per mode.
-func barrierOf(tags osm.Tags) (mask uint8) {
-	keys := [modes][]string{
-		{"motorcar", "motor_vehicle", "vehicle", "access"},
-		{"bicycle", "vehicle", "access"},
-		{"foot", "access"},
-	}
-	kind := tags.Find("barrier")
-	for m := range keys {
-		may := access(tags, keys[m]...)
-		var closed bool
-		switch {
-		case may != "":
-			closed = barred(may)
-		case m == 0:
-			switch kind {
-			case "bollard", "block", "cycle_barrier", "jersey_barrier", "stile", "kissing_gate", "turnstile", "debris", "log", "chain", "fence", "wall", "planter":
-				closed = true
-			}
-		case m == 1:
-			closed = kind == "stile" || kind == "turnstile" || kind == "fence" || kind == "wall" || kind == "kissing_gate"
-		default:
-			closed = kind == "fence" || kind == "wall"
-		}
-		if closed && kind != "" {
-			mask |= 1 << m
-		}
-	}
-	return mask
 }

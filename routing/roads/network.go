@@ -100,7 +100,7 @@ func (n *Network) Snap(p orb.Point, mode routing.Mode) (Snapped, error) {
 	if err != nil {
 		return Snapped{}, err
 	}
-	return Snapped{Point: q.point, Metres: metres, Street: n.names[g.attrs[g.attr[q.vertex]].name]}, nil
+	return Snapped{Point: q.point, Metres: metres, Street: n.names[g.attrs[g.attr[q.vertex]].name], Side: sideOf(q.point, p, metres)}, nil
 }
 
 // streetReach is how far Street looks, in metres.

@@ -106,6 +106,14 @@ func parseLimit(value string) float64 {
 		return 7
 	case strings.HasSuffix(value, ":urban"):
 		return 50
+	case strings.Contains(value, "zone"): // "DE:zone:30", "FR:zone30", "zone 20"
+		value = strings.TrimLeft(value[strings.Index(value, "zone")+len("zone"):], ": ")
+	case strings.HasSuffix(value, ":nsl_single"):
+		return 60 * limitUnits["mph"]
+	case strings.HasSuffix(value, ":nsl_dual"):
+		return 70 * limitUnits["mph"]
+	case strings.HasSuffix(value, ":trunk"):
+		return 100
 	case strings.HasSuffix(value, ":rural"):
 		return 90
 	case strings.HasSuffix(value, ":motorway"):

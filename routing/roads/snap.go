@@ -18,6 +18,21 @@ type Snapped struct {
 	Point  orb.Point // on the road
 	Metres float64   // from the place, in a straight line
 	Street string    // what the road is called there; may be ""
+	Side   string    // of the road, on which the place lies: "north", "northeast", …; "" where it is on the road
+}
+
+// sides are the directions of the compass, clockwise, each the middle of 45
+// degrees.
+var sides = [8]string{"north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"}
+
+// sideOf says in which direction from a point on the road a place lies.
+func sideOf(road, place orb.Point, metres float64) string {
+	if metres < 0.5 {
+		return ""
+	}
+	east := (place[0] - road[0]) * math.Cos(road[1]*math.Pi/180)
+	turn := math.Atan2(east, place[1]-road[1]) / (2 * math.Pi) // of the whole circle, from the north
+	return sides[int(math.Round(turn*8)+8)%8]
 }
 
 // position is a place on the network: on the segment that starts at a vertex, so

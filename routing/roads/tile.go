@@ -162,7 +162,7 @@ func leastZoom(class uint32) maptile.Zoom {
 		return 6
 	case "primary":
 		return 8
-	case "secondary", "motorway_link", "trunk_link":
+	case "secondary", "motorway_link", "trunk_link", ferryClass:
 		return 9
 	case "tertiary", "primary_link", "secondary_link", "tertiary_link":
 		return 10

@@ -44,7 +44,7 @@ async function snap(name) {
       const s = await ask("POST", "/v1/map/snap", { point: geo(point), mode: at("mode").value });
       if (end.point !== point) return; // it has moved since
       end.snap = s.point.coordinates;
-      text = metres(s.metres) + " from " + (s.street || "a road without a name");
+      text = (s.side ? metres(s.metres) + " " + s.side + " of " : "on ") + (s.street || "a road without a name");
     } catch (e) {
       text = e.message;
     }
