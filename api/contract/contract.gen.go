@@ -2689,6 +2689,45 @@ func (e SnapRequestMode) Valid() bool {
 	}
 }
 
+// Defines values for SnappedPointSide.
+const (
+	SnappedPointSideEast      SnappedPointSide = "east"
+	SnappedPointSideEmpty     SnappedPointSide = ""
+	SnappedPointSideNorth     SnappedPointSide = "north"
+	SnappedPointSideNortheast SnappedPointSide = "northeast"
+	SnappedPointSideNorthwest SnappedPointSide = "northwest"
+	SnappedPointSideSouth     SnappedPointSide = "south"
+	SnappedPointSideSoutheast SnappedPointSide = "southeast"
+	SnappedPointSideSouthwest SnappedPointSide = "southwest"
+	SnappedPointSideWest      SnappedPointSide = "west"
+)
+
+// Valid indicates whether the value is a known member of the SnappedPointSide enum.
+func (e SnappedPointSide) Valid() bool {
+	switch e {
+	case SnappedPointSideEast:
+		return true
+	case SnappedPointSideEmpty:
+		return true
+	case SnappedPointSideNorth:
+		return true
+	case SnappedPointSideNortheast:
+		return true
+	case SnappedPointSideNorthwest:
+		return true
+	case SnappedPointSideSouth:
+		return true
+	case SnappedPointSideSoutheast:
+		return true
+	case SnappedPointSideSouthwest:
+		return true
+	case SnappedPointSideWest:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StepCode.
 const (
 	StepCodeCall           StepCode = "call"
@@ -7916,9 +7955,15 @@ type SnappedPoint struct {
 	// Point A GeoJSON point.
 	Point Point `json:"point"`
 
+	// Side On which side of the road the place lies, as a map shows it; empty where it is on the road.
+	Side SnappedPointSide `json:"side"`
+
 	// Street What the road is called there; empty where it has no name.
 	Street string `json:"street"`
 }
+
+// SnappedPointSide On which side of the road the place lies, as a map shows it; empty where it is on the road.
+type SnappedPointSide string
 
 // Spot A place in the plan.
 type Spot struct {
