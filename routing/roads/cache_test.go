@@ -134,6 +134,22 @@ func TestACancelledImportLeavesNothing(t *testing.T) {
 	}
 }
 
+// The arrays of a network lie in its file. That one is replaced by every newer
+// import, and somebody may clear the folder.
+func TestANetworkOutlivesItsCache(t *testing.T) {
+	t.Parallel()
+	mapPath, dir := square().file(t), t.TempDir()
+	loadCounting(t, mapPath, dir)
+	cached, imported := loadCounting(t, mapPath, dir)
+	require.False(t, imported)
+	later := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, os.Chtimes(mapPath, later, later))
+	_, imported = loadCounting(t, mapPath, dir)
+	require.True(t, imported, "another file stands at its place")
+	require.NoError(t, os.Remove(onlyFile(t, dir)))
+	require.EqualValues(t, 40, seconds(t, cached, at(300, 0), at(700, 0), routing.Car))
+}
+
 func FuzzCache(f *testing.F) {
 	n := square("name", "South Side").load(f)
 	var whole bytes.Buffer

@@ -25,11 +25,18 @@ type entry struct {
 const noMS = uint32(noCost >> 32)
 
 func newClimb(nodes int) *climb {
-	c := &climb{ms: make([]uint32, nodes), cm: make([]uint32, nodes), before: make([]uint32, nodes), over: make([]uint32, nodes)}
+	c := &climb{ms: make([]uint32, nodes), cm: make([]uint32, nodes)}
 	for i := range c.ms {
 		c.ms[i] = noMS
 	}
 	return c
+}
+
+// trace has the climb remember how nodes are reached, or no longer.
+func (c *climb) trace(on bool) {
+	if c.traced = on; on && c.before == nil {
+		c.before, c.over = make([]uint32, len(c.ms)), make([]uint32, len(c.ms))
+	}
 }
 
 func (c *climb) reset() {

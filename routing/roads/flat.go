@@ -53,8 +53,9 @@ var errFlat = errors.New("an array reaches past the end")
 // flatReader gives the arrays back in the order they were put, without copying:
 // they live in b, whose start must be aligned to eight bytes.
 type flatReader struct {
-	b   []byte
-	err error
+	b       []byte
+	err     error
+	trusted bool // what is read needs no look at every number
 }
 
 // take gives the next array; it shares memory with the reader's.

@@ -204,9 +204,11 @@ func (q *query) round(out, back uint32) (cost, uint32) {
 // way is cost with the arcs that the cheapest way takes, the first and the last
 // of them in part. One arc: the way never leaves it.
 func (q *query) way(from, to *position) (cost, []uint32) {
-	q.forth.traced, q.back.traced = true, true
+	q.forth.trace(true)
+	q.back.trace(true)
 	defer func() {
-		q.forth.traced, q.back.traced = false, false
+		q.forth.trace(false)
+		q.back.trace(false)
 		q.reset()
 	}()
 	if q.h.turns && from.edge == to.edge {
