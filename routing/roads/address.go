@@ -143,8 +143,22 @@ type streetKey struct {
 
 type streetSum struct {
 	name   string
-	point  orb.Point
+	point  orb.Point   // of its first house, where it has no road
+	road   []orb.Point // one in every kilometre
 	houses []rawAddress
+}
+
+// middle gives the point of the road nearest to the middle of it: one on the
+// street, and not beside it in a bend.
+func (s *streetSum) middle() orb.Point {
+	if len(s.road) == 0 {
+		return s.point
+	}
+	var mean orb.Point
+	for _, p := range s.road {
+		mean[0], mean[1] = mean[0]+p[0]/float64(len(s.road)), mean[1]+p[1]/float64(len(s.road))
+	}
+	return slices.MinFunc(s.road, func(a, b orb.Point) int { return cmp.Compare(metresBetween(a, mean), metresBetween(b, mean)) })
 }
 
 // gazetteer makes one of the houses, the towns, and the streets of the
@@ -180,7 +194,8 @@ func (s *source) gazetteer(graphs [modes]*graph) *gazetteer {
 				at := stretch{name, g.lon[v] / kilometre, g.lat[v] / kilometre}
 				if name != 0 && !seen[at] {
 					seen[at] = true
-					b.street(s.names[name], b.townOf("", g.point(v)), g.point(v))
+					st := b.street(s.names[name], b.townOf("", g.point(v)), g.point(v))
+					st.road = append(st.road, g.point(v))
 				}
 			}
 		}
@@ -288,7 +303,7 @@ func (b *gathering) settle() {
 		if k.town >= 0 {
 			s.town = row[k.town]
 		}
-		s.lon, s.lat = units(st.point)
+		s.lon, s.lat = units(st.middle())
 		z.streets = append(z.streets, s)
 		slices.SortStableFunc(st.houses, func(x, y rawAddress) int {
 			return cmp.Or(cmp.Compare(houseKey(x.number), houseKey(y.number)), cmp.Compare(x.number, y.number))

@@ -86,38 +86,57 @@ func (z *gazetteer) find(text string, limit int, near *orb.Point, part bool) []A
 	if len(text) > mostAsked || limit <= 0 {
 		return nil
 	}
-	var found []Address
-	best := 0.0
-	for _, fuzzy := range []bool{false, true} {
-		for _, a := range readings(text, part) {
-			for _, f := range z.look(a, fuzzy) {
-				found = append(found, f)
-				best = max(best, f.Score)
-			}
-		}
-		if best >= 0.9 {
-			break // who wrote it right is not offered what is alike
+	all := readings(text, part)
+	found, best := z.read(all, false)
+	if best < enough {
+		alike, _ := z.read(all, true)
+		found = append(found, alike...)
+	}
+	type rank struct {
+		score, metres float64
+		found         int
+	}
+	order := make([]rank, len(found))
+	for i := range found {
+		order[i] = rank{score: found[i].Score, found: i}
+		if near != nil {
+			order[i].metres = metresBetween(*near, found[i].Point)
 		}
 	}
-	distance := func(a *Address) float64 {
-		if near == nil {
-			return 0
-		}
-		return metresBetween(*near, a.Point)
-	}
-	slices.SortStableFunc(found, func(a, b Address) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(distance(&a), distance(&b)))
+	slices.SortFunc(order, func(a, b rank) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.metres, b.metres), cmp.Compare(a.found, b.found))
 	})
 	var out []Address
-	for _, f := range found {
+	for _, r := range order {
 		if len(out) == limit {
 			break
 		}
+		f := found[r.found]
 		if !slices.ContainsFunc(out, func(o Address) bool { return o.Point == f.Point && o.Number == f.Number && o.Street == f.Street }) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// enough is a score with which nothing better is sought: who wrote a name right is
+// not offered what is alike, even where the street lacks the number.
+const enough = 0.79
+
+// read finds what readings may mean, and the best score among it. A street that
+// is much like the words behind the number leaves the other readings, which take
+// the last words for a town, out.
+func (z *gazetteer) read(all []asked, fuzzy bool) (found []Address, best float64) {
+	for _, a := range all {
+		if fuzzy && best >= enough && (a.number == "" || len(a.rest) > 0) {
+			continue
+		}
+		for _, f := range z.look(a, fuzzy) {
+			found = append(found, f)
+			best = max(best, f.Score)
+		}
+	}
+	return found, best
 }
 
 // readings gives the ways in which a text can be read: which word is the number,
@@ -216,7 +235,7 @@ func (z *gazetteer) townScore(rest []string, town uint32) float64 {
 	best := 0.0
 	// A state, a country or a postcode may follow.
 	for k := len(rest); k >= 1; k-- {
-		if l := likeness(strings.Join(rest[:k], " "), name); l >= 0.75 {
+		if l := likeness(strings.Join(rest[:k], " "), name, 0.75); l > 0 {
 			best = max(best, l-0.01*float64(len(rest)-k))
 		}
 	}
@@ -342,7 +361,7 @@ func (z *gazetteer) alike(text string) []hit {
 	slices.SortFunc(hits, order)
 	hits = hits[:min(len(hits), mostTerms)]
 	for i := range hits {
-		hits[i].score = likeness(text, z.terms[hits[i].term])
+		hits[i].score = likeness(text, z.terms[hits[i].term], leastAlike)
 	}
 	slices.SortFunc(hits, order)
 	for i := range hits {
