@@ -31,20 +31,20 @@ func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
 				now += c.Leg.Seconds + c.End - c.Arrive
 			}
 		}
-		g := gap{now + scaled(st.Leg.Seconds, sc.Travel[st.Visit]), now}
+		door := now + scaled(st.Leg.Seconds, sc.Travel[st.Visit])
 		for ; b < len(tt.Breaks) && tt.Breaks[b].Before == i; b++ {
 			// A break planned for one o'clock begins then or, if that has
 			// passed, at once.
 			length := tt.Breaks[b].End - tt.Breaks[b].Start
-			g = gap{max(g.arrive, tt.Breaks[b].Start) + length, max(g.clock, tt.Breaks[b].Start) + length}
+			door = max(door, tt.Breaks[b].Start) + length
 		}
 		access := v.Access + v.Walk
 		if i > 0 && p.Visits[tt.Stops[i-1].Visit].Site == v.Site {
 			access = v.Walk
 		}
-		at, start, ok := meet(v, g.arrive, access)
+		at, start, ok := meet(v, door, access)
 		if !ok {
-			at, start = g.arrive, g.arrive+access
+			at, start = door, door+access
 		}
 		arrive[i] = at
 		now = start + scaled(ServiceTime(s, v), sc.Service[st.Visit])

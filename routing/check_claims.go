@@ -106,8 +106,15 @@ func (t *walker) off(from, to Seconds, visit int) Seconds {
 	return sum
 }
 
-func (t *walker) leg(to, visit int, claimed Leg) {
+// leg judges a way to a place that is said to last from leave to arrive.
+func (t *walker) leg(to, visit int, claimed Leg, leave, arrive Seconds) {
 	leg, ok := t.legs.At(t.at, to)
+	if ok {
+		var there Seconds
+		if there, leg.Seconds = t.drive(leave, arrive, leg.Seconds); arrive < there {
+			t.say(BrokenOrder, t.shift, visit, "leaves at %d and arrives at %d: %d is the earliest", leave, arrive, there)
+		}
+	}
 	if !ok {
 		t.say(BrokenNoWay, t.shift, visit, "no way from place %d to %d", t.at, to)
 	} else if leg != claimed {
@@ -120,12 +127,13 @@ func (t *walker) leg(to, visit int, claimed Leg) {
 
 // call judges the call at the depot.
 func (t *walker) call(depot *Restock, c Call) {
-	t.leg(depot.Place, -1, c.Leg)
+	t.leg(depot.Place, -1, c.Leg, c.Leave, c.Arrive)
 	if c.Leave < t.free {
 		t.say(BrokenOrder, t.shift, -1, "leaves for the depot at %d, before %d", c.Leave, t.free)
 	}
 	t.off(t.free, c.Leave, -1)
-	if c.Arrive-c.Leave-t.off(c.Leave, c.Arrive, -1) < c.Leg.Seconds || c.End != c.Arrive+depot.Service {
+	t.off(c.Leave, c.Arrive, -1)
+	if c.End != c.Arrive+depot.Service {
 		t.say(BrokenOrder, t.shift, -1, "leaves for the depot at %d, arrives %d, is done %d", c.Leave, c.Arrive, c.End)
 	}
 	if t.off(c.Arrive, c.End, -1) != 0 {
@@ -142,14 +150,12 @@ func (t *walker) stop(i int, visits []int, away bool) {
 		t.say(BrokenShape, t.shift, v, "the timetable has visit %d here", st.Visit)
 		return
 	}
-	t.leg(x.Place, v, st.Leg)
+	t.leg(x.Place, v, st.Leg, st.Leave, st.Arrive)
 	if st.Leave < t.free {
 		t.say(BrokenOrder, t.shift, v, "leaves at %d, before %d", st.Leave, t.free)
 	}
 	t.off(t.free, st.Leave, v)
-	if st.Arrive-st.Leave-t.off(st.Leave, st.Arrive, v) < st.Leg.Seconds {
-		t.say(BrokenOrder, t.shift, v, "leaves at %d and arrives at %d: too little for %d seconds", st.Leave, st.Arrive, st.Leg.Seconds)
-	}
+	t.off(st.Leave, st.Arrive, v)
 	access, service := t.accessAt(visits, i, away), t.serviceOf(t.shift, v)
 	if st.Start < st.Arrive+access || st.End != st.Start+service {
 		t.say(BrokenOrder, t.shift, v, "arrives %d, starts %d, ends %d with access %d and service %d", st.Arrive, st.Start, st.End, access, service)
@@ -188,10 +194,8 @@ func (t *walker) stop(i int, visits []int, away bool) {
 
 func (t *walker) home(s *Shift, w setting) {
 	tt := t.tt
-	t.leg(s.End, -1, tt.Home)
-	if tt.Return-t.free-t.off(t.free, tt.Return, -1) < tt.Home.Seconds {
-		t.say(BrokenOrder, t.shift, -1, "back at %d: too little after %d for %d seconds", tt.Return, t.free, tt.Home.Seconds)
-	}
+	t.leg(s.End, -1, tt.Home, t.free, tt.Return)
+	t.off(t.free, tt.Return, -1)
 	limit := s.Work.End + s.Overtime
 	if w.moving {
 		if back, ok := t.earliestReturn(t.shift, w); ok {
@@ -209,7 +213,7 @@ func (t *walker) home(s *Shift, w setting) {
 	}
 	over := max(0, tt.Return-s.Work.End)
 	waiting := tt.Return - t.begun - t.travel - t.busy - (rested - t.atHome)
-	if most := t.most(t.shift, w); t.travel > most {
+	if most := t.most(t.shift, w); t.travel > most && len(tt.Stops) > len(s.Frozen) {
 		t.say(BrokenTravel, t.shift, -1, "travels for %d, at most %d", t.travel, most)
 	}
 	if tt.Duty != tt.Return-t.begun {
@@ -240,19 +244,24 @@ func (j *judge) most(shift int, w setting) Seconds {
 	if s.MaxTravel == 0 {
 		return maxInstant * 2
 	}
-	if leg, ok := j.p.Tables[s.Table].At(w.at, s.End); ok && w.moving && leg.Seconds > s.MaxTravel {
-		return leg.Seconds
+	t := j.p.Tables[s.Table]
+	if leg, ok := t.At(w.at, s.End); ok && w.moving {
+		return max(s.MaxTravel, j.there(t, w.first, int64(leg.Seconds)*1000)-w.first)
 	}
 	return s.MaxTravel
 }
 
-// journey sums the legs of a round with a call at the depot before stop call.
+// journey sums the legs of a round with a call at the depot before stop call, at
+// the fastest pace of the day.
 func (j *judge) journey(shift int, visits []int, w setting, call int) (sum Seconds) {
 	s := &j.p.Shifts[shift]
-	at := w.at
+	at, t, fastest := w.at, j.p.Tables[s.Table], int64(1000)
+	for _, p := range t.Paces {
+		fastest = max(fastest, int64(p.Share))
+	}
 	to := func(place int) {
-		if leg, ok := j.p.Tables[s.Table].At(at, place); ok {
-			sum += leg.Seconds
+		if leg, ok := t.At(at, place); ok {
+			sum += Seconds((int64(leg.Seconds)*1000 + fastest - 1) / fastest)
 		}
 		at = place
 	}
@@ -318,7 +327,8 @@ func (j *judge) earliest(shift int, visits []int, w setting, call int) (best Sec
 			return
 		}
 		// Take 0, 1, ... of the breaks owed in this gap.
-		clock, door := free, free+leg.Seconds
+		t, way := j.p.Tables[s.Table], int64(leg.Seconds)*1000
+		clock, door := free, j.there(t, free, way)
 		for n := 0; ; n++ {
 			switch {
 			case fetch:
@@ -341,8 +351,10 @@ func (j *judge) earliest(shift int, visits []int, w setting, call int) (best Sec
 			if clock >= b.Window.End {
 				return
 			}
-			clock = max(clock, b.Window.Start) + b.Duration
-			door = max(door, b.Window.Start) + b.Duration
+			begin := max(clock, b.Window.Start)
+			way = max(0, way-(j.done(t, begin)-j.done(t, clock)))
+			clock = begin + b.Duration
+			door = j.there(t, clock, way)
 		}
 	}
 	walk(len(s.Frozen), w.at, w.first, w.owed, false)

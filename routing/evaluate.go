@@ -47,7 +47,7 @@ type row [MaxBreaks + 1]cell
 //
 // The first leg begins at Work.Start or Now, but so late that the technician
 // does not wait at the first door; every other leg begins when the service or
-// the break before it ends. A technician who would be at the door before a
+// the break before it ends, and takes as long as the paces of its hours say. A technician who would be at the door before a
 // promise starts shows up when it starts. Then comes Access, unless the visit
 // before was of the same site, and Walk; then waiting until a time window is open; then
 // the service. Breaks are taken in order, in the gaps between services, where
@@ -86,7 +86,7 @@ func (e *evaluation) plan(call int) Refusal {
 	if r.Refused() && e.sawLate {
 		r = e.times(true)
 	}
-	if !r.Refused() && e.s.MaxTravel > 0 && e.tt.Travel > e.mostTravel() {
+	if !r.Refused() && e.s.MaxTravel > 0 && len(e.visits) > len(e.s.Frozen) && e.tt.Travel > e.mostTravel() {
 		r = Refusal{ClauseTravel, -1, 0}
 	}
 	if r.Refused() {
@@ -99,7 +99,7 @@ func (e *evaluation) plan(call int) Refusal {
 func (e *evaluation) mostTravel() Seconds {
 	if e.Out {
 		if leg, ok := e.p.Tables[e.s.Table].At(e.Place, e.s.End); ok {
-			return max(e.s.MaxTravel, leg.Seconds)
+			return max(e.s.MaxTravel, e.gap(e.Clock, leg.Seconds).arrive-e.Clock)
 		}
 	}
 	return e.s.MaxTravel
@@ -312,7 +312,7 @@ func (e *evaluation) step(here *row, v *Visit, leg, access, service Seconds, hur
 		if here[k].from < 0 {
 			continue
 		}
-		g := gap{here[k].end + leg, here[k].end}
+		g := e.gap(here[k].end, leg)
 		for to := k; to <= e.Owed; to++ {
 			if to > k {
 				var ok bool
@@ -357,7 +357,7 @@ func (e *evaluation) home(here *row, leg Leg, hurry bool) Refusal {
 		if here[k].from < 0 {
 			continue
 		}
-		g := gap{here[k].end + leg.Seconds, here[k].end}
+		g := e.gap(here[k].end, leg.Seconds)
 		for to := k; to <= e.Owed; to++ {
 			if to > k {
 				var ok bool

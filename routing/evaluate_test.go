@@ -193,7 +193,12 @@ func TestRefusals(t *testing.T) {
 func TestEvaluationAgreesWithTheJudge(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live")})
+		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live"), Paced: rapid.Bool().Draw(t, "paced")})
+		if routing.ByHour(p) {
+			for i := range p.Shifts {
+				p.Shifts[i].MaxTravel = 0 // without times the judge reckons with the fastest pace
+			}
+		}
 		require.NoError(t, routing.Validate(p))
 		plan := routingtest.Plan(t, p)
 		tts, score, err := routing.Evaluate(p, plan)
@@ -314,6 +319,68 @@ func rules(found []routing.Violation) (out []routing.Broken) {
 		out = append(out, v.Rule)
 	}
 	return out
+}
+
+func TestTravelByTheHour(t *testing.T) {
+	t.Parallel()
+	p := street(3)
+	p.Tables[0].Paces = []routing.Pace{{From: 60, Share: 500}, {From: 100, Share: 1000}}
+	tt := evaluate(t, p, 0, 1, 2)
+	// 10 there, 30 of work, 10 on: 50, work until 80. The next 10 minutes take 20.
+	require.Equal(t, routing.Seconds(100), tt.Stops[2].Arrive)
+	require.Equal(t, routing.Seconds(20), tt.Stops[2].Leg.Seconds)
+	require.Equal(t, routing.Seconds(160), tt.Return) // 100 + 30 + 30
+	require.Equal(t, routing.Seconds(10+10+20+30), tt.Travel)
+	require.Zero(t, tt.Waiting)
+
+	// A leg that begins before the change is driven at both paces: of 10 minutes from
+	// 55 on 5 are behind at 60, the others take 10.
+	p.Visits[0].Windows = []routing.Window{{Start: 25, End: 26}}
+	tt = evaluate(t, p, 0, 1)
+	require.Equal(t, routing.Seconds(70), tt.Stops[1].Arrive)
+	require.Equal(t, routing.Seconds(15), tt.Leave)
+
+	// Who must be there at 70 leaves in time for the slow half, and no earlier.
+	p.Visits[0].Windows = []routing.Window{{Start: 70, End: 80}}
+	tt = evaluate(t, p, 0)
+	require.Equal(t, routing.Seconds(55), tt.Leave)
+	require.Zero(t, tt.Waiting)
+
+	// A break on the way stops the driving: 5 minutes behind at 60, then it is 75.
+	p.Visits[0].Windows = []routing.Window{{Start: 25, End: 26}}
+	p.Shifts[0].Breaks = []routing.Break{{Window: routing.Window{Start: 60, End: 61}, Duration: 15}}
+	tt = evaluate(t, p, 0, 1)
+	require.Equal(t, routing.Seconds(85), tt.Stops[1].Arrive)
+	require.Equal(t, routing.Seconds(15), tt.Stops[1].Leg.Seconds)
+}
+
+// Whoever leaves later never arrives earlier, and a steady problem without a plan
+// promises nothing that the hours don't keep.
+func TestPacesNeverOvertake(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 6, Shifts: 2, Live: rapid.Bool().Draw(t, "live"), Paced: true})
+		plan := routingtest.Plan(t, p)
+		q := routing.Steady(p, nil, nil)
+		require.NoError(t, routing.Validate(q))
+		require.False(t, routing.ByHour(q))
+		slow, worst, err := routing.Evaluate(q, plan)
+		tts, score, paced := routing.Evaluate(p, plan)
+		if err == nil {
+			require.NoError(t, paced)
+			require.False(t, worst.Late != score.Late && !(routing.Score{Late: score.Late}).Less(routing.Score{Late: worst.Late}), "later than at the slowest")
+			for i := range tts {
+				require.LessOrEqual(t, tts[i].Return, slow[i].Return)
+			}
+		}
+		if paced != nil {
+			return
+		}
+		// Steady at the hours of the plan, the plan itself can be driven, with nobody met later.
+		_, same, err := routing.Evaluate(routing.Steady(p, plan, tts), plan)
+		require.NoError(t, err)
+		require.False(t, (routing.Score{Late: score.Late}).Less(routing.Score{Late: same.Late}))
+	})
 }
 
 // A judge that cannot find anything would be worthless: every figure moved by

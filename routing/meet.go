@@ -3,14 +3,25 @@ package routing
 // gap is one way through the gap between two services.
 type gap struct {
 	arrive Seconds // at the door, after travel and breaks
-	clock  Seconds // what has passed without the travel: where the next break may begin
+	clock  Seconds // the gap's begin, or the end of the last break: where the next one may begin
+	way    int64   // still to go at clock, in thousandths of a second at the table's pace
+}
+
+// gap begins a gap with a leg.
+func (e *Outset) gap(clock, leg Seconds) gap {
+	return e.going(clock, int64(leg)*plainPace)
+}
+
+func (e *Outset) going(clock Seconds, way int64) gap {
+	return gap{e.table.drive(clock, way), clock, way}
 }
 
 // rest takes break k in a gap and says whether it can begin inside its window.
 func (e *Outset) rest(g gap, k int) (gap, bool) {
 	b := &e.Breaks[k]
 	begin := max(g.clock, b.Window.Start)
-	return gap{max(g.arrive, b.Window.Start) + b.Duration, begin + b.Duration}, begin < b.Window.End
+	way := max(0, g.way-e.table.covered(g.clock, begin))
+	return e.going(begin+b.Duration, way), begin < b.Window.End
 }
 
 // meet gives when the service of visit v starts after an arrival at the door.

@@ -15,13 +15,14 @@ type Outset struct {
 	Owed   int
 	// Last[k] is the latest instant at which break k can begin so that it and
 	// all after it begin inside their windows; -1 when they never can.
-	Last [MaxBreaks + 1]Seconds
+	Last  [MaxBreaks + 1]Seconds
+	table *Table
 }
 
 // Begin reads the outset of a shift.
 func Begin(p *Problem, shift int) Outset {
 	s := &p.Shifts[shift]
-	o := Outset{Clock: max(s.Work.Start, s.Now), Place: s.Start, Limit: s.Work.End + s.Overtime}
+	o := Outset{Clock: max(s.Work.Start, s.Now), Place: s.Start, Limit: s.Work.End + s.Overtime, table: p.Tables[s.Table]}
 	if n := len(s.Frozen); n > 0 || s.HasLeft {
 		o.Place, o.Out = s.From, true
 		if n > 0 {
@@ -58,7 +59,7 @@ func (o *Outset) straightHome(p *Problem, s *Shift) Seconds {
 	if !ok {
 		return 0
 	}
-	g := gap{o.Clock + leg.Seconds, o.Clock}
+	g := o.gap(o.Clock, leg.Seconds)
 	for k := 0; k < o.Owed && g.arrive > o.Last[k]; k++ {
 		if g, ok = o.rest(g, k); !ok {
 			return 0

@@ -11,7 +11,7 @@ type mark struct {
 	access, service Seconds
 	taken           int // breaks over when it begins
 
-	leave, door, arrive, start, end, rest Seconds
+	leave, door, arrive, start, end, rest, driven Seconds
 }
 
 // write goes forward once more, now that it is known how many breaks each gap
@@ -60,7 +60,7 @@ func (e *evaluation) forward(from Seconds) {
 	now, taken := from, 0
 	for i := range e.tt.marks {
 		m := &e.tt.marks[i]
-		m.leave, m.door, m.rest = e.cross(now, m.leg.Seconds, taken, m.taken)
+		m.leave, m.door, m.rest, m.driven = e.cross(now, m.leg.Seconds, taken, m.taken)
 		m.arrive, m.start = m.door, m.door
 		if m.visit != nil {
 			m.arrive, m.start, _ = meet(m.visit, m.door, m.access)
@@ -82,7 +82,7 @@ func (e *evaluation) latest() Seconds {
 		}
 		m := &marks[i]
 		if i == len(marks)-1 {
-			limit = min(limit-m.leg.Seconds-m.rest, e.chain(taken, m.taken))
+			limit = e.latestGap(m, limit, taken)
 		} else {
 			limit = e.latestFor(m, limit-m.service, taken)
 		}
@@ -105,7 +105,26 @@ func (e *evaluation) latestFor(m *mark, start Seconds, taken int) Seconds {
 			arrive = min(arrive, max(m.arrive, m.visit.Promise.End-1))
 		}
 	}
-	return min(arrive-m.leg.Seconds-m.rest, e.chain(taken, m.taken))
+	return e.latestGap(m, arrive, taken)
+}
+
+// latestGap is how late the gap before a mark may begin so that it ends at the
+// door by then.
+func (e *evaluation) latestGap(m *mark, by Seconds, taken int) Seconds {
+	last := e.chain(taken, m.taken)
+	if len(e.table.Paces) == 0 {
+		return min(by-m.leg.Seconds-m.rest, last)
+	}
+	lo, hi := Seconds(-1), min(by, last)
+	for lo < hi {
+		at := lo + (hi-lo+1)/2
+		if _, door, _, _ := e.cross(at, m.leg.Seconds, taken, m.taken); door <= by {
+			lo = at
+		} else {
+			hi = at - 1
+		}
+	}
+	return lo
 }
 
 // closes is the latest start of service up to t.
@@ -123,18 +142,20 @@ func closes(v *Visit, t Seconds) Seconds {
 
 // cross goes through one gap, taking breaks from..to-1. A break that begins when
 // the gap begins is taken before leaving.
-func (e *evaluation) cross(now, leg Seconds, from, to int) (leave, door, rest Seconds) {
-	g := gap{now + leg, now}
+func (e *evaluation) cross(now, leg Seconds, from, to int) (leave, door, rest, driven Seconds) {
+	g := e.gap(now, leg)
 	leave = now
 	for k := from; k < to; k++ {
 		b := &e.Breaks[k]
-		if max(g.clock, b.Window.Start) == leave {
+		begin := max(g.clock, b.Window.Start)
+		if begin == leave {
 			leave += b.Duration
 		}
 		rest += b.Duration
+		driven += min(begin, g.arrive) - g.clock
 		g, _ = e.rest(g, k)
 	}
-	return leave, g.arrive, rest
+	return leave, g.arrive, rest, driven + g.arrive - g.clock
 }
 
 // fill writes the timetable from the marks.
@@ -153,6 +174,7 @@ func (e *evaluation) fill(from Seconds) {
 			clock = begin + b.Duration
 			tt.Breaks = append(tt.Breaks, TakenBreak{begin, clock, m.index})
 		}
+		m.leg.Seconds = m.driven
 		tt.Travel += m.leg.Seconds
 		tt.Metres += m.leg.Metres
 		tt.Waiting += m.start - now - m.leg.Seconds - m.rest - m.access

@@ -68,6 +68,9 @@ type Table struct {
 	Rows, Cols int
 	Seconds    []Seconds // Rows x Cols; Unreachable where there is no way
 	Metres     []Metres  // Rows x Cols; 0 where there is no way
+	// Paces say how fast one gets on by the hour, in order of From; none is the
+	// table's pace all day, and so it is before the first.
+	Paces []Pace
 }
 
 // NewTable makes a table in which nothing can be reached yet.

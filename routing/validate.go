@@ -73,6 +73,12 @@ func (v *validator) table(at string, t *Table) {
 		!v.want(len(t.Seconds) == n && len(t.Metres) == n, at, "must hold rows x cols entries") {
 		return
 	}
+	for i, x := range t.Paces {
+		pat := fmt.Sprintf("%s/paces/%d", at, i)
+		v.instant(x.From, pat+"/from")
+		v.want(x.Share >= 50 && x.Share <= 20_000, pat+"/share", "must be 50 to 20000 thousandths")
+		v.want(i == 0 || x.From > t.Paces[i-1].From, pat, "must begin after the pace before it")
+	}
 	v.want(t.Rows == v.p.Tables[0].Rows, at, "must cover the same places as the first table")
 	for i, s := range t.Seconds {
 		if s != Unreachable && (s < 0 || s > maxInstant) || t.Metres[i] < 0 {

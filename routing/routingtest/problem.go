@@ -11,6 +11,8 @@ type Size struct {
 	Visits, Shifts int  // at most
 	Live           bool // with frozen stops and shifts under way
 	Company        bool // with visits in order and visits that meet
+	Paced          bool // with travel by the hour
+	Whole          bool // with a way from everywhere to everywhere
 }
 
 // Problem draws a valid problem. Times are in minutes of a short day, 0 to 600,
@@ -26,7 +28,16 @@ func Problem(t *rapid.T, size Size) *routing.Problem {
 		Round:      routing.Cost(rapid.SampledFrom([]int{0, 0, 500}).Draw(t, "round price")),
 	}}
 	for range rapid.IntRange(1, 2).Draw(t, "tables") {
-		p.Tables = append(p.Tables, table(t, places))
+		p.Tables = append(p.Tables, table(t, places, size.Whole))
+	}
+	if size.Paced {
+		for _, tab := range p.Tables {
+			at := 0
+			for range rapid.IntRange(0, 3).Draw(t, "paces") {
+				at += rapid.IntRange(1, 200).Draw(t, "pace from")
+				tab.Paces = append(tab.Paces, routing.Pace{From: routing.Seconds(at), Share: rapid.SampledFrom([]uint16{300, 500, 700, 1000, 1500}).Draw(t, "pace")})
+			}
+		}
 	}
 	for i := range shifts {
 		p.Shifts = append(p.Shifts, shift(t, i, len(p.Tables), places))
@@ -61,9 +72,9 @@ func company(t *rapid.T, p *routing.Problem) {
 	}
 }
 
-func table(t *rapid.T, places int) *routing.Table {
+func table(t *rapid.T, places int, whole bool) *routing.Table {
 	spot := rapid.SliceOfN(rapid.IntRange(0, 60), places, places).Draw(t, "spots")
-	holes := rapid.IntRange(0, 9).Draw(t, "holes") == 0
+	holes := !whole && rapid.IntRange(0, 9).Draw(t, "holes") == 0
 	tab := routing.NewTable(places, places)
 	for i := range places {
 		for j := range places {

@@ -10,15 +10,17 @@ import (
 	"roundsman/routing"
 )
 
-// A bargain is the search for plans whose visits are in company: visits in order
-// and visits that begin at once (routing.Visit.After and Meet). A round that
-// changes would move others, and no check in constant time could stand. So the
-// search goes in turns. Before each, instants are agreed upon for those in
-// company, after where they stand or where they fit cheapest; routing.Apart makes
-// of that a problem whose rounds know nothing of each other, and that is searched
-// like any other. Between the turns some of those in company are taken out, to
-// bargain for other instants. What counts is routing.Evaluate, where nobody waits
-// longer than they must.
+// A bargain is the search for plans in which rounds can't be judged one by one, or
+// not in constant time: with visits in company (routing.Visit.After and Meet),
+// where a round that changes moves others, and with travel by the hour.
+//
+// The search goes in turns. Before each, terms are agreed upon: instants for those
+// in company, after where they stand or where they fit cheapest (routing.Apart),
+// and how long legs take (routing.Steady), in turn as long as they can and as long
+// as they do where the best plan has them. By these terms rounds know nothing of
+// each other, and that is searched like any other problem. Between the turns some
+// of those in company are taken out, to bargain for other instants. What counts is
+// routing.Evaluate by the true rules, where nobody waits longer than they must.
 type bargain struct {
 	p       *routing.Problem
 	rng     *rand.Rand
@@ -32,14 +34,15 @@ const (
 	fewestTurns, mostTurns = 4, 40
 	turnVisits             = 10  // iterations a visit that a turn should have
 	timedTurns             = 10  // turns of a search that only time bounds
+	hourTurns              = 2   // times that travel by the hour is taken at its slowest, and as planned
 	clearShare             = 0.3 // visits taken out with those in company, every other time
 	boldness               = 0.5 // how often a place is drawn rather than the cheapest taken
 	places                 = 40  // insertions looked at for each of those who meet
 	attempts               = 8   // instants tried for those who meet
 )
 
-// inCompany searches a problem with visits in company.
-func inCompany(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Options) (Result, error) {
+// inTerms searches a problem by terms agreed upon.
+func inTerms(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Options) (Result, error) {
 	b := &bargain{p: p, rng: rand.New(rand.NewPCG(opt.Seed, 0x6d656574)), frozen: make([]bool, len(p.Visits)), guarded: make([]bool, len(p.Visits))}
 	empty := b.survey()
 	tts, score, err := routing.Evaluate(p, empty)
@@ -49,7 +52,7 @@ func inCompany(ctx context.Context, p *routing.Problem, start *routing.Plan, opt
 	b.best = Result{Plan: empty, Timetables: tts, Score: score, Seed: opt.Seed}
 	trial, base := empty.Clone(), empty
 	if start != nil {
-		if err := newState(newCore(routing.Apart(p, empty, tts, nil)), 0).load(start); err != nil {
+		if err := newState(newCore(routing.Steady(routing.Apart(p, empty, tts, nil), nil, nil)), 0).load(start); err != nil {
 			return Result{}, err
 		}
 		trial = b.adopt(start)
@@ -77,7 +80,7 @@ func inCompany(ctx context.Context, p *routing.Problem, start *routing.Plan, opt
 				opt.Progress(Progress{Done: (float64(turn) + g.Done) / float64(turns), Iterations: total + g.Iterations, Score: best.Score, Unassigned: leftOut(best.Score)})
 			}
 		}
-		better, err := b.turn(ctx, trial, base, sub)
+		better, err := b.turn(ctx, trial, base, turn%2 == 1, sub)
 		if err != nil {
 			return b.best, err
 		}
@@ -91,7 +94,9 @@ func inCompany(ctx context.Context, p *routing.Problem, start *routing.Plan, opt
 			break
 		}
 		trial, base = b.best.Plan.Clone(), b.best.Plan
-		b.free(trial)
+		if len(b.units) > 0 {
+			b.free(trial)
+		}
 	}
 	b.conclude(ctx, opt)
 	return b.best, nil
@@ -170,19 +175,30 @@ func (b *bargain) turns(opt Options) (int, Options) {
 			opt.Iterations = opt.Patience * mostTurns
 		}
 	}
+	if opt.Iterations == 0 && len(b.units) == 0 {
+		return 2 * hourTurns, each
+	}
 	if opt.Iterations == 0 {
 		return timedTurns, each
 	}
+	if len(b.units) == 0 {
+		return 2 * hourTurns, share(each, opt.Iterations, 2*hourTurns)
+	}
 	n := max(fewestTurns, min(mostTurns, opt.Iterations/(turnVisits*max(1, len(b.p.Visits)))))
 	n = min(n, max(1, opt.Iterations))
-	each.Iterations = opt.Iterations / n
-	return n, each
+	return n, share(each, opt.Iterations, n)
+}
+
+func share(opt Options, iterations, turns int) Options {
+	opt.Iterations = max(1, iterations/turns)
+	return opt
 }
 
 // turn searches from a plan with instants agreed upon, and says whether that gave
 // a better plan than the best. base is a plan that can be: the trial itself
-// can't where a start is to be repaired.
-func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, opt Options) (bool, error) {
+// can't where a start is to be repaired. With planned, legs take as long as base
+// has them.
+func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned bool, opt Options) (bool, error) {
 	b.place(trial)
 	tts, _, err := routing.Evaluate(b.p, trial)
 	if err == nil {
@@ -193,6 +209,11 @@ func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, opt Optio
 	q := routing.Apart(b.p, base, tts, func(from, to routing.Seconds) routing.Seconds {
 		return from + routing.Seconds(b.rng.IntN(int(to-from)+1))
 	})
+	if planned {
+		q = routing.Steady(q, base, tts)
+	} else {
+		q = routing.Steady(q, nil, nil)
+	}
 	res, err := search(ctx, q, trial, opt)
 	if err != nil {
 		return false, err

@@ -1,6 +1,7 @@
 package solve
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -34,13 +35,16 @@ type Standing struct {
 	times   routing.Timetable
 	shorts  []short
 	round   []int32
-	company *company // when visits are in company
+	terms   *terms // see bargain; nil where the tracks know the whole truth
 }
 
-// company is a standing plan as it was posed: the tracks know only bounds.
-type company struct {
-	p    *routing.Problem
-	plan *routing.Plan
+// terms is a standing plan as it was posed.
+type terms struct {
+	p     *routing.Problem
+	apart *routing.Problem // by the true hours, but with nobody in company
+	plan  *routing.Plan
+	tts   []routing.Timetable
+	score routing.Score
 }
 
 type short struct {
@@ -59,7 +63,7 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 	if len(plan.Rounds) != len(p.Shifts) {
 		return nil, fault.New(fault.Invalid, "plan_malformed", "the plan has %d rounds for %d shifts; give one round for each shift", len(plan.Rounds), len(p.Shifts))
 	}
-	if !routing.InCompany(p) {
+	if !routing.InCompany(p) && !routing.ByHour(p) {
 		return standApart(p, plan)
 	}
 	q, err := apartFor(p, plan, nil)
@@ -67,13 +71,18 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 		return nil, err
 	}
 	s, err := standApart(q, plan)
-	if err == nil {
-		s.company = &company{p, plan.Clone()}
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	s.terms = &terms{p: p, plan: plan.Clone()}
+	if s.terms.tts, s.terms.score, err = routing.Evaluate(p, plan); err != nil {
+		return nil, err
+	}
+	s.terms.apart = routing.Apart(p, plan, s.terms.tts, nil)
+	return s, nil
 }
 
-// standApart is Stand for problems in which nobody is in company.
+// standApart is Stand for problems whose rounds can be judged one by one.
 func standApart(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 	s := &Standing{c: newCore(p), tracks: make([]track, len(p.Shifts))}
 	s.c.exact, s.c.simple = true, false
@@ -124,25 +133,43 @@ func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
 		}
 	}
 	for _, x := range s.shorts {
-		if ins, ok := s.exact(x.lane, x.index, v); ok && s.company.allows(visit, ins) {
+		if ins, ok := s.exact(x.lane, x.index, v); ok && s.terms.true(visit, &ins) {
 			buf = append(buf, ins)
 		}
+	}
+	if s.terms != nil {
+		buf = slices.DeleteFunc(buf, func(x Insertion) bool { return x.Late+x.OthersLate > 0 })
+		slices.SortStableFunc(buf, func(a, b Insertion) int { return cmp.Compare(a.Delta, b.Delta) })
 	}
 	return buf
 }
 
-// allows says whether a visit may be put there by what it hangs on: in the round
-// of one that comes before it, not ahead of that one.
-func (c *company) allows(visit int, ins Insertion) bool {
-	if c == nil {
+// true says whether a visit can be put there by the true rules, and corrects the
+// answer by them. Slack stays an estimate.
+func (t *terms) true(visit int, ins *Insertion) bool {
+	if t == nil {
 		return true
 	}
-	after := c.plan.Clone()
+	after := t.plan.Clone()
 	r := &after.Rounds[ins.Shift]
 	r.Visits = slices.Insert(r.Visits, ins.Index, visit)
 	after.Unassigned = slices.DeleteFunc(after.Unassigned, func(v int) bool { return v == visit })
-	_, _, err := routing.Evaluate(c.p, after)
-	return err == nil
+	tts, score, err := routing.Evaluate(t.p, after)
+	if err != nil {
+		return false
+	}
+	st, was, is := tts[ins.Shift].Stops[ins.Index], &t.tts[ins.Shift], &tts[ins.Shift]
+	ins.Arrive, ins.Start, ins.Late = st.Arrive, st.Start, st.Late
+	ins.Detour, ins.DetourMetres = is.Travel-was.Travel, is.Metres-was.Metres
+	ins.Delta, ins.OthersLate = score.Cost-t.score.Cost, -st.Late
+	if x := &t.p.Visits[visit]; x.Optional {
+		ins.Delta += x.Prize // no longer paid
+	}
+	for p := range score.Late {
+		ins.OthersLate += score.Late[p] - t.score.Late[p]
+	}
+	ins.OthersLate = max(0, ins.OthersLate)
+	return true
 }
 
 // shortlist keeps the k cheapest in order and gives the bound that a further

@@ -23,7 +23,7 @@ func (s *Standing) InsertLate(visit, k int) []Insertion {
 			stops--
 		}
 		for i := len(c.lanes[r].head); i <= stops; i++ {
-			if ins, ok := s.exact(r, i, v); ok && s.company.allows(visit, ins) {
+			if ins, ok := s.exact(r, i, v); ok && s.terms.true(visit, &ins) {
 				found = append(found, ins)
 			}
 		}
@@ -83,7 +83,7 @@ func (s *Standing) Reasons(visit int) []Reason {
 }
 
 func (s *Standing) reason(c *core, r, visit int) Reason {
-	if s.company != nil {
+	if s.terms != nil {
 		if x := s.lonely(r, visit); x.Kind != "" {
 			return x
 		}
@@ -132,8 +132,8 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 
 // lonely says why a visit in company can't be inserted by itself.
 func (s *Standing) lonely(r, visit int) Reason {
-	v := &s.company.p.Visits[visit]
-	if x := routing.Suits(s.company.p, r, visit); x.Refused() {
+	v := &s.terms.p.Visits[visit]
+	if x := routing.Suits(s.terms.p, r, visit); x.Refused() {
 		return Reason{Shift: r, Kind: Alone, Clause: x.Clause, Item: x.Item, Blocker: visit}
 	}
 	for _, u := range v.After {
@@ -155,7 +155,11 @@ func (s *Standing) stands(visit int) bool {
 // blocked says what stands in the way of a round. More lateness than late
 // counts as standing in the way.
 func (s *Standing) blocked(r int, round []int, visit int, late routing.Seconds) (Reason, bool) {
-	x := routing.EvaluateRound(s.c.p, r, round, &s.times)
+	p := s.c.p
+	if s.terms != nil {
+		p = s.terms.apart
+	}
+	x := routing.EvaluateRound(p, r, round, &s.times)
 	if x.Refused() {
 		return Reason{Shift: r, Clause: x.Clause, Item: x.Item, Blocker: x.Visit}, true
 	}

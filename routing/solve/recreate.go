@@ -12,7 +12,10 @@ const (
 	halfBlind      = 0.5
 	halfBlindShare = 1.0 / 16
 	fewForHalf     = 20 // larger days have other ways out
-	retry          = 12 // visits of those left out before that recreate tries again
+	// How often an optional visit may seem to cost more than its prize: what it costs
+	// is an estimate, and two may pay for a round together.
+	daring = 0.1
+	retry  = 12 // visits of those left out before that recreate tries again
 )
 
 // lodge inserts an absent visit where it costs least and says whether it fits
@@ -24,7 +27,7 @@ func (s *state) lodge(v int32, blind bool) bool {
 		return s.lodgeLate(v)
 	}
 	f := finder{bound: math.MaxInt64, lane: -1, call: -1}
-	if s.prize[v] >= 0 {
+	if s.prize[v] >= 0 && (!blind || s.chance() >= daring) {
 		f.bound = s.prize[v]
 	}
 	if blind {

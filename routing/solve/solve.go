@@ -74,8 +74,8 @@ func Solve(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Opt
 	if err := routing.Validate(p); err != nil {
 		return Result{}, err
 	}
-	if routing.InCompany(p) {
-		return inCompany(ctx, p, start, opt)
+	if routing.InCompany(p) || routing.ByHour(p) {
+		return inTerms(ctx, p, start, opt)
 	}
 	if opt.Patience > 0 && opt.Iterations == 0 && opt.Time == 0 {
 		return inTurns(ctx, p, start, opt)

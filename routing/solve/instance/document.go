@@ -28,6 +28,12 @@ type pair [2]seconds
 type tableDocument struct {
 	Seconds [][]*seconds       `json:"seconds"`
 	Metres  [][]routing.Metres `json:"metres,omitempty"`
+	Paces   []paceDocument     `json:"paces,omitempty"`
+}
+
+type paceDocument struct {
+	From  seconds `json:"from"`
+	Share uint16  `json:"share"`
 }
 
 type breakDocument struct {
@@ -182,6 +188,9 @@ func (d *document) problem() (*routing.Problem, error) {
 func (t *tableDocument) table(index int) (*routing.Table, error) {
 	n := len(t.Seconds)
 	out := routing.NewTable(n, n)
+	for _, x := range t.Paces {
+		out.Paces = append(out.Paces, routing.Pace(x))
+	}
 	wrong := func() error {
 		return fault.New(fault.Invalid, "instance_malformed", "table %d isn't square, or its metres don't match its seconds", index)
 	}
