@@ -16,6 +16,7 @@ const (
 	layerBuildings = "buildings"
 	layerWater     = "water_polygons"
 	layerLand      = "land"
+	layerFerries   = "ferries"
 )
 
 // landKinds maps tags to kinds of land.

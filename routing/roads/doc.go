@@ -34,7 +34,7 @@
 //	place.go            where people work
 //	normal.go, address.go, search.go   names, houses, and how they are found
 //	area.go             buildings, water and land, multipolygons put together
-//	tile.go, mvt.go, style.go   vector tiles of all that, and how to draw them
+//	tile.go, street.go, boxes.go, mvt.go, style.go   vector tiles of all that, and how to draw them
 //	network.go          routing.Travel
 //	repeat.go, move.go  a large map for trials: copies of a small one, joined by roads
 //

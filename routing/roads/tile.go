@@ -3,11 +3,9 @@ package roads
 import (
 	"context"
 	"math"
-	"strings"
 	"sync"
 
 	"roundsman/internal/fault"
-	"roundsman/routing"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
@@ -19,10 +17,13 @@ import (
 // from these.
 const MaxZoom = 14
 
-// tiles keeps the tiles that were asked for last, and the boxes of edges.
+// tiles keeps the tiles that were asked for last, and what finds what lies in one.
 type tiles struct {
 	measure sync.Once
-	boxes   [modes][]box // by edge; of the car's and the walkers' network
+	edges   [modes]*boxes // of the car's and the walkers' network
+	areas   *boxes
+	houses  *boxes
+	places  *boxes
 
 	mu   sync.Mutex
 	kept map[maptile.Tile][]byte
@@ -137,9 +138,28 @@ func (c *canvas) line(name string, line orb.LineString, properties ...property) 
 }
 
 // layerOrder is that of the layers in a tile.
-var layerOrder = []string{layerLand, layerWater, layerBuildings, "streets", "street_labels", "addresses", "pois", "place_labels"}
+var layerOrder = []string{layerLand, layerWater, layerBuildings, layerFerries, "streets", "street_labels", "addresses", "pois", "place_labels"}
+
+// measure makes the indexes that tiles are drawn with.
+func (n *Network) measure() {
+	for _, mode := range drawn {
+		n.tiles.edges[mode] = plantBoxes(n.graphs[mode].edgeBoxes())
+	}
+	n.tiles.areas = plantBoxes(n.areas.boxes())
+	houses := make([]box, len(n.gazetteer.houses))
+	for i, h := range n.gazetteer.houses {
+		houses[i] = box{h.lon, h.lat, h.lon, h.lat}
+	}
+	places := make([]box, len(n.places))
+	for i, p := range n.places {
+		lon, lat := units(p.Point)
+		places[i] = box{lon, lat, lon, lat}
+	}
+	n.tiles.houses, n.tiles.places = plantBoxes(houses), plantBoxes(places)
+}
 
 func (n *Network) draw(tile maptile.Tile) []byte {
+	n.tiles.measure.Do(n.measure)
 	c := newCanvas(tile)
 	n.drawAreas(c)
 	n.drawStreets(c)
@@ -153,108 +173,11 @@ func (n *Network) draw(tile maptile.Tile) []byte {
 	return b
 }
 
-// leastZoom says from which zoom a class of streets is drawn.
-func leastZoom(class uint32) maptile.Zoom {
-	switch name := classes[class]; name {
-	case "motorway":
-		return 5
-	case "trunk":
-		return 6
-	case "primary":
-		return 8
-	case "secondary", "motorway_link", "trunk_link", ferryClass:
-		return 9
-	case "tertiary", "primary_link", "secondary_link", "tertiary_link":
-		return 10
-	case "unclassified", "residential", "living_street", "road", "pedestrian":
-		return 12
-	}
-	return 13
-}
-
-// drawn are the networks of which streets are drawn.
-var drawn = []routing.Mode{routing.Foot, routing.Car}
-
-// drawStreets draws the car's network, and of the walkers' what cars can't use.
-func (n *Network) drawStreets(c *canvas) {
-	n.tiles.measure.Do(func() {
-		for _, mode := range drawn {
-			n.tiles.boxes[mode] = n.graphs[mode].edgeBoxes()
-		}
-	})
-	for _, mode := range drawn {
-		g := n.graphs[mode]
-		for e, b := range n.tiles.boxes[mode] {
-			if !b.touches(c.box) {
-				continue
-			}
-			lo, hi := g.first[e], g.first[e+1]
-			for from := lo; from+1 < hi; {
-				a := g.attrs[g.attr[from]]
-				to := from + 1
-				for to+1 < hi && g.attr[to] == g.attr[from] {
-					to++
-				}
-				_, cars := carSpeeds[classes[a.class]]
-				if c.zoom >= leastZoom(a.class) && (mode == routing.Car || !cars) {
-					n.drawStreet(c, g, from, to, a)
-				}
-				from = to
-			}
-		}
-	}
-}
-
-func (n *Network) drawStreet(c *canvas, g *graph, from, to uint32, a attr) {
-	line := make(orb.LineString, 0, to-from+1)
-	for v := from; v <= to; v++ {
-		line = append(line, c.project(g.lon[v], g.lat[v]))
-	}
-	kind, link := strings.CutSuffix(classes[a.class], "_link")
-	p := []property{{"kind", kind}}
-	if link {
-		p = append(p, property{"link", true})
-	}
-	if a.against == 0 {
-		p = append(p, property{"oneway", true})
-	} else if a.along == 0 {
-		p = append(p, property{"oneway_reverse", true})
-	}
-	c.line("streets", line, p...)
-	if name := n.names[a.name]; name != "" && c.zoom >= max(10, leastZoom(a.class)) {
-		c.line("street_labels", line, property{"kind", kind}, property{"name", name})
-	}
-}
-
-// box is a rectangle in 1/degree.
-type box struct{ west, south, east, north int32 }
-
-func (b box) touches(o box) bool {
-	return b.west <= o.east && b.east >= o.west && b.south <= o.north && b.north >= o.south
-}
-
-// edgeBoxes gives the box of every edge.
-func (g *graph) edgeBoxes() []box {
-	boxes := make([]box, g.edges())
-	for e := range boxes {
-		lo := g.first[e]
-		b := box{g.lon[lo], g.lat[lo], g.lon[lo], g.lat[lo]}
-		for v := lo + 1; v < g.first[e+1]; v++ {
-			b = box{min(b.west, g.lon[v]), min(b.south, g.lat[v]), max(b.east, g.lon[v]), max(b.north, g.lat[v])}
-		}
-		boxes[e] = b
-	}
-	return boxes
-}
-
 // drawAreas draws buildings, water and land that are large enough to be seen.
 func (n *Network) drawAreas(c *canvas) {
 	a := n.areas
-	for i := range a.area {
+	for _, i := range n.tiles.areas.touching(c.box) {
 		r := &a.area[i]
-		if !c.box.touches(box{r.west, r.south, r.east, r.north}) {
-			continue
-		}
 		layer := a.texts[r.layer]
 		if layer == layerBuildings && c.zoom < 14 || layer == layerLand && c.zoom < 9 {
 			continue
@@ -263,7 +186,7 @@ func (n *Network) drawAreas(c *canvas) {
 		if (high[0]-low[0])*(high[1]-low[1]) < 16 { // of a tile's 4096 squared
 			continue
 		}
-		shapes := n.areas.shapes(c, i)
+		shapes := n.areas.shapes(c, int(i))
 		if len(shapes) == 0 {
 			continue
 		}
@@ -357,10 +280,12 @@ func (n *Network) drawPoints(c *canvas) {
 	if c.zoom < 14 {
 		return
 	}
-	for _, h := range z.houses {
+	for _, i := range n.tiles.houses.touching(c.box) {
+		h := z.houses[i]
 		point("addresses", h.lon, h.lat, property{"housenumber", z.texts[h.number]})
 	}
-	for _, p := range n.places {
+	for _, i := range n.tiles.places.touching(c.box) {
+		p := n.places[i]
 		lon, lat := units(p.Point)
 		point("pois", lon, lat, property{"name", p.Name}, property{"kind", p.Kind})
 	}
