@@ -58,6 +58,7 @@ var paths = []string{
 	// The day.
 	"openTicket (work) startPlanRun getPlanRun (work) getDraft getOutcome comparePlanRun publishPlanRun",
 	"startPlanRun cancelPlanRun",
+	"enterClosure listClosures getClosure endClosure",
 	"openTicket makeQuote makePromise pinVisit splitVisit moveVisit",
 	"openTicket startPlanRun (work) publishPlanRun openTicket hastenVisit forget:technician as:t00 getOwnRound objectToChange acknowledgeChange as:t01 getOwnRound acknowledgeChange as:t02 getOwnRound acknowledgeChange",
 	"openTicket startPlanRun (work) publishPlanRun openTicket hastenVisit unassignVisit",

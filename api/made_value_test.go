@@ -279,7 +279,7 @@ var rules = map[string]func(g *maker) any{
 // next in a sequence.
 var wanted = map[string]bool{"NewTeam.members": true, "NewContact.queued_at": true, "SeenCall.answered_at": true,
 	"CallRegistration.ticket_id": true, "NewServiceException.ticket_id": true, "NewServiceException.restore": true, "NewTicket.item_id": true, "NewTicket.template": true,
-	"NewRequest.template": true, "LoanHandover.taker": true}
+	"NewRequest.template": true, "LoanHandover.taker": true, "NewClosure.center": true, "NewClosure.metres": true}
 
 // value makes a value of a schema; name is the property it is for, in the schema
 // that has it, and example what the contract shows there.

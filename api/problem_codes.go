@@ -311,6 +311,9 @@ var commonProblems = map[string]problemPage{
 	"absence_taken":           {fault.Conflict, "Away at that time already", "End the other absence of this agent first.", 0},
 	"agent_not_found":         {fault.NotFound, "No such agent", "Name an account that has the role of an agent and is not blocked.", 0},
 	"template_or_symptoms":    {fault.Invalid, "Nothing says what it is", "Name a template, or write what the person says is wrong.", 0},
+	"bad_closure":             {fault.Invalid, "Not a closure", "It has either a circle or a polygon, and ends after it begins. `errors` names the field.", 0},
+	"closure_not_found":       {fault.NotFound, "No such closure", "Read the closures again.", 0},
+	"closure_state":           {fault.Conflict, "The closure is ended", "Enter a new one.", 0},
 	"agent_absence_state":     {fault.Conflict, "The absence is over", "Enter a new one.", 0},
 	"agent_absence_not_found": {fault.NotFound, "No such absence", "Read the agent's absences again.", 0},
 }

@@ -10,6 +10,6 @@ func Charts() []states.Sheet {
 		visitTable.Sheet(), promiseTable.Sheet(), optionSetTable.Sheet(), incidentTable.Sheet(), changeTable.Sheet(),
 		subscriptionTable.Sheet(), callTaskTable.Sheet(), callTable.Sheet(), callbackTable.Sheet(), assistTable.Sheet(),
 		noticeTable.Sheet(), customerLinkTable.Sheet(), planRunTable.Sheet(), setupTable.Sheet(), roundChangeTable.Sheet(),
-		importTable.Sheet(),
+		importTable.Sheet(), closureTable.Sheet(),
 	}
 }

@@ -50,6 +50,7 @@ type Tx interface {
 	Places
 	Requests
 	StandIns
+	Closures
 	Visits
 	Hands
 	SiteWork

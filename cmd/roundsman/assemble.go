@@ -45,6 +45,7 @@ type server struct {
 	sequencer *postgres.Sequencer
 	hub       *events.Hub
 	network   *roads.Network
+	roads     *drivable // the network with its closures
 	handler   http.Handler
 	hooks     *hooks.Hooks
 	due       []func(context.Context) error // what a sweep does
@@ -62,7 +63,8 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		}
 		s.demo, s.clock = demo, demo
 	}
-	decider := &decide.Decider{Store: s.store, Ways: decide.NewWays(network), Clock: s.clock, Floors: dispatch.DefaultFloors()}
+	s.roads = &drivable{Network: network}
+	decider := &decide.Decider{Store: s.store, Ways: decide.NewWays(s.roads), Clock: s.clock, Floors: dispatch.DefaultFloors()}
 	theDesk := &desk.Desk{Store: s.store, Decide: decider, Clock: s.clock}
 	s.control = &control.Control{Store: s.store, Decide: decider, Roads: network, Clock: s.clock}
 
@@ -82,7 +84,7 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	inbound := &incidents.Inbound{Store: s.store, Clock: s.clock, Machine: clock.System{}, Accounts: s.store}
 	outreach := &incidents.Incidents{Store: s.store, Clock: s.clock}
 	entering := &setup.Setup{Store: s.store, Clock: s.clock}
-	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep, outreach.Sweep, entering.Sweep}
+	s.due = []func(context.Context) error{s.control.Sweep, post.Sweep, room.Sweep, inbound.Sweep, outreach.Sweep, entering.Sweep, s.heed}
 
 	work, err := jobs.New(db.pool, jobs.Config{Log: log, Work: jobs.Work{
 		PlanRun: s.control.Execute, Notice: post.Deliver, Retime: decider.Retime, Import: files.Execute, Sweep: s.sweep,
@@ -119,6 +121,20 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	}
 	s.handler, err = api.New(deps)
 	return s, err
+}
+
+// heed lets the closures that stand hold, whichever replica they were entered on.
+func (s *server) heed(ctx context.Context) error {
+	now := s.clock.Now()
+	var closures []dispatch.Closure
+	err := s.store.Read(ctx, func(tx dispatch.Tx) (err error) {
+		closures, err = tx.ClosuresAfter(ctx, now)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.roads.Heed(ctx, now, closures)
 }
 
 // sweep does what has fallen due, each part whatever becomes of the others.

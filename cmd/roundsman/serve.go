@@ -103,6 +103,13 @@ func (c *serveCmd) serve(ctx context.Context, o output, s *server, db *database,
 			return fmt.Errorf("preparing the demo: %w", err)
 		}
 	}
+	running.Go(func() error {
+		// So that the first closure holds at once.
+		if err := s.network.PrepareChanges(background); err != nil && background.Err() == nil {
+			s.log.Error("preparing the roads for closures", "error", err)
+		}
+		return nil
+	})
 	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		BaseContext: func(net.Listener) context.Context { return background }, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)

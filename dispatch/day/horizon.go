@@ -15,6 +15,17 @@ import (
 // Horizon is the days that a question touches, by date and then region.
 type Horizon struct {
 	Days []Day
+	// Closures are those of roads that are not over yet.
+	Closures []dispatch.Closure
+}
+
+// Driven is the instant whose roads a day's travel times are of: now while it lasts,
+// else its noon.
+func (d *Day) Driven(now time.Time) time.Time {
+	if !now.Before(d.Zero) && now.Before(d.Zero.Add(24*time.Hour)) {
+		return now
+	}
+	return d.Zero.Add(12 * time.Hour)
 }
 
 // Day is one region on one date.

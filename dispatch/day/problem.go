@@ -13,8 +13,9 @@ import (
 // Travel looks travel times up that were prepared before; it never computes
 // long, and it never fails: where there is no way the table says so.
 type Travel interface {
-	// Table gives all legs between the places by a mode: "car", "bike", "foot".
-	Table(mode string, places []orb.Point) *routing.Table
+	// Table gives all legs between the places by a mode ("car", "bike", "foot"), on
+	// the roads as they are at an instant, one of Day.Driven.
+	Table(mode string, places []orb.Point, at time.Time) *routing.Table
 }
 
 // vocabulary numbers the words that a problem knows only as indexes.
@@ -72,7 +73,7 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 		}
 	}
 	for _, m := range w.modes {
-		p.Tables = append(p.Tables, travel.Table(m, w.points))
+		p.Tables = append(p.Tables, travel.Table(m, w.points, d.Driven(now)))
 	}
 	p.Scenarios = l.scenarios(d)
 	return p, w, order

@@ -75,7 +75,7 @@ func (d *Decider) think(ctx context.Context, c Commit) (Decision, error) {
 		if dec.Record, seen, dec.Change, err = Load(ctx, tx, c.Outcome); err != nil {
 			return err
 		}
-		h, err = Horizon(ctx, tx, dec.Record.Days)
+		h, err = Horizon(ctx, tx, dec.Record.Days, dec.Now)
 		return err
 	})
 	if err != nil {

@@ -36,7 +36,7 @@ func (d *Decider) Board(ctx context.Context, keys []dispatch.DayKey, now time.Ti
 	var h day.Horizon
 	err := d.Store.Read(ctx, func(tx dispatch.Tx) error {
 		var err error
-		h, err = Horizon(ctx, tx, keys)
+		h, err = Horizon(ctx, tx, keys, now)
 		return err
 	})
 	if err != nil {
@@ -46,8 +46,8 @@ func (d *Decider) Board(ctx context.Context, keys []dispatch.DayKey, now time.Ti
 	return b, h, err
 }
 
-// Horizon reads days inside a transaction.
-func Horizon(ctx context.Context, tx dispatch.Tx, keys []dispatch.DayKey) (day.Horizon, error) {
+// Horizon reads days inside a transaction, with the closures that are not over now.
+func Horizon(ctx context.Context, tx dispatch.Tx, keys []dispatch.DayKey, now time.Time) (day.Horizon, error) {
 	var h day.Horizon
 	for _, k := range sorted(keys) {
 		sheet, err := tx.DaySheet(ctx, k)
@@ -60,17 +60,18 @@ func Horizon(ctx context.Context, tx dispatch.Tx, keys []dispatch.DayKey) (day.H
 		}
 		h.Days = append(h.Days, dd)
 	}
-	return h, nil
+	var err error
+	h.Closures, err = tx.ClosuresAfter(ctx, now)
+	return h, err
 }
 
 // Ready makes days that were read ready to be asked at one instant.
 func (d *Decider) Ready(ctx context.Context, h day.Horizon, now time.Time) (*day.Board, error) {
-	for _, mode := range h.Modes() {
-		if err := d.Ways.Prepare(ctx, mode, h.Places(), now); err != nil {
-			return nil, err
-		}
+	travel, err := d.Ways.Tables(ctx, h, now)
+	if err != nil {
+		return nil, err
 	}
-	return day.NewBoard(h, now, Seed(h), d.Ways, d.Floors), nil
+	return day.NewBoard(h, now, Seed(h), travel, d.Floors), nil
 }
 
 // Seed is the luck of a horizon: always the same for the same days, so that two

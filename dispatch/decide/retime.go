@@ -45,7 +45,7 @@ func (d *Decider) Retime(ctx context.Context, round ids.ID) error {
 			if err != nil {
 				return err
 			}
-			h, err = Horizon(ctx, tx, []dispatch.DayKey{{RegionID: r.RegionID, Date: r.Date}})
+			h, err = Horizon(ctx, tx, []dispatch.DayKey{{RegionID: r.RegionID, Date: r.Date}}, now)
 			return err
 		})
 		if err != nil {

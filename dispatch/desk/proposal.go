@@ -120,7 +120,7 @@ func (d *Desk) endangered(ctx context.Context, n NewProposals, out *dispatch.Pro
 			asked = append(asked, x)
 			out.List = append(out.List, dispatch.Proposal{PromiseID: p.ID, TicketID: p.TicketID, Unplaced: x.visit.RoundID == nil, Offers: []dispatch.Offer{}})
 		}
-		h, err = decide.Horizon(ctx, tx, keys)
+		h, err = decide.Horizon(ctx, tx, keys, out.At)
 		return err
 	})
 	return asked, h, err

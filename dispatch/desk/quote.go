@@ -142,7 +142,7 @@ func (d *Desk) look(ctx context.Context, who access.Principal, n NewQuote, now t
 				keys = append(keys, k)
 			}
 		}
-		h, err = decide.Horizon(ctx, tx, keys)
+		h, err = decide.Horizon(ctx, tx, keys, now)
 		return err
 	})
 	if err != nil {

@@ -23,5 +23,6 @@ var refusalsAroundTickets = map[string]meaning{
 	"service_calendars_one_a_region":   {fault.Stale, "version_stale", "somebody else has set this region's hours meanwhile; read them again and repeat"},
 	"service_exceptions_four_eyes":     {fault.Forbidden, "exception_own", "somebody other than who asked for it decides on an exception; ask another lead"},
 	"service_exceptions_pkey":          {fault.Conflict, "id_taken", taken},
+	"closures_pkey":                    {fault.Conflict, "id_taken", taken},
 	"service_levels_pkey":              {fault.Conflict, "id_taken", taken},
 }
