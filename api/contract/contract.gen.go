@@ -484,6 +484,24 @@ func (e Channel) Valid() bool {
 	}
 }
 
+// Defines values for ClosureState.
+const (
+	ClosureStateEnded    ClosureState = "ended"
+	ClosureStateStanding ClosureState = "standing"
+)
+
+// Valid indicates whether the value is a known member of the ClosureState enum.
+func (e ClosureState) Valid() bool {
+	switch e {
+	case ClosureStateEnded:
+		return true
+	case ClosureStateStanding:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Condition.
 const (
 	ConditionDamaged Condition = "damaged"
@@ -2065,6 +2083,21 @@ const (
 func (e PointType) Valid() bool {
 	switch e {
 	case PointTypePoint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PolygonType.
+const (
+	PolygonTypePolygon PolygonType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the PolygonType enum.
+func (e PolygonType) Valid() bool {
+	switch e {
+	case PolygonTypePolygon:
 		return true
 	default:
 		return false
@@ -4047,6 +4080,38 @@ type Clause struct {
 	Text           string              `json:"text"`
 }
 
+// Closure defines model for Closure.
+type Closure struct {
+	// Center A GeoJSON point.
+	Center    *Point              `json:"center,omitempty"`
+	EndedAt   *time.Time          `json:"ended_at,omitempty"`
+	EndedBy   *openapi_types.UUID `json:"ended_by,omitempty"`
+	EnteredAt time.Time           `json:"entered_at"`
+	EnteredBy openapi_types.UUID  `json:"entered_by"`
+	From      time.Time           `json:"from"`
+	ID        openapi_types.UUID  `json:"id"`
+	Metres    *float64            `json:"metres,omitempty"`
+
+	// Polygon A GeoJSON polygon; each ring ends where it begins.
+	Polygon *Polygon `json:"polygon,omitempty"`
+	Reason  string   `json:"reason"`
+	Speed   *float64 `json:"speed,omitempty"`
+
+	// State One whose time is over still stands; it just holds no more.
+	State   ClosureState `json:"state"`
+	Streets []string     `json:"streets"`
+	Until   *time.Time   `json:"until,omitempty"`
+	Version int64        `json:"version"`
+}
+
+// ClosureState One whose time is over still stands; it just holds no more.
+type ClosureState string
+
+// Closures defines model for Closures.
+type Closures struct {
+	Items []Closure `json:"items"`
+}
+
 // Commitment Empty with dry_run=true; otherwise the id of the outcome that was shown.
 type Commitment struct {
 	OutcomeID *openapi_types.UUID `json:"outcome_id,omitempty"`
@@ -5604,6 +5669,34 @@ type NewCaller struct {
 	SpokenName *string `json:"spoken_name,omitempty"`
 }
 
+// NewClosure defines model for NewClosure.
+type NewClosure struct {
+	// Center A GeoJSON point.
+	Center *Point `json:"center,omitempty"`
+
+	// From Now, where it is left out.
+	From *time.Time `json:"from,omitempty"`
+
+	// ID An id of your own makes it safe to repeat.
+	ID *openapi_types.UUID `json:"id,omitempty"`
+
+	// Metres The circle’s radius.
+	Metres *float64 `json:"metres,omitempty"`
+
+	// Polygon A GeoJSON polygon; each ring ends where it begins.
+	Polygon *Polygon `json:"polygon,omitempty"`
+	Reason  string   `json:"reason"`
+
+	// Speed The share of the ordinary speed at which one gets on. Closed where it is left out.
+	Speed *float64 `json:"speed,omitempty"`
+
+	// Streets Those that it is about, as the map writes them; all in the area where none are named.
+	Streets []string `json:"streets,omitempty"`
+
+	// Until Half-open. Left out where nobody knows yet.
+	Until *time.Time `json:"until,omitempty"`
+}
+
 // NewContact defines model for NewContact.
 type NewContact struct {
 	AnsweredAt *time.Time          `json:"answered_at,omitempty"`
@@ -6685,6 +6778,15 @@ type Point struct {
 
 // PointType defines model for Point.Type.
 type PointType string
+
+// Polygon A GeoJSON polygon; each ring ends where it begins.
+type Polygon struct {
+	Coordinates [][][]float64 `json:"coordinates"`
+	Type        PolygonType   `json:"type"`
+}
+
+// PolygonType defines model for Polygon.Type.
+type PolygonType string
 
 // Position defines model for Position.
 type Position struct {
@@ -9095,6 +9197,32 @@ type ListChangesParams struct {
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListClosuresParams defines parameters for ListClosures.
+type ListClosuresParams struct {
+	State *ClosureState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many at most; 50 when left out.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// EnterClosureParams defines parameters for EnterClosure.
+type EnterClosureParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndClosureParams defines parameters for EndClosure.
+type EndClosureParams struct {
+	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // StartContactParams defines parameters for StartContact.
 type StartContactParams struct {
 	// IdempotencyKey Makes a repeat safe: the same key and request get the same answer, byte for byte, with `Idempotent-Replay: true`. Another request with the key: 422. Still running: 409. Kept for 24 hours, per account.
@@ -11069,6 +11197,9 @@ type DismissCallJSONRequestBody = CallDismissal
 // RegisterCallJSONRequestBody defines body for RegisterCall for application/json ContentType.
 type RegisterCallJSONRequestBody = CallRegistration
 
+// EnterClosureJSONRequestBody defines body for EnterClosure for application/json ContentType.
+type EnterClosureJSONRequestBody = NewClosure
+
 // StartContactJSONRequestBody defines body for StartContact for application/json ContentType.
 type StartContactJSONRequestBody = NewContact
 
@@ -11939,6 +12070,18 @@ type ServerInterface interface {
 	// GetChange A change
 	// (GET /v1/changes/{id})
 	GetChange(c *gin.Context, id ID)
+	// ListClosures Roads that are closed or slower
+	// (GET /v1/closures)
+	ListClosures(c *gin.Context, params ListClosuresParams)
+	// EnterClosure Say that a road is closed, or slower
+	// (POST /v1/closures)
+	EnterClosure(c *gin.Context, params EnterClosureParams)
+	// GetClosure A closure
+	// (GET /v1/closures/{id})
+	GetClosure(c *gin.Context, id ID)
+	// EndClosure Say that the road is open again
+	// (POST /v1/closures/{id}/end)
+	EndClosure(c *gin.Context, id ID, params EndClosureParams)
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(c *gin.Context, params StartContactParams)
@@ -14173,6 +14316,182 @@ func (siw *ServerInterfaceWrapper) GetChange(c *gin.Context) {
 	}
 
 	siw.Handler.GetChange(c, id)
+}
+
+// ListClosures operation middleware
+func (siw *ServerInterfaceWrapper) ListClosures(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClosuresParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListClosures(c, params)
+}
+
+// EnterClosure operation middleware
+func (siw *ServerInterfaceWrapper) EnterClosure(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterClosureParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EnterClosure(c, params)
+}
+
+// GetClosure operation middleware
+func (siw *ServerInterfaceWrapper) GetClosure(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetClosure(c, id)
+}
+
+// EndClosure operation middleware
+func (siw *ServerInterfaceWrapper) EndClosure(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndClosureParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EndClosure(c, id, params)
 }
 
 // StartContact operation middleware
@@ -28172,6 +28491,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/calls/:id/registration", wrapper.RegisterCall)
 	router.GET(options.BaseURL+"/v1/changes", wrapper.ListChanges)
 	router.GET(options.BaseURL+"/v1/changes/:id", wrapper.GetChange)
+	router.GET(options.BaseURL+"/v1/closures", wrapper.ListClosures)
+	router.POST(options.BaseURL+"/v1/closures", wrapper.EnterClosure)
+	router.GET(options.BaseURL+"/v1/closures/:id", wrapper.GetClosure)
+	router.POST(options.BaseURL+"/v1/closures/:id/end", wrapper.EndClosure)
 	router.POST(options.BaseURL+"/v1/contacts", wrapper.StartContact)
 	router.POST(options.BaseURL+"/v1/contacts/:id/answer", wrapper.AnswerContact)
 	router.POST(options.BaseURL+"/v1/contacts/:id/caller", wrapper.EnterCaller)
@@ -29419,6 +29742,132 @@ type GetChange200JSONResponse struct {
 }
 
 func (response GetChange200JSONResponse) VisitGetChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClosuresRequestObject struct {
+	Params ListClosuresParams
+}
+
+type ListClosuresResponseObject interface {
+	VisitListClosuresResponse(w http.ResponseWriter) error
+}
+
+type ListClosures200ResponseHeaders struct {
+	Link *string
+}
+
+type ListClosures200JSONResponse struct {
+	Body    Closures
+	Headers ListClosures200ResponseHeaders
+}
+
+func (response ListClosures200JSONResponse) VisitListClosuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterClosureRequestObject struct {
+	Params EnterClosureParams
+	Body   *EnterClosureJSONRequestBody
+}
+
+type EnterClosureResponseObject interface {
+	VisitEnterClosureResponse(w http.ResponseWriter) error
+}
+
+type EnterClosure201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type EnterClosure201JSONResponse struct {
+	Body    Closure
+	Headers EnterClosure201ResponseHeaders
+}
+
+func (response EnterClosure201JSONResponse) VisitEnterClosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClosureRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetClosureResponseObject interface {
+	VisitGetClosureResponse(w http.ResponseWriter) error
+}
+
+type GetClosure200ResponseHeaders struct {
+	ETag string
+}
+
+type GetClosure200JSONResponse struct {
+	Body    Closure
+	Headers GetClosure200ResponseHeaders
+}
+
+func (response GetClosure200JSONResponse) VisitGetClosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndClosureRequestObject struct {
+	ID     ID `json:"id"`
+	Params EndClosureParams
+}
+
+type EndClosureResponseObject interface {
+	VisitEndClosureResponse(w http.ResponseWriter) error
+}
+
+type EndClosure200ResponseHeaders struct {
+	ETag string
+}
+
+type EndClosure200JSONResponse struct {
+	Body    Closure
+	Headers EndClosure200ResponseHeaders
+}
+
+func (response EndClosure200JSONResponse) VisitEndClosureResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -38416,6 +38865,18 @@ type StrictServerInterface interface {
 	// GetChange A change
 	// (GET /v1/changes/{id})
 	GetChange(ctx context.Context, request GetChangeRequestObject) (GetChangeResponseObject, error)
+	// ListClosures Roads that are closed or slower
+	// (GET /v1/closures)
+	ListClosures(ctx context.Context, request ListClosuresRequestObject) (ListClosuresResponseObject, error)
+	// EnterClosure Say that a road is closed, or slower
+	// (POST /v1/closures)
+	EnterClosure(ctx context.Context, request EnterClosureRequestObject) (EnterClosureResponseObject, error)
+	// GetClosure A closure
+	// (GET /v1/closures/{id})
+	GetClosure(ctx context.Context, request GetClosureRequestObject) (GetClosureResponseObject, error)
+	// EndClosure Say that the road is open again
+	// (POST /v1/closures/{id}/end)
+	EndClosure(ctx context.Context, request EndClosureRequestObject) (EndClosureResponseObject, error)
 	// StartContact Record a contact
 	// (POST /v1/contacts)
 	StartContact(ctx context.Context, request StartContactRequestObject) (StartContactResponseObject, error)
@@ -40492,6 +40953,129 @@ func (sh *strictHandler) GetChange(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetChangeResponseObject); ok {
 		if err := validResponse.VisitGetChangeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListClosures operation middleware
+func (sh *strictHandler) ListClosures(ctx *gin.Context, params ListClosuresParams) {
+	var request ListClosuresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClosures(ctx, request.(ListClosuresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClosures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListClosuresResponseObject); ok {
+		if err := validResponse.VisitListClosuresResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnterClosure operation middleware
+func (sh *strictHandler) EnterClosure(ctx *gin.Context, params EnterClosureParams) {
+	var request EnterClosureRequestObject
+
+	request.Params = params
+
+	var body EnterClosureJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterClosure(ctx, request.(EnterClosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterClosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EnterClosureResponseObject); ok {
+		if err := validResponse.VisitEnterClosureResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetClosure operation middleware
+func (sh *strictHandler) GetClosure(ctx *gin.Context, id ID) {
+	var request GetClosureRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClosure(ctx, request.(GetClosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetClosureResponseObject); ok {
+		if err := validResponse.VisitGetClosureResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndClosure operation middleware
+func (sh *strictHandler) EndClosure(ctx *gin.Context, id ID, params EndClosureParams) {
+	var request EndClosureRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndClosure(ctx, request.(EndClosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndClosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EndClosureResponseObject); ok {
+		if err := validResponse.VisitEndClosureResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
