@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
-	"roundsman/internal/clock"
 	"roundsman/internal/fault"
 	"roundsman/routing"
 	"roundsman/routing/roads"
@@ -35,9 +35,18 @@ type mapFlags struct {
 	Map     string `arg:"" help:"What roads build made, or an OpenStreetMap extract (.osm.pbf)."`
 	DataDir string `help:"Where the road cache of an extract is kept; beside it when empty." env:"ROUNDSMAN_DATA_DIR" placeholder:"DIR"`
 	Mode    string `help:"How to travel." enum:"car,bike,foot" default:"car"`
+	paceFlags
 }
 
 func (f mapFlags) load(ctx context.Context, o output) (*roads.Network, routing.Mode, error) {
+	n, mode, err := f.read(ctx, o)
+	if err == nil {
+		err = f.paceFlags.set(n)
+	}
+	return n, mode, err
+}
+
+func (f mapFlags) read(ctx context.Context, o output) (*roads.Network, routing.Mode, error) {
 	mode := map[string]routing.Mode{"bike": routing.Bike, "foot": routing.Foot}[f.Mode]
 	if roads.IsBuilt(f.Map) {
 		n, err := roads.Open(f.Map)
@@ -72,6 +81,7 @@ func (c *roadsInfoCmd) Run(ctx context.Context, o output) error {
 // roadsMatrixCmd is roundsman roads matrix.
 type roadsMatrixCmd struct {
 	mapFlags
+	departFlags
 	Points string `help:"File of points: lon,lat a line." required:"" placeholder:"FILE"`
 	Out    string `help:"File to write: a row for each point, seconds; empty where there is no way." required:"" placeholder:"FILE"`
 }
@@ -86,7 +96,7 @@ func (c *roadsMatrixCmd) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	table, err := n.Table(ctx, points, points, mode, clock.System{}.Now())
+	table, err := n.Table(ctx, points, points, mode, c.at())
 	if err != nil {
 		return err
 	}
@@ -101,7 +111,7 @@ func (c *roadsMatrixCmd) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	return finish(writeReasons(ctx, reasons, n, mode, points, table))
+	return finish(writeReasons(ctx, reasons, n, mode, points, table, c.at()))
 }
 
 func readPoints(r io.Reader) ([]orb.Point, error) {
@@ -156,7 +166,7 @@ func writeMatrix(w io.Writer, t *routing.Table) error {
 
 // writeReasons says why a point can't be reached: once a point that is off the
 // roads, once a pair that no way joins.
-func writeReasons(ctx context.Context, w io.Writer, n *roads.Network, mode routing.Mode, points []orb.Point, t *routing.Table) error {
+func writeReasons(ctx context.Context, w io.Writer, n *roads.Network, mode routing.Mode, points []orb.Point, t *routing.Table, depart time.Time) error {
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"from", "to", "reason"}); err != nil {
 		return err
@@ -175,7 +185,7 @@ func writeReasons(ctx context.Context, w io.Writer, n *roads.Network, mode routi
 			if _, ok := t.At(i, j); ok || off[i] || off[j] {
 				continue
 			}
-			_, err := n.Travel(ctx, points[i], points[j], mode, clock.System{}.Now())
+			_, err := n.Travel(ctx, points[i], points[j], mode, depart)
 			if err == nil {
 				continue
 			}
@@ -191,6 +201,7 @@ func writeReasons(ctx context.Context, w io.Writer, n *roads.Network, mode routi
 // roadsRouteCmd is roundsman roads route.
 type roadsRouteCmd struct {
 	mapFlags
+	departFlags
 	From    string `arg:"" help:"lon,lat (put -- before the points when they begin with a minus)."`
 	To      string `arg:"" help:"lon,lat."`
 	GeoJSON bool   `name:"geojson" help:"Print the line as GeoJSON."`
@@ -210,7 +221,7 @@ func (c *roadsRouteCmd) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	leg, line, err := n.Line(ctx, from, to, mode, clock.System{}.Now())
+	leg, line, err := n.Line(ctx, from, to, mode, c.at())
 	if err != nil {
 		return err
 	}

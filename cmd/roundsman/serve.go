@@ -21,6 +21,7 @@ import (
 type serveCmd struct {
 	databaseFlags
 	noticeFlags
+	paceFlags
 	Listen          string `help:"Address to listen on." env:"ROUNDSMAN_LISTEN" default:"127.0.0.1:8080"`
 	Map             string `help:"OpenStreetMap extract (.osm.pbf) to drive on." env:"ROUNDSMAN_MAP" placeholder:"FILE" required:""`
 	Demo            bool   `help:"Fill an empty database with the demo region, plan its first day, and run on a clock that begins at 07:30 of a working day." env:"ROUNDSMAN_DEMO"`
@@ -64,6 +65,9 @@ func (c *serveCmd) Run(ctx context.Context, o output) (err error) {
 	bar.done()
 	if db != nil {
 		defer db.close(log)
+	}
+	if err == nil {
+		err = c.paceFlags.set(network)
 	}
 	if err != nil {
 		return err
