@@ -295,6 +295,34 @@ create table changes (
 create index changes_by_start ON changes USING btree (starts_at, id);
 create index changes_by_time ON changes USING gist (tstzrange(starts_at, ends_at));
 
+create table closures (
+    id uuid not null,
+    state text not null,
+    closed_from timestamp with time zone not null,
+    closed_until timestamp with time zone,
+    area jsonb not null,
+    streets text[] not null,
+    speed double precision,
+    reason text not null,
+    entered_by uuid not null,
+    entered_at timestamp with time zone not null,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    version bigint not null default 1,
+    constraint closures_pkey PRIMARY KEY (id),
+    constraint closures_ended CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
+    constraint closures_speed CHECK (((speed >= (0.05)::double precision) AND (speed <= (2)::double precision))),
+    constraint closures_state CHECK ((state = ANY (ARRAY['standing'::text, 'ended'::text]))),
+    constraint closures_window CHECK ((closed_until > closed_from)),
+    constraint closures_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES accounts(id),
+    constraint closures_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES accounts(id)
+);
+create index closures_by_state ON closures USING btree (state, entered_at DESC, id DESC);
+create index closures_ended_by ON closures USING btree (ended_by) WHERE (ended_by IS NOT NULL);
+create index closures_entered_by ON closures USING btree (entered_by);
+create index closures_newest ON closures USING btree (entered_at DESC, id DESC);
+create index closures_standing ON closures USING btree (COALESCE(closed_until, 'infinity'::timestamp with time zone)) WHERE (state = 'standing'::text);
+
 create table contact_corrections (
     id uuid not null,
     contact_id uuid not null,
