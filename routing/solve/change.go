@@ -75,6 +75,8 @@ func (s *state) add(r int) bool {
 	if !s.refresh(r, t) {
 		return false
 	}
+	s.states++
+	t.state = s.states
 	s.count(r, 1)
 	s.index(r)
 	return true
@@ -187,7 +189,7 @@ func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 // out not to be possible.
 func (s *state) put(r, i, call int, v int32) bool {
 	if call >= 0 {
-		s.before = append(s.before[:0], s.tracks[r].variants[call].visits...)
+		s.before = append(s.before[:0], s.supplied(r, s.tracks[r])[call].visits...)
 	}
 	s.keep(r)
 	s.count(r, -1)

@@ -11,10 +11,11 @@
 // track.go is one round with what makes insertions checkable in constant time,
 // refreshed by plain.go (no breaks), lean.go (nothing but windows and load) or
 // settle.go (everything); segment.go knows how long a round lasts with one stop
-// more. try.go and scan.go ask where a visit fits. state.go, change.go and
-// tally.go are the plan under search; ruin.go and recreate.go the moves; start.go
-// the first plan; hunt.go the annealing; elite.go and team.go its cycles and
-// threads. insert.go and late.go are the answers about a standing plan.
+// more. try.go and scan.go ask where a visit fits, recall.go remembers the
+// answers. state.go, change.go and tally.go are the plan under search; ruin.go and
+// recreate.go the moves; start.go the first plan; hunt.go the annealing; elite.go
+// and team.go its cycles and threads; pool.go and partition.go make new plans of
+// rounds seen. insert.go and late.go are the answers about a standing plan.
 //
 // Everything is deterministic: same problem, start, seed, iterations and threads
 // give the same plan. A time limit stops at an iteration that depends on the

@@ -1,15 +1,22 @@
 package solve
 
-// A long search of a day whose technicians all differ is cut into cycles: each
-// begins hot and ends cold, and leaves its plan behind. The last cycle begins at
-// the best of them, less hot, and now and then puts a round of another one into
-// its plan whole. That recombines what the cycles found, as set covering over
-// the rounds seen would, without a solver for it.
+import "math"
+
+// A long search of a day whose technicians all differ is cut into cycles. Who
+// works at all is decided while it is hot and not looked at again when it is cold,
+// so one annealing ends wherever it happened to cool down. The first cycle takes
+// longest; each further one begins again at the best plan, less hot, so that it
+// looks at some of what was decided and not at all of it. At the end of each cycle
+// the rounds seen are recombined (pool.go), and the last cycle now and then puts a
+// round that an earlier one ended with into its plan whole.
 const (
-	cycleVisits = 250 // iterations a visit that a cycle should have
+	cycleVisits = 100 // iterations a visit that a cycle should have
 	mostCycles  = 10
 	injectShare = 0.05 // iterations of the last cycle that put a round in
-	lastBegins  = 0.25 // how hot the last cycle begins, of the others
+	firstShare  = 0.4  // of the search is the first cycle
+
+	// Where cycles begin and end, as shares of a leg to a near neighbour.
+	firstBegins, laterBegin, cyclesEnd = 7.0, 3.0, 0.4
 )
 
 // elite is a round of a plan that a cycle ended with.
@@ -18,8 +25,8 @@ type elite struct {
 	visits []int32
 }
 
-// cycles is how many cycles there is time for.
-func (h *hunt) cycles() int {
+// worthCycles is how many cycles there is time for.
+func (h *hunt) worthCycles() int {
 	if !h.varied || len(h.loose) == 0 {
 		return 1 // where most lanes are alike one long cycle is better
 	}
@@ -33,18 +40,32 @@ func (h *hunt) cycles() int {
 	return min(n, mostCycles)
 }
 
-// turn keeps the plan of the cycle that has ended and begins the next one.
-func (h *hunt) turn(cycle, cycles int) {
-	if cycle == h.cycle {
-		return
+// inCycles is the temperature of a search with cycles.
+func (h *hunt) inCycles() float64 {
+	begin, at, cycle := firstBegins, h.done/firstShare, 0
+	if h.done >= firstShare {
+		begin = laterBegin
+		at = (h.done - firstShare) / (1 - firstShare) * float64(h.cycles-1)
+		cycle = 1 + min(int(at), h.cycles-2)
+		at -= float64(cycle - 1)
 	}
+	if cycle != h.cycle {
+		h.turn(cycle)
+	}
+	h.mixing = cycle == h.cycles-1 && len(h.elites) > 0
+	return begin * math.Pow(cyclesEnd/begin, at)
+}
+
+// turn keeps the rounds of the cycle that has ended and begins another one at the
+// best plan.
+func (h *hunt) turn(cycle int) {
 	h.cycle = cycle
 	for r, t := range h.tracks {
 		if len(t.visits) > len(h.lanes[r].head) {
 			h.elites = append(h.elites, elite{int32(r), h.real(r, t, nil)})
 		}
 	}
-	if cycle == cycles-1 {
+	if !h.recombine() {
 		h.restart()
 	}
 }

@@ -24,9 +24,11 @@ type hunt struct {
 	total      int // iterations of all threads
 
 	cycle  int     // see elite.go
+	cycles int     // how many there will be; 0 before that is known
 	elites []elite // rounds of the plans that earlier cycles ended with
 	varied bool    // most technicians differ
 	mixing bool    // rounds of theirs are put in
+	pool   pool    // see pool.go
 
 	present [][]int32 // of all parts together, when threads share the rounds
 	away    []int32   // in no part
@@ -91,6 +93,7 @@ func (h *hunt) prepare() bool {
 		}
 	}
 	h.setScale()
+	h.pool.open = h.poolable()
 	h.varied = 2*len(h.empties) > len(h.lanes) && len(h.lanes) > 1 && !h.tied
 	return true
 }
@@ -115,6 +118,8 @@ func (h *hunt) until(share float64) {
 			h.ruin(h.near)
 		}
 		h.recreate(true)
+		h.barred = -1
+		h.remember()
 		slack := -t * math.Log(1-h.chance())
 		// Nobody gets late so that somebody without a promise can be served.
 		broken := h.lateness > h.was.lateness && h.waiting >= h.was.waiting
@@ -141,17 +146,14 @@ func (h *hunt) temperature() float64 {
 	if h.expected > 0 {
 		begin = max(0.5, hot*min(1, h.expected/float64(len(h.loose))/patience))
 	}
-	cycles := h.cycles()
-	if cycles == 1 {
+	if h.cycles == 0 && h.done > 0.01 {
+		h.cycles = h.worthCycles()
+	}
+	if h.cycles <= 1 {
+		h.recombineNowAndThen()
 		return h.scale * begin * math.Pow(cold/begin, h.done)
 	}
-	at := h.done * float64(cycles)
-	cycle := min(int(at), cycles-1)
-	h.turn(cycle, cycles)
-	if h.mixing = cycle == cycles-1 && len(h.elites) > 0; h.mixing {
-		begin *= lastBegins
-	}
-	return h.scale * begin * math.Pow(cold/begin, at-float64(cycle))
+	return h.scale * h.inCycles()
 }
 
 // setScale measures what a leg to a near neighbour costs.

@@ -11,6 +11,7 @@ const (
 	splitShare = 0.5  // strings that leave some visits standing in their middle
 	splitMore  = 0.01 // chance to leave one more
 	wholeShare = 0.02 // ruins that empty a whole round
+	barShare   = 0.5  // of those that leave it empty this time: somebody else has to do it
 	nearby     = 200  // visits that a ruin looks at around its seed
 )
 
@@ -97,6 +98,9 @@ func (s *state) ruin(near [][]int32) {
 	mean := math.Min(longest, float64(placed)/float64(max(1, s.busy)))
 	strings := int(s.chance()*(4*meanOut/(1+mean)-1) + 1)
 	if r := s.where[seed]; r >= 0 && s.chance() < wholeShare {
+		if !s.simple && s.chance() < barShare {
+			s.barred = r
+		}
 		s.cut(int(r), len(s.lanes[r].head), len(s.tracks[r].visits), 0, 0)
 		strings--
 	}

@@ -18,6 +18,10 @@ type finder struct {
 // lookEverywhere scans all rounds; of empty ones that are the same to everybody
 // only the first.
 func (s *state) lookEverywhere(v int32, f *finder) {
+	if s.known != nil {
+		s.lookAgain(v, f)
+		return
+	}
 	s.look++
 	home := s.homeOf(v)
 	for r := range s.tracks {
@@ -101,7 +105,7 @@ func (s *state) homeOf(v int32) int32 {
 
 // may says whether a visit may go into a lane by all but time and kit.
 func (s *state) may(r int, v, home int32) bool {
-	return s.suits[r*s.visits+int(v)] && (s.closed == nil || !s.closed[r]) && (home < 0 || int(home) == r)
+	return s.suits[r*s.visits+int(v)] && (s.closed == nil || !s.closed[r]) && int32(r) != s.barred && (home < 0 || int(home) == r)
 }
 
 // lookEmpty scans one empty round of each class.

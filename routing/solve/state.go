@@ -39,8 +39,12 @@ type state struct {
 	size       []int32    // visits of each track
 	loads      []int32    // lane*items + item: units used
 	empties    [][]int32  // lanes by class
+	barred     int32      // the round that this recreate leaves alone, -1 for none
 	look       uint32
-	classLook  []uint32 // by class: the look in which an empty round of it was scanned
+	states     uint64     // numbers what tracks hold
+	known      []recalled // by lane and visit; nil where there are too many
+	unknown    []int32    // rounds that this look has to scan
+	classLook  []uint32   // by class: the look in which an empty round of it was scanned
 	scratch    track
 	before     []int32
 	rest       []int32
@@ -54,7 +58,7 @@ func newState(c *core, seed uint64) *state {
 		core: c, rng: rand.NewPCG(seed, 0x526f756e64736d61),
 		tracks: make([]*track, len(c.lanes)), kept: make([]*track, len(c.lanes)), stamp: make([]uint32, len(c.lanes)),
 		where: make([]int32, c.nodes), at: make([]int32, c.nodes), guarded: make([]bool, c.nodes),
-		change: 1,
+		change: 1, barred: -1,
 	}
 	for r := range c.lanes {
 		k := int(c.lanes[r].class)
@@ -66,6 +70,9 @@ func newState(c *core, seed uint64) *state {
 	s.spots, s.size, s.loads = make([]spot, c.nodes), make([]int32, len(c.lanes)), make([]int32, len(c.lanes)*c.items)
 	s.picked = make([]uint32, c.nodes)
 	s.classLook = make([]uint32, len(s.empties))
+	if !c.simple && len(c.lanes)*c.visits <= recallCells {
+		s.known = make([]recalled, len(c.lanes)*c.visits)
+	}
 	s.weigh()
 	for v := range s.where {
 		s.where[v], s.spots[v].lane = -1, -1

@@ -23,6 +23,9 @@ func (h *hunt) search() {
 	threads := min(max(1, h.opt.Threads), max(1, len(h.loose)/10))
 	if threads == 1 {
 		h.until(1)
+		if !h.impatient() {
+			h.recombine()
+		}
 		h.total = h.iterations
 		return
 	}
@@ -81,9 +84,12 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 }
 
 // left lists who is in no round of the best plan.
-func (h *hunt) left() []int32 {
+func (h *hunt) left() []int32 { return h.outside(h.rounds) }
+
+// outside lists who is in none of these rounds.
+func (h *hunt) outside(rounds [][]int32) []int32 {
 	in := make([]bool, h.nodes)
-	for _, round := range h.rounds {
+	for _, round := range rounds {
 		for _, v := range round {
 			in[v] = true
 		}

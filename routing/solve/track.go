@@ -35,6 +35,7 @@ type track struct {
 	before, behind []segment // with a price on duty: the blocks before and behind each row
 	lasts          int32     // the whole round as one block
 
+	state    uint64 // a number of what it holds, no two the same in one search
 	travel   int64
 	back     int32 // return
 	home     int   // breaks taken when back

@@ -1,0 +1,215 @@
+package solve
+
+import (
+	"cmp"
+	"slices"
+)
+
+// The rounds of good plans are remembered, whether the plan was kept or not, and
+// now and then the best plan that can be put together of them is looked for. Two
+// plans seldom are good at the same places; rounds of one go with rounds of
+// another more often than chance alone would find.
+const (
+	poolSize  = 12_000 // rounds remembered
+	poolWorth = 1.03   // of plans that cost at most this much of the best
+
+	// Where the search is one long cycle: from this share of it on, and so often.
+	recombineFrom, recombineEvery = 0.55, 0.1
+	// Steps of the search among columns, as a share of the iterations expected.
+	recombineSteps, leastSteps, mostSteps = 0.02, 300, 20_000
+)
+
+// pool is what is remembered.
+type pool struct {
+	open   bool // rounds of this problem may be put together freely
+	next   float64
+	rounds []pooled
+	byKey  map[uint64]int32
+	seen   []uint64  // by lane: the state that was looked at last
+	names  []uint64  // of visits and classes, to make keys of
+	values []float64 // of visits, from the last time
+}
+
+// pooled is a round of a good plan.
+type pooled struct {
+	key    uint64 // of its class and its set of visits
+	class  int32
+	visits []int32 // without the call at the depot, as they are driven
+	cost   int64
+	worth  int64 // of the best plan that it was in
+}
+
+// poolable says whether nothing that stands in one round asks for something in
+// another, and no round has begun.
+func (h *hunt) poolable() bool {
+	if h.tied || len(h.loose) < 2 {
+		return false
+	}
+	for r := range h.lanes {
+		if len(h.lanes[r].head) > 0 || h.lanes[r].Out {
+			return false
+		}
+	}
+	return true
+}
+
+// remember takes the rounds of the present plan that it does not know yet.
+func (h *hunt) remember() {
+	p := &h.pool
+	if !p.open || h.closed != nil || float64(h.energy()) > poolWorth*float64(h.best.energy()) {
+		return
+	}
+	if p.byKey == nil {
+		p.byKey, p.seen = map[uint64]int32{}, make([]uint64, len(h.lanes))
+		p.names = make([]uint64, h.visits+len(h.empties))
+		for i := range p.names {
+			p.names[i] = h.rng.Uint64()
+		}
+	}
+	worth := h.energy()
+	for r, t := range h.tracks {
+		if t.state == p.seen[r] || len(t.visits) == 0 {
+			continue
+		}
+		if p.seen[r] = t.state; t.late > 0 {
+			continue
+		}
+		class := h.lanes[r].class
+		key := p.names[h.visits+int(class)]
+		for _, v := range t.visits {
+			if int(v) < h.visits {
+				key += p.names[v]
+			}
+		}
+		if k, ok := p.byKey[key]; ok {
+			old := &p.rounds[k]
+			old.worth = min(old.worth, worth)
+			if t.cost < old.cost {
+				old.cost, old.visits = t.cost, h.real(r, t, old.visits)
+			}
+			continue
+		}
+		p.byKey[key] = int32(len(p.rounds))
+		p.rounds = append(p.rounds, pooled{key, class, h.real(r, t, nil), t.cost, worth})
+	}
+	if len(p.rounds) > poolSize {
+		p.forget(poolSize / 2)
+	}
+}
+
+// forget keeps the n rounds that were in the best plans.
+func (p *pool) forget(n int) {
+	slices.SortStableFunc(p.rounds, func(a, b pooled) int { return cmp.Compare(a.worth, b.worth) })
+	clear(p.rounds[n:])
+	p.rounds = p.rounds[:n]
+	clear(p.byKey)
+	for i := range p.rounds {
+		p.byKey[p.rounds[i].key] = int32(i)
+	}
+}
+
+// recombineNowAndThen is for searches that have no cycles.
+func (h *hunt) recombineNowAndThen() {
+	if h.done >= max(h.pool.next, recombineFrom) {
+		h.pool.next = h.done + recombineEvery
+		h.recombine()
+	}
+}
+
+// recombine looks for a plan better than the best among the rounds remembered,
+// and goes on from it. Whoever is in no round of the best plan stays out. It says
+// whether there was one.
+func (h *hunt) recombine() bool {
+	p := &h.pool
+	if !p.open || h.closed != nil || len(p.rounds) == 0 || h.best.lateness > 0 {
+		return false
+	}
+	if p.values == nil {
+		p.values = make([]float64, h.visits)
+	}
+	row, values, roof := h.toCover()
+	columns, from := h.columns(row)
+	steps := max(leastSteps, min(mostSteps, int(h.expected*recombineSteps)))
+	chosen := choose(len(h.empties)+len(values), columns, values, roof, steps)
+	for v, i := range row {
+		if i >= 0 {
+			p.values[v] = values[i]
+		}
+	}
+	return chosen != nil && h.assemble(chosen, from)
+}
+
+// toCover numbers the visits of the best plan as rows, with their values from the
+// last time, and says what their rounds cost. Rows of other visits are -1.
+func (h *hunt) toCover() (row []int32, values []float64, cost int64) {
+	row = make([]int32, h.visits)
+	for v := range row {
+		row[v] = -1
+	}
+	for r := range h.rounds {
+		for _, v := range h.rounds[r] {
+			if int(v) < h.visits {
+				row[v] = int32(len(values))
+				values = append(values, h.pool.values[v])
+			}
+		}
+	}
+	cost = h.best.cost
+	for _, v := range h.left() {
+		cost -= max(0, h.prize[v])
+	}
+	return row, values, cost
+}
+
+// columns lists the remembered rounds that hold none but these rows, and which
+// they are. Of technicians who are like nobody else one round can be chosen; among
+// the rounds of those that are alike only one can hold a given visit.
+func (h *hunt) columns(row []int32) (columns []column, from []int32) {
+next:
+	for i := range h.pool.rounds {
+		x := &h.pool.rounds[i]
+		c := column{cost: x.cost, group: x.class, rows: make([]int32, 0, len(x.visits))}
+		for _, v := range x.visits {
+			if row[v] < 0 {
+				continue next
+			}
+			c.rows = append(c.rows, row[v])
+		}
+		slices.Sort(c.rows)
+		if len(h.empties[x.class]) > 1 {
+			c.group = int32(len(h.empties)) + c.rows[0]
+		}
+		columns, from = append(columns, c), append(from, int32(i))
+	}
+	return columns, from
+}
+
+// assemble makes the chosen rounds the present plan, if there are technicians
+// enough for them.
+func (h *hunt) assemble(chosen, from []int32) bool {
+	used := make([]int, len(h.empties))
+	rounds := make([][]int32, len(h.rounds))
+	for _, j := range chosen {
+		x := &h.pool.rounds[from[j]]
+		lanes := h.empties[x.class]
+		if used[x.class] == len(lanes) {
+			return false
+		}
+		r := lanes[used[x.class]]
+		used[x.class]++
+		if !h.resupply(int(r), x.visits, &h.scratch) {
+			return false
+		}
+		rounds[r] = slices.Clone(h.scratch.visits)
+	}
+	before := h.best
+	kept := h.rounds
+	h.rounds = make([][]int32, len(kept))
+	h.become(rounds, nil, h.outside(rounds))
+	if h.best.less(&before) {
+		h.gained = h.iterations
+		return true
+	}
+	h.become(kept, nil, h.outside(kept)) // rounding
+	return false
+}

@@ -1,0 +1,54 @@
+package solve
+
+import "math"
+
+// recallCells bounds the memory of looks: lanes times visits.
+const recallCells = 1 << 20
+
+// recalled is what a look for a visit in one round found. It stays true for as
+// long as the round does, and most rounds outlive many ruins: a look then costs
+// one comparison instead of a scan.
+type recalled struct {
+	bound       int64 // the cheapest place's cost; with index -1 nothing is below it
+	state       uint64
+	index, call int32
+}
+
+// lookAgain is lookEverywhere with what earlier looks found. Rounds that have
+// changed since are scanned last, with the best of the others as the bound.
+// Blindness hides a whole round.
+func (s *state) lookAgain(v int32, f *finder) {
+	s.look++
+	s.unknown = s.unknown[:0]
+	home := s.homeOf(v)
+	for r, t := range s.tracks {
+		if !s.may(r, v, home) || len(t.visits) == 0 && s.lookedAt(r) {
+			continue
+		}
+		known := &s.known[r*s.visits+int(v)]
+		if known.state != t.state || known.index < 0 && known.bound < f.bound {
+			s.unknown = append(s.unknown, int32(r))
+			continue
+		}
+		if known.index >= 0 && known.bound < f.bound && !s.blinks(f) {
+			f.bound, f.lane, f.index, f.call = known.bound, int32(r), known.index, known.call
+		}
+	}
+	for _, r := range s.unknown {
+		t := s.tracks[r]
+		g := finder{bound: f.bound, lane: -1, call: -1}
+		if g.bound > math.MaxInt64/2 {
+			g.bound = math.MaxInt64
+		}
+		s.lookInto(int(r), t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, &g)
+		known := &s.known[int(r)*s.visits+int(v)]
+		*known = recalled{g.bound, t.state, -1, -1}
+		if g.lane < 0 {
+			continue
+		}
+		known.index, known.call = g.index, g.call
+		if !s.blinks(f) {
+			f.bound, f.lane, f.index, f.call = g.bound, g.lane, g.index, g.call
+		}
+	}
+}
