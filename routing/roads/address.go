@@ -72,6 +72,7 @@ func (s *source) settleAddresses() {
 // town is a place with people and a name.
 type town struct {
 	name   string
+	kind   string // city, town, …; "" where only addresses name it
 	point  orb.Point
 	radius float64 // metres around it in which it gives addresses their city; 0: none
 }
@@ -84,6 +85,7 @@ func townOf(tags osm.Tags) (t town, ok bool) {
 		return t, false
 	}
 	t.radius, ok = townRadius[kind]
+	t.kind = kind
 	t.name = tags.Find("name")
 	return t, ok && t.name != ""
 }
@@ -107,6 +109,7 @@ type gazetteer struct {
 
 type townRow struct {
 	term, name uint32
+	kind       uint32
 	lon, lat   int32
 }
 
@@ -295,7 +298,7 @@ func (b *gathering) settle() {
 		t := b.towns[i]
 		row[i] = uint32(len(z.towns))
 		lon, lat := units(t.point)
-		z.towns = append(z.towns, townRow{z.term(normal(t.name)), b.text(t.name), lon, lat})
+		z.towns = append(z.towns, townRow{z.term(normal(t.name)), b.text(t.name), b.text(t.kind), lon, lat})
 	}
 	for _, k := range keys {
 		st := b.streets[k]

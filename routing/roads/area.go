@@ -17,7 +17,18 @@ const (
 	layerWater     = "water_polygons"
 	layerLand      = "land"
 	layerFerries   = "ferries"
+	layerOcean     = "ocean"
+	layerWaterLine = "water_lines"
 )
+
+// waterways are the kinds of lines of water.
+var waterways = map[string]string{"river": "river", "canal": "canal", "stream": "stream", "ditch": "ditch", "drain": "ditch"}
+
+// waterLineOf reads what line of water a way is.
+func waterLineOf(tags osm.Tags) (k areaKind, ok bool) {
+	kind, ok := waterways[tags.Find("waterway")]
+	return areaKind{layerWaterLine, kind}, ok && tags.Find("tunnel") == ""
+}
 
 // landKinds maps tags to kinds of land.
 var landKinds = map[string]map[string]string{
@@ -125,7 +136,7 @@ type areas struct {
 	texts []string // kinds and names; texts[0] is ""
 	area  []areaRow
 	ring  []ringRow
-	// Corners of the rings, in 1/degree; the last is the first again.
+	// Corners of the rings, in 1/degree; the last is the first again, but of lines.
 	lon, lat []int32
 }
 
@@ -137,6 +148,7 @@ type areaRow struct {
 }
 
 // ringRow is a ring; its corners are from corners to where the next ring's begin.
+// A hole follows the ring that it is in.
 type ringRow struct{ corners, inner uint32 }
 
 // settleAreas makes the areas of what was read, large ones first, so that small
@@ -153,27 +165,44 @@ func (s *source) settleAreas(ways map[int64][]int64) *areas {
 		}
 		return i
 	}
-	for _, raw := range s.rawAreas {
-		row := areaRow{layer: text(raw.kind.layer), kind: text(raw.kind.kind), name: text(raw.name), rings: uint32(len(a.ring)), west: missing, south: missing, east: -missing, north: -missing}
-		var outer, inner [][]int64
-		if raw.refs != nil {
-			outer = [][]int64{raw.refs}
-		} else {
-			var open int
-			outer, open = joinRings(lookup(ways, raw.outer))
-			s.report.OpenRings += open
-			inner, _ = joinRings(lookup(ways, raw.inner))
+	add := func(kind areaKind, name string, rings [][]corner, inner []bool) {
+		row := areaRow{layer: text(kind.layer), kind: text(kind.kind), name: text(name), rings: uint32(len(a.ring)), west: missing, south: missing, east: -missing, north: -missing}
+		for i, ring := range rings {
+			a.addRing(&row, ring, inner[i])
 		}
-		for i, ring := range append(outer, inner...) {
-			s.addRing(a, &row, ring, i >= len(outer))
-		}
-		if len(a.ring) > int(row.rings) && a.ring[row.rings].inner == 0 {
+		if len(a.ring) > int(row.rings) {
 			a.area = append(a.area, row)
-		} else { // nothing, or holes only
-			a.ring = a.ring[:row.rings]
 		}
 	}
+	for _, raw := range s.rawAreas {
+		switch {
+		case raw.kind.layer == layerWaterLine:
+			if line := s.corners(raw.refs); len(line) >= 2 {
+				add(raw.kind, raw.name, [][]corner{line}, []bool{false})
+			}
+		case raw.refs != nil:
+			add(raw.kind, raw.name, s.closed([][]int64{raw.refs}), []bool{false})
+		default:
+			outer, open := joinRings(lookup(ways, raw.outer))
+			inner, _ := joinRings(lookup(ways, raw.inner))
+			s.report.OpenRings += open
+			rings, holes := underOuter(s.closed(outer), s.closed(inner))
+			add(raw.kind, raw.name, rings, holes)
+		}
+	}
+	rings, holes := s.sea()
+	add(areaKind{layerOcean, ""}, "", rings, holes)
 	return a.sorted()
+}
+
+// closed gives the corners of rings that are closed on the map.
+func (s *source) closed(rings [][]int64) (out [][]corner) {
+	for _, refs := range rings {
+		if c := s.corners(refs); len(c) >= 4 && c[0] == c[len(c)-1] {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func lookup(ways map[int64][]int64, ids []int64) (out [][]int64) {
@@ -183,26 +212,15 @@ func lookup(ways map[int64][]int64, ids []int64) (out [][]int64) {
 	return out
 }
 
-func (s *source) addRing(a *areas, row *areaRow, refs []int64, inner bool) {
-	from := len(a.lon)
-	for _, ref := range refs {
-		if i, ok := s.node(ref); ok && s.lon[i] != missing {
-			a.lon, a.lat = append(a.lon, s.lon[i]), append(a.lat, s.lat[i])
-		}
-	}
-	n := len(a.lon)
-	if n-from < 4 || a.lon[from] != a.lon[n-1] || a.lat[from] != a.lat[n-1] {
-		a.lon, a.lat = a.lon[:from], a.lat[:from]
-		return
-	}
-	r := ringRow{corners: uint32(from)}
+func (a *areas) addRing(row *areaRow, ring []corner, inner bool) {
+	r := ringRow{corners: uint32(len(a.lon))}
 	if inner {
 		r.inner = 1
-	} else {
-		for i := from; i < n; i++ {
-			row.west, row.east = min(row.west, a.lon[i]), max(row.east, a.lon[i])
-			row.south, row.north = min(row.south, a.lat[i]), max(row.north, a.lat[i])
-		}
+	}
+	for _, c := range ring {
+		a.lon, a.lat = append(a.lon, c.lon), append(a.lat, c.lat)
+		row.west, row.east = min(row.west, c.lon), max(row.east, c.lon)
+		row.south, row.north = min(row.south, c.lat), max(row.north, c.lat)
 	}
 	a.ring = append(a.ring, r)
 }

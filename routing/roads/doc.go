@@ -34,6 +34,7 @@
 //	place.go            where people work
 //	normal.go, address.go, search.go   names, houses, and how they are found
 //	area.go             buildings, water and land, multipolygons put together
+//	sea.go              coasts closed to seas
 //	tile.go, street.go, boxes.go, mvt.go, style.go   vector tiles of all that, and how to draw them
 //	network.go          routing.Travel
 //	repeat.go, move.go  a large map for trials: copies of a small one, joined by roads

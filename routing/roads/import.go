@@ -60,6 +60,7 @@ type source struct {
 	addresses    []rawAddress
 	towns        []town
 	rawAreas     []rawArea
+	coasts       [][]int64 // with the land on their left
 	areas        *areas
 }
 
@@ -136,6 +137,7 @@ type wayBlock struct {
 	broken       int
 	addresses    []rawAddress
 	areas        []rawArea
+	coasts       [][]int64
 }
 
 func readWayBlock(b *block) (*wayBlock, error) {
@@ -151,6 +153,11 @@ func readWayBlock(b *block) (*wayBlock, error) {
 		}
 		if k, ok := areaOf(tags); ok && len(refs) >= 4 && refs[0] == refs[len(refs)-1] {
 			w.areas = append(w.areas, rawArea{kind: k, name: tags.Find("name"), refs: slices.Clone(refs)})
+		} else if k, ok := waterLineOf(tags); ok && len(refs) >= 2 {
+			w.areas = append(w.areas, rawArea{kind: k, name: tags.Find("name"), refs: slices.Clone(refs)})
+		}
+		if tags.Find("natural") == "coastline" && len(refs) >= 2 {
+			w.coasts = append(w.coasts, slices.Clone(refs))
 		}
 		class := tags.Find("highway")
 		if class == "" && tags.Find("route") == ferryClass {
@@ -225,6 +232,7 @@ func (s *source) readWays(ctx context.Context, f *os.File, path string, size int
 		refs, ids, places = append(refs, b.refs...), append(ids, b.ids...), append(places, b.places...)
 		s.restrictions = append(s.restrictions, b.restrictions...)
 		s.addresses, s.rawAreas = append(s.addresses, b.addresses...), append(s.rawAreas, b.areas...)
+		s.coasts = append(s.coasts, b.coasts...)
 		s.report.BrokenRestrictions += b.broken
 	})
 	wanted := map[int64]bool{}
@@ -307,6 +315,9 @@ func (s *source) gather(refs []int64, places []wayPlace, rings map[int64][]int64
 	}
 	for _, r := range rings {
 		ids = append(ids, r...)
+	}
+	for _, c := range s.coasts {
+		ids = append(ids, c...)
 	}
 	slices.Sort(ids)
 	s.ids = slices.Clip(slices.Compact(ids))

@@ -150,7 +150,7 @@ func takeGazetteer(r *flatReader) *gazetteer {
 func (z *gazetteer) sound() bool {
 	texts, terms := uint32(len(z.texts)), uint32(len(z.terms))
 	for _, t := range z.towns {
-		if t.term >= terms || t.name >= texts {
+		if t.term >= terms || t.name >= texts || t.kind >= texts {
 			return false
 		}
 	}

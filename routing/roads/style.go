@@ -1,6 +1,9 @@
 package roads
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Style gives a MapLibre style, version 8, that draws the tiles with nothing from
 // elsewhere: it has no glyphs, so that labels are drawn with the reader's own
@@ -8,6 +11,7 @@ import "encoding/json"
 // "https://host/v1/tiles/{z}/{x}/{y}".
 func (n *Network) Style(tiles string) []byte {
 	type object = map[string]any
+	const water = "#a9cce8"
 	fill := func(id, layer, colour string, filter ...any) object {
 		o := object{"id": id, "type": "fill", "source": "map", "source-layer": layer, "paint": object{"fill-color": colour}}
 		if filter != nil {
@@ -17,26 +21,48 @@ func (n *Network) Style(tiles string) []byte {
 	}
 	kinds := func(names ...string) []any { return []any{"match", []any{"get", "kind"}, names, true, false} }
 	// Widths in pixels at zoom 10 and 18.
-	line := func(id, colour string, thin, thick float64, kinds []any) object {
-		return object{
-			"id": id, "type": "line", "source": "map", "source-layer": "streets", "filter": kinds,
+	line := func(id, layer, colour string, thin, thick float64, kinds []any) object {
+		o := object{
+			"id": id, "type": "line", "source": "map", "source-layer": layer,
 			"layout": object{"line-cap": "round", "line-join": "round"},
 			"paint": object{
 				"line-color": colour,
 				"line-width": []any{"interpolate", []any{"exponential", 1.6}, []any{"zoom"}, 10, thin, 18, thick},
 			},
 		}
+		if kinds != nil {
+			o["filter"] = kinds
+		}
+		return o
 	}
-	label := func(id, layer, field string, size int, along bool) object {
+	label := func(id, layer, field, colour string, size any, along bool) object {
 		layout := object{"text-field": []any{"get", field}, "text-size": size}
 		if along {
 			layout["symbol-placement"] = "line"
 		}
 		return object{
 			"id": id, "type": "symbol", "source": "map", "source-layer": layer, "layout": layout,
-			"paint": object{"text-color": "#333333", "text-halo-color": "#ffffff", "text-halo-width": 1.5},
+			"paint": object{"text-color": colour, "text-halo-color": "#ffffff", "text-halo-width": 1.5},
 		}
 	}
+	streets := []struct {
+		id, colour, edge string
+		thin, thick      float64
+		kinds            []any
+	}{
+		{"lanes", "#ffffff", "#d5d0c6", 0.3, 9, kinds("service")},
+		{"streets", "#ffffff", "#c9c3b6", 0.5, 16, kinds("residential", "unclassified", "living_street", "road", "pedestrian", "tertiary")},
+		{"roads", "#fbe4a0", "#cfae5c", 1, 22, kinds("secondary", "primary")},
+		{"highways", "#f2b36f", "#c07f38", 1.5, 26, kinds("trunk", "motorway")},
+	}
+	var edges, inner []object
+	for _, s := range streets {
+		edges = append(edges, line(s.id+"-edge", "streets", s.edge, s.thin+0.6, s.thick+2, s.kinds))
+		inner = append(inner, line(s.id, "streets", s.colour, s.thin, s.thick, s.kinds))
+	}
+	ferries := line("ferries", layerFerries, "#5f8fb5", 0.8, 3, nil)
+	ferries["paint"].(object)["line-dasharray"] = []int{4, 3}
+	large := []any{"match", []any{"get", "kind"}, "city", 18, "town", 15, "borough", 14, "village", 13, 11}
 	bounds := n.Bounds()
 	style := object{
 		"version": 8,
@@ -48,21 +74,22 @@ func (n *Network) Style(tiles string) []byte {
 			"bounds":      []float64{bounds.Min[0], bounds.Min[1], bounds.Max[0], bounds.Max[1]},
 			"attribution": Attribution,
 		}},
-		"layers": []object{
+		"layers": slices.Concat([]object{
 			{"id": "ground", "type": "background", "paint": object{"background-color": "#f6f4ef"}},
+			fill("ocean", layerOcean, water),
 			fill("land", layerLand, "#ecebe2"),
 			fill("green", layerLand, "#d3e6c4", kinds("forest", "grass", "meadow", "park", "garden", "golf_course", "scrub", "heath", "grassland", "cemetery", "recreation_ground", "village_green", "orchard", "vineyard", "allotments", "playground")...),
-			fill("water", layerWater, "#a9cce8"),
+			fill("water", layerWater, water),
+			line("streams", layerWaterLine, water, 0.5, 5, nil),
 			fill("buildings", layerBuildings, "#ddd6cc"),
-			line("paths", "#c9bfae", 0.5, 3, kinds("footway", "path", "cycleway", "steps", "track", "bridleway", "pedestrian")),
-			line("lanes", "#d8d4cc", 0.5, 10, kinds("service")),
-			line("streets", "#ffffff", 0.7, 18, kinds("residential", "unclassified", "living_street", "road", "tertiary")),
-			line("roads", "#fbe4a0", 1, 24, kinds("secondary", "primary")),
-			line("highways", "#f2b36f", 1.5, 28, kinds("trunk", "motorway")),
-			label("street-names", "street_labels", "name", 11, true),
-			label("house-numbers", "addresses", "housenumber", 9, false),
-			label("town-names", "place_labels", "name", 14, false),
-		},
+			ferries,
+			line("paths", "streets", "#c9bfae", 0.4, 2.5, kinds("footway", "path", "cycleway", "steps", "track", "bridleway")),
+		}, edges, inner, []object{
+			label("water-names", layerWater, "name", "#3d6d94", 11, false),
+			label("street-names", "street_labels", "name", "#333333", 11, true),
+			label("house-numbers", "addresses", "housenumber", "#6b655b", 9, false),
+			label("town-names", "place_labels", "name", "#1d2733", large, false),
+		}),
 	}
 	b, err := json.Marshal(style)
 	if err != nil { // it is made of texts and numbers alone

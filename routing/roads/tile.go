@@ -34,10 +34,9 @@ type tiles struct {
 // kilobytes.
 const mostTiles = 512
 
-// Tile gives the map in a tile as a Mapbox vector tile, not compressed, with the
-// layers streets, street_labels, buildings, water_polygons, land, place_labels,
-// addresses and pois of the Shortbread schema as far as the map has them. An
-// empty tile has no bytes. The seas are not drawn. Fault: tile_unknown.
+// Tile gives the map in a tile as a Mapbox vector tile, not compressed, in layers
+// of the Shortbread schema, as far as the map has them: see layerOrder. An empty
+// tile has no bytes. Fault: tile_unknown.
 func (n *Network) Tile(ctx context.Context, z, x, y uint32) ([]byte, error) {
 	if z > MaxZoom || x >= 1<<z || y >= 1<<z {
 		return nil, fault.New(fault.NotFound, "tile_unknown", "there is no tile %d/%d/%d; zooms are 0 to %d, and columns and rows at a zoom 0 to 2^zoom - 1", z, x, y, MaxZoom)
@@ -138,7 +137,7 @@ func (c *canvas) line(name string, line orb.LineString, properties ...property) 
 }
 
 // layerOrder is that of the layers in a tile.
-var layerOrder = []string{layerLand, layerWater, layerBuildings, layerFerries, "streets", "street_labels", "addresses", "pois", "place_labels"}
+var layerOrder = []string{layerOcean, layerLand, layerWater, layerWaterLine, layerBuildings, layerFerries, "streets", "street_labels", "addresses", "pois", "place_labels"}
 
 // measure makes the indexes that tiles are drawn with.
 func (n *Network) measure() {
@@ -173,72 +172,117 @@ func (n *Network) draw(tile maptile.Tile) []byte {
 	return b
 }
 
-// drawAreas draws buildings, water and land that are large enough to be seen.
+// leastAreaZoom says from which zoom an area is drawn.
+func leastAreaZoom(layer, kind string) maptile.Zoom {
+	switch {
+	case layer == layerBuildings:
+		return 14
+	case layer == layerLand || kind == "river":
+		return 9
+	case kind == "canal":
+		return 11
+	case layer == layerWaterLine:
+		return 13
+	}
+	return 0
+}
+
+// drawAreas draws the sea, water, land and buildings that are large enough to be
+// seen, and lines of water.
 func (n *Network) drawAreas(c *canvas) {
 	a := n.areas
 	for _, i := range n.tiles.areas.touching(c.box) {
 		r := &a.area[i]
-		layer := a.texts[r.layer]
-		if layer == layerBuildings && c.zoom < 14 || layer == layerLand && c.zoom < 9 {
+		layer, kind := a.texts[r.layer], a.texts[r.kind]
+		if c.zoom < leastAreaZoom(layer, kind) {
+			continue
+		}
+		var p []property
+		if kind != "" {
+			p = append(p, property{"kind", kind})
+		}
+		if r.name != 0 && layer != layerBuildings {
+			p = append(p, property{"name", a.texts[r.name]})
+		}
+		if layer == layerWaterLine {
+			lo, _ := a.rings(int(i))
+			c.line(layer, orb.LineString(c.path(a.line(lo))), p...)
 			continue
 		}
 		low, high := c.project(r.west, r.north), c.project(r.east, r.south)
 		if (high[0]-low[0])*(high[1]-low[1]) < 16 { // of a tile's 4096 squared
 			continue
 		}
-		shapes := n.areas.shapes(c, int(i))
-		if len(shapes) == 0 {
-			continue
+		if shapes := a.shapes(c, int(i)); len(shapes) > 0 {
+			c.layer(layer).polygons(shapes, p...)
 		}
-		var p []property
-		if r.kind != 0 {
-			p = append(p, property{"kind", a.texts[r.kind]})
-		}
-		if r.name != 0 && layer != layerBuildings {
-			p = append(p, property{"name", a.texts[r.name]})
-		}
-		c.layer(layer).polygons(shapes, p...)
 	}
 }
 
+// line gives the corners of a ring.
+func (a *areas) line(ring int) []corner {
+	from, to := a.corners(ring)
+	line := make([]corner, 0, to-from)
+	for i := from; i < to; i++ {
+		line = append(line, corner{a.lon[i], a.lat[i]})
+	}
+	return line
+}
+
+// path gives corners in the tile's coordinates.
+func (c *canvas) path(corners []corner) []orb.Point {
+	path := make([]orb.Point, len(corners))
+	for i, p := range corners {
+		path[i] = c.project(p.lon, p.lat)
+	}
+	return path
+}
+
 // shapes gives what of an area lies in the tile. Outer rings run clockwise as
-// seen, which in a tile's coordinates, that grow downwards, is a positive area;
-// a hole belongs to the ring before it that holds it.
+// seen, which in a tile's coordinates, that grow downwards, is a positive area.
 func (a *areas) shapes(c *canvas, area int) orb.MultiPolygon {
 	var out orb.MultiPolygon
-	lo, hi := a.rings(area)
-	for k := lo; k < hi; k++ {
-		from, to := a.corners(k)
-		ring := make(orb.Ring, 0, to-from)
-		for i := from; i < to; i++ {
-			ring = append(ring, c.project(a.lon[i], a.lat[i]))
+	r := &a.area[area]
+	whole := r.west >= c.box.west && r.east <= c.box.east && r.south >= c.box.south && r.north <= c.box.north
+	outside := true // the last outer ring, and so are its holes
+	for k, hi := a.rings(area); k < hi; k++ {
+		hole := a.ring[k].inner == 1
+		if hole && outside {
+			continue
 		}
-		whole := ring
-		ring = simplify.DouglasPeucker(1).Ring(ring)
-		if len(ring) >= 4 {
-			ring = clip.Ring(c.room, ring)
+		corners := a.line(k)
+		if !whole {
+			corners = cut(corners, c.box)
+		}
+		ring := orb.Ring(c.path(corners))
+		if len(ring) > 4 {
+			ring = simplify.DouglasPeucker(1).Ring(ring)
 		}
 		for i, p := range ring {
-			ring[i] = orb.Point{math.Round(p[0]), math.Round(p[1])}
+			ring[i] = orb.Point{c.within(p[0]), c.within(p[1])}
 		}
-		if len(ring) < 4 || signedArea(ring) == 0 {
+		seen := len(ring) >= 4 && signedArea(ring) != 0
+		if !hole {
+			outside = !seen
+		}
+		if !seen {
 			continue
 		}
-		if (signedArea(ring) > 0) == (a.ring[k].inner == 1) {
+		if (signedArea(ring) > 0) == hole {
 			ring.Reverse()
 		}
-		if a.ring[k].inner == 0 {
+		if hole {
+			out[len(out)-1] = append(out[len(out)-1], ring)
+		} else {
 			out = append(out, orb.Polygon{ring})
-			continue
-		}
-		for i := range out {
-			if len(out) == 1 || inside(out[i][0], whole[0]) {
-				out[i] = append(out[i], ring)
-				break
-			}
 		}
 	}
 	return out
+}
+
+// within rounds a coordinate to the tile's, with its margin.
+func (c *canvas) within(v float64) float64 {
+	return math.Round(max(-margin, min(extent+margin, v)))
 }
 
 func signedArea(r orb.Ring) float64 {
@@ -249,16 +293,17 @@ func signedArea(r orb.Ring) float64 {
 	return sum / 2
 }
 
-// inside says whether a ring holds a point.
-func inside(r orb.Ring, p orb.Point) bool {
-	in := false
-	for i := 1; i < len(r); i++ {
-		a, b := r[i-1], r[i]
-		if (a[1] > p[1]) != (b[1] > p[1]) && p[0] < (b[0]-a[0])*(p[1]-a[1])/(b[1]-a[1])+a[0] {
-			in = !in
-		}
+// leastTownZoom says from which zoom the name of a place is drawn.
+func leastTownZoom(kind string) maptile.Zoom {
+	switch kind {
+	case "city":
+		return 4
+	case "town", "borough":
+		return 7
+	case "village", "suburb":
+		return 10
 	}
-	return in
+	return 12
 }
 
 // drawPoints draws house numbers, places of work and the names of towns.
@@ -272,9 +317,9 @@ func (n *Network) drawPoints(c *canvas) {
 		}
 	}
 	z := n.gazetteer
-	if c.zoom >= 8 {
-		for _, t := range z.towns {
-			point("place_labels", t.lon, t.lat, property{"name", z.texts[t.name]})
+	for _, t := range z.towns {
+		if kind := z.texts[t.kind]; kind != "" && c.zoom >= leastTownZoom(kind) {
+			point("place_labels", t.lon, t.lat, property{"name", z.texts[t.name]}, property{"kind", kind})
 		}
 	}
 	if c.zoom < 14 {

@@ -137,7 +137,7 @@ func TestATileShowsWhatIsThere(t *testing.T) {
 	require.InDelta(t, 4100*unit, streets, 10)
 	require.Len(t, layers["street_labels"], 1)
 	require.Equal(t, "Low Street", layers["street_labels"][0].properties["name"])
-	require.Equal(t, map[string]any{"name": "Milltown"}, layers["place_labels"][0].properties)
+	require.Equal(t, map[string]any{"name": "Milltown", "kind": "town"}, layers["place_labels"][0].properties)
 	require.Equal(t, map[string]any{"housenumber": "7"}, layers["addresses"][0].properties)
 	require.Equal(t, map[string]any{"name": "Crumb", "kind": "shop=bakery"}, layers["pois"][0].properties)
 
