@@ -118,7 +118,9 @@ func (g *graph) segmentMS(vertex uint32, dir uint32, cm uint32) uint32 {
 		return 0
 	}
 	// A centimetre at one kilometre an hour takes 36 ms, and v is in tenths.
-	return uint32((uint64(cm)*360 + uint64(v)/2) / uint64(v))
+	// Rounded to the nearest, by floating point, which divides faster; both numbers
+	// are far too small for it to come out on the wrong side of a whole one.
+	return uint32(float64(uint64(cm)*360+uint64(v)/2) / float64(v))
 }
 
 // weigh sums up what an arc costs; noCost when part of it is closed.

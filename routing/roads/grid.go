@@ -111,6 +111,13 @@ func (g *graph) nearest(lon, lat int32, limit float64, want func(segment uint32)
 	best := limit / metresPerUnit
 	best *= best
 	visit := func(row, col int32) {
+		// A segment is in every cell that it touches, to a unit or two of rounding.
+		west, south := int64(gr.west)+int64(col)*int64(gr.width), int64(gr.south)+int64(row)*int64(gr.height)
+		x := float64(max(0, west-int64(lon)-2, int64(lon)-west-int64(gr.width)-2)) * cos
+		y := float64(max(0, south-int64(lat)-2, int64(lat)-south-int64(gr.height)-2))
+		if x*x+y*y > best {
+			return
+		}
 		cell := row*gr.cols + col
 		for _, v := range gr.segments[gr.first[cell]:gr.first[cell+1]] {
 			ax, ay := float64(int64(g.lon[v])-int64(lon))*cos, float64(int64(g.lat[v])-int64(lat))

@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"sort"
 )
 
 // factor is a share of a road's ordinary speed, in thousandths.
@@ -104,9 +103,17 @@ func (g *graph) touch(effects []effect) []uint32 {
 	return touched
 }
 
-// edgeOf gives the edge of a segment.
+// edgeOf gives the edge that a vertex belongs to.
 func (g *graph) edgeOf(vertex uint32) uint32 {
-	return uint32(sort.Search(g.edges(), func(e int) bool { return g.first[e+1] > vertex }))
+	lo, hi := uint32(0), uint32(g.edges()) // first[lo] <= vertex < first[hi]
+	for hi-lo > 1 {
+		if mid := lo + (hi-lo)/2; g.first[mid] <= vertex {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo
 }
 
 // reprice is weigh for all open arcs, several times as fast.

@@ -2,7 +2,6 @@ package roads
 
 import (
 	"math"
-	"sort"
 
 	"roundsman/internal/fault"
 	"roundsman/routing"
@@ -64,7 +63,7 @@ func (g *graph) snap(p orb.Point, mode routing.Mode) (position, float64, error) 
 
 // position makes the position at a share (0 to 1) of the segment at a vertex.
 func (g *graph) position(v uint32, t float64) position {
-	e := uint32(sort.Search(g.edges(), func(e int) bool { return g.first[e+1] > v }))
+	e := g.edgeOf(v)
 	length := g.cum[v+1] - g.cum[v]
 	q := position{edge: e, vertex: v, part: uint32(math.Round(t * float64(length)))}
 	q.point = orb.Point{

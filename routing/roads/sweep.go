@@ -8,19 +8,15 @@ import (
 // sweep is the room for finding the costs of all ways between one position and
 // many, faster than with a climb for each: it marks once what lies above any of
 // the many, climbs from the one, and goes down over what is marked, by each link
-// once.
+// once. Links lead to higher numbers, so that both go through the nodes in the
+// order of their numbers, and need no stack and no heap.
 type sweep struct {
 	marked []uint64 // by node, a bit each
-	label  []cost   // by node; noCost but for what is marked
-	stack  []uint32
+	label  []cost   // by node; means something where the last spread has been
 }
 
 func newSweep(nodes int) *sweep {
-	w := &sweep{label: make([]cost, nodes), marked: make([]uint64, (nodes+63)/64), stack: make([]uint32, 0, 256)}
-	for i := range w.label {
-		w.label[i] = noCost
-	}
-	return w
+	return &sweep{label: make([]cost, nodes), marked: make([]uint64, (nodes+63)/64)}
 }
 
 // sweepShare says how many climbs cost about as much as a sweep.
@@ -30,21 +26,18 @@ const sweepShare = 64
 // by sweeps, one for each of the few.
 func worthSweeping(few, many int) bool { return many > 8 && few <= max(1, many/sweepShare) }
 
-// mark marks what can be come to from a node by the links.
-func (w *sweep) mark(node uint32, l *links) {
-	if w.marked[node/64]>>(node%64)&1 == 1 {
-		return
-	}
-	w.marked[node/64] |= 1 << (node % 64)
-	w.stack = append(w.stack[:0], node)
-	for len(w.stack) > 0 {
-		v := w.stack[len(w.stack)-1]
-		w.stack = w.stack[:len(w.stack)-1]
-		from, last := l.of(v)
-		for _, to := range l.to[from:last] {
-			if w.marked[to/64]>>(to%64)&1 == 0 {
+// mark marks a node.
+func (w *sweep) mark(node uint32) { w.marked[node/64] |= 1 << (node % 64) }
+
+// rise marks all that can be come to from the marked nodes by the links.
+func (w *sweep) rise(l *links) {
+	for i := range w.marked {
+		for left := ^uint64(0); w.marked[i]&left != 0; {
+			bit := bits.TrailingZeros64(w.marked[i] & left)
+			left = ^uint64(1) << bit // marks yet to come are above
+			from, last := l.of(uint32(64*i + bit))
+			for _, to := range l.to[from:last] {
 				w.marked[to/64] |= 1 << (to % 64)
-				w.stack = append(w.stack, to)
 			}
 		}
 	}
@@ -53,28 +46,20 @@ func (w *sweep) mark(node uint32, l *links) {
 // spread takes what a climb has found from the highest marked node to the lowest,
 // by the links that lead from each to higher ones.
 func (w *sweep) spread(c *climb, l *links) {
+	label := w.label
 	for i := len(w.marked) - 1; i >= 0; i-- {
 		for set := w.marked[i]; set != 0; {
 			bit := 63 - bits.LeadingZeros64(set)
 			set &^= 1 << bit
 			v := uint32(64*i + bit)
-			best := c.at(v)
-			for i, last := l.of(v); i < last; i++ {
-				best = min(best, w.label[l.to[i]]+l.cost(i))
+			from, last := l.of(v)
+			to := l.to[from:last]
+			ms, cm := l.ms[from:last][:len(to)], l.cm[from:last][:len(to)]
+			best := min(c.at(v), noCost)
+			for k, u := range to {
+				best = min(best, label[u]+costOf(ms[k], cm[k]))
 			}
-			w.label[v] = min(best, noCost)
-		}
-	}
-}
-
-// clear makes the room ready for another sweep; all of it with the marks.
-func (w *sweep) clear(marks bool) {
-	for i, set := range w.marked {
-		for ; set != 0; set &= set - 1 {
-			w.label[64*i+bits.TrailingZeros64(set)] = noCost
-		}
-		if marks {
-			w.marked[i] = 0
+			label[v] = best
 		}
 	}
 }
@@ -84,8 +69,9 @@ func (m *matrix) fromFew(ctx context.Context, put func(i int, costs []cost)) err
 	q, w := m.pools.query(), m.pools.sweep()
 	defer m.pools.put(q, w)
 	for j := range m.to {
-		q.targets(&m.to[j], func(node uint32, _, _ cost) { w.mark(node, &m.h.down) })
+		q.targets(&m.to[j], func(node uint32, _, _ cost) { w.mark(node) })
 	}
+	w.rise(&m.h.down)
 	costs := make([]cost, len(m.to))
 	for i := range m.from {
 		if err := ctx.Err(); err != nil {
@@ -108,7 +94,6 @@ func (m *matrix) fromFew(ctx context.Context, put func(i int, costs []cost)) err
 			costs[j] = best
 		}
 		put(i, costs)
-		w.clear(false)
 	}
 	return nil
 }
@@ -118,8 +103,9 @@ func (m *matrix) toFew(ctx context.Context, put func(i int, costs []cost)) error
 	q, w := m.pools.query(), m.pools.sweep()
 	defer m.pools.put(q, w)
 	for i := range m.from {
-		q.sources(&m.from[i], func(node uint32, _ cost) { w.mark(node, &m.h.up) })
+		q.sources(&m.from[i], func(node uint32, _ cost) { w.mark(node) })
 	}
+	w.rise(&m.h.up)
 	costs := make([]cost, len(m.from)*len(m.to))
 	for j := range m.to {
 		if err := ctx.Err(); err != nil {
@@ -141,7 +127,6 @@ func (m *matrix) toFew(ctx context.Context, put func(i int, costs []cost)) error
 			}
 			costs[i*len(m.to)+j] = best
 		}
-		w.clear(false)
 	}
 	for i := range m.from {
 		put(i, costs[i*len(m.to):(i+1)*len(m.to)])

@@ -74,7 +74,7 @@ func (p *pools) put(q *query, w *sweep) {
 	q.g, q.h = nil, nil // weights that nobody uses any more can go
 	p.room.queries.Put(q)
 	if w != nil {
-		w.clear(true)
+		clear(w.marked)
 		p.room.sweeps.Put(w)
 	}
 }
