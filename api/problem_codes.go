@@ -276,6 +276,8 @@ var commonProblems = map[string]problemPage{
 	"listen_failed":          {fault.Unavailable, "The address is taken or not ours", "Another server may be running there. Choose another with --listen.", 0},
 	"flag_wrong":             {fault.Invalid, "A flag can't be used", "The message names the flag and what it wants.", 0},
 	"sign_ins_missing":       {fault.NotFound, "No sign-ins of a demo", "Start the demo first (make up), or say where its sign-ins are.", 0},
+	"roads_profile_invalid":  {fault.Invalid, "The profile of speeds can't be used", "The detail says what is wrong and in which row; docs/roads.md has an example.", 0},
+	"roads_change_invalid":   {fault.Invalid, "This can't be changed on the roads", "`errors` names the field.", 0},
 	"roads_cache_unwritable": {fault.Unavailable, "The road cache can't be written", "Give a directory that can be.", 0},
 	"demo_running":           {fault.Conflict, "The demo is running already", "Another server runs it on this database, and a demo has one clock. Use that one, or another database.", 0},
 	"file_unreadable":        {fault.NotFound, "The file can't be read", "Check its name and rights.", 0},
