@@ -128,9 +128,9 @@ func TestDelawareIsReadWhole(t *testing.T) {
 	require.Less(t, r.Islands[routing.Car], r.Edges[routing.Car]/10)
 }
 
-// Maps of many kinds: sampled rows of tables and single ways are those of plain
-// search on the same states. The larger maps, and more rows, with
-// ROUNDSMAN_LONG_TESTS set.
+// Maps of many kinds: sampled rows of tables, single costs and routes are those of
+// plain search on the same states. The larger maps, and 1,000 rows and 10,000
+// routes of each mode, with ROUNDSMAN_LONG_TESTS set, as make trust-roads does.
 func TestEveryExtractGivesWhatPlainSearchGives(t *testing.T) {
 	t.Parallel()
 	long := os.Getenv("ROUNDSMAN_LONG_TESTS") != ""
@@ -152,9 +152,9 @@ func TestEveryExtractGivesWhatPlainSearchGives(t *testing.T) {
 			}
 			n, err := build(t.Context(), s, func(Progress) {})
 			require.NoError(t, err)
-			rows, cols := 5, 60
+			rows, cols, routes := 5, 60, 1
 			if long {
-				rows, cols = 125, 200
+				rows, cols, routes = 125, 200, 10
 			}
 			for mode := range routing.Mode(modes) {
 				g := n.graphs[mode]
@@ -171,7 +171,13 @@ func TestEveryExtractGivesWhatPlainSearchGives(t *testing.T) {
 				for i := range from {
 					search.costs(&from[i], to, want)
 					require.Equal(t, want, got[i*len(to):(i+1)*len(to)], "%s row %d", mode, i)
-					require.Equal(t, want[i%len(to)], q.cost(&from[i], &to[i%len(to)]))
+					for k := range routes {
+						j := (i + k*len(to)/routes) % len(to)
+						c, arcs := q.way(&from[i], &to[j])
+						require.Equal(t, want[j], c, "%s route %d to %d", mode, i, j)
+						require.Equal(t, c, q.cost(&from[i], &to[j]))
+						require.NotEmpty(t, arcs)
+					}
 				}
 			}
 		})
