@@ -11,5 +11,6 @@ func Charts() []states.Sheet {
 		subscriptionTable.Sheet(), callTaskTable.Sheet(), callTable.Sheet(), callbackTable.Sheet(), assistTable.Sheet(),
 		noticeTable.Sheet(), customerLinkTable.Sheet(), planRunTable.Sheet(), setupTable.Sheet(), roundChangeTable.Sheet(),
 		importTable.Sheet(), closureTable.Sheet(),
+		contactTable.Sheet(), recordTable.Sheet(), agentAbsenceTable.Sheet(), sourceTable.Sheet(),
 	}
 }

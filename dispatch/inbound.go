@@ -5,8 +5,52 @@ import (
 	"time"
 
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 	"roundsman/internal/webhook"
 )
+
+// SourceState is whether an inbound source is believed.
+type SourceState string
+
+// The states of an inbound source. The comment names who acts next.
+const (
+	SourceLive    SourceState = "live"    // the other system: report; who sets up: exchange its secret
+	SourceRetired SourceState = "retired" // nobody: what it reported stays
+)
+
+// SourceAct is something that is done to an inbound source.
+type SourceAct string
+
+// The acts. The comment names who does them.
+const (
+	SourceReport SourceAct = "report" // the other system
+	SourceRotate SourceAct = "rotate" // who sets up
+	SourceRetire SourceAct = "retire" // who sets up
+)
+
+// sourceTable says what may be done to an inbound source in which state; docs/states.md
+// draws it. To whoever reports a retired source is none.
+var sourceTable = states.Table[SourceAct, SourceState]{
+	Noun: "inbound source", Code: "inbound_source_state", Hint: "set up a new one",
+	States: []SourceState{SourceLive, SourceRetired},
+	Acts: []states.Act[SourceAct, SourceState]{
+		{Name: SourceReport, From: []SourceState{SourceLive}, Code: "signature_refused"},
+		{Name: SourceRotate, From: []SourceState{SourceLive}},
+		{Name: SourceRetire, From: []SourceState{SourceLive}, To: []SourceState{SourceRetired}},
+	},
+}
+
+// State is whether the source is believed.
+func (s InboundSource) State() SourceState {
+	if s.RetiredAt != nil {
+		return SourceRetired
+	}
+	return SourceLive
+}
+
+// Allows refuses an act that does not fit the state. Code: "inbound_source_state", with
+// the states that it fits.
+func (s SourceState) Allows(a SourceAct) error { return sourceTable.Allows(s, a) }
 
 // InboundSource is another system that reports to us: monitoring, change
 // management, deployment. Its messages are signed; while a secret is exchanged,

@@ -6,20 +6,64 @@ import (
 
 	"roundsman/internal/fault"
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
+
+// RecordState is how sure we are of a person's record. Whether they have left is
+// another matter: that of standing data.
+type RecordState string
+
+// The states of a person's record. The comment names who acts next.
+const (
+	RecordComplete    RecordState = "complete"    // nobody
+	RecordProvisional RecordState = "provisional" // who knows them: complete it, or merge it into the one that they have
+	RecordMerged      RecordState = "merged"      // nobody: the other record is theirs
+)
+
+// RecordAct is something that is done to a person's record.
+type RecordAct string
+
+// The acts of the desk.
+const (
+	RecordFill   RecordAct = "complete"
+	RecordMerge  RecordAct = "merge_into_another"
+	RecordTakeIn RecordAct = "take_another_in"
+)
+
+// recordTable says what may be done to a person's record in which state; docs/states.md draws it.
+var recordTable = states.Table[RecordAct, RecordState]{
+	Noun: "record of a person", Code: "person_state", Hint: "look at the record that it is merged into, or change it instead",
+	States: []RecordState{RecordProvisional, RecordComplete, RecordMerged},
+	Acts: []states.Act[RecordAct, RecordState]{
+		{Name: RecordFill, From: []RecordState{RecordProvisional}, To: []RecordState{RecordComplete}},
+		{Name: RecordMerge, From: []RecordState{RecordProvisional, RecordComplete}, To: []RecordState{RecordMerged}},
+		{Name: RecordTakeIn, From: []RecordState{RecordProvisional, RecordComplete}},
+	},
+}
+
+// Record is how sure we are of who this is.
+func (p Person) Record() RecordState {
+	switch {
+	case p.MergedInto != nil:
+		return RecordMerged
+	case p.Provisional:
+		return RecordProvisional
+	}
+	return RecordComplete
+}
+
+// may refuses an act that does not fit the record, and names the one that counts.
+func (p Person) may(a RecordAct) error {
+	err := recordTable.Allows(p.Record(), a)
+	if err == nil || p.MergedInto == nil {
+		return err
+	}
+	return fault.Of(err).With("person_id", *p.MergedInto)
+}
 
 // MayComplete says whether a person is one whose record is still to be completed.
 // Code: "person_state".
-func (p Person) MayComplete() error {
-	if p.MergedInto != nil {
-		return fault.New(fault.Conflict, "person_state", "this is the same person as another record; look at that one").
-			With("state", "merged").With("person_id", *p.MergedInto)
-	}
-	if !p.Provisional {
-		return fault.New(fault.Conflict, "person_state", "the record of this person is complete; change it instead").With("state", "complete")
-	}
-	return nil
-}
+func (p Person) MayComplete() error { return p.may(RecordFill) }
 
 // MayMerge says whether the record may be folded into another one. Codes:
 // "merge_into_self", "person_state" when one of them is folded already.
@@ -27,13 +71,10 @@ func (p Person) MayMerge(into Person) error {
 	if p.ID == into.ID {
 		return fault.New(fault.Invalid, "merge_into_self", "a person can't be merged into themselves; name the other record").At("/into_person_id", "is the same person")
 	}
-	for _, x := range []Person{p, into} {
-		if x.MergedInto != nil {
-			return fault.New(fault.Conflict, "person_state", "one of the two is merged into another record already; use that one").
-				With("state", "merged").With("person_id", *x.MergedInto)
-		}
+	if err := p.may(RecordMerge); err != nil {
+		return err
 	}
-	return nil
+	return into.may(RecordTakeIn)
 }
 
 // Merge is that two records were found to be of one person.

@@ -5,7 +5,54 @@ import (
 	"time"
 
 	"roundsman/internal/ids"
+	"roundsman/internal/states"
 )
+
+// AgentAbsenceState is where an agent's absence is; it follows from its instants.
+type AgentAbsenceState string
+
+// The states of an absence. The comment names who acts next.
+const (
+	AbsenceAhead   AgentAbsenceState = "ahead"   // nobody: it begins by itself
+	AbsenceCurrent AgentAbsenceState = "current" // the stand-in: their work is in the worklist
+	AbsenceOver    AgentAbsenceState = "over"    // nobody
+)
+
+// AgentAbsenceAct is something that is done to an absence.
+type AgentAbsenceAct string
+
+// The acts. The comment names who does them.
+const (
+	AbsenceBegin AgentAbsenceAct = "begin" // time
+	AbsenceEnd   AgentAbsenceAct = "end"   // the agent, or who plans shifts
+	AbsencePass  AgentAbsenceAct = "pass"  // time
+)
+
+// agentAbsenceTable says what may be done to an absence in which state; docs/states.md draws it.
+var agentAbsenceTable = states.Table[AgentAbsenceAct, AgentAbsenceState]{
+	Noun: "absence", Code: "agent_absence_state", Hint: "enter a new one",
+	States: []AgentAbsenceState{AbsenceAhead, AbsenceCurrent, AbsenceOver},
+	Acts: []states.Act[AgentAbsenceAct, AgentAbsenceState]{
+		{Name: AbsenceBegin, From: []AgentAbsenceState{AbsenceAhead}, To: []AgentAbsenceState{AbsenceCurrent}, Code: states.Nothing},
+		{Name: AbsenceEnd, From: []AgentAbsenceState{AbsenceAhead, AbsenceCurrent}, To: []AgentAbsenceState{AbsenceOver}},
+		{Name: AbsencePass, From: []AgentAbsenceState{AbsenceCurrent}, To: []AgentAbsenceState{AbsenceOver}, Code: states.Nothing},
+	},
+}
+
+// State is where the absence is at an instant.
+func (a AgentAbsence) State(now time.Time) AgentAbsenceState {
+	switch {
+	case !now.Before(a.AbsentUntil):
+		return AbsenceOver
+	case now.Before(a.AbsentFrom):
+		return AbsenceAhead
+	}
+	return AbsenceCurrent
+}
+
+// Allows refuses an act that does not fit the state. Code: "agent_absence_state", with
+// the states that it fits.
+func (s AgentAbsenceState) Allows(a AgentAbsenceAct) error { return agentAbsenceTable.Allows(s, a) }
 
 // AgentAbsence is that an agent is away, and who stands in for them meanwhile.
 type AgentAbsence struct {

@@ -134,11 +134,18 @@ func (d *Desk) calledFirst(ctx context.Context, tx dispatch.Tx, who access.Princ
 	return tasks, nil
 }
 
-// EndContact closes a contact with what came of it. Codes: "contact_not_found", "contact_ended".
+// EndContact closes a contact with what came of it. Codes: "contact_not_found", "contact_ended",
+// "contact_state" while it waits for somebody to take it up.
 func (d *Desk) EndContact(ctx context.Context, who access.Principal, id ids.ID, outcome string) (dispatch.Contact, error) {
 	now := d.Clock.Now()
 	var c dispatch.Contact
 	err := d.write(ctx, who, access.ContactsWrite, func(tx dispatch.Tx) (err error) {
+		if c, err = tx.LockContact(ctx, id); err != nil {
+			return err
+		}
+		if err = c.State().Allows(dispatch.ContactEnd); err != nil {
+			return err
+		}
 		if c, err = tx.EndContact(ctx, id, now, outcome); err != nil {
 			return err
 		}

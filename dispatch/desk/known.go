@@ -114,6 +114,9 @@ func (d *Desk) CorrectCaller(ctx context.Context, who access.Principal, contact,
 		if err != nil {
 			return err
 		}
+		if err := c.State().Allows(dispatch.ContactCorrect); err != nil {
+			return err
+		}
 		p, err := tx.Caller(ctx, person)
 		if err != nil {
 			return err

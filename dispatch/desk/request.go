@@ -266,6 +266,12 @@ func (d *Desk) owner(ctx context.Context, tx dispatch.Tx, person ids.ID, now tim
 func (d *Desk) AnswerContact(ctx context.Context, who access.Principal, id ids.ID) (c dispatch.Contact, err error) {
 	now := d.Clock.Now()
 	err = d.write(ctx, who, access.ContactsWrite, func(tx dispatch.Tx) (err error) {
+		if c, err = tx.LockContact(ctx, id); err != nil {
+			return err
+		}
+		if err = c.State().Allows(dispatch.ContactAnswer); err != nil {
+			return fault.Of(err).With("handler_id", c.HandlerID)
+		}
 		if c, err = tx.TakeUp(ctx, id, who.AccountID, now); err != nil {
 			return err
 		}

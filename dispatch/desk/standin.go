@@ -75,8 +75,8 @@ func (d *Desk) EndAgentAbsence(ctx context.Context, who access.Principal, id ids
 		if a.Version != version {
 			return Stale("absence", a.Version)
 		}
-		if !now.Before(a.AbsentUntil) {
-			return fault.New(fault.Conflict, "agent_absence_state", "this absence is over; enter a new one").With("state", "over")
+		if err := a.State(now).Allows(dispatch.AbsenceEnd); err != nil {
+			return err
 		}
 		a.AbsentUntil = now
 		if a.AbsentFrom.After(now) {

@@ -73,7 +73,7 @@ func (n *Inbound) Sources(ctx context.Context, who access.Principal, p dispatch.
 // "inbound_source_state" when it is retired.
 func (n *Inbound) Rotate(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.InboundSource, error) {
 	machine := n.Machine.Now()
-	return n.change(ctx, who, id, version, "inbound_source.rotated", func(s *dispatch.InboundSource) {
+	return n.change(ctx, who, id, version, dispatch.SourceRotate, "inbound_source.rotated", func(s *dispatch.InboundSource) {
 		s.Exchange(machine)
 	})
 }
@@ -82,13 +82,13 @@ func (n *Inbound) Rotate(ctx context.Context, who access.Principal, id ids.ID, v
 // stays. Codes as Rotate.
 func (n *Inbound) Retire(ctx context.Context, who access.Principal, id ids.ID, version int64) (dispatch.InboundSource, error) {
 	now := n.Clock.Now()
-	return n.change(ctx, who, id, version, "inbound_source.retired", func(s *dispatch.InboundSource) {
+	return n.change(ctx, who, id, version, dispatch.SourceRetire, "inbound_source.retired", func(s *dispatch.InboundSource) {
 		s.RetiredAt = &now
 		s.End()
 	})
 }
 
-func (n *Inbound) change(ctx context.Context, who access.Principal, id ids.ID, version int64, event string, do func(*dispatch.InboundSource)) (s dispatch.InboundSource, err error) {
+func (n *Inbound) change(ctx context.Context, who access.Principal, id ids.ID, version int64, act dispatch.SourceAct, event string, do func(*dispatch.InboundSource)) (s dispatch.InboundSource, err error) {
 	if err := who.Require(access.HooksWrite); err != nil {
 		return s, err
 	}
@@ -99,8 +99,8 @@ func (n *Inbound) change(ctx context.Context, who access.Principal, id ids.ID, v
 		if s.Version != version {
 			return fault.New(fault.Stale, "version_stale", "the source has changed since you read it; read it again and repeat").With("version", s.Version)
 		}
-		if s.RetiredAt != nil {
-			return fault.New(fault.Conflict, "inbound_source_state", "the source is retired; set up a new one").With("state", "retired").With("allowed", []string{})
+		if err = s.State().Allows(act); err != nil {
+			return err
 		}
 		do(&s)
 		if s, err = tx.SaveInboundSource(ctx, s); err != nil {

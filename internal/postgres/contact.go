@@ -31,14 +31,11 @@ func (t *tx) Contact(ctx context.Context, id ids.ID) (dispatch.Contact, error) {
 func (t *tx) EndContact(ctx context.Context, id ids.ID, at time.Time, outcome string) (dispatch.Contact, error) {
 	c, found, err := maybe[dispatch.Contact](ctx, t, "contact",
 		`update contacts set ended_at = $2, outcome = coalesce(nullif($3::text, ''), outcome)
-		 where id = $1 and ended_at is null returning `+contactColumns, id, at, outcome)
-	if err != nil || found {
-		return c, err
+		 where id = $1 and ended_at is null and not waiting returning `+contactColumns, id, at, outcome)
+	if err == nil && !found {
+		err = fault.New(fault.Conflict, "contact_ended", "this contact is over, or waits to be taken up; read it again")
 	}
-	if _, err := t.Contact(ctx, id); err != nil {
-		return c, err
-	}
-	return c, fault.New(fault.Conflict, "contact_ended", "this contact is over; open a new one")
+	return c, err
 }
 
 // NoteContact writes outcome and ticket of a contact. What is not given stays.

@@ -68,14 +68,11 @@ func (t *tx) AgentLoads(ctx context.Context, at time.Time) ([]dispatch.AgentLoad
 // TakeUp ends the waiting of a contact.
 func (t *tx) TakeUp(ctx context.Context, contact, by ids.ID, at time.Time) (dispatch.Contact, error) {
 	c, found, err := maybe[dispatch.Contact](ctx, t, "contact",
-		`update contacts set waiting = false, handler_id = $2, answered_at = $3 where id = $1 and waiting returning `+contactColumns, contact, by, at)
-	if err != nil || found {
-		return c, err
+		`update contacts set waiting = false, handler_id = $2, answered_at = $3 where id = $1 and waiting and ended_at is null returning `+contactColumns, contact, by, at)
+	if err == nil && !found {
+		err = fault.New(fault.Conflict, "contact_state", "this contact does not wait any more; read it again, and go on with it")
 	}
-	if c, err = t.Contact(ctx, contact); err != nil {
-		return c, err
-	}
-	return c, fault.New(fault.Conflict, "contact_state", "this contact was taken up already; go on with it").With("state", "answered").With("handler_id", c.HandlerID)
+	return c, err
 }
 
 // RequestsOf gives the requests of a ticket, the earliest first.

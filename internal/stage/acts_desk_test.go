@@ -9,7 +9,6 @@ import (
 	"roundsman/dispatch/customer"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/incidents"
-	"roundsman/dispatch/setup"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
@@ -280,18 +279,70 @@ func aCustomerLink(t *testing.T, s, u *stage.Stage) actor {
 	}
 }
 
-func aSite(t *testing.T, s, u *stage.Stage) actor {
-	v, err := s.Entering.Sites().Add(t.Context(), s.Admin, newSite("NEW"))
+func aContact(t *testing.T, s, u *stage.Stage) actor {
+	id := request(t, s, mail("m1", "", "pat0@road.example")).Contact.ID
+	_, err := s.Pool.Exec(t.Context(), `update contacts set ticket_id = null where id = $1`, id)
 	require.NoError(t, err)
 	return actor{
-		into: forced(s, v.ID, `update sites set retired_at = case when $2 = 'retired' then timestamptz '2026-01-01' end where id = $1`),
+		into: forced(s, id, `update contacts set waiting = $2 = 'waiting', ended_at = case when $2 = 'ended' then answered_at end where id = $1`),
 		acts: doing{
-			"change_or_choose": func(ctx context.Context) error {
-				return errOf(u.Entering.Sites().Change(ctx, s.Admin, v.ID, v.Version, setup.SiteEntry{Name: ptr("x")}))
+			"answer": func(ctx context.Context) error { return errOf(u.Desk.AnswerContact(ctx, s.Agent, id)) },
+			"correct": func(ctx context.Context) error {
+				return errOf(u.Desk.CorrectCaller(ctx, s.Agent, id, stage.Name("person 1")))
 			},
-			"retire": func(ctx context.Context) error {
-				return errOf(u.Entering.Sites().Retire(ctx, s.Admin, v.ID, v.Version))
+			"end": func(ctx context.Context) error { return errOf(u.Desk.EndContact(ctx, s.Agent, id, "informed")) },
+		},
+	}
+}
+
+func aRecord(t *testing.T, s, u *stage.Stage) actor {
+	id, other := stage.Name("person 0"), stage.Name("person 1")
+	return actor{
+		into: func(t *testing.T, state string) {
+			_, err := s.Pool.Exec(t.Context(), `update people set provisional = $2 = 'provisional', merged_into = case when $2 = 'merged' then $3::uuid end where id = $1`, id, state, other)
+			require.NoError(t, err)
+		},
+		acts: doing{
+			"complete": func(ctx context.Context) error {
+				return errOf(u.Desk.CompletePerson(ctx, s.Lead, id, desk.Completion{EmployeeNumber: "E77"}))
 			},
+			"merge_into_another": func(ctx context.Context) error {
+				return errOf(u.Desk.MergePeople(ctx, s.Lead, id, stage.Name("person 2"), "the same"))
+			},
+			"take_another_in": func(ctx context.Context) error {
+				return errOf(u.Desk.MergePeople(ctx, s.Lead, stage.Name("person 2"), id, "the same"))
+			},
+		},
+	}
+}
+
+func anAgentAbsence(t *testing.T, s, u *stage.Stage) actor {
+	now := s.Clock.Now()
+	a, err := s.Desk.EnterAgentAbsence(t.Context(), s.Lead, desk.NewAgentAbsence{AccountID: s.Agent.AccountID, StandInID: s.Other.AccountID, From: now, Until: now.Add(time.Hour)})
+	require.NoError(t, err)
+	begins := map[dispatch.AgentAbsenceState]time.Duration{dispatch.AbsenceAhead: time.Hour, dispatch.AbsenceCurrent: 0, dispatch.AbsenceOver: -time.Hour}
+	return actor{
+		into: func(t *testing.T, state string) {
+			from := now.Add(begins[dispatch.AgentAbsenceState(state)])
+			_, err := s.Pool.Exec(t.Context(), `update agent_absences set absent_from = $2, absent_until = $3 where id = $1`, a.ID, from, from.Add(time.Hour))
+			require.NoError(t, err)
+		},
+		acts: doing{
+			"begin": func(context.Context) error { return nil }, // nothing has to happen
+			"end":   func(ctx context.Context) error { return errOf(u.Desk.EndAgentAbsence(ctx, s.Agent, a.ID, a.Version)) },
+			"pass":  func(context.Context) error { return nil },
+		},
+	}
+}
+
+func aSource(t *testing.T, s, u *stage.Stage) actor {
+	src := source(t, s, "monitoring")
+	return actor{
+		into: forced(s, src.ID, `update inbound_sources set retired_at = case when $2 = 'retired' then created_at end where id = $1`),
+		acts: doing{
+			"report": func(context.Context) error { return errOf(signed(t, s, src, "a message")) },
+			"rotate": func(ctx context.Context) error { return errOf(u.Inbound.Rotate(ctx, s.Admin, src.ID, src.Version)) },
+			"retire": func(ctx context.Context) error { return errOf(u.Inbound.Retire(ctx, s.Admin, src.ID, src.Version)) },
 		},
 	}
 }

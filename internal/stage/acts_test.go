@@ -46,6 +46,7 @@ type actor struct {
 	// beyond are the codes of rules beyond the state that may stand in the way of
 	// an act that the state allows.
 	beyond map[string]string
+	noun   string // of standing data, whose refusals carry its name
 	// elsewhere names the test that plays an act which nobody asks for.
 	elsewhere map[string]string
 }
@@ -65,8 +66,9 @@ var actors = map[string]func(t *testing.T, s, u *stage.Stage) actor{
 	"dispatch.ExceptionState": anException, "dispatch.VisitState": aVisit, "dispatch.PromiseState": aPromise, "dispatch.OptionSetState": anOptionSet,
 	"dispatch.IncidentState": anIncident, "dispatch.ChangeState": aChange, "dispatch.SubscriptionState": aSubscription,
 	"dispatch.CallTaskState": aCallTask, "dispatch.CallState": aCall, "dispatch.CallbackState": aCallback, "dispatch.AssistState": anAssist,
-	"dispatch.NoticeState": aNotice, "dispatch.CustomerLinkState": aCustomerLink, "dispatch.PlanRunState": aPlanRun, "dispatch.SetupState": aSite,
+	"dispatch.NoticeState": aNotice, "dispatch.CustomerLinkState": aCustomerLink, "dispatch.PlanRunState": aPlanRun,
 	"dispatch.RoundChangeState": aRoundChange, "dispatch.ImportState": anImport, "assets.State": anItem, "assets.LoanState": aLoan,
+	"dispatch.ContactState": aContact, "dispatch.RecordState": aRecord, "dispatch.AgentAbsenceState": anAgentAbsence, "dispatch.SourceState": aSource,
 }
 
 // Every act against every state that it may meet, for every noun, as docs/states.md
@@ -75,21 +77,39 @@ var actors = map[string]func(t *testing.T, s, u *stage.Stage) actor{
 func TestEveryActInEveryState(t *testing.T) {
 	t.Parallel()
 	charts := slices.Concat(dispatch.Charts(), assets.Charts())
-	require.Len(t, actors, len(charts))
+	require.Len(t, actors, len(charts)-1, "all but standing data, which has a test of its own")
 	for _, chart := range charts {
+		if chart.Type == "dispatch.SetupState" {
+			continue
+		}
 		t.Run(chart.Type, func(t *testing.T) {
 			t.Parallel()
 			prepare, ok := actors[chart.Type]
 			require.True(t, ok, "nobody plays a %s", chart.Noun)
-			s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 2})
-			u := stage.Over(s.Pool, s.Setup, s.Accounts)
-			u.Clock, u.Machine = s.Clock, s.Machine
-			u.Wire(undone{s.Store})
+			s, u := undoing(t)
 			a := prepare(t, s, u)
 			played := a.play(t, s, chart)
 			t.Logf("%d pairs of %d", played, len(chart.Pairs))
 		})
 	}
+}
+
+// undoing is a stage, and another over the same database whose writes are taken back.
+func undoing(t *testing.T) (s, u *stage.Stage) {
+	t.Helper()
+	s = stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 2})
+	u = stage.Over(s.Pool, s.Setup, s.Accounts)
+	u.Clock, u.Machine = s.Clock, s.Machine
+	u.Wire(undone{s.Store})
+	return s, u
+}
+
+func chartOf(t *testing.T, of string) states.Sheet {
+	t.Helper()
+	charts := slices.Concat(dispatch.Charts(), assets.Charts())
+	i := slices.IndexFunc(charts, func(c states.Sheet) bool { return c.Type == of })
+	require.GreaterOrEqual(t, i, 0, of)
+	return charts[i]
 }
 
 // play plays all pairs and gives how many.
@@ -117,7 +137,7 @@ func (a actor) play(t *testing.T, s *stage.Stage, chart states.Sheet) (played in
 			case answer.Code == states.Nothing:
 				assert.NoError(t, err, "%s while %s finds nothing to do", act, state)
 			default:
-				refusal(t, answer.Code, state, err, act)
+				refusal(t, strings.Replace(answer.Code, "<noun>", a.noun, 1), state, err, act)
 			}
 		}
 		require.Equal(t, before, digest(t, s, "outcomes"), "nothing stays written while %s", state)
@@ -131,9 +151,6 @@ func refusal(t *testing.T, code, state string, err error, act string) {
 	f := fault.Of(err)
 	if !assert.NotNil(t, f, "%s while %s is refused with %s, not done: %v", act, state, code, err) {
 		return
-	}
-	if strings.HasPrefix(code, "<noun>") {
-		code = "site_state"
 	}
 	assert.Equal(t, code, f.Code, "%s while %s: %v", act, state, err)
 	if strings.HasSuffix(code, "_state") {
@@ -163,10 +180,7 @@ func isATest(t *testing.T, name string) bool {
 // found out: the test above can fail.
 func TestAWrongChartIsFoundOut(t *testing.T) {
 	t.Parallel()
-	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 2})
-	u := stage.Over(s.Pool, s.Setup, s.Accounts)
-	u.Clock = s.Clock
-	u.Wire(undone{s.Store})
+	s, u := undoing(t)
 	a := aTask(t, s, u)
 	a.into(t, string(dispatch.TaskDone))
 	err := a.acts[string(dispatch.TaskTake)](t.Context())
