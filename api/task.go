@@ -10,20 +10,24 @@ import (
 
 // ListTeamTasks gives what a team has to do.
 func (s *server) ListTeamTasks(ctx context.Context, r contract.ListTeamTasksRequestObject) (contract.ListTeamTasksResponseObject, error) {
-	v, err := s.desk.TasksOfTeam(ctx, who(ctx), r.ID, page(r.Params.Limit, nil).Limit)
+	v, next, err := s.desk.TasksOfTeam(ctx, who(ctx), r.ID, page(r.Params.Limit, r.Params.After))
 	if err != nil {
 		return nil, err
 	}
-	return contract.ListTeamTasks200JSONResponse(contract.Tasks{Items: each(v, s.task)}), nil
+	return contract.ListTeamTasks200JSONResponse{
+		Body: contract.Tasks{Items: each(v, s.task)}, Headers: contract.ListTeamTasks200ResponseHeaders{Link: nextLink(ctx, next)},
+	}, nil
 }
 
 // ListOwnTasks gives what the teams of who asks have to do.
 func (s *server) ListOwnTasks(ctx context.Context, r contract.ListOwnTasksRequestObject) (contract.ListOwnTasksResponseObject, error) {
-	v, err := s.desk.OwnTasks(ctx, who(ctx), page(r.Params.Limit, nil).Limit)
+	v, next, err := s.desk.OwnTasks(ctx, who(ctx), page(r.Params.Limit, r.Params.After))
 	if err != nil {
 		return nil, err
 	}
-	return contract.ListOwnTasks200JSONResponse(contract.OwnTasks{Items: each(v, s.ownTask)}), nil
+	return contract.ListOwnTasks200JSONResponse{
+		Body: contract.OwnTasks{Items: each(v, s.ownTask)}, Headers: contract.ListOwnTasks200ResponseHeaders{Link: nextLink(ctx, next)},
+	}, nil
 }
 
 // AskTier asks another tier for a piece of work.

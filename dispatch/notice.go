@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"slices"
 	"time"
 
 	"roundsman/internal/ids"
@@ -79,17 +80,27 @@ func (n Notice) TellsOfTicket() bool {
 	return false
 }
 
-// Stands says whether what a notice says is still so, the promise that it tells of
-// being as given. A reminder that waited for the morning is not, once the loaner is
-// back or its day is another.
-func (n Notice) Stands(p *Promise, now time.Time) bool {
-	switch {
-	case p == nil:
-		return true
-	case n.Kind == "loan_due_soon":
-		return p.State == PromiseOpen && now.Before(p.WindowEnd) // after that it is said to be due
-	case n.Kind == "loan_due":
-		return p.State == PromiseOpen
+// grounds are the states of its promise in which a notice of a kind is still so. A
+// kind that is not named is so whatever has become of a promise.
+var grounds = map[string][]PromiseState{
+	"promise_made": {PromiseOpen}, "promise_moved": {PromiseOpen}, "technician_changed": {PromiseOpen}, "start_moved": {PromiseOpen},
+	"at_risk": {PromiseOpen}, "recovered": {PromiseOpen}, "on_the_way": {PromiseOpen}, "undone": {PromiseOpen},
+	"late": {PromiseOpen, PromiseLate}, "loan_due_soon": {PromiseOpen}, "loan_due": {PromiseOpen},
+}
+
+// Stands says whether what a notice says is still so, the promise and the ticket that
+// it tells of being as given, nil where it tells of none. What waited for the morning is
+// not, once nobody comes any more, or somebody has come; a reminder, once the loaner is
+// back or its day is another; that a request has come in, once it is resolved.
+func (n Notice) Stands(p *Promise, t *Ticket, now time.Time) bool {
+	if states, bound := grounds[n.Kind]; bound && p != nil && !slices.Contains(states, p.State) {
+		return false
+	}
+	switch n.Kind {
+	case "loan_due_soon":
+		return p == nil || now.Before(p.WindowEnd) // after that it is said to be due
+	case "received":
+		return t == nil || t.State != TicketResolved
 	}
 	return true
 }

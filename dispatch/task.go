@@ -85,11 +85,11 @@ type Tasks interface {
 	// each once, and gives them.
 	FlagTasks(ctx context.Context, now time.Time, limit int) ([]Task, error)
 	// TasksOfTeam gives a team's tasks that are not over, the one due first at the
-	// head, at most so many.
-	TasksOfTeam(ctx context.Context, team ids.ID, limit int) ([]Task, error)
+	// head.
+	TasksOfTeam(ctx context.Context, team ids.ID, p Page) (list []Task, next string, err error)
 	// OwnTasks gives what an account's teams have to do and what the account has
-	// taken, the one due first at the head, at most so many.
-	OwnTasks(ctx context.Context, account ids.ID, limit int) ([]OwnTask, error)
+	// taken, the one due first at the head.
+	OwnTasks(ctx context.Context, account ids.ID, p Page) (list []OwnTask, next string, err error)
 	// TasksOf gives a ticket's tasks in their order.
 	TasksOf(ctx context.Context, ticket ids.ID) ([]Task, error)
 }

@@ -125,7 +125,11 @@ func (p *Post) claim(ctx context.Context, id ids.ID) (*dispatch.Letter, dispatch
 				return err
 			}
 		}
-		if !n.Stands(promise, now) {
+		ticket, err := ticketOf(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		if !n.Stands(promise, ticket, now) {
 			return settle(ctx, tx, n, dispatch.NoticeLapse, now, "notice.lapsed", nil)
 		}
 		if step.Send == nil {
@@ -162,6 +166,14 @@ func (p *Post) linked(ctx context.Context, tx dispatch.Tx, n dispatch.Notice, pe
 }
 
 // promiseOf gives the promise that a notice tells of, nil when there is none.
+func ticketOf(ctx context.Context, tx dispatch.Tx, n dispatch.Notice) (*dispatch.Ticket, error) {
+	if n.TicketID == nil {
+		return nil, nil
+	}
+	t, err := tx.Ticket(ctx, *n.TicketID)
+	return &t, err
+}
+
 func promiseOf(ctx context.Context, tx dispatch.Tx, n dispatch.Notice) (*dispatch.Promise, error) {
 	if n.PromiseID == nil {
 		return nil, nil

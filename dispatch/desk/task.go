@@ -116,25 +116,25 @@ func taskNotYours(team dispatch.Team) error {
 
 // OwnTasks lists what the teams of who asks have to do, and what they have taken,
 // the one due first at the head.
-func (d *Desk) OwnTasks(ctx context.Context, who access.Principal, limit int) (list []dispatch.OwnTask, err error) {
+func (d *Desk) OwnTasks(ctx context.Context, who access.Principal, p dispatch.Page) (list []dispatch.OwnTask, next string, err error) {
 	err = d.read(ctx, who, access.TasksWrite, func(tx dispatch.Tx) (err error) {
-		list, err = tx.OwnTasks(ctx, who.AccountID, limit)
+		list, next, err = tx.OwnTasks(ctx, who.AccountID, p)
 		return err
 	})
-	return list, err
+	return list, next, err
 }
 
 // TasksOfTeam lists what a team has to do, the one due first at the head. Code:
 // "team_not_found".
-func (d *Desk) TasksOfTeam(ctx context.Context, who access.Principal, team ids.ID, limit int) (list []dispatch.Task, err error) {
+func (d *Desk) TasksOfTeam(ctx context.Context, who access.Principal, team ids.ID, p dispatch.Page) (list []dispatch.Task, next string, err error) {
 	err = d.read(ctx, who, access.TicketsRead, func(tx dispatch.Tx) (err error) {
 		if _, err = tx.Team(ctx, team); err != nil {
 			return err
 		}
-		list, err = tx.TasksOfTeam(ctx, team, limit)
+		list, next, err = tx.TasksOfTeam(ctx, team, p)
 		return err
 	})
-	return list, err
+	return list, next, err
 }
 
 // endTasks gives back what is still asked for about a ticket that is over.

@@ -48,22 +48,38 @@ func (t *tx) FlagTasks(ctx context.Context, now time.Time, limit int) ([]dispatc
 }
 
 // TasksOfTeam gives a team's tasks that are not over, the one due first at the head.
-func (t *tx) TasksOfTeam(ctx context.Context, team ids.ID, limit int) ([]dispatch.Task, error) {
-	return list[dispatch.Task](ctx, t, "listing a team's tasks",
-		`select `+taskColumns+` from tasks k where k.team_id = $1 and k.state in ('waiting', 'taken') order by due_at, k.id limit $2`, team, limitOf(limit))
+func (t *tx) TasksOfTeam(ctx context.Context, team ids.ID, p dispatch.Page) ([]dispatch.Task, string, error) {
+	var w filter
+	w.and("k.team_id = $", team)
+	w.and("k.state in ('waiting', 'taken')")
+	tail, limit, err := w.pageUpBy(p, "k.due_at", "k.id")
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := list[dispatch.Task](ctx, t, "listing a team's tasks", `select `+taskColumns+` from tasks k`+tail, w.args...)
+	rows, next := cut(rows, limit, dueFirst)
+	return rows, next, err
 }
 
 // OwnTasks gives what an account's teams have to do and what the account has taken.
-func (t *tx) OwnTasks(ctx context.Context, account ids.ID, limit int) ([]dispatch.OwnTask, error) {
-	return list[dispatch.OwnTask](ctx, t, "listing somebody's tasks",
+func (t *tx) OwnTasks(ctx context.Context, account ids.ID, p dispatch.Page) ([]dispatch.OwnTask, string, error) {
+	w := filter{args: []any{account}}
+	tail, limit, err := w.pageUpBy(p, "k.due_at", "k.id")
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := list[dispatch.OwnTask](ctx, t, "listing somebody's tasks",
 		`with own as (
 		     select k.id from team_members m join tasks k on k.team_id = m.team_id and k.state in ('waiting', 'taken') where m.account_id = $1
 		     union select id from tasks where taken_by = $1 and state = 'taken')
 		 select `+taskColumns+`, t.number as ticket_number, e.name as template, t.priority, s.name as site_name, i.tag as device_tag
 		 from own join tasks k on k.id = own.id join tickets t on t.id = k.ticket_id join templates e on e.id = t.template_id
-		 join sites s on s.id = t.site_id left join items i on i.id = t.item_id
-		 order by due_at, k.id limit $2`, account, limitOf(limit))
+		 join sites s on s.id = t.site_id left join items i on i.id = t.item_id`+tail, w.args...)
+	rows, next := cut(rows, limit, func(k dispatch.OwnTask) cursor { return dueFirst(k.Task) })
+	return rows, next, err
 }
+
+func dueFirst(k dispatch.Task) cursor { return cursor{At: k.DueAt, ID: k.ID} }
 
 // TasksOf gives a ticket's tasks in their order.
 func (t *tx) TasksOf(ctx context.Context, ticket ids.ID) ([]dispatch.Task, error) {

@@ -84,11 +84,16 @@ func (t *tx) ListTransfers(ctx context.Context, f dispatch.TransferFilter, p dis
 
 // pageUp adds the cursor, order and limit of a list, oldest first.
 func (f *filter) pageUp(p dispatch.Page, column string) (tail string, limit int, err error) {
+	return f.pageUpBy(p, column, "id")
+}
+
+// pageUpBy is pageUp where several tables of the list have an id.
+func (f *filter) pageUpBy(p dispatch.Page, column, id string) (tail string, limit int, err error) {
 	c, err := parseCursor(p.After, oldest)
 	if err != nil {
 		return "", 0, err
 	}
 	limit = limitOf(p.Limit)
-	f.and("("+column+", id) > ($, $)", c.At, c.ID)
-	return fmt.Sprintf("%s order by %s, id limit %d", f.where(), column, limit+1), limit, nil
+	f.and("("+column+", "+id+") > ($, $)", c.At, c.ID)
+	return fmt.Sprintf("%s order by %s, %s limit %d", f.where(), column, id, limit+1), limit, nil
 }

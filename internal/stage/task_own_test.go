@@ -36,7 +36,7 @@ func TestATaskForTheStockRoomAndTheField(t *testing.T) {
 				return k
 			}
 			own := func(who access.Principal) []dispatch.OwnTask {
-				list, err := s.Desk.OwnTasks(ctx, who, 10)
+				list, _, err := s.Desk.OwnTasks(ctx, who, dispatch.Page{Limit: 10})
 				require.NoError(t, err)
 				return list
 			}
@@ -50,8 +50,8 @@ func TestATaskForTheStockRoomAndTheField(t *testing.T) {
 			require.NotEmpty(t, list[0].Template)
 			require.NotNil(t, list[0].DeviceTag)
 			refused(t, "scope_missing", errOf(s.Desk.Ticket(ctx, who, first.ID)))
-			refused(t, "scope_missing", errOf(s.Desk.TasksOfTeam(ctx, who, team.ID, 10)))
-			refused(t, "scope_missing", errOf(s.Desk.OwnTasks(ctx, s.Monitor, 10)))
+			refused(t, "scope_missing", errOfPage(s.Desk.TasksOfTeam(ctx, who, team.ID, dispatch.Page{})))
+			refused(t, "scope_missing", errOfPage(s.Desk.OwnTasks(ctx, s.Monitor, dispatch.Page{})))
 
 			require.Empty(t, own(stranger))
 			nothing := errOf(s.Desk.TakeTask(ctx, stranger, ids.New(), 1))

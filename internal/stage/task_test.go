@@ -31,7 +31,7 @@ func TestATaskInheritsTheCustomersPromise(t *testing.T) {
 		require.NoError(t, err)
 	}
 	later(30)
-	list, err := s.Desk.TasksOfTeam(ctx, s.Other, second.ID, 10)
+	list, _, err := s.Desk.TasksOfTeam(ctx, s.Other, second.ID, dispatch.Page{Limit: 10})
 	require.NoError(t, err)
 	require.Len(t, list, 2)
 	for _, x := range list {
@@ -57,7 +57,7 @@ func TestATaskInheritsTheCustomersPromise(t *testing.T) {
 	// What is resolved needs nobody's work any more.
 	resolved(t, s, plain.TicketID)
 	refused(t, "task_state", errOf(s.Desk.TakeTask(ctx, s.Other, plain.ID, plain.Version+1)))
-	list, err = s.Desk.TasksOfTeam(ctx, s.Other, second.ID, 10)
+	list, _, err = s.Desk.TasksOfTeam(ctx, s.Other, second.ID, dispatch.Page{Limit: 10})
 	require.NoError(t, err)
 	require.Empty(t, list)
 	refused(t, "team_not_found", errOf(s.Desk.AskTier(ctx, s.Agent, v.Ticket.ID, desk.NewTask{TeamID: ids.New(), Wish: "x"})))
