@@ -177,7 +177,11 @@ func TestRoutesAreThoseOfTheContract(t *testing.T) {
 	for _, s := range samples(t) {
 		known = append(known, s.route)
 	}
-	pages := []string{"/", "/c", "/customer.js", "/origin.js", "/style.css", "/docs", "/docs.js", "/docs/errors", "/docs/ui/swagger-ui.css", "/docs/ui/swagger-ui-bundle.js", "/openapi.yaml"}
+	pages := []string{"/", "/c", "/customer.js", "/origin.js", "/style.css", "/docs", "/docs.js", "/docs/errors", "/docs/ui/swagger-ui.css", "/docs/ui/swagger-ui-bundle.js", "/openapi.yaml",
+		"/map", "/map.js", "/map.css", "/session.js", "/address.js"}
+	for _, f := range []string{"maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css", "LICENSE.txt"} {
+		pages = append(pages, "/map/maplibre-gl-6.17.0/"+f)
+	}
 	for _, p := range pages {
 		known = append(known, "GET "+p, "HEAD "+p)
 	}

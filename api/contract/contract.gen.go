@@ -9875,6 +9875,9 @@ type GetOwnRoundParams struct {
 type ListOwnTasksParams struct {
 	// Limit How many at most; 50 when left out.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
 // ListModelsParams defines parameters for ListModels.
@@ -10660,6 +10663,9 @@ type ChangeTeamParams struct {
 type ListTeamTasksParams struct {
 	// Limit How many at most; 50 when left out.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Cursor from the Link header of the page before.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
 }
 
 // ListTechniciansParams defines parameters for ListTechnicians.
@@ -19162,6 +19168,14 @@ func (siw *ServerInterfaceWrapper) ListOwnTasks(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -24603,6 +24617,14 @@ func (siw *ServerInterfaceWrapper) ListTeamTasks(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -32752,15 +32774,25 @@ type ListOwnTasksResponseObject interface {
 	VisitListOwnTasksResponse(w http.ResponseWriter) error
 }
 
-type ListOwnTasks200JSONResponse OwnTasks
+type ListOwnTasks200ResponseHeaders struct {
+	Link *string
+}
+
+type ListOwnTasks200JSONResponse struct {
+	Body    OwnTasks
+	Headers ListOwnTasks200ResponseHeaders
+}
 
 func (response ListOwnTasks200JSONResponse) VisitListOwnTasksResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -36335,15 +36367,25 @@ type ListTeamTasksResponseObject interface {
 	VisitListTeamTasksResponse(w http.ResponseWriter) error
 }
 
-type ListTeamTasks200JSONResponse Tasks
+type ListTeamTasks200ResponseHeaders struct {
+	Link *string
+}
+
+type ListTeamTasks200JSONResponse struct {
+	Body    Tasks
+	Headers ListTeamTasks200ResponseHeaders
+}
 
 func (response ListTeamTasks200JSONResponse) VisitListTeamTasksResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err

@@ -12,6 +12,7 @@ import (
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
+	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/require"
 )
 
@@ -332,6 +333,17 @@ func anAgentAbsence(t *testing.T, s, u *stage.Stage) actor {
 			"end":   func(ctx context.Context) error { return errOf(u.Desk.EndAgentAbsence(ctx, s.Agent, a.ID, a.Version)) },
 			"pass":  func(context.Context) error { return nil },
 		},
+	}
+}
+
+func aClosure(t *testing.T, s, u *stage.Stage) actor {
+	c, err := s.Control.EnterClosure(t.Context(), s.Dispatcher, dispatch.Closure{From: s.Clock.Now(), Area: dispatch.ClosureArea{Center: &orb.Point{0.02, 0}, Metres: 50}})
+	require.NoError(t, err)
+	return actor{
+		into: forced(s, c.ID, `update closures set state = $2, ended_at = case when $2 = 'ended' then entered_at end, ended_by = case when $2 = 'ended' then entered_by end where id = $1`),
+		acts: doing{"end": func(ctx context.Context) error {
+			return errOf(u.Control.EndClosure(ctx, s.Dispatcher, c.ID, c.Version))
+		}},
 	}
 }
 

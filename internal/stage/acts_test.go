@@ -69,6 +69,7 @@ var actors = map[string]func(t *testing.T, s, u *stage.Stage) actor{
 	"dispatch.NoticeState": aNotice, "dispatch.CustomerLinkState": aCustomerLink, "dispatch.PlanRunState": aPlanRun,
 	"dispatch.RoundChangeState": aRoundChange, "dispatch.ImportState": anImport, "assets.State": anItem, "assets.LoanState": aLoan,
 	"dispatch.ContactState": aContact, "dispatch.RecordState": aRecord, "dispatch.AgentAbsenceState": anAgentAbsence, "dispatch.SourceState": aSource,
+	"dispatch.ClosureState": aClosure,
 }
 
 // Every act against every state that it may meet, for every noun, as docs/states.md
