@@ -149,19 +149,44 @@ func TestPublicInstances(t *testing.T) {
 	}
 }
 
+// seeds are what fuzzing begins with: an instance of each format with a plan.
+var seeds = []struct {
+	format     uint8
+	text, plan string
+}{
+	{0, tiny, "Route #1: 1 2\nRoute #2: 3\nCost 18.0\n"},
+	{0, strings.ReplaceAll(tiny, "\n", "\r\n"), "Route #1: 1 2 3 1\nRoute #99: 0\n"},
+	{1, crew, "Technician 1: 2 0 3\nDuration 26.000\n"},
+	{1, strings.Replace(crew, "[1]", "[1,1]", 1), "Technician 2: 2\nTechnician 1: 3 0 0 2\n"},
+	{2, `{"tables":[{"seconds":[[0]]}],"visits":[{"place":0,"service":1,"priority":1}]}`, `{"rounds":[],"unassigned":[0]}`},
+	{2, `{"tables":[{"seconds":[[0,5],[5,0]],"paces":[{"from":3,"share":50}]}],
+		"shifts":[{"start":0,"end":0,"work":[0,9],"overtime":200,"regions":[1],"breaks":[{"window":[0,9],"duration":2}],"restock":{"place":1,"service":1}},
+			{"start":0,"end":1,"work":[0,500],"frozen":[{"visit":2,"start":1,"end":3}],"from":1,"now":4}],
+		"visits":[{"place":1,"service":1,"priority":1,"meet":1,"region":1,"walk":1,"tools":[3]},{"place":1,"service":2,"priority":9,"meet":1,"release":4},
+			{"place":0,"service":0,"priority":1},{"place":0,"service":0,"priority":1,"after":[2],"optional":true,"prize":3,"soft":{"end":1,"cap":2,"per_second":3}}]}`,
+		`{"rounds":[{"visits":[0]},{"visits":[2,1,3]}],"unassigned":[]}`},
+}
+
+// Whatever is read, nothing panics; what is accepted is a valid problem; and a
+// plan is judged the same by judge and evaluation: without violations it has a cost.
 func FuzzReaders(f *testing.F) {
-	f.Add(uint8(0), tiny)
-	f.Add(uint8(1), crew)
-	f.Add(uint8(2), `{"tables":[{"seconds":[[0]]}],"visits":[{"place":0,"service":1,"priority":1}]}`)
-	f.Fuzz(func(t *testing.T, format uint8, text string) {
+	for _, s := range seeds {
+		f.Add(s.format, s.text, s.plan)
+	}
+	f.Fuzz(func(t *testing.T, format uint8, text, plan string) {
 		name := instance.Formats[int(format)%len(instance.Formats)]
 		in, err := instance.Read(name, strings.NewReader(text))
 		if err != nil {
 			return
 		}
 		require.NoError(t, routing.Validate(in.Problem))
-		if plan, err := instance.ReadPlan(name, strings.NewReader(text), in); err == nil {
-			instance.Judge(in, plan)
+		read, err := instance.ReadPlan(name, strings.NewReader(plan), in)
+		if err != nil || len(in.Problem.Visits) > 20 {
+			return // evaluation without a bound on the visits could take long
+		}
+		line := instance.Judge(in, read)
+		if tts, _, err := routing.Evaluate(in.Problem, read); err == nil && len(line.Violations) == 0 {
+			require.Empty(t, routing.Check(in.Problem, read, tts))
 		}
 	})
 }
