@@ -61,9 +61,67 @@ func (j *judge) order(plan *Plan, tts []Timetable) {
 			j.say(BrokenMeet, shift[v], v, "starts at %d, visit %d at %d", start[v], u, start[u])
 		}
 	}
-	if tied && tts == nil && len(j.found) == 0 {
+	if tied && len(j.found) == 0 && !j.circular(plan, frozen) && tts == nil {
 		j.wait(plan, frozen)
 	}
+}
+
+// circular looks for somebody who waits for themselves, by way of those who come
+// before them in the round, those they come after, and those they meet.
+func (j *judge) circular(plan *Plan, frozen []bool) bool {
+	const unseen, open, closed = 0, 1, 2
+	color := make([]int, len(j.p.Visits))
+	previous, shift := map[int]int{}, map[int]int{}
+	mates := map[int][]int{}
+	for i, r := range plan.Rounds {
+		for k, v := range r.Visits {
+			shift[v] = i
+			if k > 0 {
+				previous[v] = r.Visits[k-1]
+			}
+			if m := j.p.Visits[v].Meet; m != 0 && !frozen[v] {
+				mates[m] = append(mates[m], v)
+			}
+		}
+	}
+	var visit func(v int) bool
+	visit = func(v int) bool {
+		together := []int{v}
+		if m := j.p.Visits[v].Meet; m != 0 && !frozen[v] {
+			together = mates[m]
+		}
+		if color[v] != unseen {
+			return color[v] == open
+		}
+		for _, u := range together {
+			color[u] = open
+		}
+		for _, u := range together {
+			waits := j.p.Visits[u].After
+			if frozen[u] {
+				waits = nil
+			}
+			if before, ok := previous[u]; ok {
+				waits = append([]int{before}, waits...)
+			}
+			for _, w := range waits {
+				if _, in := shift[w]; in && visit(w) {
+					return true
+				}
+			}
+		}
+		for _, u := range together {
+			color[u] = closed
+		}
+		return false
+	}
+	for v := range j.p.Visits {
+		if i, in := shift[v]; in && visit(v) {
+			j.say(BrokenAfter, i, v, "waits for somebody who waits for it")
+			return true
+		}
+	}
+	return false
 }
 
 // wait lets everybody who has to wait for others start later and later, until

@@ -83,7 +83,56 @@ func (c *company) alone(p *Problem, plan *Plan) (Refusal, int) {
 			return Refusal{ClauseAfter, x[1], 0}, home[x[1]]
 		}
 	}
+	if v := c.circle(p, plan, home); v >= 0 {
+		return Refusal{ClauseAfter, v, 0}, home[v]
+	}
 	return Refusal{}, -1
+}
+
+// circle finds a visit that waits for itself, by way of others that it comes after,
+// meets, or follows in a round; -1 when there is none. Releases would grow without
+// end.
+func (c *company) circle(p *Problem, plan *Plan, home []int) int {
+	node := make([]int, len(p.Visits)) // who meets is one
+	for v := range node {
+		node[v] = v
+	}
+	for _, list := range c.meets {
+		for _, v := range list {
+			node[v] = list[0]
+		}
+	}
+	next, before := make([][]int, len(node)), make([]int, len(node))
+	edge := func(u, v int) {
+		if home[u] >= 0 && home[v] >= 0 {
+			next[node[u]] = append(next[node[u]], node[v])
+			before[node[v]]++
+		}
+	}
+	for _, r := range plan.Rounds {
+		for i := 1; i < len(r.Visits); i++ {
+			edge(r.Visits[i-1], r.Visits[i])
+		}
+	}
+	for _, x := range c.after {
+		edge(x[0], x[1])
+	}
+	var free []int
+	for v := range node {
+		if node[v] == v && before[v] == 0 {
+			free = append(free, v)
+		}
+	}
+	for len(free) > 0 {
+		u := free[len(free)-1]
+		free = free[:len(free)-1]
+		for _, v := range next[u] {
+			if before[v]--; before[v] == 0 {
+				free = append(free, v)
+			}
+		}
+	}
+	return slices.IndexFunc(before, func(n int) bool { return n > 0 })
 }
 
 // homes gives the shift of each visit, -1 for those left out.

@@ -263,7 +263,7 @@ func TestVisitsInOrder(t *testing.T) {
 	alone, _, err := routing.Evaluate(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}})
 	require.ErrorContains(t, err, "round_infeasible", "in one round the order is that of the round")
 	require.Nil(t, alone)
-	require.Equal(t, routing.BrokenNoTimes, routing.Check(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}}, nil)[0].Rule)
+	require.Equal(t, []routing.Broken{routing.BrokenAfter}, rules(routing.Check(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}}, nil)))
 	left := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}, {}}, Unassigned: []int{1}}
 	_, _, err = routing.Evaluate(p, left)
 	require.ErrorContains(t, err, string(routing.ClauseAfter))
@@ -296,6 +296,24 @@ func TestTwoTechniciansAtOnce(t *testing.T) {
 	require.Equal(t, []routing.Broken{routing.BrokenNoTimes}, rules(routing.Check(p, plan, nil)))
 	tts[1].Stops[0].Start, tts[1].Stops[0].End = 31, 61
 	require.Contains(t, rules(routing.Check(p, plan, tts)), routing.BrokenMeet)
+}
+
+// Two who wait for each other would wait for ever, second by second.
+func TestCirclesAreRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	p := pair(4)
+	for i := range p.Shifts {
+		p.Shifts[i].Work.End = 1 << 28
+	}
+	for i := range p.Visits {
+		p.Visits[i].Meet, p.Visits[i].Service = 1+i%2, 1
+	}
+	crossed := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {Visits: []int{3, 2}}}}
+	_, _, err := routing.Evaluate(p, crossed)
+	require.ErrorContains(t, err, string(routing.ClauseAfter))
+	require.Equal(t, []routing.Broken{routing.BrokenAfter}, rules(routing.Check(p, crossed, nil)))
+	_, _, err = routing.Evaluate(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {Visits: []int{2, 3}}}})
+	require.NoError(t, err)
 }
 
 // With a price on duty nobody leaves so late that others wait for them in vain.

@@ -36,7 +36,7 @@ func (t *Table) drive(at Seconds, way int64) Seconds {
 	for {
 		share, until := t.slot(at)
 		need := (way + share - 1) / share
-		if room := int64(until) - int64(at); need > room {
+		if room := int64(until) - int64(at); until < math.MaxInt32 && need > room {
 			way -= room * share
 			at = until
 			continue

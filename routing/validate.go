@@ -73,7 +73,9 @@ func (v *validator) table(at string, t *Table) {
 		!v.want(len(t.Seconds) == n && len(t.Metres) == n, at, "must hold rows x cols entries") {
 		return
 	}
+	slowest := int64(plainPace)
 	for i, x := range t.Paces {
+		slowest = min(slowest, max(1, int64(x.Share)))
 		pat := fmt.Sprintf("%s/paces/%d", at, i)
 		v.instant(x.From, pat+"/from")
 		v.want(x.Share >= 50 && x.Share <= 20_000, pat+"/share", "must be 50 to 20000 thousandths")
@@ -83,6 +85,10 @@ func (v *validator) table(at string, t *Table) {
 	for i, s := range t.Seconds {
 		if s != Unreachable && (s < 0 || s > maxInstant) || t.Metres[i] < 0 {
 			v.want(false, fmt.Sprintf("%s/seconds/%d", at, i), "must not be negative nor above 2^28; Unreachable stands for no way")
+			return
+		}
+		if s != Unreachable && int64(s)*plainPace/slowest > int64(maxInstant) {
+			v.want(false, fmt.Sprintf("%s/seconds/%d", at, i), "must not take more than 2^28 seconds at the slowest pace")
 			return
 		}
 	}

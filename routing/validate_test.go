@@ -15,16 +15,28 @@ func TestValidateNamesTheField(t *testing.T) {
 	for pointer, change := range map[string]func(p *routing.Problem){
 		"/tables/0":           func(p *routing.Problem) { p.Tables[0].Cols++ },
 		"/tables/0/seconds/1": func(p *routing.Problem) { p.Tables[0].Seconds[1] = -1 },
-		"/shifts/0/work":      func(p *routing.Problem) { p.Shifts[0].Work.End = 0 },
-		"/shifts/0/start":     func(p *routing.Problem) { p.Shifts[0].Start = 9 },
-		"/shifts/0/table":     func(p *routing.Problem) { p.Shifts[0].Table = 1 },
-		"/shifts/0/overtime":  func(p *routing.Problem) { p.Shifts[0].Overtime = -1 },
-		"/shifts/0/breaks":    func(p *routing.Problem) { p.Shifts[0].Breaks = make([]routing.Break, 9) },
-		"/shifts/0/frozen/0":  func(p *routing.Problem) { p.Shifts[0].Frozen = []routing.FrozenStop{{Start: 5}} },
-		"/visits/1/place":     func(p *routing.Problem) { p.Visits[1].Place = -1 },
-		"/visits/1/service":   func(p *routing.Problem) { p.Visits[1].Service = -30 },
-		"/visits/1/priority":  func(p *routing.Problem) { p.Visits[1].Priority = 0 },
-		"/visits/1/promise":   func(p *routing.Problem) { p.Visits[1].Promise = &routing.Window{Start: 5, End: 5} },
+		"/tables/0/seconds/3": func(p *routing.Problem) { // driven for longer than instants reach
+			p.Tables[0].Seconds[3], p.Tables[0].Paces = 1<<28, []routing.Pace{{From: 5, Share: 50}}
+		},
+		"/tables/0/paces/0/share": func(p *routing.Problem) { p.Tables[0].Paces = []routing.Pace{{From: 5, Share: 0}} },
+		"/tables/0/paces/1": func(p *routing.Problem) {
+			p.Tables[0].Paces = []routing.Pace{{From: 5, Share: 50}, {From: 5, Share: 60}}
+		},
+		"/visits/1/region":   func(p *routing.Problem) { p.Visits[1].Region = -1 },
+		"/visits/1/release":  func(p *routing.Problem) { p.Visits[1].Release = -1 },
+		"/visits/1/walk":     func(p *routing.Problem) { p.Visits[1].Walk = -1 },
+		"/visits/1/after/0":  func(p *routing.Problem) { p.Visits[1].After = []int{1} },
+		"/visits/1/meet":     func(p *routing.Problem) { p.Visits[1].Meet = -1 },
+		"/shifts/0/work":     func(p *routing.Problem) { p.Shifts[0].Work.End = 0 },
+		"/shifts/0/start":    func(p *routing.Problem) { p.Shifts[0].Start = 9 },
+		"/shifts/0/table":    func(p *routing.Problem) { p.Shifts[0].Table = 1 },
+		"/shifts/0/overtime": func(p *routing.Problem) { p.Shifts[0].Overtime = -1 },
+		"/shifts/0/breaks":   func(p *routing.Problem) { p.Shifts[0].Breaks = make([]routing.Break, 9) },
+		"/shifts/0/frozen/0": func(p *routing.Problem) { p.Shifts[0].Frozen = []routing.FrozenStop{{Start: 5}} },
+		"/visits/1/place":    func(p *routing.Problem) { p.Visits[1].Place = -1 },
+		"/visits/1/service":  func(p *routing.Problem) { p.Visits[1].Service = -30 },
+		"/visits/1/priority": func(p *routing.Problem) { p.Visits[1].Priority = 0 },
+		"/visits/1/promise":  func(p *routing.Problem) { p.Visits[1].Promise = &routing.Window{Start: 5, End: 5} },
 		"/visits/1/windows/1": func(p *routing.Problem) {
 			p.Visits[1].Windows = []routing.Window{{Start: 5, End: 9}, {Start: 9, End: 12}}
 		},
