@@ -32,6 +32,7 @@ const (
 	BrokenTied       Broken = "split_up"          // visits that belong together are in two shifts
 	BrokenAfter      Broken = "out_of_order"      // a visit starts before one that comes before it is over
 	BrokenMeet       Broken = "not_met"           // visits that begin together don't, or stand in one shift, or some are left out
+	BrokenChance     Broken = "chance_too_low"    // in time in too few of the scenarios
 	BrokenSum        Broken = "sum_wrong"         // a figure of the timetable doesn't add up
 	BrokenNoTimes    Broken = "no_timetable"      // no timetable exists for the round at all
 )
@@ -54,6 +55,8 @@ func (v Violation) String() string {
 // It shares no code with the evaluation, believes no figure, and asks of times
 // only that they can be: a technician may always be slower than needed. Without
 // timetables (tts nil) it looks for itself whether there is one for each round.
+//
+// Chances hang on the times, so that without timetables they aren't judged.
 //
 // Lateness after a promise breaks no rule; that it is stated truly is checked.
 // The problem must be valid. An empty answer means that every hard rule holds.
@@ -84,6 +87,9 @@ func Check(p *Problem, plan *Plan, tts []Timetable) []Violation {
 		j.claims(i, visits, &tts[i])
 	}
 	j.order(plan, tts)
+	if len(j.found) == 0 {
+		j.chances(plan, tts)
+	}
 	return j.found
 }
 

@@ -20,6 +20,7 @@ const (
 	ClauseTied    Clause = "tied_elsewhere"  // visits it is tied to are in another shift
 	ClauseAfter   Clause = "out_of_order"    // a visit that comes before it isn't done
 	ClauseMeet    Clause = "nobody_to_meet"  // those that begin together with it don't, or are in the same shift
+	ClauseChance  Clause = "chance_too_low"  // in time in too few of the scenarios
 	ClauseShift   Clause = "shift_too_short" // the return would be after work's end plus overtime
 )
 
@@ -59,7 +60,8 @@ type row [MaxBreaks + 1]cell
 // the refusal names the first clause that fails, and tt holds nothing then.
 //
 // Kit, skills, pins and windows of frozen stops are not judged: they happened.
-// After and Meet are not either, since they hang on other rounds: Evaluate does.
+// After and Meet are not either, since they hang on other rounds, nor is the chance
+// of being in time: Evaluate does.
 func EvaluateRound(p *Problem, shift int, visits []int, tt *Timetable) Refusal {
 	reset(tt, shift)
 	e := evaluation{p: p, s: &p.Shifts[shift], shift: shift, visits: visits, tt: tt}

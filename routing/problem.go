@@ -23,6 +23,9 @@ type Problem struct {
 	// Scenarios are optional samples of what the day may be like. With them an
 	// evaluation can count each visit's chance of being in time.
 	Scenarios []Scenario
+	// Floor bounds the chance of being in time, in thousandths: whoever is planned
+	// in time for a promise is so in that share of the scenarios, too. 0 is no bound.
+	Floor uint16
 }
 
 // Shift is one technician's working time with what they can do and carry.
@@ -182,6 +185,7 @@ type Prices struct {
 	Churn        Cost // for each told visit with another shift or moved by more than ChurnFree
 	ChurnFree    Seconds
 	Round        Cost // for each round that has a visit
+	Missed       Cost // for each promised visit, times the share of the scenarios in which it is late
 }
 
 // DefaultPrices are in tenths of a travel second.

@@ -38,6 +38,9 @@ func Evaluate(p *Problem, plan *Plan) ([]Timetable, Score, error) {
 	for i := range tts {
 		score.Add(p, &tts[i])
 	}
+	if r, shift := score.risk(p, tts); r.Refused() {
+		return nil, score, infeasible(shift, r)
+	}
 	if v, i := split(p, plan); i >= 0 {
 		return nil, score, infeasible(i, Refusal{ClauseTied, v, 0})
 	}

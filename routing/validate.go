@@ -38,6 +38,7 @@ func Validate(p *Problem) error {
 		v.want(len(p.Scenarios[i].Service) == len(p.Visits), at+"/service", "must hold one factor for each visit")
 		v.want(len(p.Scenarios[i].Travel) == len(p.Visits), at+"/travel", "must hold one factor for each visit")
 	}
+	v.want(p.Floor <= 1000, "/floor", "must be at most 1000 thousandths")
 	if len(v.fields) == 0 {
 		return nil
 	}
@@ -223,7 +224,7 @@ func (v *validator) prices() {
 		name  string
 	}{
 		{c.TravelSecond, "travel_second"}, {c.WaitSecond, "wait_second"}, {c.OvertimeSecond, "overtime_second"}, {c.DutySecond, "duty_second"},
-		{c.LateSecond, "late_second"}, {c.NotPreferred, "not_preferred"}, {c.Churn, "churn"}, {c.Round, "round"},
+		{c.Missed, "missed"}, {c.LateSecond, "late_second"}, {c.NotPreferred, "not_preferred"}, {c.Churn, "churn"}, {c.Round, "round"},
 	} {
 		v.want(x.price >= 0 && x.price <= 1<<40, "/prices/"+x.name, "must be 0 to 2^40")
 	}

@@ -17,7 +17,8 @@ import (
 // The search goes in turns. Before each, terms are agreed upon: instants for those
 // in company, after where they stand or where they fit cheapest (routing.Apart),
 // and how long legs take (routing.Steady), in turn as long as they can and as long
-// as they do where the best plan has them. By these terms rounds know nothing of
+// as they do where the best plan has them; and promises end sooner by what scenarios
+// have shown to be wise. By these terms rounds know nothing of
 // each other, and that is searched like any other problem. Between the turns some
 // of those in company are taken out, to bargain for other instants. What counts is
 // routing.Evaluate by the true rules, where nobody waits longer than they must.
@@ -28,6 +29,7 @@ type bargain struct {
 	frozen  []bool
 	guarded []bool // promised or pinned in the plan to start from: never left out
 	best    Result
+	margins []routing.Seconds // by visit: how much sooner than promised to plan for
 }
 
 const (
@@ -35,6 +37,7 @@ const (
 	turnVisits             = 10  // iterations a visit that a turn should have
 	timedTurns             = 10  // turns of a search that only time bounds
 	hourTurns              = 2   // times that travel by the hour is taken at its slowest, and as planned
+	carefulShare           = 900 // of the scenarios, in thousandths, in which to be in time where lateness only has a price
 	clearShare             = 0.3 // visits taken out with those in company, every other time
 	boldness               = 0.5 // how often a place is drawn rather than the cheapest taken
 	places                 = 40  // insertions looked at for each of those who meet
@@ -52,7 +55,7 @@ func inTerms(ctx context.Context, p *routing.Problem, start *routing.Plan, opt O
 	b.best = Result{Plan: empty, Timetables: tts, Score: score, Seed: opt.Seed}
 	trial, base := empty.Clone(), empty
 	if start != nil {
-		if err := newState(newCore(routing.Steady(routing.Apart(p, empty, tts, nil), nil, nil)), 0).load(start); err != nil {
+		if err := newState(newCore(routing.Steady(routing.Apart(routing.Certain(p), empty, tts, nil), nil, nil)), 0).load(start); err != nil {
 			return Result{}, err
 		}
 		trial = b.adopt(start)
@@ -206,7 +209,7 @@ func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned b
 	} else if tts, _, err = routing.Evaluate(b.p, base); err != nil {
 		return false, err
 	}
-	q := routing.Apart(b.p, base, tts, func(from, to routing.Seconds) routing.Seconds {
+	q := routing.Apart(b.wary(), base, tts, func(from, to routing.Seconds) routing.Seconds {
 		return from + routing.Seconds(b.rng.IntN(int(to-from)+1))
 	})
 	if planned {
@@ -219,6 +222,7 @@ func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned b
 		return false, err
 	}
 	b.best.Iterations += res.Iterations
+	b.learn(res)
 	if res.Stopped == StopNothing {
 		b.best.Stopped = StopNothing
 	}
@@ -226,6 +230,39 @@ func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned b
 	better := b.consider(res.Plan)
 	b.place(res.Plan)
 	return b.consider(res.Plan) || better, nil
+}
+
+// wary is the problem without chances, with promises that end sooner by as much as
+// the turns before have shown to be wise.
+func (b *bargain) wary() *routing.Problem {
+	if b.margins == nil {
+		return routing.Certain(b.p)
+	}
+	q := *routing.Certain(b.p)
+	q.Visits = slices.Clone(q.Visits)
+	for v, m := range b.margins {
+		if w := q.Visits[v].Promise; w != nil && m > 0 {
+			q.Visits[v].Promise = &routing.Window{Start: w.Start, End: max(w.Start+1, w.End-m)}
+		}
+	}
+	return &q
+}
+
+// learn widens the margins to the delays that the scenarios have for a plan.
+func (b *bargain) learn(res Result) {
+	if !routing.Risky(b.p) {
+		return
+	}
+	share := int(b.p.Floor)
+	if share == 0 {
+		share = carefulShare
+	}
+	if b.margins == nil {
+		b.margins = make([]routing.Seconds, len(b.p.Visits))
+	}
+	for v, d := range routing.Delays(b.p, res.Timetables, share) {
+		b.margins[v] = max(b.margins[v], d)
+	}
 }
 
 // consider keeps a plan that is better than the best.

@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"roundsman/routing"
+	"roundsman/routing/routingtest"
 	"roundsman/routing/solve"
 )
 
@@ -92,4 +94,75 @@ func TestADayInCompany(t *testing.T) {
 			require.Equal(t, res.Plan, again.Plan)
 		}
 	}
+}
+
+// Two promises on a street, the first visit sometimes twice as long. In order of the
+// way the second is in time as planned, and in half of the scenarios.
+func risky() *routing.Problem {
+	p := street(2, 2)
+	p.Visits[1].Promise = &routing.Window{Start: 0, End: 55} // planned at 50 behind the other, at 20 alone
+	usual := []uint16{1000, 1000}
+	p.Scenarios = []routing.Scenario{{Service: usual, Travel: usual}, {Service: []uint16{2000, 1000}, Travel: usual}}
+	return p
+}
+
+func TestChancesAreBounded(t *testing.T) {
+	t.Parallel()
+	p := risky()
+	behind := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}}
+	tts, _, err := routing.Evaluate(p, behind)
+	require.NoError(t, err)
+	p.Floor = 500
+	_, _, err = routing.Evaluate(p, behind)
+	require.NoError(t, err)
+	p.Floor = 501
+	_, _, err = routing.Evaluate(p, behind)
+	require.ErrorContains(t, err, string(routing.ClauseChance))
+	require.Equal(t, routing.BrokenChance, routing.Check(p, behind, tts)[0].Rule)
+	res := solved(t, p)
+	require.Empty(t, res.Plan.Unassigned)
+	require.Equal(t, []float64{1, 1}, routing.Chances(p, res.Timetables))
+}
+
+func TestChancesArePriced(t *testing.T) {
+	t.Parallel()
+	p := risky()
+	require.Equal(t, routing.Cost(40), solved(t, p).Score.Cost) // out to 20 and back, whatever the order
+	p.Prices.Missed = 100
+	_, score, err := routing.Evaluate(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}})
+	require.NoError(t, err)
+	require.Equal(t, routing.Cost(90), score.Cost) // missed in one of two
+	require.Equal(t, routing.Cost(40), solved(t, p).Score.Cost, "the promised one first")
+}
+
+// Scenarios, company and hours together: plans pass the judge and are no worse than
+// the one begun with.
+func TestRiskyPlansPassTheJudge(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 8, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.Bool().Draw(t, "company"), Paced: rapid.Bool().Draw(t, "paced")})
+		factor := rapid.Uint16Range(700, 1800)
+		for range rapid.IntRange(1, 5).Draw(t, "scenarios") {
+			n := len(p.Visits)
+			p.Scenarios = append(p.Scenarios, routing.Scenario{Service: rapid.SliceOfN(factor, n, n).Draw(t, "service"), Travel: rapid.SliceOfN(factor, n, n).Draw(t, "travel")})
+		}
+		p.Floor = uint16(rapid.SampledFrom([]int{0, 500, 900}).Draw(t, "floor"))
+		p.Prices.Missed = routing.Cost(rapid.IntRange(0, 300).Draw(t, "missed"))
+		first, err := solve.Solve(context.Background(), p, nil, solve.Options{Seed: 1, Iterations: 60})
+		require.NoError(t, err)
+		require.Empty(t, routing.Check(p, first.Plan, first.Timetables))
+		second, err := solve.Solve(context.Background(), p, first.Plan, solve.Options{Seed: 2, Iterations: 60})
+		require.NoError(t, err)
+		require.False(t, first.Score.Less(second.Score))
+		// The judge finds exactly those chances that evaluation refuses.
+		plan, floor := routingtest.Plan(t, p), p.Floor
+		p.Floor = 0
+		tts, _, err := routing.Evaluate(p, plan)
+		if err != nil {
+			return
+		}
+		p.Floor = floor
+		_, _, err = routing.Evaluate(p, plan)
+		require.Equal(t, err != nil, len(routing.Check(p, plan, tts)) > 0)
+	})
 }

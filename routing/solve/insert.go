@@ -63,7 +63,7 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 	if len(plan.Rounds) != len(p.Shifts) {
 		return nil, fault.New(fault.Invalid, "plan_malformed", "the plan has %d rounds for %d shifts; give one round for each shift", len(plan.Rounds), len(p.Shifts))
 	}
-	if !routing.InCompany(p) && !routing.ByHour(p) {
+	if !routing.InCompany(p) && !routing.ByHour(p) && !routing.Risky(p) {
 		return standApart(p, plan)
 	}
 	q, err := apartFor(p, plan, nil)

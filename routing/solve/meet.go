@@ -196,7 +196,7 @@ func apartFor(p *routing.Problem, plan *routing.Plan, visits []int) (*routing.Pr
 	if err != nil {
 		return nil, err
 	}
-	q := *routing.Steady(routing.Apart(p, plan, tts, nil), plan, tts)
+	q := *routing.Steady(routing.Apart(routing.Certain(p), plan, tts, nil), plan, tts)
 	if len(visits) > 1 {
 		q.Visits = slices.Clone(q.Visits)
 		for _, v := range visits {

@@ -74,7 +74,7 @@ func Solve(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Opt
 	if err := routing.Validate(p); err != nil {
 		return Result{}, err
 	}
-	if routing.InCompany(p) || routing.ByHour(p) {
+	if routing.InCompany(p) || routing.ByHour(p) || routing.Risky(p) {
 		return inTerms(ctx, p, start, opt)
 	}
 	if opt.Patience > 0 && opt.Iterations == 0 && opt.Time == 0 {

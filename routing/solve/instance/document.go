@@ -18,6 +18,7 @@ type document struct {
 	Visits    []visitDocument    `json:"visits"`
 	Prices    *priceDocument     `json:"prices,omitempty"` // absent: routing.DefaultPrices
 	Scenarios []routing.Scenario `json:"scenarios,omitempty"`
+	Floor     uint16             `json:"floor,omitempty"`
 }
 
 type seconds = routing.Seconds
@@ -135,6 +136,7 @@ type priceDocument struct {
 	Churn          routing.Cost `json:"churn"`
 	ChurnFree      seconds      `json:"churn_free"`
 	Round          routing.Cost `json:"round"`
+	Missed         routing.Cost `json:"missed"`
 }
 
 func (p pair) window() routing.Window { return routing.Window{Start: p[0], End: p[1]} }
@@ -158,11 +160,11 @@ func ReadJSON(r io.Reader) (*Instance, error) {
 }
 
 func (d *document) problem() (*routing.Problem, error) {
-	p := &routing.Problem{Prices: routing.DefaultPrices(), Scenarios: d.Scenarios}
+	p := &routing.Problem{Prices: routing.DefaultPrices(), Scenarios: d.Scenarios, Floor: d.Floor}
 	if x := d.Prices; x != nil {
 		p.Prices = routing.Prices{
 			TravelSecond: x.TravelSecond, WaitSecond: x.WaitSecond, OvertimeSecond: x.OvertimeSecond, DutySecond: x.DutySecond,
-			LateSecond: x.LateSecond, NotPreferred: x.NotPreferred, Churn: x.Churn, ChurnFree: x.ChurnFree, Round: x.Round,
+			LateSecond: x.LateSecond, NotPreferred: x.NotPreferred, Churn: x.Churn, ChurnFree: x.ChurnFree, Round: x.Round, Missed: x.Missed,
 		}
 	}
 	for i := range d.Tables {
