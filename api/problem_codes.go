@@ -276,6 +276,8 @@ var commonProblems = map[string]problemPage{
 	"listen_failed":          {fault.Unavailable, "The address is taken or not ours", "Another server may be running there. Choose another with --listen.", 0},
 	"flag_wrong":             {fault.Invalid, "A flag can't be used", "The message names the flag and what it wants.", 0},
 	"sign_ins_missing":       {fault.NotFound, "No sign-ins of a demo", "Start the demo first (make up), or say where its sign-ins are.", 0},
+	"osrm_unavailable":       {fault.Unavailable, "The OSRM server doesn't answer", "Ask again in a moment; see whether it runs, with a profile for cars.", 0},
+	"osrm_address":           {fault.Invalid, "Not an address of an OSRM server", "Give one such as http://osrm:5000.", 0},
 	"roads_profile_invalid":  {fault.Invalid, "The profile of speeds can't be used", "The detail says what is wrong and in which row; docs/roads.md has an example.", 0},
 	"roads_change_invalid":   {fault.Invalid, "This can't be changed on the roads", "`errors` names the field.", 0},
 	"roads_cache_unwritable": {fault.Unavailable, "The road cache can't be written", "Give a directory that can be.", 0},

@@ -64,9 +64,13 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 		s.demo, s.clock = demo, demo
 	}
 	s.roads = &drivable{Network: network}
-	decider := &decide.Decider{Store: s.store, Ways: decide.NewWays(s.roads), Clock: s.clock, Floors: dispatch.DefaultFloors()}
+	travel, err := c.travel(s.roads, log)
+	if err != nil {
+		return s, err
+	}
+	decider := &decide.Decider{Store: s.store, Ways: decide.NewWays(travel), Clock: s.clock, Floors: dispatch.DefaultFloors()}
 	theDesk := &desk.Desk{Store: s.store, Decide: decider, Clock: s.clock}
-	s.control = &control.Control{Store: s.store, Decide: decider, Roads: network, Clock: s.clock}
+	s.control = &control.Control{Store: s.store, Decide: decider, Roads: travel, Clock: s.clock}
 
 	couriers, err := c.couriers()
 	if err != nil {

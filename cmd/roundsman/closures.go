@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"log/slog"
 	"sync"
 	"time"
 
 	"roundsman/dispatch"
+	"roundsman/routing"
+	"roundsman/routing/osrm"
 	"roundsman/routing/roads"
 )
 
@@ -17,6 +20,16 @@ type drivable struct {
 	*roads.Network
 	mu     sync.Mutex
 	heeded uint64 // which closures hold, see nameOf
+}
+
+// travel gives who answers for travel times: the map's own roads, or an OSRM server
+// before them.
+func (c *serveCmd) travel(own *drivable, log *slog.Logger) (routing.Travel, error) {
+	if c.OSRM == "" {
+		return own, nil
+	}
+	log.Warn("travel times by car come from an OSRM server, which knows nothing of closures and hours")
+	return osrm.New(c.OSRM, routing.Car, own, nil)
 }
 
 // Heed lets closures hold, in place of those before, from when it returns.

@@ -24,6 +24,7 @@ type serveCmd struct {
 	paceFlags
 	Listen          string `help:"Address to listen on." env:"ROUNDSMAN_LISTEN" default:"127.0.0.1:8080"`
 	Map             string `help:"OpenStreetMap extract (.osm.pbf) to drive on." env:"ROUNDSMAN_MAP" placeholder:"FILE" required:""`
+	OSRM            string `name:"osrm" help:"OSRM server to take travel times by car from, instead of the map's own; closures and profiles don't reach it." env:"ROUNDSMAN_OSRM" placeholder:"URL"`
 	Demo            bool   `help:"Fill an empty database with the demo region, plan its first day, and run on a clock that begins at 07:30 of a working day." env:"ROUNDSMAN_DEMO"`
 	Seed            uint64 `help:"Seed of the demo region." env:"ROUNDSMAN_SEED" default:"1"`
 	PlanningSeconds int    `help:"Time for planning the demo's first day." env:"ROUNDSMAN_PLANNING_SECONDS" default:"4"`

@@ -17,7 +17,7 @@ type home struct {
 var homes = []home{
 	{[]string{"github.com/gin-gonic/gin/..."}, []string{"api", "api/contract"}, "only the edge knows gin"},
 	{[]string{"net/http/...", "github.com/oapi-codegen/...", "github.com/getkin/kin-openapi/...", "github.com/swaggo/files/..."},
-		[]string{"api", "api/contract", "api/client", "cmd/roundsman/...", "internal/outbound", "internal/story", "internal/importer", "internal/bench", "examples/day"}, "HTTP stays at the edge; the story and the importer are clients"},
+		[]string{"api", "api/contract", "api/client", "cmd/roundsman/...", "internal/outbound", "internal/story", "internal/importer", "internal/bench", "examples/day", "routing/osrm"}, "HTTP stays at the edge; the story, the importer and what asks an OSRM server are clients"},
 	{[]string{"github.com/jackc/pgx/...", "github.com/jackc/pgx/v5/...", "database/sql/..."},
 		[]string{"internal/postgres/...", "internal/jobs", "internal/pgtest", "internal/stage", "internal/large", "cmd/roundsman/..."}, "all SQL is in internal/postgres; jobs are enqueued in its transactions; a large history is written by SQL, for measuring"},
 	{[]string{"github.com/pressly/goose/..."}, []string{"internal/postgres"}, "migrations"},

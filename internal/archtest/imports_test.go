@@ -54,6 +54,7 @@ var table = map[string]room{
 	"routing": {may: []string{"internal/fault"}, tests: []string{"routing/routingtest"},
 		why: "a problem that can't be posed is refused in the form that everybody knows"},
 	"routing/routingtest": {may: []string{"routing"}, why: "problems and plans for tests"},
+	"routing/osrm":        {may: []string{"routing", "internal/fault"}},
 	"routing/solve": {may: []string{"routing", "internal/fault", "internal/clock"}, tests: []string{"routing/routingtest", "internal/testdata"},
 		why: "a search that may last so long needs a clock"},
 	"routing/solve/instance": {may: []string{"routing", "routing/solve", "internal/fault", "internal/clock"}, tests: []string{"routing/routingtest", "internal/testdata"},
@@ -92,7 +93,7 @@ var table = map[string]room{
 
 	// The only place that wires.
 	"cmd/roundsman": {may: all(basics, trade, useCases, []string{"api", "api/client", "internal/demo", "internal/events", "internal/importer", "internal/jobs", "internal/notify", "internal/outbound", "internal/postgres",
-		"internal/postgres/private", "internal/story", "internal/webhook", "routing", "routing/roads", "routing/solve", "routing/solve/instance"}),
+		"internal/postgres/private", "internal/story", "internal/webhook", "routing", "routing/osrm", "routing/roads", "routing/solve", "routing/solve/instance"}),
 		tests: []string{"internal/pgtest", "internal/stage", "internal/testdata"}},
 
 	// The demo is input like any other: values, made from a map.
@@ -127,7 +128,7 @@ var table = map[string]room{
 var neverEachOther = [][]string{
 	// Files come in by the rules of what is entered by hand: docs/decisions/0019-imports.md.
 	slices.DeleteFunc(slices.Clone(useCases), func(room string) bool { return room == "dispatch/imports" }),
-	{"routing/solve", "routing/roads"},
+	{"routing/solve", "routing/roads", "routing/osrm"},
 	{"api", "internal/postgres", "internal/jobs", "internal/events"},
 }
 
