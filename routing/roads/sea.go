@@ -30,11 +30,73 @@ func (s *source) sea() (rings [][]corner, inner []bool) {
 		}
 	}
 	e := edgeOf(s)
+	open = e.bridge(open)
 	outer := append(e.close(open), lakes...)
 	if len(open) == 0 && len(islands) > 0 {
 		outer = append(outer, e.ring())
 	}
-	return underOuter(outer, islands)
+	rings, inner = underOuter(outer, islands)
+	if s.floods(rings, inner) {
+		return nil, nil
+	}
+	return rings, inner
+}
+
+// bridge joins coasts over gaps that are nearer to each other than to the edge:
+// such as the two banks of a river, where the coast ends in the middle of the map.
+func (e edge) bridge(coasts [][]corner) [][]corner {
+	for {
+		from, to, least := -1, -1, math.Inf(1)
+		for i, a := range coasts {
+			last := a[len(a)-1]
+			for j, b := range coasts {
+				far := math.Hypot(float64(last.lon)-float64(b[0].lon), float64(last.lat)-float64(b[0].lat))
+				if i != j && far < least && far < e.far(last) && far < e.far(b[0]) {
+					from, to, least = i, j, far
+				}
+			}
+		}
+		if from < 0 {
+			return coasts
+		}
+		joined := append(slices.Clone(coasts[from]), coasts[to]...)
+		coasts = slices.DeleteFunc(slices.Clone(coasts), func(c []corner) bool { return &c[0] == &coasts[from][0] || &c[0] == &coasts[to][0] })
+		coasts = append(coasts, joined)
+	}
+}
+
+// far tells how far a corner is from the edge.
+func (e edge) far(c corner) float64 {
+	at, _ := e.meet(c)
+	return math.Hypot(float64(at.lon)-float64(c.lon), float64(at.lat)-float64(c.lat))
+}
+
+// floods says whether a sea can't be: more than one in ten of the roads' nodes lie
+// in it. Coasts that the extract has in part only close to such.
+func (s *source) floods(rings [][]corner, inner []bool) bool {
+	const most = 500
+	step := max(1, len(s.refs)/most)
+	wet, all := 0, 0
+	for k := 0; k < len(s.refs); k += step {
+		i := s.refs[k]
+		if s.lon[i] == missing {
+			continue
+		}
+		all++
+		in := false
+		for r, ring := range rings {
+			if holds(ring, corner{s.lon[i], s.lat[i]}) {
+				in = !inner[r]
+				if !in {
+					break // on an island
+				}
+			}
+		}
+		if in {
+			wet++
+		}
+	}
+	return wet*10 > all
 }
 
 // corner is a point of a ring, in 1/degree.

@@ -71,6 +71,30 @@ func TestAnIslandAloneHasTheSeaAround(t *testing.T) {
 	require.Zero(t, seaIn(t, shore().load(t), 3500*metre, 500*metre, 14), "no coast, no sea")
 }
 
+// A river comes from the north; the coasts of its banks end in the middle of the
+// map, nearer to each other than to any edge. Both banks are land.
+func TestTheBanksOfARiverAreJoined(t *testing.T) {
+	t.Parallel()
+	n := shore().
+		node(200, 2600*metre, -4900*metre).node(201, 2600*metre, 500*metre).
+		node(202, 3600*metre, 400*metre).node(203, 3600*metre, -4900*metre).
+		way(200, []int64{200, 201}, "natural", "coastline").way(202, []int64{202, 203}, "natural", "coastline").load(t)
+	require.Zero(t, seaIn(t, n, 500*metre, 500*metre, 14))
+	// Between the banks, to where the coasts end: 1000 m by 450 m and the margin.
+	require.InDelta(t, 1000*(450+38)/2446.0/2446, seaIn(t, n, 3000*metre, 1000*metre, 14), 0.005)
+}
+
+// A coast the wrong way round, as a part of one alone may seem, would put the
+// streets under water: then there is no sea.
+func TestASeaOverTheStreetsIsNone(t *testing.T) {
+	t.Parallel()
+	n := shore().
+		node(200, 2600*metre, -4900*metre).node(202, 2600*metre, 4900*metre).
+		way(200, []int64{202, 200}, "natural", "coastline").load(t)
+	require.Zero(t, seaIn(t, n, 500*metre, 500*metre, 14))
+	require.Zero(t, seaIn(t, n, 4500*metre, -3000*metre, 14))
+}
+
 func TestRingsAreCutToABox(t *testing.T) {
 	t.Parallel()
 	b := box{0, 0, 10, 10}
