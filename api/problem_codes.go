@@ -78,7 +78,7 @@ var commonProblems = map[string]problemPage{
 	// Who is asking.
 	"signature_refused":    {fault.Unauthenticated, "Not signed by the source", "The source, its secret, the signature or the time is wrong; which, is not told. Check them and your clock.", 0},
 	"link_missing":         {fault.Unauthenticated, "No link", "Open your page from the message that you were sent: the address is good as a whole only.", 0},
-	"link_refused":         {fault.Unauthenticated, "The link opens nothing", "It is over, or was taken back. Ask your support desk for a new one.", 0},
+	"link_refused":         {fault.Unauthenticated, "The link opens nothing", "It is over, or was taken back. Ask your support team for a new one.", 0},
 	"token_missing":        {fault.Unauthenticated, "Not signed in", "Send Authorization: Bearer with the access token of POST /v1/sessions.", 0},
 	"token_invalid":        {fault.Unauthenticated, "Not a token of ours", "Sign in again.", 0},
 	"token_expired":        {fault.Unauthenticated, "The access token has ended", "Exchange the refresh token at POST /v1/sessions/refresh.", 0},

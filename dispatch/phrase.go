@@ -121,7 +121,7 @@ var phrases = map[string]map[string]string{
 	},
 	// received: they wrote while nobody was at the desk.
 	"received": {
-		"en": "we have your request. Nobody is at the desk right now; we look at it {due}.",
+		"en": "we have your request. Nobody is here right now; we look at it {due}.",
 		"de": "Ihr Anliegen ist bei uns eingegangen. Im Augenblick ist niemand da; wir sehen es uns {due} an.",
 		"fr": "nous avons bien reçu votre demande. Personne n'est présent en ce moment ; nous l'examinerons {due}.",
 		"es": "hemos recibido su solicitud. Ahora mismo no hay nadie; la atenderemos {due}.",
@@ -148,7 +148,7 @@ var phrases = map[string]map[string]string{
 	},
 	// news is said of every kind that has no words of its own.
 	"news": {
-		"en": "there is news about your request; your support desk tells you more.",
+		"en": "there is news about your request; your support team tells you more.",
 		"de": "es gibt Neues zu Ihrem Anliegen; Ihr Support sagt Ihnen mehr.",
 		"fr": "il y a du nouveau concernant votre demande ; votre assistance vous en dira plus.",
 		"es": "hay novedades sobre su solicitud; su servicio de asistencia le informará.",

@@ -101,7 +101,7 @@ func TestTell(t *testing.T) {
 		require.Equal(t, c.body, Tell(Person{SpokenName: "Xu", Language: c.language}, nil, nil, c.kind, c.told, now).Body)
 	}
 	surprise := Tell(Person{SpokenName: "Xu", Language: "en"}, nil, nil, "surprise", Told{}, now)
-	require.Equal(t, "Xu, there is news about your request; your support desk tells you more.", surprise.Body)
+	require.Equal(t, "Xu, there is news about your request; your support team tells you more.", surprise.Body)
 	require.Equal(t, "surprise", surprise.Kind)
 	require.Equal(t, "Nachricht vom Vor-Ort-Service", Subject("de-AT"))
 }
@@ -123,5 +123,17 @@ func TestAddress(t *testing.T) {
 	t.Parallel()
 	for form, want := range map[NameForm]string{"": "Xu", NameSpoken: "Xu", NameFull: "Xu Wei", NameFormal: "Xu Wei"} {
 		require.Equal(t, want, Person{Name: "Xu Wei", SpokenName: "Xu", NameForm: form}.Address())
+	}
+}
+
+// Customers do not know what a desk is: they read of us, or of their support.
+func TestCustomersReadNoWordOfTheTrade(t *testing.T) {
+	t.Parallel()
+	trade := regexp.MustCompile(`(?i)\b(desk|dispatch|sla|incident id|queue)\b`)
+	require.Regexp(t, trade, "call the desk.")
+	for kind, texts := range phrases {
+		for language, text := range texts {
+			require.NotRegexp(t, trade, text, "%s in %s", kind, language)
+		}
 	}
 }

@@ -24,7 +24,7 @@ type Room struct {
 // that never was, a link that is over and one that was revoked.
 func (r *Room) Open(ctx context.Context, key string) (dispatch.CustomerLink, error) {
 	now := r.Clock.Now()
-	refused := fault.New(fault.Unauthenticated, "link_refused", "this link is not good any more; ask your support desk for a new one")
+	refused := fault.New(fault.Unauthenticated, "link_refused", "this link is not good any more; ask your support team for a new one")
 	var l dispatch.CustomerLink
 	err := r.Store.Read(ctx, func(tx dispatch.Tx) (err error) {
 		l, err = tx.LinkOfKey(ctx, dispatch.LinkKeyHash(key))

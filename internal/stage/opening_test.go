@@ -45,7 +45,7 @@ func TestOutsideHoursTheyHearWhen(t *testing.T) {
 	require.False(t, night.Opening.Open)
 	require.Equal(t, nine, night.Opening.Next.UTC())
 	require.Len(t, told(night), 1)
-	require.Regexp(t, `^Pat, we have your request\. Nobody is at the desk right now; we look at it on Thursday, 12 March, at 09:30\. \(T-\d+\)$`, told(night)[0])
+	require.Regexp(t, `^Pat, we have your request\. Nobody is here right now; we look at it on Thursday, 12 March, at 09:30\. \(T-\d+\)$`, told(night)[0])
 	again := request(t, s, mail("m2", "", "pat0@road.example"))
 	require.Equal(t, night.Opening, again.Opening, "the same message, the same answer")
 	require.Len(t, told(again), 1, "told once")

@@ -8,7 +8,7 @@
       other: "Choose another time", cancel: "Nobody needs to come any more", away: "I can't be there", sure: "Are you sure?", choose: "Choose a time", noOffer: "There is no free time in these days. Please call us.",
       will: "Will you be there?", stays: "I stay", leaves: "I will leave", hands_over: "I let you in and go", arrived: "The technician is here", part: "Your part", be_there: "be there", give_access: "give access", back_up: "back up your data", return_loaner: "return the loaner",
       met: "done", not_met: "not met", excused: "excused: we were at fault", how: "How was our visit?", treatment: "How we treated you", outcome: "What came of it", comment: "Anything else?", send: "Send", thanks: "Thank you.",
-      gone: "This link is not good any more. Please ask your support desk for a new one.", wrong: "That did not work. Please try again, or call us.", news: "You hear from us by {at} at the latest.", saved: "Saved." },
+      gone: "This link is not good any more. Please ask your support team for a new one.", wrong: "That did not work. Please try again, or call us.", news: "You hear from us by {at} at the latest.", saved: "Saved." },
     de: { lang: "Deutsch", comes: "{who} kommt zu Ihnen", window: "{day} zwischen {from} und {until} Uhr", eta: "voraussichtlich gegen {at} Uhr", before: "{n} Stopps vor Ihnen", next: "Sie sind der nächste Stopp",
       there: "{who} ist bei Ihnen.", way: "{who} ist auf dem Weg zu Ihnen.", done: "Der Besuch ist abgeschlossen.", none: "Zurzeit ist keine Zeit zugesagt.", risk: "Diese Zeit ist gefährdet; wir arbeiten daran.",
       other: "Andere Zeit wählen", cancel: "Es muss niemand mehr kommen", away: "Ich kann nicht da sein", sure: "Sind Sie sicher?", choose: "Zeit wählen", noOffer: "In diesen Tagen ist nichts frei. Bitte rufen Sie uns an.",
@@ -39,7 +39,14 @@
   const fill = (text, parts) => text.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? "");
   const say = (text) => { at("said").textContent = text; };
   const show = (date, options) => new Intl.DateTimeFormat(lang, { timeZone: zone, ...options }).format(new Date(date));
-  const clock = (date) => show(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const wall = (time) => show(time, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const offset = (time) => new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(time).find((p) => p.type === "timeZoneName").value;
+  // On the day on which clocks are set back a time comes twice; its offset says which.
+  const clock = (date) => {
+    const time = new Date(date).getTime(), text = wall(time);
+    const twice = [-60, -30, 30, 60].some((minutes) => wall(time + minutes * 60000) === text);
+    return twice ? text + " (" + offset(time) + ")" : text;
+  };
   const day = (date) => show(date, { weekday: "long", day: "numeric", month: "long" });
   const span = (x) => fill(w.window, { day: day(x.start), from: clock(x.start), until: clock(x.end) });
   function put(tag, text, parent = at("page")) {
