@@ -1,7 +1,5 @@
 package solve
 
-import "math"
-
 // recallCells bounds the memory of looks: lanes times visits.
 const recallCells = 1 << 20
 
@@ -21,11 +19,12 @@ func (s *state) lookAgain(v int32, f *finder) {
 	s.look++
 	s.unknown = s.unknown[:0]
 	home := s.homeOf(v)
+	row := s.known[int(v)*len(s.lanes) : (int(v)+1)*len(s.lanes)]
 	for r, t := range s.tracks {
 		if !s.may(r, v, home) || len(t.visits) == 0 && s.lookedAt(r) {
 			continue
 		}
-		known := &s.known[r*s.visits+int(v)]
+		known := &row[r]
 		if known.state != t.state || known.index < 0 && known.bound < f.bound {
 			s.unknown = append(s.unknown, int32(r))
 			continue
@@ -37,11 +36,8 @@ func (s *state) lookAgain(v int32, f *finder) {
 	for _, r := range s.unknown {
 		t := s.tracks[r]
 		g := finder{bound: f.bound, lane: -1, call: -1}
-		if g.bound > math.MaxInt64/2 {
-			g.bound = math.MaxInt64
-		}
 		s.lookInto(int(r), t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, &g)
-		known := &s.known[int(r)*s.visits+int(v)]
+		known := &row[r]
 		*known = recalled{g.bound, t.state, -1, -1}
 		if g.lane < 0 {
 			continue

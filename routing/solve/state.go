@@ -42,7 +42,7 @@ type state struct {
 	barred     int32      // the round that this recreate leaves alone, -1 for none
 	look       uint32
 	states     uint64     // numbers what tracks hold
-	known      []recalled // by lane and visit; nil where there are too many
+	known      []recalled // by visit and lane; nil where there are too many
 	unknown    []int32    // rounds that this look has to scan
 	classLook  []uint32   // by class: the look in which an empty round of it was scanned
 	scratch    track
