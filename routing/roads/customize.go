@@ -1,21 +1,26 @@
 package roads
 
+import "sync"
+
 // customizer finds what the links of a mesh cost on one weighing of the network
 // after the other. It is safe for use by several goroutines.
 type customizer struct {
 	m    *mesh
-	room *rooms // for searching its hierarchies
+	room *rooms    // for searching its hierarchies
+	sums sync.Pool // []cost, by link, while they are found out
 }
 
 func newCustomizer(m *mesh) *customizer {
-	return &customizer{m: m, room: newRooms(m.nodes())}
+	return &customizer{m: m, room: newRooms(m.nodes()), sums: sync.Pool{New: func() any { return make([]cost, len(m.to)+1) }}}
 }
 
 // hierarchy gives the hierarchy of a network that is the mesh's but for what its
 // arcs cost and which of them are shut.
 func (u *customizer) hierarchy(g *graph) *hierarchy {
 	m := u.m
-	c, over := m.weigh(g)
+	c := u.sums.Get().([]cost)
+	defer u.sums.Put(c)
+	over := m.weigh(g, c)
 	m.climb(c, over)
 	h := &hierarchy{turns: true, rank: m.rank, arc: m.arc}
 	l := links{first: m.first, to: m.to, ms: make([]uint32, len(m.to)), cm: make([]uint32, len(m.to)), over: over[:len(m.to)]}
@@ -26,11 +31,11 @@ func (u *customizer) hierarchy(g *graph) *hierarchy {
 	return h
 }
 
-// weigh gives links what their turns and arcs cost; those over lower nodes alone
-// have noCost yet, and so have those that leave what is shut. There is one more
-// of each than there are links, for triangles that are none.
-func (m *mesh) weigh(g *graph) (c []cost, over []uint32) {
-	c, over = make([]cost, len(m.to)+1), make([]uint32, len(m.to)+1)
+// weigh sets c to what the turns and arcs of links cost; those over lower nodes
+// alone have noCost yet, and so have those that leave what is shut. There is one
+// more of each than there are links, for triangles that are none.
+func (m *mesh) weigh(g *graph, c []cost) (over []uint32) {
+	over = make([]uint32, len(m.to)+1)
 	for k := range c {
 		c[k] = noCost
 	}
@@ -47,7 +52,7 @@ func (m *mesh) weigh(g *graph) (c []cost, over []uint32) {
 			}
 		}
 	}
-	return c, over
+	return over
 }
 
 // climb takes every link down to what the cheapest way over lower nodes costs,

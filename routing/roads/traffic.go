@@ -90,9 +90,9 @@ type weighed struct {
 const keptBytes = 300 << 20
 
 func newLive(g *graph) *live {
-	// A link of a hierarchy takes 16 bytes, and there are some six and a half a
-	// state; an arc's cost takes 8.
-	each := 6.5*16*float64(g.states()) + 8*float64(len(g.arcs)) + 1
+	// What depends on the weights takes 12 bytes a link, and there are some seven
+	// links a state; an arc's cost takes 8.
+	each := 7*12*float64(g.states()) + 8*float64(len(g.arcs)) + 1
 	return &live{
 		woven: make(chan struct{}), effects: map[uint64]effect{}, sets: map[weights]*weighed{},
 		most: max(4, int(keptBytes/each)),
