@@ -49,9 +49,9 @@ func (s settings) measure(ctx context.Context, server *server, signIns string, c
 	quote := func(i int, date string, into any) (answer, error) {
 		return who.agent.timed(ctx, "POST", "/v1/quotes", client.NewQuote{TicketID: pick(i).id, From: &date, Days: &one}, into)
 	}
-	what, key := "measured", "as said"
+	template, what, key := "printer_fault", "measured", "as said"
 	register := func(id uuid.UUID, i int) (answer, error) {
-		n := client.NewTicket{ID: &id, PersonID: pick(i).person, Template: "printer_fault", Summary: &what, KeyField: &key}
+		n := client.NewTicket{ID: &id, PersonID: pick(i).person, Template: &template, Summary: &what, KeyField: &key}
 		return who.agent.timed(ctx, "POST", "/v1/tickets", n, nil)
 	}
 	// asked has something asked at a pace, and sees what the server works for it.

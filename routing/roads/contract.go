@@ -120,8 +120,9 @@ func (c *contractor) settle() {
 	}
 }
 
-// order contracts everything and gives the hierarchy.
-func (c *contractor) order(ctx context.Context, progress func(done int)) ([]uint32, [][]shortcut, [][]shortcut, error) {
+// contract takes every node away, the least important first, and gives the links
+// that each had when it went: to and from what went after it.
+func (c *contractor) contract(ctx context.Context, progress func(done int)) (up, down [][]shortcut, err error) {
 	c.settle()
 	n := len(c.out)
 	weight := make([]uint32, n)
@@ -131,8 +132,8 @@ func (c *contractor) order(ctx context.Context, progress func(done int)) ([]uint
 		waiting.push(weight[v], uint32(v))
 	}
 	done := make([]bool, n)
-	nodes := make([]uint32, 0, n) // in the order they go
-	up, down := make([][]shortcut, n), make([][]shortcut, n)
+	gone := 0
+	up, down = make([][]shortcut, n), make([][]shortcut, n)
 	for len(waiting) > 0 {
 		w, v := waiting.pop()
 		if done[v] || w != weight[v] {
@@ -144,15 +145,15 @@ func (c *contractor) order(ctx context.Context, progress func(done int)) ([]uint
 			waiting.push(now, v)
 			continue
 		}
-		if len(nodes)%4096 == 0 {
+		if gone%4096 == 0 {
 			if err := ctx.Err(); err != nil {
-				return nil, nil, nil, err
+				return nil, nil, err
 			}
-			progress(len(nodes))
+			progress(gone)
 		}
 		c.take(v)
 		done[v] = true
-		nodes = append(nodes, v)
+		gone++
 		up[v], down[v] = c.out[v], c.in[v]
 		c.out[v], c.in[v] = nil, nil
 		for _, list := range [2][]shortcut{up[v], down[v]} {
@@ -161,7 +162,7 @@ func (c *contractor) order(ctx context.Context, progress func(done int)) ([]uint
 			}
 		}
 	}
-	return nodes, up, down, nil
+	return up, down, nil
 }
 
 // take takes the node away that was looked at last.

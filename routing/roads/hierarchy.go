@@ -55,11 +55,11 @@ func contract(ctx context.Context, g *graph, turns bool, progress func(done, tot
 	} else {
 		c = h.overJunctions(g)
 	}
-	order, up, down, err := c.order(ctx, func(done int) { progress(done, len(c.out)) })
+	up, down, err := c.contract(ctx, func(done int) { progress(done, len(c.out)) })
 	if err != nil {
 		return nil, err
 	}
-	order = nearTogether(up, down)
+	order := nearTogether(up, down)
 	rank := make([]uint32, len(order))
 	for r, v := range order {
 		rank[v] = uint32(r)
