@@ -7,19 +7,20 @@ import "sync"
 type customizer struct {
 	m    *mesh
 	room *rooms    // for searching its hierarchies
-	sums sync.Pool // []cost, by link, while they are found out
+	sums sync.Pool // *[]cost, by link, while they are found out
 }
 
 func newCustomizer(m *mesh) *customizer {
-	return &customizer{m: m, room: newRooms(m.nodes()), sums: sync.Pool{New: func() any { return make([]cost, len(m.to)+1) }}}
+	return &customizer{m: m, room: newRooms(m.nodes()), sums: sync.Pool{New: func() any { c := make([]cost, len(m.to)+1); return &c }}}
 }
 
 // hierarchy gives the hierarchy of a network that is the mesh's but for what its
 // arcs cost and which of them are shut.
 func (u *customizer) hierarchy(g *graph) *hierarchy {
 	m := u.m
-	c := u.sums.Get().([]cost)
-	defer u.sums.Put(c)
+	sums := u.sums.Get().(*[]cost)
+	defer u.sums.Put(sums)
+	c := *sums
 	over := m.weigh(g, c)
 	m.climb(c, over)
 	h := &hierarchy{turns: true, rank: m.rank, arc: m.arc}

@@ -43,9 +43,6 @@ func (l *links) of(node uint32) (from, to uint32) {
 	return l.first[i], l.first[i+1]
 }
 
-// cost gives what a link costs.
-func (l *links) cost(i uint32) cost { return costOf(l.ms[i], l.cm[i]) }
-
 // contract makes the hierarchy of a network.
 func contract(ctx context.Context, g *graph, turns bool, progress func(done, total int)) (*hierarchy, error) {
 	h := &hierarchy{turns: turns}
