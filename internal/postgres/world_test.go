@@ -75,7 +75,7 @@ func smallSetup() dispatch.Setup {
 		OptionTemplates: []dispatch.OptionTemplate{{Code: "replace_now", Name: "Take this one", Minutes: 20, EndState: "working", Swaps: true, Position: 1, Version: 1}},
 		Templates: []dispatch.Template{{ID: name("virus"), Code: "virus_cleanup", Name: "Virus", Category: "security", Priority: 2, Minutes: 45,
 			Spread: 0.4, SkillCode: "hardware", SkillLevel: 2, KitModel: to(name("lat")), Field: "What did you see?", OnSite: true,
-			OptionCodes: []string{"replace_now"}, Version: 1}},
+			OptionCodes: []string{"replace_now"}, Symptoms: []string{"A window asks for money"}, Version: 1}},
 	}
 	for _, code := range []string{"tess", "theo"} {
 		s.Holds = append(s.Holds, dispatch.TechnicianSkill{TechnicianID: name(code), Skill: dispatch.Skill{Code: "hardware", Level: 3}})
