@@ -1,7 +1,12 @@
 package solve
 
+import "math"
+
 // recallCells bounds the memory of looks: lanes times visits.
 const recallCells = 1 << 20
+
+// impossible is the state of a round that never was possible: that of no look.
+const impossible = math.MaxUint64
 
 // recalled is what a look for a visit in one round found. It stays true for as
 // long as the round does, and most rounds outlive many ruins: a look then costs
@@ -13,8 +18,9 @@ type recalled struct {
 }
 
 // lookAgain is lookEverywhere with what earlier looks found. Rounds that have
-// changed since are scanned last, with the best of the others as the bound.
-// Blindness hides a whole round.
+// changed since are scanned last, with the best of the others as the bound. Where
+// it is blind, it is so to half of the round's places: the best of each round may
+// lead nowhere, since a place's cost is an estimate.
 func (s *state) lookAgain(v int32, f *finder) {
 	s.look++
 	s.unknown = s.unknown[:0]
@@ -29,8 +35,12 @@ func (s *state) lookAgain(v int32, f *finder) {
 			s.unknown = append(s.unknown, int32(r))
 			continue
 		}
-		if known.index >= 0 && known.bound < f.bound && !s.blinks(f) {
-			f.bound, f.lane, f.index, f.call = known.bound, int32(r), known.index, known.call
+		if known.index >= 0 && known.bound < f.bound {
+			if s.blinks(f) {
+				s.lookHalf(int32(r), v, f)
+			} else {
+				f.bound, f.lane, f.index, f.call = known.bound, int32(r), known.index, known.call
+			}
 		}
 	}
 	for _, r := range s.unknown {
@@ -43,8 +53,18 @@ func (s *state) lookAgain(v int32, f *finder) {
 			continue
 		}
 		known.index, known.call = g.index, g.call
-		if !s.blinks(f) {
+		if s.blinks(f) {
+			s.lookHalf(r, v, f)
+		} else {
 			f.bound, f.lane, f.index, f.call = g.bound, g.lane, g.index, g.call
 		}
 	}
+}
+
+// lookHalf scans one round and does not see half of the places found.
+func (s *state) lookHalf(r, v int32, f *finder) {
+	t, blink := s.tracks[r], f.blink
+	f.blink = 1 << 15
+	s.lookInto(int(r), t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, f)
+	f.blink = blink
 }

@@ -89,6 +89,7 @@ func newState(c *core, seed uint64) *state {
 	for i := range s.tracks {
 		s.tracks[i], s.kept[i] = &track{}, &track{}
 		s.tracks[i].visits = append([]int32(nil), c.lanes[i].head...)
+		s.tracks[i].state = impossible
 		s.add(i)
 	}
 	return s
