@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -22,18 +21,18 @@ import (
 
 // The figures of `make bench-roads`: the time of one processor, the median of some
 // rounds, with Dijkstra's algorithm beside it in the same run. ROUNDSMAN_FIGURES
-// is "full", or "short" for fewer rounds and no imports.
+// is "full", or "short" for fewer rounds, a sample of addresses, and neither
+// imports nor the large map.
 const (
-	figuresEnv       = "ROUNDSMAN_FIGURES"
-	figuresImportEnv = "ROUNDSMAN_FIGURES_IMPORT" // set for a child that only imports
-	figuresLargeEnv  = "ROUNDSMAN_LARGE_MAP"      // 4 x 4 copies of Delaware, where they are
+	figuresEnv      = "ROUNDSMAN_FIGURES"
+	figuresLargeEnv = "ROUNDSMAN_LARGE_MAP" // 4 x 4 copies of Delaware; made when it is not named
 )
 
 // figure is a line of the table. Values are in its unit.
 type figure struct {
 	what      string
 	unit      string
-	most, aim float64
+	most, aim float64                                         // 0: none is set; a percentage is to be reached, not to be kept below
 	measure   func(*ground) (value float64, dijkstra float64) // the latter 0 where it can't be compared
 }
 
@@ -41,6 +40,7 @@ type figure struct {
 type ground struct {
 	t        *testing.T
 	rounds   int
+	full     bool
 	path     string
 	n        *Network
 	flat     *Network // the same without turns
@@ -49,7 +49,9 @@ type ground struct {
 	row float64 // ms that Dijkstra's algorithm takes for a row of the table
 	leg float64 // µs that it takes for one way
 
-	imported [2]float64 // see importAnew
+	imports map[string][2]float64 // see importAnew
+	asked   askedAddresses
+	drawn   drawnTiles
 }
 
 // positions are the places as they lie on the road.
@@ -84,18 +86,6 @@ var mapFigures = []figure{
 			_, err := n.Travel(context.Background(), g.from[0], g.to[0], routing.Car, time.Time{})
 			require.NoError(g.t, err)
 		}), 0
-	}},
-}
-
-// importFigures are taken in a process of their own.
-var importFigures = []figure{
-	{"from file to first answers, fast hierarchy included", "s", 18, 10, func(g *ground) (float64, float64) {
-		spent, _ := g.importAnew()
-		return spent, 0
-	}},
-	{"peak memory of that import", "MB", 250, 150, func(g *ground) (float64, float64) {
-		_, peak := g.importAnew()
-		return peak, 0
 	}},
 }
 
@@ -134,28 +124,9 @@ func (g *ground) load() *Network {
 	return n
 }
 
-// importAnew imports the map in another process, once for all that is asked of
-// it: its seconds of processor time and its megabytes at the most.
-func (g *ground) importAnew() (seconds, peak float64) {
-	if g.imported[0] > 0 {
-		return g.imported[0], g.imported[1]
-	}
-	c := exec.Command(os.Args[0], "-test.run", "^TestFigures$")
-	c.Env = append(os.Environ(), figuresImportEnv+"="+g.path, "GOMAXPROCS=1")
-	out, err := c.CombinedOutput()
-	require.NoError(g.t, err, string(out))
-	// What a child's resource usage says counts its parent's memory before exec.
-	_, told, _ := strings.Cut(string(out), "VmHWM:")
-	var kilobytes float64
-	_, err = fmt.Sscan(told, &kilobytes)
-	require.NoError(g.t, err, string(out))
-	g.imported = [2]float64{(c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds(), kilobytes / 1e3}
-	return g.imported[0], g.imported[1]
-}
-
 // newGround loads a map and takes the pace of Dijkstra's algorithm on it.
-func newGround(t *testing.T, path string, rounds int) *ground {
-	g := &ground{t: t, rounds: rounds, path: path}
+func newGround(t *testing.T, path string, rounds int, full bool) *ground {
+	g := &ground{t: t, rounds: rounds, full: full, path: path, imports: map[string][2]float64{}}
 	g.n = g.load()
 	cars := g.n.graphs[routing.Car]
 	g.from, g.to = somewhere(cars, 1000, 5), somewhere(cars, 1000, 6)
@@ -180,14 +151,7 @@ func newGround(t *testing.T, path string, rounds int) *ground {
 // busy machine is says little.
 func TestFigures(t *testing.T) {
 	if path := os.Getenv(figuresImportEnv); path != "" {
-		n, err := Load(t.Context(), path, t.TempDir(), nil)
-		require.NoError(t, err)
-		p := somewhere(n.graphs[routing.Car], 2, 5)
-		_, err = n.Travel(t.Context(), p[0], p[1], routing.Car, time.Time{})
-		require.NoError(t, err)
-		status, err := os.ReadFile("/proc/self/status")
-		require.NoError(t, err)
-		fmt.Println(string(status))
+		importAndTell(t, path)
 		return
 	}
 	kind := os.Getenv(figuresEnv)
@@ -196,46 +160,91 @@ func TestFigures(t *testing.T) {
 	}
 	rounds := map[string]int{"full": 15, "short": 3}[kind]
 	require.NotZero(t, rounds, figuresEnv+" is full or short")
+	full := kind == "full"
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	fmt.Printf("Processor time of one thread, median of %d rounds; the last minute's load was %s.\n", rounds, load())
 	fmt.Println("× says how many times longer Dijkstra's algorithm takes for the same, in the same run.")
 	for _, name := range []string{"delaware", "porto-portugal"} {
 		t.Run(name, func(t *testing.T) {
-			g := newGround(t, testdata.File(t, "osm", name+".osm.pbf"), rounds)
-			show := mapFigures
-			if kind == "full" {
-				show = append(slices.Clip(show), importFigures...)
+			g := newGround(t, testdata.File(t, "osm", name+".osm.pbf"), rounds, full)
+			show := slices.Concat(mapFigures, weightFigures)
+			if full {
+				show = slices.Concat(show, importFigures)
+			}
+			if name == "delaware" {
+				show = slices.Concat(show, tileFigures)
 			}
 			g.print(name, show)
 		})
 	}
+	t.Run("addresses", func(t *testing.T) {
+		n, _ := queens(t)
+		g := &ground{t: t, n: n, rounds: rounds, full: full}
+		g.print("queens-village-ny", addressFigures)
+	})
 	t.Run("large", func(t *testing.T) {
-		path := os.Getenv(figuresLargeEnv)
-		if path == "" {
-			t.Skip("no large map: set " + figuresLargeEnv + " to 4 x 4 copies of Delaware; roundsman roads tile makes them")
-		}
 		large := mapFigures[0]
 		large.most, large.aim = 150, 80
-		newGround(t, path, rounds).print("large", []figure{large})
+		newGround(t, largeMap(t, full), rounds, full).print("4 x 4 delaware", []figure{large})
 	})
 }
 
+// largeMap gives the path of 4 x 4 copies of Delaware, which are made once and kept
+// among the temporary files.
+func largeMap(t *testing.T, full bool) string {
+	if path := os.Getenv(figuresLargeEnv); path != "" {
+		return path
+	}
+	if !full {
+		t.Skip("the large map takes minutes: set " + figuresEnv + " to full, or " + figuresLargeEnv + " to one that is there")
+	}
+	path := filepath.Join(os.TempDir(), "roundsman-bench-roads", "delaware-4x4.osm.pbf")
+	if _, err := os.Stat(path); err == nil {
+		return path
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "*.part")
+	require.NoError(t, err)
+	defer os.Remove(f.Name())
+	_, err = Repeat(t.Context(), f, testdata.File(t, "osm", "delaware.osm.pbf"), 4, 4, func(Progress) {})
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	require.NoError(t, os.Rename(f.Name(), path))
+	return path
+}
+
 func (g *ground) print(name string, figures []figure) {
-	fmt.Printf("\n%-52s %10s %10s %10s %9s\n", name, "figure", "at most", "aim", "Dijkstra")
+	fmt.Printf("\n%-52s %12s %10s %10s %9s\n", name, "figure", "at most", "aim", "Dijkstra")
 	for _, f := range figures {
 		value, dijkstra := f.measure(g)
-		verdict, ratio := "missed", ""
-		switch {
-		case value <= f.aim:
-			verdict = "aim met"
-		case value <= f.most:
-			verdict = "met"
-		}
+		ratio := ""
 		if dijkstra > 0 {
 			ratio = fmt.Sprintf("%.0f ×", dijkstra/value)
 		}
-		fmt.Printf("%-52s %7.4g %s %7g %s %7g %s %9s  %s\n", f.what, value, f.unit, f.most, f.unit, f.aim, f.unit, ratio, verdict)
+		bound := func(v float64) string {
+			if v == 0 {
+				return ""
+			}
+			return fmt.Sprintf("%g %s", v, f.unit)
+		}
+		fmt.Printf("%-52s %12s %10s %10s %9s  %s\n", f.what, fmt.Sprintf("%.4g %s", value, f.unit), bound(f.most), bound(f.aim), ratio, f.verdict(value))
 	}
+}
+
+// verdict says which of its targets a figure meets.
+func (f *figure) verdict(value float64) string {
+	meets := func(target float64) bool { return target != 0 && value <= target }
+	if f.unit == "%" {
+		meets = func(target float64) bool { return target != 0 && value >= target }
+	}
+	switch {
+	case meets(f.aim):
+		return "aim met"
+	case meets(f.most):
+		return "met"
+	case f.most == 0 && f.aim == 0:
+		return ""
+	}
+	return "missed"
 }
 
 // load is the machine's, of the last minute; "unknown" where it doesn't tell.
