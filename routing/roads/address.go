@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/osm"
@@ -105,6 +106,7 @@ type gazetteer struct {
 	// Where words begin, in the order of what follows there.
 	starts []wordStart
 	grid   pointGrid // of houses
+	rooms  sync.Pool // *searchRoom
 }
 
 type townRow struct {
@@ -364,6 +366,25 @@ func plainNumber(number string) string {
 		}
 	}
 	return string(b)
+}
+
+// isPlainly says whether a house number has a plain form, without making it.
+func isPlainly(number, plain string) bool {
+	k := 0
+	for i := range len(number) {
+		c := number[i]
+		if c == '-' || c == ' ' {
+			continue
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if k == len(plain) || plain[k] != c {
+			return false
+		}
+		k++
+	}
+	return k == len(plain)
 }
 
 // term gives the number of a term that there is.

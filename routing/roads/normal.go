@@ -1,7 +1,6 @@
 package roads
 
 import (
-	"math"
 	"strings"
 	"unicode"
 )
@@ -99,52 +98,3 @@ var unaccented = func() map[rune]string {
 	}
 	return m
 }()
-
-// likeness tells how alike two names are, from 0 to 1: one less the share of
-// letters that must be changed, put in, left out or swapped with their
-// neighbour. It is 0 where that is below least, which saves most of the work.
-func likeness(a, b string, least float64) float64 {
-	longest := max(len(a), len(b))
-	if longest == 0 {
-		return 1
-	}
-	allowed := longest - int(math.Ceil(least*float64(longest)-1e-9)) // changes allowed
-	if len(a)-len(b) > allowed || len(b)-len(a) > allowed {
-		return 0
-	}
-	const most = 64
-	if len(a) > most || len(b) > most {
-		a, b = a[:min(len(a), most)], b[:min(len(b), most)]
-	}
-	var rows [3][most + 1]uint8
-	before, last, now := &rows[0], &rows[1], &rows[2]
-	lowest := uint8(0) // of the row before
-	for j := range len(b) + 1 {
-		last[j] = uint8(j)
-	}
-	for i := range len(a) {
-		now[0] = uint8(i + 1)
-		fewest := now[0]
-		for j := range len(b) {
-			d := last[j]
-			if a[i] != b[j] {
-				d++
-			}
-			d = min(d, last[j+1]+1, now[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				d = min(d, before[j-1]+1)
-			}
-			now[j+1] = d
-			fewest = min(fewest, d)
-		}
-		if int(min(fewest, lowest)) > allowed { // a swap reaches over one row
-			return 0
-		}
-		lowest = fewest
-		before, last, now = last, now, before
-	}
-	if int(last[len(b)]) > allowed {
-		return 0
-	}
-	return 1 - float64(last[len(b)])/float64(longest)
-}

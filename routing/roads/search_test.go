@@ -45,7 +45,7 @@ func TestLikeness(t *testing.T) {
 	require.InDelta(t, 0, likeness("king", "kign", 0.76), 1e-9)
 	r := rand.New(rand.NewPCG(2, 2))
 	for range 2000 {
-		a := make([]byte, r.IntN(12))
+		a := make([]byte, r.IntN(mostAlike-6)*r.IntN(2)+r.IntN(4))
 		for i := range a {
 			a[i] = byte('a' + r.IntN(3))
 		}
@@ -53,13 +53,42 @@ func TestLikeness(t *testing.T) {
 		for range r.IntN(4) {
 			b = []byte(typo(string(append(b, 'a')), r))
 		}
+		changes := changesBetween(string(a), string(b))
+		want := 1.0
+		if n := max(len(a), len(b)); n > 0 {
+			want = 1 - float64(changes)/float64(n)
+		}
+		require.InDelta(t, want, likeness(string(a), string(b), 0), 1e-9, "%s %s", a, b)
 		least := r.Float64()
-		want := likeness(string(a), string(b), 0)
 		if want < least {
 			want = 0
 		}
 		require.InDelta(t, want, likeness(string(a), string(b), least), 1e-9, "%s %s %f", a, b, least)
 	}
+}
+
+// changesBetween counts the changes between two names with the plain table of
+// distances: letters changed, put in, left out, or swapped with their neighbour.
+func changesBetween(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		for j := range d[i] {
+			switch {
+			case i == 0 || j == 0:
+				d[i][j] = i + j
+				continue
+			case a[i-1] == b[j-1]:
+				d[i][j] = d[i-1][j-1]
+			default:
+				d[i][j] = 1 + min(d[i-1][j-1], d[i-1][j], d[i][j-1])
+			}
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
 }
 
 // streets is a street of houses on made ground, with another of the same name in
