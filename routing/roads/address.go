@@ -358,7 +358,7 @@ func houseKey(number string) uint32 {
 func plainNumber(number string) string {
 	var b []byte
 	for i := range len(number) {
-		if c := number[i]; c != '-' && c != ' ' {
+		if c := number[i]; c != '-' && c != ' ' && c != '/' {
 			if c >= 'A' && c <= 'Z' {
 				c += 'a' - 'A'
 			}
@@ -373,7 +373,7 @@ func isPlainly(number, plain string) bool {
 	k := 0
 	for i := range len(number) {
 		c := number[i]
-		if c == '-' || c == ' ' {
+		if c == '-' || c == ' ' || c == '/' {
 			continue
 		}
 		if c >= 'A' && c <= 'Z' {

@@ -15,6 +15,7 @@ type asked struct {
 	street []string // words, in normal form
 	rest   []string // words behind the street, maybe a town
 	part   bool     // the last word of street may be a beginning only
+	exact  bool     // it is only meant where there is just that
 }
 
 // Limits of what a search looks at.
@@ -143,7 +144,7 @@ const enough = 0.79
 func (z *gazetteer) read(r *searchRoom, all []asked, fuzzy bool) (best float64) {
 	for i := range all {
 		a := &all[i]
-		if fuzzy && best >= enough && (a.number == "" || len(a.rest) > 0) {
+		if fuzzy && (a.exact || best >= enough && (a.number == "" || len(a.rest) > 0)) {
 			continue
 		}
 		from := len(r.found)
@@ -170,7 +171,7 @@ func readings(text string, part bool) []asked {
 		}
 		name = append(normalWords(short), name[len(short):]...)
 		for k := len(name); k >= 1 && k >= len(name)-3; k-- {
-			out = append(out, asked{number, name[:k], append(slices.Clone(name[k:]), tail...), part && k == len(name)})
+			out = append(out, asked{number: number, street: name[:k], rest: append(slices.Clone(name[k:]), tail...), part: part && k == len(name)})
 			if comma {
 				break
 			}
@@ -180,6 +181,9 @@ func readings(text string, part bool) []asked {
 	if len(list) > 1 {
 		if numeric(list[0]) {
 			split(list[0], list[1:])
+			if k := longNumber(list); k > 1 && k < len(list) {
+				out = append(out, asked{number: strings.Join(list[:k], " "), street: normalWords(list[k:]), rest: tail, exact: true})
+			}
 		}
 		if last := len(list) - 1; numeric(list[last]) {
 			split(list[last], list[:last])
@@ -188,7 +192,7 @@ func readings(text string, part bool) []asked {
 	// "King Street 201 Wilmington"
 	for i := 1; i+1 < len(list); i++ {
 		if numeric(list[i]) && !numeric(list[0]) {
-			out = append(out, asked{list[i], normalWords(list[:i]), append(normalWords(list[i+1:]), tail...), false})
+			out = append(out, asked{number: list[i], street: normalWords(list[:i]), rest: append(normalWords(list[i+1:]), tail...)})
 			break
 		}
 	}
@@ -196,6 +200,19 @@ func readings(text string, part bool) []asked {
 		split("", list)
 	}
 	return out
+}
+
+// longNumber gives how many words at the beginning are a house number that has more
+// than one: "227-16 1/2", "214-39 rear", "12 b".
+func longNumber(list []string) int {
+	k := 1
+	if len(list) > 3 && list[1] == "1" && len(list[2]) == 1 && digit(rune(list[2][0])) {
+		k = 3
+	}
+	if k < len(list) && (list[k] == "rear" || list[k] == "front" || len(list[k]) == 1 && !digit(rune(list[k][0]))) {
+		k++
+	}
+	return k
 }
 
 func ordinal(w string) bool {

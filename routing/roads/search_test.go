@@ -99,7 +99,7 @@ func streets() *made {
 		node(51, 0, 20000*metre, "place", "village", "name", "Farville").
 		node(52, 0, 20000*metre).node(53, 500*metre, 20000*metre)
 	m.way(50, []int64{52, 53}, "highway", "residential", "name", "North King Street")
-	for i, number := range []string{"101", "103", "105", "107", "102", "110", "12 B"} {
+	for i, number := range []string{"101", "103", "105", "107", "102", "110", "12 B", "101 1/2", "103 REAR"} {
 		m.node(int64(60+i), (100+50*float64(i))*metre, 10*metre, "addr:housenumber", number, "addr:street", "North King Street", "addr:postcode", "19801")
 	}
 	m.node(80, 100*metre, 20010*metre, "addr:housenumber", "103", "addr:street", "North King Street", "addr:city", "Farville", "addr:postcode", "19999")
@@ -121,6 +121,9 @@ func TestAddressesAreFound(t *testing.T) {
 		"103 North King Street, Milltown, 19801": {Number: "103", Street: "North King Street", City: "Milltown", Postcode: "19801", Precision: Rooftop},
 		"103 Nort King Stret":                    {Number: "103", Street: "North King Street", City: "Milltown", Postcode: "19801", Precision: Rooftop},
 		"12b North King Street":                  {Number: "12 B", Street: "North King Street", City: "Milltown", Postcode: "19801", Precision: Rooftop},
+		"12 b North King Street":                 {Number: "12 B", Street: "North King Street", City: "Milltown", Postcode: "19801", Precision: Rooftop},
+		"101 1/2 North King Street":              {Number: "101 1/2", Street: "North King Street", City: "Milltown", Postcode: "19801", Precision: Rooftop},
+		"103 rear N King St":                     {Number: "103 REAR", Street: "North King Street", City: "Milltown", Postcode: "19801", Precision: Rooftop},
 		"106 North King Street":                  {Number: "106", Street: "North King Street", City: "Milltown", Precision: Interpolated},
 		"999 North King Street":                  {Street: "North King Street", City: "Milltown", Precision: OnStreet},
 		"North King Street":                      {Street: "North King Street", City: "Milltown", Precision: OnStreet},
