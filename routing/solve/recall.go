@@ -23,7 +23,7 @@ type recalled struct {
 // lead nowhere, since a place's cost is an estimate.
 func (s *state) lookAgain(v int32, f *finder) {
 	s.look++
-	s.unknown = s.unknown[:0]
+	s.unknown, s.vague = s.unknown[:0], s.vague[:0]
 	home := s.homeOf(v)
 	row := s.known[int(v)*len(s.lanes) : (int(v)+1)*len(s.lanes)]
 	for r, t := range s.tracks {
@@ -31,33 +31,42 @@ func (s *state) lookAgain(v int32, f *finder) {
 			continue
 		}
 		known := &row[r]
-		if known.state != t.state || known.index < 0 && known.bound < f.bound {
+		switch {
+		case known.state != t.state:
 			s.unknown = append(s.unknown, int32(r))
-			continue
-		}
-		if known.index >= 0 && known.bound < f.bound {
-			if s.blinks(f) {
-				s.lookHalf(int32(r), v, f)
-			} else {
-				f.bound, f.lane, f.index, f.call = known.bound, int32(r), known.index, known.call
-			}
+		case known.bound >= f.bound:
+		case known.index < 0:
+			s.vague = append(s.vague, int32(r))
+		case s.blinks(f):
+			s.lookHalf(int32(r), v, f)
+		default:
+			f.bound, f.lane, f.index, f.call = known.bound, int32(r), known.index, known.call
 		}
 	}
 	for _, r := range s.unknown {
-		t := s.tracks[r]
-		g := finder{bound: f.bound, lane: -1, call: -1}
-		s.lookInto(int(r), t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, &g)
-		known := &row[r]
-		*known = recalled{g.bound, t.state, -1, -1}
-		if g.lane < 0 {
-			continue
+		s.lookAnew(r, v, f, &row[r])
+	}
+	for _, r := range s.vague {
+		if known := &row[r]; known.bound < f.bound {
+			s.lookAnew(r, v, f, known)
 		}
-		known.index, known.call = g.index, g.call
-		if s.blinks(f) {
-			s.lookHalf(r, v, f)
-		} else {
-			f.bound, f.lane, f.index, f.call = g.bound, g.lane, g.index, g.call
-		}
+	}
+}
+
+// lookAnew scans one round and writes down what it finds.
+func (s *state) lookAnew(r, v int32, f *finder, known *recalled) {
+	t := s.tracks[r]
+	g := finder{bound: f.bound, lane: -1, call: -1}
+	s.lookInto(int(r), t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, &g)
+	*known = recalled{g.bound, t.state, -1, -1}
+	if g.lane < 0 {
+		return
+	}
+	known.index, known.call = g.index, g.call
+	if s.blinks(f) {
+		s.lookHalf(r, v, f)
+	} else {
+		f.bound, f.lane, f.index, f.call = g.bound, g.lane, g.index, g.call
 	}
 }
 

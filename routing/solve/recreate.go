@@ -33,7 +33,7 @@ func (s *state) lodge(v int32, blind bool) bool {
 	if blind {
 		f.blink = uint64(s.blink * (1 << 16))
 	}
-	if s.visits > fewVisits && blind {
+	if s.visits > fewVisits && blind && (s.known == nil || len(s.lanes) > fewLanes) {
 		s.lookNear(v, &f)
 	}
 	if f.lane < 0 {

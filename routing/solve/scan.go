@@ -5,6 +5,7 @@ import "math"
 const (
 	fewVisits = 250 // up to this many recreate looks everywhere
 	nearFits  = 60  // above, next to this many neighbours
+	fewLanes  = 80  // but for up to this many lanes it asks what earlier looks found
 )
 
 // finder is the cheapest place found so far for one visit.
@@ -170,7 +171,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 		if ready[i] > latest {
 			return
 		}
-		if !c.paid && t.limit[i] < first+service {
+		if (width > 1 || !c.paid) && t.limit[i] < first+service {
 			continue
 		}
 		in, out := toV[t.places[i]], int32(fromV[t.places[i+1]])

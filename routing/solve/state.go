@@ -44,6 +44,7 @@ type state struct {
 	states     uint64     // numbers what tracks hold
 	known      []recalled // by visit and lane; nil where there are too many
 	unknown    []int32    // rounds that this look has to scan
+	vague      []int32    // rounds that it may have to scan
 	classLook  []uint32   // by class: the look in which an empty round of it was scanned
 	scratch    track
 	before     []int32
