@@ -11,35 +11,61 @@ import (
 // format. Coordinates are a tile's, growing to the right and downwards.
 type layer struct {
 	features []byte
-	keys     list[string]
-	values   list[any] // string or bool
-	room     []uint64
+	keys     []string // few: looking through them is fastest
+	values   []value
+	number   map[value]uint64 // of the values
+	// Room for one feature after the other.
+	commands       []uint64
+	tags, geometry []byte
 }
 
-// list numbers what is put into it.
-type list[T comparable] struct {
-	number map[T]uint64
-	all    []T
+func (l *layer) keyOf(key string) uint64 {
+	for i, k := range l.keys {
+		if k == key {
+			return uint64(i)
+		}
+	}
+	l.keys = append(l.keys, key)
+	return uint64(len(l.keys) - 1)
 }
 
-func (l *list[T]) of(v T) uint64 {
+func (l *layer) valueOf(v value) uint64 {
 	n, ok := l.number[v]
 	if !ok {
 		if l.number == nil {
-			l.number = map[T]uint64{}
+			l.number = map[value]uint64{}
 		}
-		n = uint64(len(l.all))
+		n = uint64(len(l.values))
 		l.number[v] = n
-		l.all = append(l.all, v)
+		l.values = append(l.values, v)
 	}
 	return n
 }
 
-// property is a key with a value, string or bool.
+// property is a key with a value.
 type property struct {
 	key   string
-	value any
+	value value
 }
+
+// value is a text, a number, or that something is so.
+type value struct {
+	kind   valueKind
+	text   string
+	number int64
+}
+
+type valueKind uint8
+
+const (
+	textValue valueKind = iota
+	numberValue
+	soValue
+)
+
+func text(key, v string) property         { return property{key, value{kind: textValue, text: v}} }
+func number(key string, v int64) property { return property{key, value{kind: numberValue, number: v}} }
+func so(key string) property              { return property{key, value{kind: soValue, number: 1}} }
 
 // The format's kinds of geometry.
 const (
@@ -89,14 +115,14 @@ func (p *pen) path(points []orb.Point, least int) bool {
 }
 
 func (l *layer) point(at orb.Point, properties ...property) {
-	p := pen{commands: l.room[:0]}
+	p := pen{commands: l.commands[:0]}
 	p.command(1, 1)
 	p.to(at)
 	l.add(shapePoint, p.commands, properties)
 }
 
 func (l *layer) line(line orb.LineString, properties ...property) {
-	p := pen{commands: l.room[:0]}
+	p := pen{commands: l.commands[:0]}
 	if len(line) >= 2 && p.path(line, 2) {
 		l.add(shapeLine, p.commands, properties)
 	}
@@ -104,7 +130,7 @@ func (l *layer) line(line orb.LineString, properties ...property) {
 
 // polygons adds shapes whose rings end where they begin.
 func (l *layer) polygons(shapes orb.MultiPolygon, properties ...property) {
-	p := pen{commands: l.room[:0]}
+	p := pen{commands: l.commands[:0]}
 	for _, polygon := range shapes {
 		for i, ring := range polygon {
 			if !p.path(ring[:len(ring)-1], 3) {
@@ -122,21 +148,22 @@ func (l *layer) polygons(shapes orb.MultiPolygon, properties ...property) {
 }
 
 func (l *layer) add(shape uint64, commands []uint64, properties []property) {
-	l.room = commands
-	var f []byte
-	var tags []byte
+	l.commands, l.tags, l.geometry = commands, l.tags[:0], l.geometry[:0]
 	for _, p := range properties {
-		tags = protowire.AppendVarint(protowire.AppendVarint(tags, l.keys.of(p.key)), l.values.of(p.value))
+		l.tags = protowire.AppendVarint(protowire.AppendVarint(l.tags, l.keyOf(p.key)), l.valueOf(p.value))
 	}
-	if tags != nil {
-		f = appendBytes(f, 2, tags)
-	}
-	f = appendNumber(f, 3, shape)
-	var geometry []byte
 	for _, c := range commands {
-		geometry = protowire.AppendVarint(geometry, c)
+		l.geometry = protowire.AppendVarint(l.geometry, c)
 	}
-	l.features = appendBytes(l.features, 2, appendBytes(f, 4, geometry))
+	size := 2 + 1 + protowire.SizeBytes(len(l.geometry)) // the shape, and the geometry
+	if len(l.tags) > 0 {
+		size += 1 + protowire.SizeBytes(len(l.tags))
+	}
+	l.features = protowire.AppendVarint(protowire.AppendTag(l.features, 2, protowire.BytesType), uint64(size))
+	if len(l.tags) > 0 {
+		l.features = appendBytes(l.features, 2, l.tags)
+	}
+	l.features = appendBytes(appendNumber(l.features, 3, shape), 4, l.geometry)
 }
 
 // encode appends the layer to a tile.
@@ -144,18 +171,20 @@ func (l *layer) encode(tile []byte, name string) []byte {
 	b := appendNumber(nil, 15, 2)
 	b = appendBytes(b, 1, []byte(name))
 	b = append(b, l.features...)
-	for _, k := range l.keys.all {
+	for _, k := range l.keys {
 		b = appendBytes(b, 3, []byte(k))
 	}
-	for _, v := range l.values.all {
-		var value []byte
-		switch v := v.(type) {
-		case string:
-			value = appendBytes(nil, 1, []byte(v))
-		case bool:
-			value = appendNumber(nil, 7, protowire.EncodeBool(v))
+	for _, v := range l.values {
+		var one []byte
+		switch v.kind {
+		case textValue:
+			one = appendBytes(nil, 1, []byte(v.text))
+		case numberValue:
+			one = appendNumber(nil, 4, uint64(v.number))
+		case soValue:
+			one = appendNumber(nil, 7, uint64(v.number))
 		}
-		b = appendBytes(b, 4, value)
+		b = appendBytes(b, 4, one)
 	}
 	return appendBytes(tile, 3, appendNumber(b, 5, extent))
 }

@@ -10,9 +10,23 @@ import (
 	"github.com/paulmach/orb/maptile"
 )
 
-// leastZoom says from which zoom a class of streets is drawn.
-func leastZoom(class uint32) maptile.Zoom {
-	switch name := classes[class]; name {
+// leastZooms says of the classes from which zoom their streets are drawn, and
+// drivable which of them are for cars.
+var (
+	leastZooms = byClass(leastZoom)
+	drivable   = byClass(func(class string) bool { _, ok := carSpeeds[class]; return ok })
+)
+
+func byClass[V any](of func(class string) V) []V {
+	all := make([]V, len(classes))
+	for i, class := range classes {
+		all[i] = of(class)
+	}
+	return all
+}
+
+func leastZoom(class string) maptile.Zoom {
+	switch class {
 	case "motorway":
 		return 5
 	case "trunk":
@@ -45,7 +59,7 @@ func (n *Network) drawStreets(c *canvas) {
 				for to+1 < hi && g.attr[to] == g.attr[from] {
 					to++
 				}
-				if _, cars := carSpeeds[classes[a.class]]; c.zoom >= leastZoom(a.class) && cars == (mode == routing.Car) {
+				if c.zoom >= leastZooms[a.class] && drivable[a.class] == (mode == routing.Car) {
 					n.drawStreet(c, &names, g, from, to, a)
 				}
 				from = to
@@ -54,7 +68,7 @@ func (n *Network) drawStreets(c *canvas) {
 	}
 	for _, k := range names.order {
 		for _, line := range joinLines(names.lines[k]) {
-			c.line("street_labels", line, property{"kind", k.kind}, property{"name", k.name})
+			c.line("street_labels", line, text("kind", k.kind), text("name", k.name))
 		}
 	}
 }
@@ -69,32 +83,30 @@ type streetNames struct {
 }
 
 func (n *Network) drawStreet(c *canvas, names *streetNames, g *graph, from, to uint32, a attr) {
-	line := make(orb.LineString, 0, to-from+1)
-	for v := from; v <= to; v++ {
-		line = append(line, c.project(g.lon[v], g.lat[v]))
-	}
+	line := c.path(int(to+1-from), func(i int) corner { return corner{g.lon[int(from)+i], g.lat[int(from)+i]} })
 	name := n.names[a.name]
 	if classes[a.class] == ferryClass {
-		c.line(layerFerries, line, property{"kind", ferryClass}, property{"name", name})
+		c.line(layerFerries, line, text("kind", ferryClass), text("name", name))
 		return
 	}
 	kind, link := strings.CutSuffix(classes[a.class], "_link")
-	p := []property{{"kind", kind}}
+	p := append(c.properties[:0], text("kind", kind))
 	if link {
-		p = append(p, property{"link", true})
+		p = append(p, so("link"))
 	}
 	if a.against == 0 {
-		p = append(p, property{"oneway", true})
+		p = append(p, so("oneway"))
 	} else if a.along == 0 {
-		p = append(p, property{"oneway_reverse", true})
+		p = append(p, so("oneway_reverse"))
 	}
+	c.properties = p
 	c.line("streets", line, p...)
-	if name != "" && c.zoom >= max(10, leastZoom(a.class)) {
+	if name != "" && c.zoom >= max(10, leastZooms[a.class]) {
 		k := streetName{kind, name}
 		if names.lines[k] == nil {
 			names.order = append(names.order, k)
 		}
-		names.lines[k] = append(names.lines[k], line)
+		names.lines[k] = append(names.lines[k], slices.Clone(line))
 	}
 }
 

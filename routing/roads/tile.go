@@ -3,6 +3,7 @@ package roads
 import (
 	"context"
 	"math"
+	"slices"
 	"sync"
 
 	"roundsman/internal/fault"
@@ -10,7 +11,6 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
 	"github.com/paulmach/orb/maptile"
-	"github.com/paulmach/orb/simplify"
 )
 
 // MaxZoom is the deepest zoom of which there are tiles; maps draw deeper ones
@@ -24,6 +24,7 @@ type tiles struct {
 	areas   *boxes
 	houses  *boxes
 	places  *boxes
+	towns   *boxes
 
 	mu   sync.Mutex
 	kept map[maptile.Tile][]byte
@@ -86,11 +87,15 @@ func (n *Network) Bounds() orb.Bound {
 
 // canvas is a tile while it is drawn.
 type canvas struct {
-	zoom    maptile.Zoom
-	box     box // with a margin
-	project func(lon, lat int32) orb.Point
-	room    orb.Bound // in the tile's coordinates, with a margin
-	layers  map[string]*layer
+	zoom   maptile.Zoom
+	box    box       // with a margin
+	room   orb.Bound // in the tile's coordinates, with a margin
+	layers map[string]*layer
+	projection
+	thinner
+	// Room for one feature after the other.
+	points     []orb.Point
+	properties []property
 }
 
 const (
@@ -99,23 +104,15 @@ const (
 )
 
 func newCanvas(tile maptile.Tile) *canvas {
-	scale := math.Exp2(float64(tile.Z)) * extent
-	x0, y0 := float64(tile.X)*extent, float64(tile.Y)*extent
 	bound := tile.Bound(margin / float64(extent))
 	west, south := units(bound.Min)
 	east, north := units(bound.Max)
 	return &canvas{
-		zoom: tile.Z,
-		box:  box{west, south, east, north},
-		project: func(lon, lat int32) orb.Point {
-			sin := math.Sin(math.Max(-85, math.Min(85, float64(lat)/degree)) * math.Pi / 180)
-			return orb.Point{
-				(float64(lon)/degree/360+0.5)*scale - x0,
-				(0.5-math.Log((1+sin)/(1-sin))/(4*math.Pi))*scale - y0,
-			}
-		},
-		room:   orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{extent + margin, extent + margin}},
-		layers: map[string]*layer{},
+		zoom:       tile.Z,
+		box:        box{west, south, east, north},
+		room:       orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{extent + margin, extent + margin}},
+		layers:     map[string]*layer{},
+		projection: projectionOf(tile),
 	}
 }
 
@@ -128,12 +125,37 @@ func (c *canvas) layer(name string) *layer {
 	return l
 }
 
-// line adds what of a line lies in the tile.
-func (c *canvas) line(name string, line orb.LineString, properties ...property) {
-	line = simplify.DouglasPeucker(1).LineString(line)
+// line adds what of a line lies in the tile. The line stays as it is.
+func (c *canvas) line(name string, line []orb.Point, properties ...property) {
+	line = c.thin(line)
+	if c.whole(line) {
+		c.layer(name).line(line, properties...)
+		return
+	}
 	for _, part := range clip.LineString(c.room, line) {
 		c.layer(name).line(part, properties...)
 	}
+}
+
+// whole says whether all of a line lies in the tile.
+func (c *canvas) whole(line []orb.Point) bool {
+	for _, p := range line {
+		if !c.room.Contains(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// path gives n corners in the tile's coordinates, in room that the next path uses
+// again.
+func (c *canvas) path(n int, corner func(i int) corner) []orb.Point {
+	c.points = slices.Grow(c.points[:0], n)[:n]
+	for i := range c.points {
+		p := corner(i)
+		c.points[i] = c.project(p.lon, p.lat)
+	}
+	return c.points
 }
 
 // layerOrder is that of the layers in a tile.
@@ -145,16 +167,20 @@ func (n *Network) measure() {
 		n.tiles.edges[mode] = plantBoxes(n.graphs[mode].edgeBoxes())
 	}
 	n.tiles.areas = plantBoxes(n.areas.boxes())
-	houses := make([]box, len(n.gazetteer.houses))
-	for i, h := range n.gazetteer.houses {
-		houses[i] = box{h.lon, h.lat, h.lon, h.lat}
+	z := n.gazetteer
+	n.tiles.houses = plantDots(len(z.houses), func(i int) (lon, lat int32) { return z.houses[i].lon, z.houses[i].lat })
+	n.tiles.towns = plantDots(len(z.towns), func(i int) (lon, lat int32) { return z.towns[i].lon, z.towns[i].lat })
+	n.tiles.places = plantDots(len(n.places), func(i int) (lon, lat int32) { return units(n.places[i].Point) })
+}
+
+// plantDots makes an index of points.
+func plantDots(n int, at func(i int) (lon, lat int32)) *boxes {
+	all := make([]box, n)
+	for i := range all {
+		lon, lat := at(i)
+		all[i] = box{lon, lat, lon, lat}
 	}
-	places := make([]box, len(n.places))
-	for i, p := range n.places {
-		lon, lat := units(p.Point)
-		places[i] = box{lon, lat, lon, lat}
-	}
-	n.tiles.houses, n.tiles.places = plantBoxes(houses), plantBoxes(places)
+	return plantBoxes(all)
 }
 
 func (n *Network) draw(tile maptile.Tile) []byte {
@@ -197,16 +223,17 @@ func (n *Network) drawAreas(c *canvas) {
 		if c.zoom < leastAreaZoom(layer, kind) {
 			continue
 		}
-		var p []property
+		p := c.properties[:0]
 		if kind != "" {
-			p = append(p, property{"kind", kind})
+			p = append(p, text("kind", kind))
 		}
 		if r.name != 0 && layer != layerBuildings {
-			p = append(p, property{"name", a.texts[r.name]})
+			p = append(p, text("name", a.texts[r.name]))
 		}
+		c.properties = p
 		if layer == layerWaterLine {
 			lo, _ := a.rings(int(i))
-			c.line(layer, orb.LineString(c.path(a.line(lo))), p...)
+			c.line(layer, c.ring(a, lo), p...)
 			continue
 		}
 		low, high := c.project(r.west, r.north), c.project(r.east, r.south)
@@ -219,6 +246,12 @@ func (n *Network) drawAreas(c *canvas) {
 	}
 }
 
+// ring gives a ring in the tile's coordinates.
+func (c *canvas) ring(a *areas, ring int) []orb.Point {
+	from, to := a.corners(ring)
+	return c.path(to-from, func(i int) corner { return corner{a.lon[from+i], a.lat[from+i]} })
+}
+
 // line gives the corners of a ring.
 func (a *areas) line(ring int) []corner {
 	from, to := a.corners(ring)
@@ -227,15 +260,6 @@ func (a *areas) line(ring int) []corner {
 		line = append(line, corner{a.lon[i], a.lat[i]})
 	}
 	return line
-}
-
-// path gives corners in the tile's coordinates.
-func (c *canvas) path(corners []corner) []orb.Point {
-	path := make([]orb.Point, len(corners))
-	for i, p := range corners {
-		path[i] = c.project(p.lon, p.lat)
-	}
-	return path
 }
 
 // shapes gives what of an area lies in the tile. Outer rings run clockwise as
@@ -250,15 +274,18 @@ func (a *areas) shapes(c *canvas, area int) orb.MultiPolygon {
 		if hole && outside {
 			continue
 		}
-		corners := a.line(k)
-		if !whole {
-			corners = cut(corners, c.box)
+		var path []orb.Point
+		if whole {
+			path = c.ring(a, k)
+		} else {
+			corners := cut(a.line(k), c.box)
+			path = c.path(len(corners), func(i int) corner { return corners[i] })
 		}
-		ring := orb.Ring(c.path(corners))
-		if len(ring) > 4 {
-			ring = simplify.DouglasPeucker(1).Ring(ring)
+		if len(path) > 4 {
+			path = c.thin(path)
 		}
-		for i, p := range ring {
+		ring := make(orb.Ring, len(path))
+		for i, p := range path {
 			ring[i] = orb.Point{c.within(p[0]), c.within(p[1])}
 		}
 		seen := len(ring) >= 4 && signedArea(ring) != 0
@@ -308,30 +335,28 @@ func leastTownZoom(kind string) maptile.Zoom {
 
 // drawPoints draws house numbers, places of work and the names of towns.
 func (n *Network) drawPoints(c *canvas) {
-	point := func(layer string, lon, lat int32, p ...property) {
-		if !c.box.touches(box{lon, lat, lon, lat}) {
-			return
-		}
+	dot := func(layer string, lon, lat int32, p ...property) {
 		if at := c.project(lon, lat); at[0] >= 0 && at[0] < extent && at[1] >= 0 && at[1] < extent {
 			c.layer(layer).point(at, p...)
 		}
 	}
 	z := n.gazetteer
-	for _, t := range z.towns {
+	for _, i := range n.tiles.towns.touching(c.box) {
+		t := &z.towns[i]
 		if kind := z.texts[t.kind]; kind != "" && c.zoom >= leastTownZoom(kind) {
-			point("place_labels", t.lon, t.lat, property{"name", z.texts[t.name]}, property{"kind", kind})
+			dot("place_labels", t.lon, t.lat, text("name", z.texts[t.name]), text("kind", kind))
 		}
 	}
 	if c.zoom < 14 {
 		return
 	}
 	for _, i := range n.tiles.houses.touching(c.box) {
-		h := z.houses[i]
-		point("addresses", h.lon, h.lat, property{"housenumber", z.texts[h.number]})
+		h := &z.houses[i]
+		dot("addresses", h.lon, h.lat, text("housenumber", z.texts[h.number]))
 	}
 	for _, i := range n.tiles.places.touching(c.box) {
-		p := n.places[i]
+		p := &n.places[i]
 		lon, lat := units(p.Point)
-		point("pois", lon, lat, property{"name", p.Name}, property{"kind", p.Kind})
+		dot("pois", lon, lat, text("name", p.Name), text("kind", p.Kind))
 	}
 }

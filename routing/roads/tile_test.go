@@ -3,6 +3,7 @@ package roads
 import (
 	"encoding/json"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"roundsman/internal/fault"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
+	"github.com/paulmach/orb/planar"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -41,9 +43,12 @@ func readTile(t testing.TB, tile []byte) map[string][]shown {
 				keys = append(keys, string(data))
 			case 4:
 				require.NoError(t, fields(data, func(num protowire.Number, v uint64, data []byte) error {
-					if num == 1 {
+					switch num {
+					case 1:
 						values = append(values, string(data))
-					} else {
+					case 4:
+						values = append(values, int64(v))
+					default:
 						values = append(values, v == 1)
 					}
 					return nil
@@ -147,6 +152,81 @@ func TestATileShowsWhatIsThere(t *testing.T) {
 	far, err := n.Tile(t.Context(), MaxZoom, 3, 3)
 	require.NoError(t, err)
 	require.Empty(t, far)
+}
+
+// The name of a street is written along all of it, bends included, and not along
+// what is left of a line after it was drawn.
+func TestStreetLabelsFollowTheStreet(t *testing.T) {
+	t.Parallel()
+	m := newMade()
+	var refs []int64
+	for i := range int64(81) { // a quarter of a circle of 400 m, and the way on from there
+		at := math.Pi / 2 * float64(i) / 80
+		m.node(1+i, (100+400*math.Sin(at))*metre, (900-400*math.Cos(at))*metre)
+		refs = append(refs, 1+i)
+	}
+	m.way(1, refs, "highway", "residential", "name", "Bow Street")
+	m.node(90, 500*metre, 1200*metre)
+	m.way(2, []int64{81, 90}, "highway", "residential", "name", "Bow Street")
+	n := m.load(t)
+	tile := maptile.At(at(300, 800), MaxZoom)
+	b, err := n.Tile(t.Context(), uint32(tile.Z), tile.X, tile.Y)
+	require.NoError(t, err)
+	labels := readTile(t, b)["street_labels"]
+	require.Len(t, labels, 1)
+	length := 0.0
+	for k := 1; k < len(labels[0].paths[0]); k++ {
+		length += math.Hypot(labels[0].paths[0][k][0]-labels[0].paths[0][k-1][0], labels[0].paths[0][k][1]-labels[0].paths[0][k-1][1])
+	}
+	unit := 4096 * math.Exp2(14) / (2 * math.Pi * earthRadius)
+	require.InDelta(t, (400*math.Pi/2+300)*unit, length, 10)
+}
+
+// Small tiles are projected by a polynomial; it is as good as the formula.
+func TestProjectingSmallTiles(t *testing.T) {
+	t.Parallel()
+	for _, lat := range []float64{0, 39.7, -33.9, 59.9, 70} {
+		for z := maptile.Zoom(leastBentZoom); z <= MaxZoom; z++ {
+			tile := maptile.At(orb.Point{-75.5, lat}, z)
+			p := projectionOf(tile)
+			bound := tile.Bound(0.5)
+			for share := 0.0; share <= 1; share += 0.125 {
+				lon, lat := units(orb.Point{bound.Min[0] + share*(bound.Max[0]-bound.Min[0]), bound.Min[1] + share*(bound.Max[1]-bound.Min[1])})
+				p.exact = true
+				want := p.project(lon, lat)
+				p.exact = false
+				got := p.project(lon, lat)
+				require.InDelta(t, want[0], got[0], 1e-6)
+				require.InDelta(t, want[1], got[1], 0.02, "zoom %d, latitude %g", z, lat)
+			}
+		}
+	}
+}
+
+// Thinning leaves the ends, and no point of the line is farther than a unit from
+// what remains.
+func TestThinLinesLieWhereTheLineDoes(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(4, 4))
+	var thin thinner
+	for range 200 {
+		line := make([]orb.Point, 2+r.IntN(60))
+		for i := range line[1:] {
+			line[i+1] = orb.Point{line[i][0] + 3*r.Float64(), line[i][1] + 3*r.Float64() - 1.5}
+		}
+		rest := thin.thin(line)
+		require.Equal(t, line[0], rest[0])
+		require.Equal(t, line[len(line)-1], rest[len(rest)-1])
+		for _, p := range line {
+			near := math.Inf(1)
+			for k := 1; k < len(rest); k++ {
+				near = min(near, planar.DistanceFromSegment(rest[k-1], rest[k], p))
+			}
+			require.LessOrEqual(t, near, 1.0+1e-9)
+		}
+	}
+	require.Len(t, thin.thin([]orb.Point{{0, 0}, {5, 0.9}, {10, 0}}), 2)
+	require.Len(t, thin.thin([]orb.Point{{0, 0}, {5, 1.1}, {10, 0}}), 3)
 }
 
 func TestTilesThatAreNone(t *testing.T) {
