@@ -1,12 +1,11 @@
 package roads
 
-// climb is one goroutine's room for a search up a hierarchy, from one or more
-// nodes. It is used again and again and allocates nothing once it is warm.
+// climb is what one search up a hierarchy, from one or more nodes, knows. It is
+// used again and again and allocates nothing once it is warm.
 type climb struct {
-	ms, cm  []uint32 // by node: the cost of being there; noMS where not reached
+	label   []cost // by node: the cost of being there; noCost where not reached
 	seen    []uint32
-	heap    queue
-	settled []entry // what may lie on a cheapest way; the last of a node is the cheapest
+	settled []entry // what may lie on a cheapest way, each node once, the lowest first
 
 	// How a node was reached, when traced: from where, and over what. A seed has
 	// none before it.
@@ -21,13 +20,10 @@ type entry struct {
 	node uint32
 }
 
-// noMS are the milliseconds of noCost.
-const noMS = uint32(noCost >> 32)
-
 func newClimb(nodes int) *climb {
-	c := &climb{ms: make([]uint32, nodes), cm: make([]uint32, nodes)}
-	for i := range c.ms {
-		c.ms[i] = noMS
+	c := &climb{label: make([]cost, nodes)}
+	for i := range c.label {
+		c.label[i] = noCost
 	}
 	return c
 }
@@ -35,73 +31,99 @@ func newClimb(nodes int) *climb {
 // trace has the climb remember how nodes are reached, or no longer.
 func (c *climb) trace(on bool) {
 	if c.traced = on; on && c.before == nil {
-		c.before, c.over = make([]uint32, len(c.ms)), make([]uint32, len(c.ms))
+		c.before, c.over = make([]uint32, len(c.label)), make([]uint32, len(c.label))
 	}
 }
 
 func (c *climb) reset() {
 	for _, v := range c.seen {
-		c.ms[v], c.cm[v] = noMS, 0
+		c.label[v] = noCost
 	}
-	c.seen, c.heap, c.settled = c.seen[:0], c.heap[:0], c.settled[:0]
+	c.seen, c.settled = c.seen[:0], c.settled[:0]
 }
-
-// at gives what it costs to be at a node as far as is known; noCost where it isn't
-// reached.
-func (c *climb) at(node uint32) cost { return costOf(c.ms[node], c.cm[node]) }
 
 // seed lets the search start at a node, at a cost.
-func (c *climb) seed(node uint32, at cost) {
-	if at < c.at(node) {
-		c.reach(node, at.ms(), at.cm(), none, none)
+func (c *climb) seed(todo *rising, node uint32, at cost) {
+	if at < c.label[node] {
+		c.reach(todo, node, at, none, none)
 	}
 }
 
-func (c *climb) reach(node, ms, cm, before, over uint32) {
-	if c.ms[node] == noMS {
+func (c *climb) reach(todo *rising, node uint32, at cost, before, over uint32) {
+	if c.label[node] == noCost {
 		c.seen = append(c.seen, node)
+		todo.add(node)
 	}
-	c.heap.push(ms, node)
-	c.ms[node], c.cm[node] = ms, cm
+	c.label[node] = at
 	if c.traced {
 		c.before[node], c.over[node] = before, over
 	}
 }
 
-// step settles the nearest node and gives it; false when it was settled before
-// or is no part of a cheapest way, being reached cheaper from above.
-func (c *climb) step(up, down *links) (entry, bool) {
-	at, v := c.heap.pop()
-	label := c.ms
-	if at > label[v] {
-		return entry{}, false
-	}
+// stalled says whether a node is reached cheaper from above, so that it is no
+// part of a cheapest way. It may not notice.
+func (c *climb) stalled(v uint32, at cost, down *links) bool {
+	label := c.label
 	i, last := down.of(v)
 	to, ms := down.to[i:last], down.ms[i:last]
 	for j, u := range to {
-		if label[u]+ms[j] < at {
-			return entry{}, false
+		if label[u].ms()+ms[j] < at.ms() {
+			return true
 		}
 	}
-	cm := c.cm[v]
-	i, last = up.of(v)
-	to, ms = up.to[i:last], up.ms[i:last]
+	return false
+}
+
+// leave goes from a node to all that its links lead up to.
+func (c *climb) leave(todo *rising, v uint32, at cost, up *links) {
+	label := c.label
+	i, last := up.of(v)
+	to, ms := up.to[i:last], up.ms[i:last]
 	for j, u := range to {
-		if d := at + ms[j]; d <= label[u] {
+		if d := at.ms() + ms[j]; d <= label[u].ms() {
 			k := i + uint32(j)
-			if l := cm + up.cm[k]; d < label[u] || l < c.cm[u] {
-				c.reach(u, d, l, v, up.over[k])
+			if l := costOf(d, at.cm()+up.cm[k]); l < label[u] {
+				c.reach(todo, u, l, v, up.over[k])
 			}
 		}
 	}
-	return entry{costOf(at, cm), v}, true
 }
 
 // run settles all there is above the seeds.
-func (c *climb) run(up, down *links) {
-	for len(c.heap) > 0 {
-		if e, ok := c.step(up, down); ok {
-			c.settled = append(c.settled, e)
+func (c *climb) run(todo *rising, up, down *links) {
+	for v := todo.next(); v != none; v = todo.next() {
+		if at := c.label[v]; !c.stalled(v, at, down) {
+			c.settled = append(c.settled, entry{at, v})
+			c.leave(todo, v, at, up)
 		}
 	}
+}
+
+// prune takes out of settled what is reached cheaper from above after all, by what
+// the climb came to only later. What is left is a tenth to a fifth less.
+func (c *climb) prune(down *links) {
+	kept := len(c.settled)
+	for k := kept - 1; k >= 0; k-- {
+		e := c.settled[k]
+		if at := c.fromAbove(e, down); at < e.c {
+			c.label[e.node] = at
+			continue
+		}
+		kept--
+		c.settled[kept] = e
+	}
+	c.settled = c.settled[:copy(c.settled, c.settled[kept:])]
+}
+
+// fromAbove gives what it costs to come to a node from the first of those above it
+// from which that is faster; what it costs as known where it isn't from any.
+func (c *climb) fromAbove(e entry, down *links) cost {
+	i, last := down.of(e.node)
+	to, ms := down.to[i:last], down.ms[i:last]
+	for j, u := range to {
+		if c.label[u].ms()+ms[j] < e.c.ms() {
+			return c.label[u] + costOf(ms[j], down.cm[i+uint32(j)])
+		}
+	}
+	return e.c
 }

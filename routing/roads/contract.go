@@ -10,6 +10,7 @@ type contractor struct {
 	level   []uint32
 	witness witness
 	found   []found // shortcuts that taking a node away needs
+	cut     bool    // whether the look for them was, see look
 }
 
 // shortcut is a link to (or from) a node, as in type link; hops counts the links
@@ -26,9 +27,14 @@ type found struct {
 	hops     uint32
 }
 
-// reach is how many nodes the look for a way round a node may settle. A larger
-// one finds a few more ways round, at the price of the time it takes.
-const reach = 50
+// How many nodes the look for a way round a node may settle: a few while nodes are
+// only weighed against one another, and many when one is taken away, since a
+// shortcut that isn't needed is looked at by every search ever after. Beyond these
+// hardly any more ways round are found.
+const (
+	reachWeighing = 50
+	reachTaking   = 500
+)
 
 func newContractor(nodes int) *contractor {
 	c := &contractor{out: make([][]shortcut, nodes), in: make([][]shortcut, nodes), level: make([]uint32, nodes)}
@@ -70,7 +76,7 @@ func without(list []shortcut, node uint32) []shortcut {
 // one that goes, how many steps they stand for, and how deep it lies over what
 // is gone already.
 func (c *contractor) weigh(v uint32) uint32 {
-	c.look(v)
+	c.look(v, reachWeighing)
 	gone := len(c.in[v]) + len(c.out[v])
 	var hopsGone, hopsNew uint64
 	for _, s := range c.in[v] {
@@ -87,11 +93,14 @@ func (c *contractor) weigh(v uint32) uint32 {
 }
 
 // look fills found: the pairs of neighbours between which no way is as cheap as
-// the one over v. It may list a pair too many, never one too few.
-func (c *contractor) look(v uint32) {
-	c.found = c.found[:0]
+// the one over v. It may list a pair too many, never one too few; cut says
+// whether a longer reach might tell.
+func (c *contractor) look(v uint32, reach int) {
+	c.found, c.cut = c.found[:0], false
 	for _, in := range c.in[v] {
-		c.witness.search(c, in, v)
+		if c.witness.search(c, in, v, reach) {
+			c.cut = true
+		}
 		for _, out := range c.out[v] {
 			if via := in.c + out.c; out.to != in.to && c.witness.label[out.to] > via {
 				c.found = append(c.found, found{in.to, out.to, via, in.hops + out.hops})
@@ -165,8 +174,11 @@ func (c *contractor) contract(ctx context.Context, progress func(done int)) (up,
 	return up, down, nil
 }
 
-// take takes the node away that was looked at last.
+// take takes the node away that was weighed last.
 func (c *contractor) take(v uint32) {
+	if c.cut {
+		c.look(v, reachTaking)
+	}
 	for _, s := range c.in[v] {
 		c.out[s.to] = without(c.out[s.to], v)
 	}
@@ -194,8 +206,9 @@ func (w *witness) prepare(nodes int) {
 }
 
 // search labels what can be reached from where a link to v starts, without v,
-// until all that v leads to is reached, or reach nodes are settled.
-func (w *witness) search(c *contractor, in shortcut, v uint32) {
+// until all that v leads to is reached, or reach nodes are settled; it says
+// whether it was for the latter.
+func (w *witness) search(c *contractor, in shortcut, v uint32, reach int) (cut bool) {
 	var far cost
 	left, settled := 0, 0
 	for _, out := range c.out[v] {
@@ -237,6 +250,7 @@ func (w *witness) search(c *contractor, in shortcut, v uint32) {
 	for _, out := range c.out[v] {
 		w.target[out.to] = false
 	}
+	return left > 0 && settled == reach
 }
 
 func (w *witness) reset() {

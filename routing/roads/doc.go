@@ -27,7 +27,7 @@
 //	built.go            such a file of somebody's own choice, without the map
 //	ready.go            hierarchies that are made when they are first asked for
 //	snap.go             a coordinate -> a position on an edge
-//	climb.go            the search up a hierarchy
+//	climb.go, rising.go the search up a hierarchy, node by node in their order
 //	query.go, line.go   one way: its cost, its arcs, its line
 //	table.go            many ways at once, by buckets
 //	route.go            one way street by street

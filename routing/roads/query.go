@@ -5,6 +5,7 @@ type query struct {
 	g           *graph
 	h           *hierarchy
 	forth, back *climb
+	todo        rising          // what both climbs have yet to come to
 	loops       map[uint32]loop // by edge, of the request at hand
 }
 
@@ -14,7 +15,7 @@ type query struct {
 type loop [2][2]cost
 
 func newQuery(nodes int) *query {
-	return &query{forth: newClimb(nodes), back: newClimb(nodes), loops: map[uint32]loop{}}
+	return &query{forth: newClimb(nodes), back: newClimb(nodes), todo: newRising(nodes), loops: map[uint32]loop{}}
 }
 
 // sources gives the nodes at which one is when leaving a position's edge, and
@@ -68,7 +69,7 @@ func (q *query) statesOf(arc uint32, each func(node uint32)) {
 
 // leave seeds a climb with the sources of a position.
 func (q *query) leave(c *climb, from *position) {
-	q.sources(from, func(node uint32, at cost) { c.seed(node, at) })
+	q.sources(from, func(node uint32, at cost) { c.seed(&q.todo, node, at) })
 }
 
 // arrive seeds a climb with the targets of a position. Seeds can't be negative,
@@ -77,7 +78,7 @@ func (q *query) arrive(c *climb, to *position) (raised cost) {
 	var ms, cm uint32
 	q.targets(to, func(_ uint32, _, less cost) { ms, cm = max(ms, less.ms()), max(cm, less.cm()) })
 	raised = costOf(ms, cm)
-	q.targets(to, func(node uint32, more, less cost) { c.seed(node, raised+more-less) })
+	q.targets(to, func(node uint32, more, less cost) { c.seed(&q.todo, node, raised+more-less) })
 	return raised
 }
 
@@ -94,23 +95,19 @@ func (h *hierarchy) end(g *graph, arc uint32) uint32 {
 func (q *query) meet() (best cost, node uint32) {
 	best, node = noCost, none
 	f, b := q.forth, q.back
-	up, down := &q.h.up, &q.h.down
-	for {
-		if len(f.heap) == 0 || f.heap.next() > best.ms() {
-			if len(b.heap) == 0 || b.heap.next() > best.ms() {
-				return best, node
-			}
-			f, b, up, down = b, f, down, up
+	for v := q.todo.next(); v != none; v = q.todo.next() {
+		x, y := f.label[v], b.label[v]
+		if c := x + y; c < best {
+			best, node = c, v
 		}
-		if e, ok := f.step(up, down); ok {
-			if c := e.c + b.at(e.node); c < best {
-				best, node = c, e.node
-			}
+		if x < best && !f.stalled(v, x, &q.h.down) {
+			f.leave(&q.todo, v, x, &q.h.up)
 		}
-		if len(b.heap) > 0 && b.heap.next() <= best.ms() {
-			f, b, up, down = b, f, down, up
+		if y < best && !b.stalled(v, y, &q.h.up) {
+			b.leave(&q.todo, v, y, &q.h.down)
 		}
 	}
+	return best, node
 }
 
 func (q *query) reset() {
@@ -196,8 +193,8 @@ func (q *query) loop(edge uint32) loop {
 // round seeds the climbs with what follows one arc and with another one, and
 // meets. The cost is from the end of the first to the end of the other.
 func (q *query) round(out, back uint32) (cost, uint32) {
-	q.after(out, q.forth.seed)
-	q.statesOf(back, func(node uint32) { q.back.seed(node, 0) })
+	q.after(out, func(node uint32, at cost) { q.forth.seed(&q.todo, node, at) })
+	q.statesOf(back, func(node uint32) { q.back.seed(&q.todo, node, 0) })
 	return q.meet()
 }
 
@@ -243,7 +240,7 @@ func (q *query) way(from, to *position) (cost, []uint32) {
 		node = q.back.before[node]
 	}
 	for dir := range uint32(2) {
-		if arc := 2*to.edge + dir; q.g.open(arc) && q.h.rank[q.g.from(arc)] == node && to.at[dir] == q.back.at(node) {
+		if arc := 2*to.edge + dir; q.g.open(arc) && q.h.rank[q.g.from(arc)] == node && to.at[dir] == q.back.label[node] {
 			return best, append(arcs, arc)
 		}
 	}
@@ -257,11 +254,11 @@ func (q *query) begin(from *position, seed uint32) (arcs []uint32) {
 		case !q.g.leaves(from, dir):
 		case q.g.shut(arc):
 			q.after(arc, func(node uint32, at cost) {
-				if node == seed && q.g.rest(from, dir)+at == q.forth.at(seed) {
+				if node == seed && q.g.rest(from, dir)+at == q.forth.label[seed] {
 					arcs = []uint32{arc, q.h.arc[seed]}
 				}
 			})
-		case q.h.end(q.g, arc) == seed && q.g.rest(from, dir) == q.forth.at(seed):
+		case q.h.end(q.g, arc) == seed && q.g.rest(from, dir) == q.forth.label[seed]:
 			arcs = []uint32{arc}
 		}
 	}

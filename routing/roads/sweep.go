@@ -55,7 +55,7 @@ func (w *sweep) spread(c *climb, l *links) {
 			from, last := l.of(v)
 			to := l.to[from:last]
 			ms, cm := l.ms[from:last][:len(to)], l.cm[from:last][:len(to)]
-			best := min(c.at(v), noCost)
+			best := c.label[v]
 			for k, u := range to {
 				best = min(best, label[u]+costOf(ms[k], cm[k]))
 			}
@@ -78,7 +78,7 @@ func (m *matrix) fromFew(ctx context.Context, put func(i int, costs []cost)) err
 			return err
 		}
 		q.leave(q.forth, &m.from[i])
-		q.forth.run(&m.h.up, &m.h.down)
+		q.forth.run(&q.todo, &m.h.up, &m.h.down)
 		w.spread(q.forth, &m.h.down)
 		q.reset()
 		for j := range m.to {
@@ -112,7 +112,7 @@ func (m *matrix) toFew(ctx context.Context, put func(i int, costs []cost)) error
 			return err
 		}
 		raised := q.arrive(q.back, &m.to[j])
-		q.back.run(&m.h.down, &m.h.up)
+		q.back.run(&q.todo, &m.h.down, &m.h.up)
 		w.spread(q.back, &m.h.up)
 		q.reset()
 		for i := range m.from {

@@ -148,7 +148,8 @@ func (m *matrix) fill(ctx context.Context) {
 	m.share(ctx, pieces, func(q *query, p int, _ []cost) {
 		for _, j := range m.byEdge[p*len(m.to)/pieces : (p+1)*len(m.to)/pieces] {
 			m.raised[j] = q.arrive(q.back, &m.to[j])
-			q.back.run(&m.h.down, &m.h.up)
+			q.back.run(&q.todo, &m.h.down, &m.h.up)
+			q.back.prune(&m.h.up)
 			for _, e := range q.back.settled {
 				found[p] = append(found[p], find{e, j})
 			}
@@ -183,7 +184,8 @@ func (m *matrix) row(q *query, from *position, costs []cost) {
 		costs[j] = noCost
 	}
 	q.leave(q.forth, from)
-	q.forth.run(&m.h.up, &m.h.down)
+	q.forth.run(&q.todo, &m.h.up, &m.h.down)
+	q.forth.prune(&m.h.down)
 	for _, e := range q.forth.settled {
 		first, last := m.buckets.first[e.node], m.buckets.first[e.node+1]
 		bucket := m.buckets.c[first:last]
