@@ -111,7 +111,7 @@ func (t *walker) leg(to, visit int, claimed Leg, leave, arrive Seconds) {
 	leg, ok := t.legs.At(t.at, to)
 	if ok {
 		var there Seconds
-		if there, leg.Seconds = t.drive(leave, arrive, leg.Seconds); arrive < there {
+		if there, leg.Seconds = t.drive(leave, arrive, t.at*t.legs.Cols+to); arrive < there {
 			t.say(BrokenOrder, t.shift, visit, "leaves at %d and arrives at %d: %d is the earliest", leave, arrive, there)
 		}
 	}
@@ -245,23 +245,28 @@ func (j *judge) most(shift int, w setting) Seconds {
 		return maxInstant * 2
 	}
 	t := j.p.Tables[s.Table]
-	if leg, ok := t.At(w.at, s.End); ok && w.moving {
-		return max(s.MaxTravel, j.there(t, w.first, int64(leg.Seconds)*1000)-w.first)
+	if _, ok := t.At(w.at, s.End); ok && w.moving {
+		return max(s.MaxTravel, j.there(t, w.at*t.Cols+s.End, w.first, all)-w.first)
 	}
 	return s.MaxTravel
 }
 
-// journey sums the legs of a round with a call at the depot before stop call, at
-// the fastest pace of the day.
+// journey sums the legs of a round with a call at the depot before stop call, each
+// at the best hour of the day.
 func (j *judge) journey(shift int, visits []int, w setting, call int) (sum Seconds) {
 	s := &j.p.Shifts[shift]
-	at, t, fastest := w.at, j.p.Tables[s.Table], int64(1000)
-	for _, p := range t.Paces {
-		fastest = max(fastest, int64(p.Share))
-	}
+	at, t := w.at, j.p.Tables[s.Table]
 	to := func(place int) {
-		if leg, ok := t.At(at, place); ok {
-			sum += Seconds((int64(leg.Seconds)*1000 + fastest - 1) / fastest)
+		k := at*t.Cols + place
+		best := t.Seconds[k]
+		for _, x := range t.Hours {
+			best = min(best, x.Seconds[k])
+			if x.Later != nil {
+				best = min(best, x.Later[k])
+			}
+		}
+		if best != Unreachable {
+			sum += best
 		}
 		at = place
 	}
@@ -322,13 +327,13 @@ func (j *judge) earliest(shift int, visits []int, w setting, call int) (best Sec
 		case i < len(visits):
 			to = j.p.Visits[visits[i]].Place
 		}
-		leg, ok := j.p.Tables[s.Table].At(at, to)
-		if !ok {
+		// Take 0, 1, ... of the breaks owed in this gap.
+		t, part := j.p.Tables[s.Table], all
+		k := at*t.Cols + to
+		clock, door := free, j.there(t, k, free, part)
+		if door >= never {
 			return
 		}
-		// Take 0, 1, ... of the breaks owed in this gap.
-		t, way := j.p.Tables[s.Table], int64(leg.Seconds)*1000
-		clock, door := free, j.there(t, free, way)
 		for n := 0; ; n++ {
 			switch {
 			case fetch:
@@ -352,9 +357,11 @@ func (j *judge) earliest(shift int, visits []int, w setting, call int) (best Sec
 				return
 			}
 			begin := max(clock, b.Window.Start)
-			way = max(0, way-(j.done(t, begin)-j.done(t, clock)))
+			part = j.ahead(t, k, clock, begin, part)
 			clock = begin + b.Duration
-			door = j.there(t, clock, way)
+			if door = j.there(t, k, clock, part); door >= never {
+				return
+			}
 		}
 	}
 	walk(len(s.Frozen), w.at, w.first, w.owed, false)

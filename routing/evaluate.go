@@ -48,7 +48,7 @@ type row [MaxBreaks + 1]cell
 //
 // The first leg begins at Work.Start or Now, but so late that the technician
 // does not wait at the first door; every other leg begins when the service or
-// the break before it ends, and takes as long as the paces of its hours say. A technician who would be at the door before a
+// the break before it ends, and takes as long as it does at that hour. A technician who would be at the door before a
 // promise starts shows up when it starts. Then comes Access, unless the visit
 // before was of the same site, and Walk; then waiting until a time window is open; then
 // the service. Breaks are taken in order, in the gaps between services, where
@@ -100,8 +100,8 @@ func (e *evaluation) plan(call int) Refusal {
 // mostTravel is the bound on travel; the way home is never refused.
 func (e *evaluation) mostTravel() Seconds {
 	if e.Out {
-		if leg, ok := e.p.Tables[e.s.Table].At(e.Place, e.s.End); ok {
-			return max(e.s.MaxTravel, e.gap(e.Clock, leg.Seconds).arrive-e.Clock)
+		if _, ok := e.table.At(e.Place, e.s.End); ok {
+			return max(e.s.MaxTravel, e.gap(e.Clock, e.table.leg(e.Place, e.s.End)).arrive-e.Clock)
 		}
 	}
 	return e.s.MaxTravel
@@ -265,11 +265,10 @@ func (e *evaluation) times(hurry bool) Refusal {
 	place := e.Place
 	for i := head; i < len(e.visits); i++ {
 		if i == e.call {
-			leg, ok := table.At(place, e.s.Restock.Place)
-			if !ok {
+			if _, ok := table.At(place, e.s.Restock.Place); !ok {
 				return Refusal{ClauseNoWay, e.visits[i], 0}
 			}
-			next, any, _ := e.step(&here, &Visit{}, leg.Seconds, 0, e.s.Restock.Service, hurry)
+			next, any, _ := e.step(&here, &Visit{}, table.leg(place, e.s.Restock.Place), 0, e.s.Restock.Service, hurry)
 			if !any {
 				return Refusal{ClauseBreak, e.visits[i], 0}
 			}
@@ -277,11 +276,10 @@ func (e *evaluation) times(hurry bool) Refusal {
 			rows = append(rows, here)
 		}
 		v := &e.p.Visits[e.visits[i]]
-		leg, ok := table.At(place, v.Place)
-		if !ok {
+		if _, ok := table.At(place, v.Place); !ok {
 			return Refusal{ClauseNoWay, e.visits[i], 0}
 		}
-		next, any, rested := e.step(&here, v, leg.Seconds, e.access(i), ServiceTime(e.s, v), hurry)
+		next, any, rested := e.step(&here, v, table.leg(place, v.Place), e.access(i), ServiceTime(e.s, v), hurry)
 		if !any {
 			switch {
 			case !rested:
@@ -296,16 +294,15 @@ func (e *evaluation) times(hurry bool) Refusal {
 		place = v.Place
 	}
 	e.tt.rows = rows
-	leg, ok := table.At(place, e.s.End)
-	if !ok {
+	if _, ok := table.At(place, e.s.End); !ok {
 		return Refusal{ClauseNoWay, -1, 0}
 	}
-	return e.home(&here, leg, hurry)
+	return e.home(&here, table.leg(place, e.s.End), hurry)
 }
 
 // step goes from one row to the next. rested is false when what failed was that
 // a break could not be taken in time.
-func (e *evaluation) step(here *row, v *Visit, leg, access, service Seconds, hurry bool) (next row, any, rested bool) {
+func (e *evaluation) step(here *row, v *Visit, leg int, access, service Seconds, hurry bool) (next row, any, rested bool) {
 	for k := range next {
 		next[k].from = -1
 	}
@@ -323,7 +320,7 @@ func (e *evaluation) step(here *row, v *Visit, leg, access, service Seconds, hur
 				}
 			}
 			arrive, start, ok := meet(v, g.arrive, access)
-			if !ok {
+			if !ok || g.arrive >= never {
 				continue
 			}
 			late := here[k].late + lateness(v, arrive)
@@ -352,14 +349,14 @@ func better(a, b cell, hurry bool) bool {
 }
 
 // home closes the round in the best way and writes the timetable.
-func (e *evaluation) home(here *row, leg Leg, hurry bool) Refusal {
+func (e *evaluation) home(here *row, leg int, hurry bool) Refusal {
 	best, bestK, bestTo := cell{from: -1}, 0, 0
 	rested := false
 	for k := 0; k <= e.Owed; k++ {
 		if here[k].from < 0 {
 			continue
 		}
-		g := e.gap(here[k].end, leg.Seconds)
+		g := e.gap(here[k].end, leg)
 		for to := k; to <= e.Owed; to++ {
 			if to > k {
 				var ok bool

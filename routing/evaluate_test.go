@@ -193,10 +193,10 @@ func TestRefusals(t *testing.T) {
 func TestEvaluationAgreesWithTheJudge(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live"), Paced: rapid.Bool().Draw(t, "paced")})
+		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live"), Hours: rapid.Bool().Draw(t, "hours")})
 		if routing.ByHour(p) {
 			for i := range p.Shifts {
-				p.Shifts[i].MaxTravel = 0 // without times the judge reckons with the fastest pace
+				p.Shifts[i].MaxTravel = 0 // without times the judge reckons with the best hours
 			}
 		}
 		require.NoError(t, routing.Validate(p))
@@ -339,10 +339,20 @@ func rules(found []routing.Violation) (out []routing.Broken) {
 	return out
 }
 
+// slow is a table's seconds, so many times over.
+func slow(t *routing.Table, times routing.Seconds) []routing.Seconds {
+	out := make([]routing.Seconds, len(t.Seconds))
+	for k, s := range t.Seconds {
+		out[k] = times * s
+	}
+	return out
+}
+
 func TestTravelByTheHour(t *testing.T) {
 	t.Parallel()
 	p := street(3)
-	p.Tables[0].Paces = []routing.Pace{{From: 60, Share: 500}, {From: 100, Share: 1000}}
+	tab := p.Tables[0]
+	tab.Hours = []routing.Hour{{From: 60, Seconds: slow(tab, 2)}, {From: 100, Seconds: tab.Seconds}}
 	tt := evaluate(t, p, 0, 1, 2)
 	// 10 there, 30 of work, 10 on: 50, work until 80. The next 10 minutes take 20.
 	require.Equal(t, routing.Seconds(100), tt.Stops[2].Arrive)
@@ -351,20 +361,25 @@ func TestTravelByTheHour(t *testing.T) {
 	require.Equal(t, routing.Seconds(10+10+20+30), tt.Travel)
 	require.Zero(t, tt.Waiting)
 
-	// A leg that begins before the change is driven at both paces: of 10 minutes from
-	// 55 on 5 are behind at 60, the others take 10.
+	// It is the hour of the departure that counts: from 55 on it takes 10.
 	p.Visits[0].Windows = []routing.Window{{Start: 25, End: 26}}
 	tt = evaluate(t, p, 0, 1)
-	require.Equal(t, routing.Seconds(70), tt.Stops[1].Arrive)
+	require.Equal(t, routing.Seconds(65), tt.Stops[1].Arrive)
 	require.Equal(t, routing.Seconds(15), tt.Leave)
 
-	// Who must be there at 70 leaves in time for the slow half, and no earlier.
+	// Who leaves at 95 would be there at 115, and waits: at 100 it takes 10 again.
+	p.Visits[0].Windows = []routing.Window{{Start: 65, End: 66}}
+	tt = evaluate(t, p, 0, 1)
+	require.Equal(t, routing.Seconds(110), tt.Stops[1].Arrive)
+
+	// Who must be there at 70 leaves in the last second in which it takes 10.
 	p.Visits[0].Windows = []routing.Window{{Start: 70, End: 80}}
 	tt = evaluate(t, p, 0)
-	require.Equal(t, routing.Seconds(55), tt.Leave)
-	require.Zero(t, tt.Waiting)
+	require.Equal(t, routing.Seconds(59), tt.Leave)
+	require.Equal(t, routing.Seconds(1), tt.Waiting)
 
-	// A break on the way stops the driving: 5 minutes behind at 60, then it is 75.
+	// A break on the way stops the driving: half of it is behind at 60, and from 75 on
+	// the other half takes 10.
 	p.Visits[0].Windows = []routing.Window{{Start: 25, End: 26}}
 	p.Shifts[0].Breaks = []routing.Break{{Window: routing.Window{Start: 60, End: 61}, Duration: 15}}
 	tt = evaluate(t, p, 0, 1)
@@ -372,26 +387,58 @@ func TestTravelByTheHour(t *testing.T) {
 	require.Equal(t, routing.Seconds(15), tt.Stops[1].Leg.Seconds)
 }
 
+func TestTravelBetweenTwoHours(t *testing.T) {
+	t.Parallel()
+	p := street(2)
+	tab := p.Tables[0]
+	tab.Hours = []routing.Hour{{Seconds: tab.Seconds, Later: slow(tab, 2)}, {From: 100, Seconds: slow(tab, 2)}}
+	p.Shifts[0].HasLeft = true // and so begins at once, wherever there is to wait
+	for begin, takes := range map[routing.Seconds]routing.Seconds{0: 10, 50: 15, 51: 16, 99: 20, 100: 20, 200: 20} {
+		p.Shifts[0].Now = begin
+		require.Equal(t, takes, evaluate(t, p, 0).Stops[0].Leg.Seconds, "from %d on", begin)
+	}
+}
+
+// A road that is shut for an hour is waited for; one that stays shut is no way.
+func TestAShutRoadIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	p := street(2)
+	tab := p.Tables[0]
+	shut := slow(tab, 1)
+	shut[0*tab.Cols+1], shut[1*tab.Cols+0] = routing.Unreachable, routing.Unreachable
+	tab.Hours = []routing.Hour{{Seconds: shut}, {From: 100, Seconds: tab.Seconds}}
+	p.Shifts[0].HasLeft = true
+	tt := evaluate(t, p, 0)
+	require.Equal(t, routing.Seconds(110), tt.Stops[0].Arrive)
+	require.Equal(t, routing.Seconds(110), tt.Stops[0].Leg.Seconds)
+	tab.Hours = tab.Hours[:1]
+	var none routing.Timetable
+	require.True(t, routing.EvaluateRound(p, 0, []int{0}, &none).Refused())
+	require.NotEmpty(t, routing.Check(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}}, Unassigned: []int{1}}, nil))
+}
+
 // Whoever leaves later never arrives earlier, and a steady problem without a plan
 // promises nothing that the hours don't keep.
-func TestPacesNeverOvertake(t *testing.T) {
+func TestNobodyOvertakes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := routingtest.Problem(t, routingtest.Size{Visits: 6, Shifts: 2, Live: rapid.Bool().Draw(t, "live"), Paced: true})
+		p := routingtest.Problem(t, routingtest.Size{Visits: 6, Shifts: 2, Live: rapid.Bool().Draw(t, "live"), Hours: true})
 		plan := routingtest.Plan(t, p)
 		q := routing.Steady(p, nil, nil)
 		require.NoError(t, routing.Validate(q))
 		require.False(t, routing.ByHour(q))
 		slow, worst, err := routing.Evaluate(q, plan)
-		tts, score, paced := routing.Evaluate(p, plan)
+		tts, score, hourly := routing.Evaluate(p, plan)
 		if err == nil {
-			require.NoError(t, paced)
+			require.NoError(t, hourly)
 			require.False(t, worst.Late != score.Late && !(routing.Score{Late: score.Late}).Less(routing.Score{Late: worst.Late}), "later than at the slowest")
 			for i := range tts {
-				require.LessOrEqual(t, tts[i].Return, slow[i].Return)
+				if len(tts[i].Stops) > len(p.Shifts[i].Frozen) { // else only the way home is left, as at the best hour
+					require.LessOrEqual(t, tts[i].Return, slow[i].Return)
+				}
 			}
 		}
-		if paced != nil {
+		if hourly != nil {
 			return
 		}
 		// Steady at the hours of the plan, the plan itself can be driven, with nobody met later.

@@ -4,24 +4,22 @@ package routing
 type gap struct {
 	arrive Seconds // at the door, after travel and breaks
 	clock  Seconds // the gap's begin, or the end of the last break: where the next one may begin
-	way    int64   // still to go at clock, in thousandths of a second at the table's pace
+	leg    int     // which, in the shift's table
+	way    int64   // what is still to go of it at clock
 }
 
-// gap begins a gap with a leg.
-func (e *Outset) gap(clock, leg Seconds) gap {
-	return e.going(clock, int64(leg)*plainPace)
-}
+// gap begins a gap with a leg of the shift's table.
+func (e *Outset) gap(clock Seconds, leg int) gap { return e.going(clock, leg, whole) }
 
-func (e *Outset) going(clock Seconds, way int64) gap {
-	return gap{e.table.drive(clock, way), clock, way}
+func (e *Outset) going(clock Seconds, leg int, way int64) gap {
+	return gap{e.table.drive(leg, clock, way), clock, leg, way}
 }
 
 // rest takes break k in a gap and says whether it can begin inside its window.
 func (e *Outset) rest(g gap, k int) (gap, bool) {
 	b := &e.Breaks[k]
 	begin := max(g.clock, b.Window.Start)
-	way := max(0, g.way-e.table.covered(g.clock, begin))
-	return e.going(begin+b.Duration, way), begin < b.Window.End
+	return e.going(begin+b.Duration, g.leg, e.table.left(g.leg, g.clock, begin, g.way)), begin < b.Window.End
 }
 
 // meet gives when the service of visit v starts after an arrival at the door.

@@ -55,15 +55,18 @@ func Begin(p *Problem, shift int) Outset {
 // were planned. Somebody who is late for home already is not refused for it;
 // they only get nothing that would make them later.
 func (o *Outset) straightHome(p *Problem, s *Shift) Seconds {
-	leg, ok := p.Tables[s.Table].At(o.Place, s.End)
-	if !ok {
+	if _, ok := o.table.At(o.Place, s.End); !ok {
 		return 0
 	}
-	g := o.gap(o.Clock, leg.Seconds)
+	g := o.gap(o.Clock, o.table.leg(o.Place, s.End))
 	for k := 0; k < o.Owed && g.arrive > o.Last[k]; k++ {
+		var ok bool
 		if g, ok = o.rest(g, k); !ok {
 			return 0
 		}
+	}
+	if g.arrive >= never {
+		return 0
 	}
 	return g.arrive
 }

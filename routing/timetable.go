@@ -8,6 +8,7 @@ type mark struct {
 	visit           *Visit // nil for the depot and for home
 	place, index    int    // index of the stop it is or precedes
 	leg             Leg
+	way             int // the leg's place in the table
 	access, service Seconds
 	taken           int // breaks over when it begins
 
@@ -16,7 +17,7 @@ type mark struct {
 
 // write goes forward once more, now that it is known how many breaks each gap
 // holds, and fills the timetable.
-func (e *evaluation) write(lastK, homeK int, home Leg) {
+func (e *evaluation) write(lastK, homeK, home int) {
 	e.mark(lastK, homeK, home)
 	marks := e.tt.marks
 	from := e.Clock
@@ -33,21 +34,21 @@ func (e *evaluation) write(lastK, homeK int, home Leg) {
 }
 
 // mark lays out what is done in which order.
-func (e *evaluation) mark(lastK, homeK int, home Leg) {
-	tt, table := e.tt, e.p.Tables[e.s.Table]
+func (e *evaluation) mark(lastK, homeK, home int) {
+	tt, table := e.tt, e.table
 	place := e.Place
 	for i := len(e.s.Frozen); i < len(e.visits); i++ {
 		if i == e.call {
-			leg, _ := table.At(place, e.s.Restock.Place)
-			tt.marks = append(tt.marks, mark{place: e.s.Restock.Place, index: i, leg: leg, service: e.s.Restock.Service})
+			way := table.leg(place, e.s.Restock.Place)
+			tt.marks = append(tt.marks, mark{place: e.s.Restock.Place, index: i, leg: Leg{Metres: table.Metres[way]}, way: way, service: e.s.Restock.Service})
 			place = e.s.Restock.Place
 		}
 		v := &e.p.Visits[e.visits[i]]
-		leg, _ := table.At(place, v.Place)
-		tt.marks = append(tt.marks, mark{visit: v, place: v.Place, index: i, leg: leg, access: e.access(i), service: ServiceTime(e.s, v)})
+		way := table.leg(place, v.Place)
+		tt.marks = append(tt.marks, mark{visit: v, place: v.Place, index: i, leg: Leg{Metres: table.Metres[way]}, way: way, access: e.access(i), service: ServiceTime(e.s, v)})
 		place = v.Place
 	}
-	tt.marks = append(tt.marks, mark{place: e.s.End, index: len(e.visits), leg: home, taken: homeK})
+	tt.marks = append(tt.marks, mark{place: e.s.End, index: len(e.visits), leg: Leg{Metres: table.Metres[home]}, way: home, taken: homeK})
 	k := lastK
 	for i := len(tt.rows) - 1; i > 0; i-- {
 		tt.marks[i-1].taken = k
@@ -60,7 +61,7 @@ func (e *evaluation) forward(from Seconds) {
 	now, taken := from, 0
 	for i := range e.tt.marks {
 		m := &e.tt.marks[i]
-		m.leave, m.door, m.rest, m.driven = e.cross(now, m.leg.Seconds, taken, m.taken)
+		m.leave, m.door, m.rest, m.driven = e.cross(now, m.way, taken, m.taken)
 		m.arrive, m.start = m.door, m.door
 		if m.visit != nil {
 			m.arrive, m.start, _ = meet(m.visit, m.door, m.access)
@@ -112,13 +113,13 @@ func (e *evaluation) latestFor(m *mark, start Seconds, taken int) Seconds {
 // door by then.
 func (e *evaluation) latestGap(m *mark, by Seconds, taken int) Seconds {
 	last := e.chain(taken, m.taken)
-	if len(e.table.Paces) == 0 {
-		return min(by-m.leg.Seconds-m.rest, last)
+	if len(e.table.Hours) == 0 {
+		return min(by-e.table.Seconds[m.way]-m.rest, last)
 	}
 	lo, hi := Seconds(-1), min(by, last)
 	for lo < hi {
 		at := lo + (hi-lo+1)/2
-		if _, door, _, _ := e.cross(at, m.leg.Seconds, taken, m.taken); door <= by {
+		if _, door, _, _ := e.cross(at, m.way, taken, m.taken); door <= by {
 			lo = at
 		} else {
 			hi = at - 1
@@ -142,7 +143,7 @@ func closes(v *Visit, t Seconds) Seconds {
 
 // cross goes through one gap, taking breaks from..to-1. A break that begins when
 // the gap begins is taken before leaving.
-func (e *evaluation) cross(now, leg Seconds, from, to int) (leave, door, rest, driven Seconds) {
+func (e *evaluation) cross(now Seconds, leg, from, to int) (leave, door, rest, driven Seconds) {
 	g := e.gap(now, leg)
 	leave = now
 	for k := from; k < to; k++ {

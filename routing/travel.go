@@ -68,9 +68,9 @@ type Table struct {
 	Rows, Cols int
 	Seconds    []Seconds // Rows x Cols; Unreachable where there is no way
 	Metres     []Metres  // Rows x Cols; 0 where there is no way
-	// Paces say how fast one gets on by the hour, in order of From; none is the
-	// table's pace all day, and so it is before the first.
-	Paces []Pace
+	// Hours say how long the ways take by when one sets out, in order of From; none
+	// is Seconds all day, and so it is before the first.
+	Hours []Hour
 }
 
 // NewTable makes a table in which nothing can be reached yet.
@@ -88,11 +88,19 @@ func (t *Table) Set(from, to int, leg Leg) {
 	t.Metres[from*t.Cols+to] = leg.Metres
 }
 
-// At gives one leg, and false where there is no way.
+// At gives one leg, and false where there is no way at any hour. By the hour it may
+// take otherwise.
 func (t *Table) At(from, to int) (Leg, bool) {
-	k := from*t.Cols + to
-	if t.Seconds[k] == Unreachable {
+	k := t.leg(from, to)
+	s := t.Seconds[k]
+	for i := 0; s == Unreachable && i < len(t.Hours); i++ {
+		s = t.Hours[i].Seconds[k]
+	}
+	if s == Unreachable {
 		return Leg{}, false
 	}
-	return Leg{t.Seconds[k], t.Metres[k]}, true
+	return Leg{s, t.Metres[k]}, true
 }
+
+// leg gives the place of a leg in the table.
+func (t *Table) leg(from, to int) int { return from*t.Cols + to }

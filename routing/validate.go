@@ -74,22 +74,41 @@ func (v *validator) table(at string, t *Table) {
 		!v.want(len(t.Seconds) == n && len(t.Metres) == n, at, "must hold rows x cols entries") {
 		return
 	}
-	slowest := int64(plainPace)
-	for i, x := range t.Paces {
-		slowest = min(slowest, max(1, int64(x.Share)))
-		pat := fmt.Sprintf("%s/paces/%d", at, i)
-		v.instant(x.From, pat+"/from")
-		v.want(x.Share >= 50 && x.Share <= 20_000, pat+"/share", "must be 50 to 20000 thousandths")
-		v.want(i == 0 || x.From > t.Paces[i-1].From, pat, "must begin after the pace before it")
-	}
 	v.want(t.Rows == v.p.Tables[0].Rows, at, "must cover the same places as the first table")
 	for i, s := range t.Seconds {
 		if s != Unreachable && (s < 0 || s > maxInstant) || t.Metres[i] < 0 {
 			v.want(false, fmt.Sprintf("%s/seconds/%d", at, i), "must not be negative nor above 2^28; Unreachable stands for no way")
 			return
 		}
-		if s != Unreachable && int64(s)*plainPace/slowest > int64(maxInstant) {
-			v.want(false, fmt.Sprintf("%s/seconds/%d", at, i), "must not take more than 2^28 seconds at the slowest pace")
+	}
+	for i := range t.Hours {
+		v.hour(fmt.Sprintf("%s/hours/%d", at, i), t, i)
+	}
+}
+
+func (v *validator) hour(at string, t *Table, i int) {
+	x, last := &t.Hours[i], i == len(t.Hours)-1
+	v.instant(x.From, at+"/from")
+	v.want(i == 0 || x.From > t.Hours[i-1].From, at, "must begin after the hour before it")
+	n := len(t.Seconds)
+	if !v.want(len(x.Seconds) == n && (x.Later == nil || len(x.Later) == n), at, "must hold rows x cols entries") ||
+		!v.want(!last || x.Later == nil, at+"/later", "must not be given of the last hour") {
+		return
+	}
+	for k, s := range x.Seconds {
+		later := s
+		if x.Later != nil {
+			later = x.Later[k]
+		}
+		switch {
+		case s != Unreachable && (s < 0 || s > maxInstant) || later != Unreachable && (later < 0 || later > maxInstant):
+			v.want(false, fmt.Sprintf("%s/seconds/%d", at, k), "must not be negative nor above 2^28; Unreachable stands for no way")
+			return
+		case (s == Unreachable) != (later == Unreachable):
+			v.want(false, fmt.Sprintf("%s/later/%d", at, k), "must be a way where there is one in seconds")
+			return
+		case !last && later < s-(t.Hours[i+1].From-x.From):
+			v.want(false, fmt.Sprintf("%s/later/%d", at, k), "must not be less than seconds by more than the hour is long: who leaves later would be there sooner")
 			return
 		}
 	}

@@ -15,12 +15,16 @@ func TestValidateNamesTheField(t *testing.T) {
 	for pointer, change := range map[string]func(p *routing.Problem){
 		"/tables/0":           func(p *routing.Problem) { p.Tables[0].Cols++ },
 		"/tables/0/seconds/1": func(p *routing.Problem) { p.Tables[0].Seconds[1] = -1 },
-		"/tables/0/seconds/3": func(p *routing.Problem) { // driven for longer than instants reach
-			p.Tables[0].Seconds[3], p.Tables[0].Paces = 1<<28, []routing.Pace{{From: 5, Share: 50}}
+		"/tables/0/hours/1": func(p *routing.Problem) {
+			h := routing.Hour{From: 5, Seconds: p.Tables[0].Seconds}
+			p.Tables[0].Hours = []routing.Hour{h, h}
 		},
-		"/tables/0/paces/0/share": func(p *routing.Problem) { p.Tables[0].Paces = []routing.Pace{{From: 5, Share: 0}} },
-		"/tables/0/paces/1": func(p *routing.Problem) {
-			p.Tables[0].Paces = []routing.Pace{{From: 5, Share: 50}, {From: 5, Share: 60}}
+		"/tables/0/hours/0/later": func(p *routing.Problem) {
+			p.Tables[0].Hours = []routing.Hour{{Seconds: p.Tables[0].Seconds, Later: p.Tables[0].Seconds}}
+		},
+		"/tables/0/hours/0/later/1": func(p *routing.Problem) { // who leaves at 5 would overtake who left at 0
+			x := p.Tables[0].Seconds
+			p.Tables[0].Hours = []routing.Hour{{Seconds: slow(p.Tables[0], 2), Later: x}, {From: 5, Seconds: x}}
 		},
 		"/visits/1/region":   func(p *routing.Problem) { p.Visits[1].Region = -1 },
 		"/visits/1/release":  func(p *routing.Problem) { p.Visits[1].Release = -1 },

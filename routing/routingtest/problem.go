@@ -11,7 +11,7 @@ type Size struct {
 	Visits, Shifts int  // at most
 	Live           bool // with frozen stops and shifts under way
 	Company        bool // with visits in order and visits that meet
-	Paced          bool // with travel by the hour
+	Hours          bool // with travel by the hour
 	Whole          bool // with a way from everywhere to everywhere
 }
 
@@ -30,13 +30,9 @@ func Problem(t *rapid.T, size Size) *routing.Problem {
 	for range rapid.IntRange(1, 2).Draw(t, "tables") {
 		p.Tables = append(p.Tables, table(t, places, size.Whole))
 	}
-	if size.Paced {
+	if size.Hours {
 		for _, tab := range p.Tables {
-			at := 0
-			for range rapid.IntRange(0, 3).Draw(t, "paces") {
-				at += rapid.IntRange(1, 200).Draw(t, "pace from")
-				tab.Paces = append(tab.Paces, routing.Pace{From: routing.Seconds(at), Share: rapid.SampledFrom([]uint16{300, 500, 700, 1000, 1500}).Draw(t, "pace")})
-			}
+			hours(t, tab)
 		}
 	}
 	for i := range shifts {
@@ -89,6 +85,35 @@ func table(t *rapid.T, places int, whole bool) *routing.Table {
 		}
 	}
 	return tab
+}
+
+// hours draws how much longer the ways of a table take when, and when there are none.
+// In the end all are open: who is out comes home.
+func hours(t *rapid.T, tab *routing.Table) {
+	at := 0
+	most := rapid.IntRange(0, 4).Draw(t, "hours")
+	for i := range most {
+		at += rapid.IntRange(1, 150).Draw(t, "hour from")
+		h := routing.Hour{From: routing.Seconds(at), Seconds: make([]routing.Seconds, len(tab.Seconds))}
+		slow := rapid.SampledFrom([]int{5, 10, 10, 13, 20, 35}).Draw(t, "tenths")
+		closed := rapid.SampledFrom([]int{0, 0, 0, 2, 5}).Draw(t, "closed")
+		for k, s := range tab.Seconds {
+			if h.Seconds[k] = routing.Unreachable; s != routing.Unreachable && (i == most-1 || closed == 0 || k%closed != 0) {
+				h.Seconds[k] = s*routing.Seconds(slow+k%2)/10 + 1
+			}
+		}
+		tab.Hours = append(tab.Hours, h)
+	}
+	for i := range tab.Hours[:max(0, len(tab.Hours)-1)] {
+		if h, next := &tab.Hours[i], &tab.Hours[i+1]; rapid.Bool().Draw(t, "mixed") {
+			h.Later = make([]routing.Seconds, len(h.Seconds))
+			for k, s := range h.Seconds {
+				if h.Later[k] = s; s != routing.Unreachable && next.Seconds[k] != routing.Unreachable {
+					h.Later[k] = max(next.Seconds[k], s-(next.From-h.From))
+				}
+			}
+		}
+	}
 }
 
 func window(t *rapid.T, lo, hi, least, most int, name string) routing.Window {

@@ -140,7 +140,7 @@ func TestChancesArePriced(t *testing.T) {
 func TestRiskyPlansPassTheJudge(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := routingtest.Problem(t, routingtest.Size{Visits: 8, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.Bool().Draw(t, "company"), Paced: rapid.Bool().Draw(t, "paced")})
+		p := routingtest.Problem(t, routingtest.Size{Visits: 8, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.Bool().Draw(t, "company"), Hours: rapid.Bool().Draw(t, "hours")})
 		factor := rapid.Uint16Range(700, 1800)
 		for range rapid.IntRange(1, 5).Draw(t, "scenarios") {
 			n := len(p.Visits)

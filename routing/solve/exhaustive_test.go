@@ -71,10 +71,10 @@ func TestTinyCompanyIsSolvedToTheEnd(t *testing.T) {
 
 // With travel by the hour the search goes by terms: it serves at least whom the
 // best plan serves that reckons with the slowest legs.
-func TestTinyPacedProblemsAreServed(t *testing.T) {
+func TestTinyProblemsByTheHourAreServed(t *testing.T) {
 	t.Parallel()
 	for i := range 100 {
-		p := tiny(routingtest.Size{Visits: 4, Shifts: 2, Paced: true, Whole: true}, i)
+		p := tiny(routingtest.Size{Visits: 4, Shifts: 2, Hours: true, Whole: true}, i)
 		res, err := solve.Solve(context.Background(), p, nil, solve.Options{Seed: 1, Iterations: 1000})
 		require.NoError(t, err)
 		require.Empty(t, routing.Check(p, res.Plan, res.Timetables))

@@ -57,7 +57,7 @@ func TestInsertGivesTheCheapestPlacesFirst(t *testing.T) {
 func TestInsertionsKeepTheirWord(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := routingtest.Problem(t, routingtest.Size{Visits: 8, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.IntRange(0, 3).Draw(t, "company") == 0, Paced: rapid.IntRange(0, 3).Draw(t, "paced") == 0})
+		p := routingtest.Problem(t, routingtest.Size{Visits: 8, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.IntRange(0, 3).Draw(t, "company") == 0, Hours: rapid.IntRange(0, 3).Draw(t, "hours") == 0})
 		if routing.InCompany(p) {
 			p.Prices.DutySecond = 0 // others might go home sooner for it, which no insertion counts
 		}

@@ -18,7 +18,7 @@ import (
 func TestPlansPassTheJudge(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := routingtest.Problem(t, routingtest.Size{Visits: 14, Shifts: 4, Live: rapid.Bool().Draw(t, "live"), Company: rapid.IntRange(0, 3).Draw(t, "company") == 0, Paced: rapid.IntRange(0, 3).Draw(t, "paced") == 0})
+		p := routingtest.Problem(t, routingtest.Size{Visits: 14, Shifts: 4, Live: rapid.Bool().Draw(t, "live"), Company: rapid.IntRange(0, 3).Draw(t, "company") == 0, Hours: rapid.IntRange(0, 3).Draw(t, "hours") == 0})
 		opt := solve.Options{Seed: rapid.Uint64().Draw(t, "seed"), Iterations: 60}
 		first, err := solve.Solve(context.Background(), p, nil, opt)
 		require.NoError(t, err)
@@ -43,7 +43,7 @@ func TestPlansPassTheJudge(t *testing.T) {
 func TestStartIsKeptOrRepaired(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := routingtest.Problem(t, routingtest.Size{Visits: 10, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.IntRange(0, 3).Draw(t, "company") == 0, Paced: rapid.IntRange(0, 3).Draw(t, "paced") == 0})
+		p := routingtest.Problem(t, routingtest.Size{Visits: 10, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.IntRange(0, 3).Draw(t, "company") == 0, Hours: rapid.IntRange(0, 3).Draw(t, "hours") == 0})
 		start := routingtest.Plan(t, p)
 		_, before, bad := routing.Evaluate(p, start)
 		res, err := solve.Solve(context.Background(), p, start, solve.Options{Seed: 1, Iterations: 40})

@@ -29,12 +29,13 @@ type pair [2]seconds
 type tableDocument struct {
 	Seconds [][]*seconds       `json:"seconds"`
 	Metres  [][]routing.Metres `json:"metres,omitempty"`
-	Paces   []paceDocument     `json:"paces,omitempty"`
+	Hours   []hourDocument     `json:"hours,omitempty"`
 }
 
-type paceDocument struct {
-	From  seconds `json:"from"`
-	Share uint16  `json:"share"`
+type hourDocument struct {
+	From    seconds      `json:"from"`
+	Seconds [][]*seconds `json:"seconds"`
+	Later   [][]*seconds `json:"later,omitempty"`
 }
 
 type breakDocument struct {
@@ -189,32 +190,59 @@ func (d *document) problem() (*routing.Problem, error) {
 
 func (t *tableDocument) table(index int) (*routing.Table, error) {
 	n := len(t.Seconds)
-	out := routing.NewTable(n, n)
-	for _, x := range t.Paces {
-		out.Paces = append(out.Paces, routing.Pace(x))
-	}
-	wrong := func() error {
-		return fault.New(fault.Invalid, "instance_malformed", "table %d isn't square, or its metres don't match its seconds", index)
-	}
 	if n > maxNodes || (t.Metres != nil && len(t.Metres) != n) {
-		return nil, wrong()
+		return nil, notSquare(index)
 	}
-	for i, row := range t.Seconds {
-		if len(row) != n || (t.Metres != nil && len(t.Metres[i]) != n) {
-			return nil, wrong()
+	out := routing.NewTable(n, n)
+	times, ok := square(t.Seconds, n)
+	if !ok {
+		return nil, notSquare(index)
+	}
+	out.Seconds = times
+	for i, row := range t.Metres {
+		if len(row) != n {
+			return nil, notSquare(index)
 		}
-		for j, s := range row {
-			if s == nil {
-				continue
-			}
-			leg := routing.Leg{Seconds: *s}
-			if t.Metres != nil {
-				leg.Metres = t.Metres[i][j]
-			}
-			out.Set(i, j, leg)
+		copy(out.Metres[i*n:], row)
+	}
+	for _, x := range t.Hours {
+		h := routing.Hour{From: x.From}
+		if h.Seconds, ok = square(x.Seconds, n); !ok {
+			return nil, notSquare(index)
 		}
+		if x.Later != nil {
+			if h.Later, ok = square(x.Later, n); !ok {
+				return nil, notSquare(index)
+			}
+		}
+		out.Hours = append(out.Hours, h)
 	}
 	return out, nil
+}
+
+func notSquare(index int) error {
+	return fault.New(fault.Invalid, "instance_malformed", "table %d isn't square, or its metres or hours don't match its seconds", index)
+}
+
+// square lays rows out one behind the other.
+func square(rows [][]*seconds, n int) ([]seconds, bool) {
+	if len(rows) != n {
+		return nil, false
+	}
+	out := make([]seconds, 0, n*n)
+	for _, row := range rows {
+		if len(row) != n {
+			return nil, false
+		}
+		for _, s := range row {
+			if s == nil {
+				out = append(out, routing.Unreachable)
+			} else {
+				out = append(out, *s)
+			}
+		}
+	}
+	return out, true
 }
 
 func (d *shiftDocument) shift() routing.Shift {

@@ -159,7 +159,7 @@ var seeds = []struct {
 	{1, crew, "Technician 1: 2 0 3\nDuration 26.000\n"},
 	{1, strings.Replace(crew, "[1]", "[1,1]", 1), "Technician 2: 2\nTechnician 1: 3 0 0 2\n"},
 	{2, `{"tables":[{"seconds":[[0]]}],"visits":[{"place":0,"service":1,"priority":1}]}`, `{"rounds":[],"unassigned":[0]}`},
-	{2, `{"tables":[{"seconds":[[0,5],[5,0]],"paces":[{"from":3,"share":50}]}],
+	{2, `{"tables":[{"seconds":[[0,5],[5,0]],"hours":[{"from":3,"seconds":[[0,9],[null,0]],"later":[[0,6],[null,0]]},{"from":7,"seconds":[[0,6],[6,0]]}]}],
 		"shifts":[{"start":0,"end":0,"work":[0,9],"overtime":200,"regions":[1],"breaks":[{"window":[0,9],"duration":2}],"restock":{"place":1,"service":1}},
 			{"start":0,"end":1,"work":[0,500],"frozen":[{"visit":2,"start":1,"end":3}],"from":1,"now":4}],
 		"visits":[{"place":1,"service":1,"priority":1,"meet":1,"region":1,"walk":1,"tools":[3]},{"place":1,"service":2,"priority":9,"meet":1,"release":4},
