@@ -102,5 +102,13 @@ func (t *Table) At(from, to int) (Leg, bool) {
 	return Leg{s, t.Metres[k]}, true
 }
 
+// Leaving gives one leg for who sets out at an instant, and false where there will
+// be no way any more. Waiting for better roads is part of it.
+func (t *Table) Leaving(from, to int, at Seconds) (Leg, bool) {
+	k := t.leg(from, to)
+	s := t.takes(k, at)
+	return Leg{s, t.Metres[k]}, s < never
+}
+
 // leg gives the place of a leg in the table.
 func (t *Table) leg(from, to int) int { return from*t.Cols + to }

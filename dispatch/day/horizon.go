@@ -19,13 +19,40 @@ type Horizon struct {
 	Closures []dispatch.Closure
 }
 
-// Driven is the instant whose roads a day's travel times are of: now while it lasts,
-// else its noon.
-func (d *Day) Driven(now time.Time) time.Time {
-	if !now.Before(d.Zero) && now.Before(d.Zero.Add(24*time.Hour)) {
-		return now
+// Driven is when the roads of a day are driven: who sets out does so between two
+// instants.
+type Driven struct {
+	Day         dispatch.DayKey
+	Zero        time.Time // second 0 of the day's problem
+	From, Until time.Time
+}
+
+// Driven gives the time from the first shift's begin, or from now on while there is
+// work, to the last one's end with overtime.
+func (d *Day) Driven(now time.Time) Driven {
+	noon := d.Zero.Add(12 * time.Hour)
+	out := Driven{Day: d.Key, Zero: d.Zero, From: noon, Until: noon}
+	for i := range d.Shifts {
+		s := &d.Shifts[i]
+		if i == 0 || s.Starts.Before(out.From) {
+			out.From = s.Starts
+		}
+		if end := s.Ends.Add(s.Overtime); i == 0 || end.After(out.Until) {
+			out.Until = end
+		}
 	}
-	return d.Zero.Add(12 * time.Hour)
+	if now.After(d.Zero) {
+		out.From = latest(now, out.From)
+	}
+	out.Until = latest(out.From, out.Until)
+	return out
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // Day is one region on one date.

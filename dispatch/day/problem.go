@@ -13,9 +13,9 @@ import (
 // Travel looks travel times up that were prepared before; it never computes
 // long, and it never fails: where there is no way the table says so.
 type Travel interface {
-	// Table gives all legs between the places by a mode ("car", "bike", "foot"), on
-	// the roads as they are at an instant, one of Day.Driven.
-	Table(mode string, places []orb.Point, at time.Time) *routing.Table
+	// Table gives all legs between the places by a mode ("car", "bike", "foot"), for
+	// whoever sets out while a day's roads are driven; see Day.Driven.
+	Table(mode string, places []orb.Point, d Driven) *routing.Table
 }
 
 // vocabulary numbers the words that a problem knows only as indexes.

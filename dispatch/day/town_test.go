@@ -19,7 +19,7 @@ import (
 // Nobody gets to or from places beyond minute 1000.
 type street struct{}
 
-func (street) Table(mode string, places []orb.Point, _ time.Time) *routing.Table {
+func (street) Table(mode string, places []orb.Point, _ Driven) *routing.Table {
 	t := routing.NewTable(len(places), len(places))
 	for i, a := range places {
 		for j, b := range places {

@@ -2,6 +2,7 @@ package stage_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -32,20 +33,37 @@ func (d *detour) Heed(_ context.Context, _ time.Time, closures []dispatch.Closur
 	return nil
 }
 
-func (d *detour) Holds(_ routing.Mode, depart time.Time) string {
+// Stages are one before, one during and one after each closure.
+func (d *detour) Stages(_ routing.Mode, from, until time.Time) []routing.Stage {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	marks := []time.Time{from}
 	for _, c := range d.closures {
-		if !depart.Before(c.From) && (c.Until == nil || depart.Before(*c.Until)) {
-			return "closed"
+		marks = append(marks, c.From)
+		if c.Until != nil {
+			marks = append(marks, *c.Until)
 		}
 	}
-	return ""
+	slices.SortFunc(marks, time.Time.Compare)
+	var out []routing.Stage
+	for _, at := range marks {
+		if !at.Before(from) && at.Before(until) {
+			on := d.closed(at)
+			out = append(out, routing.Stage{From: at, Hour: at, Here: on, Next: on})
+		}
+	}
+	return out
 }
 
-func (d *detour) Table(ctx context.Context, from, to []orb.Point, mode routing.Mode, depart time.Time) (*routing.Table, error) {
-	t, err := d.Road.Table(ctx, from, to, mode, depart)
-	if d.Holds(mode, depart) != "" {
+func (d *detour) closed(at time.Time) bool {
+	return slices.ContainsFunc(d.closures, func(c dispatch.Closure) bool {
+		return !at.Before(c.From) && (c.Until == nil || at.Before(*c.Until))
+	})
+}
+
+func (d *detour) TableOn(ctx context.Context, from, to []orb.Point, mode routing.Mode, on routing.Roads) (*routing.Table, error) {
+	t, err := d.Road.Table(ctx, from, to, mode, time.Time{})
+	if on == true {
 		for i := range t.Seconds {
 			t.Seconds[i] += 5 * 3600
 		}

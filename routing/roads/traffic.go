@@ -3,7 +3,6 @@ package roads
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -275,21 +274,4 @@ func (n *Network) traffic() traffic {
 func (n *Network) PrepareChanges(ctx context.Context) error {
 	_, err := n.customizer(ctx)
 	return err
-}
-
-// Holds names what travel by a mode at a departure depends on beside the map: where
-// the names are the same, so are the times, to within a quarter of an hour. ""
-// where nothing is known of hours and changes.
-func (n *Network) Holds(mode routing.Mode, depart time.Time) string {
-	t := n.driven(mode)
-	if t == nil {
-		return ""
-	}
-	begin := t.hours.begin(depart)
-	now, next := t.at(depart, begin), t.at(depart, begin.Add(time.Hour))
-	name := fmt.Sprintf("%d %d %x", now.set, next.set, now.changes)
-	if now.set != next.set || len(t.ends(depart, depart.Add(patience))) > 0 {
-		name += depart.UTC().Truncate(15 * time.Minute).Format(" 2006-01-02T15:04")
-	}
-	return name
 }

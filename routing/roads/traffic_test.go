@@ -261,25 +261,6 @@ func TestWeightsThatWentComeAgain(t *testing.T) {
 	require.Len(t, n.live.sets, 4)
 }
 
-func TestWhatHoldsHasTheSameNameWhereTimesAreTheSame(t *testing.T) {
-	t.Parallel()
-	n := ladder().load(t)
-	require.Empty(t, n.Holds(routing.Car, monday))
-	w, err := ReadWeek(strings.NewReader(rush))
-	require.NoError(t, err)
-	n.SetPace(w, w.Zone(), w.Holiday)
-	rushHour := time.Date(2026, 3, 2, 8, 0, 0, 0, w.Zone())
-	name := func(at time.Time) string { return n.Holds(routing.Car, at) }
-	require.Equal(t, name(rushHour.Add(2*time.Hour)), name(rushHour.Add(5*time.Hour+7*time.Minute)))
-	require.NotEqual(t, name(rushHour.Add(2*time.Hour)), name(rushHour))
-	require.NotEqual(t, name(rushHour), name(rushHour.Add(20*time.Minute)), "times move on to those of nine o'clock")
-	require.Equal(t, name(rushHour.Add(time.Minute)), name(rushHour.Add(14*time.Minute)))
-	require.Empty(t, n.Holds(routing.Foot, rushHour))
-	before := name(rushHour.Add(4 * time.Hour))
-	require.NoError(t, n.SetChanges(t.Context(), rushHour, []Change{{From: rushHour, Area: Area{Center: at(750, 0), Metres: 20}}}))
-	require.NotEqual(t, before, name(rushHour.Add(4*time.Hour)))
-}
-
 func TestATableIsOfOneSnapshotWhileChangesCome(t *testing.T) {
 	t.Parallel()
 	n := ladder().load(t)
