@@ -14,8 +14,9 @@ import (
 )
 
 // grids are the legs that are kept, region by region, mode by mode and road by road.
-// The zero value has none.
 type grids struct {
+	mostPoints, mostLegs int
+
 	mu   sync.Mutex
 	by   map[holding]*grid
 	uses uint64     // counts them
@@ -60,7 +61,7 @@ func (s *grids) covering(ctx context.Context, key holding, places []orb.Point, a
 	if all {
 		return old, nil
 	}
-	g, err := old.extended(ctx, places, ask)
+	g, err := old.extended(ctx, places, s.mostPoints, ask)
 	if err == nil {
 		s.keep(key, g)
 	}
@@ -85,9 +86,6 @@ func (s *grids) known(key holding, places []orb.Point) (*grid, bool) {
 func (s *grids) keep(key holding, g *grid) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.by == nil {
-		s.by = map[holding]*grid{}
-	}
 	s.uses++
 	g.used = s.uses
 	s.by[key] = g
@@ -95,7 +93,7 @@ func (s *grids) keep(key holding, g *grid) {
 	for _, other := range s.by {
 		kept += len(other.points) * len(other.points)
 	}
-	for kept > mostLegs && len(s.by) > 1 {
+	for kept > s.mostLegs && len(s.by) > 1 {
 		var oldest holding
 		at := uint64(math.MaxUint64)
 		for k, other := range s.by {
@@ -111,9 +109,9 @@ func (s *grids) keep(key holding, g *grid) {
 // extended makes a grid with the places of one that is known, or of none, and these.
 // Its rows grow into the room behind the old ones, which nobody else does: only the
 // latest grid is ever extended, by one at a time.
-func (g *grid) extended(ctx context.Context, places []orb.Point, ask asking) (*grid, error) {
+func (g *grid) extended(ctx context.Context, places []orb.Point, most int, ask asking) (*grid, error) {
 	next := &grid{index: make(map[orb.Point]int, len(places))}
-	if g != nil && len(g.points)+len(places) <= mostPoints {
+	if g != nil && len(g.points)+len(places) <= most {
 		next.points, next.legs = slices.Clone(g.points), slices.Clone(g.legs)
 	}
 	for i, p := range next.points {

@@ -19,7 +19,7 @@ import (
 // each state of the roads that a day meets; a state that is new, all of them.
 type Ways struct {
 	roads routing.Travel
-	grids grids
+	grids *grids
 }
 
 // Changing is implemented by travel times that are not the same at all instants.
@@ -39,7 +39,9 @@ type Heeding interface {
 }
 
 // NewWays keeps what roads answers.
-func NewWays(roads routing.Travel) *Ways { return &Ways{roads: roads} }
+func NewWays(roads routing.Travel) *Ways {
+	return &Ways{roads: roads, grids: &grids{mostPoints: mostPoints, mostLegs: mostLegs, by: map[holding]*grid{}}}
+}
 
 var modes = map[string]routing.Mode{"car": routing.Car, "bike": routing.Bike, "foot": routing.Foot}
 

@@ -5,13 +5,16 @@ import (
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/control"
+	"roundsman/dispatch/decide"
 	"roundsman/dispatch/desk"
 	"roundsman/internal/stage"
+	"roundsman/routing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkQuote quotes on a full day: 12 technicians, 120 planned visits.
+// BenchmarkQuote quotes on a full day: 12 technicians, 120 planned visits; on roads
+// that are always the same, and by the hour.
 func BenchmarkQuote(b *testing.B) {
 	s := stage.New(b, stage.Size{Technicians: 12, People: 122, Days: 2})
 	ctx := b.Context()
@@ -26,11 +29,15 @@ func BenchmarkQuote(b *testing.B) {
 	require.NoError(b, s.Work(ctx))
 	_, err = s.Control.PublishRun(ctx, s.Dispatcher, run.ID)
 	require.NoError(b, err)
-	b.ResetTimer()
-	var q dispatch.Quote
-	for b.Loop() {
-		q, err = s.Desk.Quote(ctx, s.Agent, desk.NewQuote{TicketID: ticket.Ticket.ID})
-		require.NoError(b, err)
+	for name, roads := range map[string]routing.Travel{"steady": stage.Road{}, "rush": rush{}} {
+		b.Run(name, func(b *testing.B) {
+			s.Decide.Ways = decide.NewWays(roads)
+			var q dispatch.Quote
+			for b.Loop() {
+				q, err = s.Desk.Quote(ctx, s.Agent, desk.NewQuote{TicketID: ticket.Ticket.ID})
+				require.NoError(b, err)
+			}
+			require.NotEmpty(b, q.Offers)
+		})
 	}
-	require.NotEmpty(b, q.Offers)
 }
