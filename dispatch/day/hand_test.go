@@ -87,7 +87,7 @@ func TestAPinIsStableFromBoardToBoard(t *testing.T) {
 	for _, site := range []string{"House Xu", "another"} {
 		w := simple()
 		for i := range w.Visits {
-			w.Visits[i].Access = 10 * time.Minute
+			w.Visits[i].Access, w.Visits[i].Walk = 10*time.Minute, 3*time.Minute
 			if w.Visits[i].PersonName == "Yi" && site == "House Xu" {
 				w.Visits[i].SiteID, w.Visits[i].Point = w.Visits[0].SiteID, w.Visits[0].Point
 			}

@@ -94,10 +94,11 @@ func (d *Day) prefer(p *routing.Problem, shift int) {
 }
 
 // told is when the service of a round's nth visit is to start where somebody
-// arrives at an instant: then, and access behind it where that has to be paid.
+// arrives at an instant: then, and behind it access where that has to be paid, and
+// the walk.
 func (d *Day) told(p *routing.Problem, visits []int, n int, arrival time.Time) routing.Seconds {
 	v := &p.Visits[visits[n]]
-	start := max(0, d.seconds(arrival))
+	start := max(0, d.seconds(arrival)) + v.Walk
 	if n == 0 || p.Visits[visits[n-1]].Site != v.Site {
 		start += v.Access
 	}
@@ -110,9 +111,10 @@ func (d *Day) told(p *routing.Problem, visits []int, n int, arrival time.Time) r
 func (d *Day) visit(v *Visit, w *vocabulary) routing.Visit {
 	out := routing.Visit{
 		Place:    w.place(v.Point),
-		Service:  routing.Seconds((time.Duration(v.Minutes)*time.Minute + v.Walk) / time.Second),
+		Service:  v.service(),
 		Site:     number(w.sites, v.SiteID),
 		Access:   routing.Seconds(v.Access / time.Second),
+		Walk:     routing.Seconds(v.Walk / time.Second),
 		Priority: uint8(min(max(v.Priority, 1), 9)),
 	}
 	if opens, closes := d.open(v); closes.Sub(opens) < anyHour {
@@ -128,10 +130,15 @@ func (d *Day) visit(v *Visit, w *vocabulary) routing.Visit {
 		out.Kit = []routing.KitNeed{{Item: number(w.models, *v.KitModel), Units: 1}}
 	}
 	if at := v.pinned(); at != nil {
-		start := d.seconds(*at) + out.Access
+		start := d.seconds(*at) + out.Access + out.Walk
 		out.Pin = &routing.Pin{Start: &start}
 	}
 	return out
+}
+
+// service is how long the work lasts.
+func (v *Visit) service() routing.Seconds {
+	return routing.Seconds(time.Duration(v.Minutes) * time.Minute / time.Second)
 }
 
 // pinned is the arrival that a visit is held at, nil when it is at none.
@@ -192,20 +199,23 @@ func (d *Day) round(i int, now time.Time, l luck, s *routing.Shift, w *vocabular
 		}
 	}
 	slices.SortStableFunc(begun, func(a, b int) int { return d.Visits[a].begun().Compare(d.Visits[b].begun()) })
-	for _, k := range begun {
-		s.Frozen = append(s.Frozen, d.frozen(k, now, l))
+	for n, k := range begun {
+		again := n > 0 && d.Visits[begun[n-1]].SiteID == d.Visits[k].SiteID
+		s.Frozen = append(s.Frozen, d.frozen(k, again, now, l))
 		s.From, s.HasLeft = w.place(d.Visits[k].Point), true
 	}
 	return append(begun, rest...)
 }
 
-// frozen is a visit that has begun, as a stop that nobody moves.
-func (d *Day) frozen(visit int, now time.Time, l luck) routing.FrozenStop {
+// frozen is a visit that has begun, as a stop that nobody moves; again says that it
+// follows another one at its site.
+func (d *Day) frozen(visit int, again bool, now time.Time, l luck) routing.FrozenStop {
 	v := &d.Visits[visit]
 	out := routing.FrozenStop{Visit: visit}
-	out.Start, out.End = d.lived(v, now)
+	inside := v.inside(again)
+	out.Start, out.End = d.lived(v, inside, now)
 	if v.open() {
-		out.Ends = l.ends(v, out.Start, now)
+		out.Ends = l.ends(v, out.Start+routing.Seconds(inside/time.Second), now)
 	}
 	return out
 }
@@ -226,20 +236,30 @@ func (v *Visit) begun() time.Time {
 	return time.Time{}
 }
 
+// inside is how long parking, check-in and the walk will take once the technician
+// is there; nothing once they have arrived.
+func (v *Visit) inside(again bool) time.Duration {
+	switch {
+	case v.ArrivedAt != nil || v.DepartedAt == nil:
+		return 0
+	case again:
+		return v.Walk
+	}
+	return v.Access + v.Walk
+}
+
 // lived says when a visit that is begun started, or will, and when it ended, or
 // is expected to.
-func (d *Day) lived(v *Visit, now time.Time) (start, end routing.Seconds) {
-	service := time.Duration(v.Minutes) * time.Minute
+func (d *Day) lived(v *Visit, inside time.Duration, now time.Time) (start, end routing.Seconds) {
+	service := time.Duration(v.Minutes)*time.Minute + inside
 	at := now
 	switch {
 	case v.ArrivedAt != nil:
 		at = *v.ArrivedAt
 	case v.DepartedAt != nil:
-		service += v.Walk
 		if eta := v.DepartedAt.Add(time.Duration(v.LegSeconds) * time.Second); eta.After(now) {
 			at = eta
 		}
-		service += v.Access
 	}
 	over := at.Add(service)
 	switch {

@@ -282,12 +282,13 @@ func (t *trial) last(l *Last) {
 		frozen := slices.Clone(s.p.Shifts[shift].Frozen)
 		for f := range frozen {
 			if frozen[f].Visit == k {
-				frozen[f] = s.day.frozen(k, t.now, t.luck)
+				again := f > 0 && s.day.Visits[frozen[f-1].Visit].SiteID == v.SiteID
+				frozen[f] = s.day.frozen(k, again, t.now, t.luck)
 			}
 		}
 		s.p.Shifts[shift].Frozen = frozen
 	}
-	s.p.Visits[k].Service = routing.Seconds((time.Duration(v.Minutes)*time.Minute + v.Walk) / time.Second)
+	s.p.Visits[k].Service = v.service()
 	t.set(i, shift, s.rounds[shift].visits)
 }
 

@@ -43,3 +43,40 @@ func TestWorkUnderWayIsConditionedOnItsTime(t *testing.T) {
 	require.Greater(t, chance("08:12"), 0.97)
 	require.Less(t, chance("08:55"), 0.7)
 }
+
+// Two visits in one house: parking and check-in are paid once, the walk by both, as
+// planned, under way, and when the first is over. Xu is reached at 8:10 and waits 13
+// minutes, so that work ends at 8:53; Yi's begins 3 minutes on.
+func TestASiteIsEnteredOnce(t *testing.T) {
+	t.Parallel()
+	house := func(same bool, first, second visitOption) (xu, yi StopAfter) {
+		w := newTown(monday, time.UTC)
+		w.tech("Anna")
+		w.visit("Xu", 10, 30, first)
+		w.visit("Yi", 10, 20, second)
+		w.round("Anna", "Xu", "Yi")
+		for i := range w.Visits {
+			v := &w.Visits[i]
+			v.Access, v.Walk, v.SiteID = 10*time.Minute, 3*time.Minute, w.Visits[0].SiteID
+			if !same {
+				v.SiteID = id("house of " + v.PersonName)
+			}
+		}
+		b := w.board(at("08:00"))
+		after := b.days[0].after(0)
+		return after.Stops[0], after.Stops[1]
+	}
+	ends := func(x StopAfter) string { return x.End.Format("15:04") }
+	none := func(*Visit) {}
+	xu, yi := house(true, none, none)
+	require.Equal(t, []string{"08:53", "09:16"}, []string{ends(xu), ends(yi)})
+	_, yi = house(false, none, none)
+	require.Equal(t, "09:26", ends(yi), "two houses of one place are entered one after the other")
+
+	// Xu is over since 8:00, and Anna has set out for Yi, next door.
+	over := done(at("07:20"), at("08:00"))
+	_, yi = house(true, over, left(at("08:00"), 0))
+	require.Equal(t, "08:23", ends(yi))
+	_, yi = house(false, over, left(at("08:00"), 0))
+	require.Equal(t, "08:33", ends(yi))
+}
