@@ -3,6 +3,7 @@ package roads
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/osm"
 )
@@ -19,6 +20,9 @@ const (
 	layerFerries   = "ferries"
 	layerOcean     = "ocean"
 	layerWaterLine = "water_lines"
+
+	layerBridges    = "bridges"
+	layerBoundaries = "boundaries"
 )
 
 // waterways are the kinds of lines of water.
@@ -48,6 +52,8 @@ func areaOf(tags osm.Tags) (k areaKind, ok bool) {
 		return areaKind{layerBuildings, ""}, true
 	}
 	switch {
+	case tags.Find("man_made") == "bridge":
+		return areaKind{layerBridges, "bridge"}, true
 	case tags.Find("natural") == "water":
 		return areaKind{layerWater, "water"}, true
 	case tags.Find("waterway") == "riverbank" || tags.Find("waterway") == "dock":
@@ -143,6 +149,7 @@ type areas struct {
 // areaRow is an area; its rings are from rings to where the next area's begin.
 type areaRow struct {
 	layer, kind, name        uint32 // texts
+	marks                    uint32 // of borders
 	rings                    uint32
 	west, south, east, north int32
 }
@@ -165,8 +172,8 @@ func (s *source) settleAreas(ways map[int64][]int64) *areas {
 		}
 		return i
 	}
-	add := func(kind areaKind, name string, rings [][]corner, inner []bool) {
-		row := areaRow{layer: text(kind.layer), kind: text(kind.kind), name: text(name), rings: uint32(len(a.ring)), west: missing, south: missing, east: -missing, north: -missing}
+	add := func(kind areaKind, name string, marks uint32, rings [][]corner, inner []bool) {
+		row := areaRow{layer: text(kind.layer), kind: text(kind.kind), name: text(name), marks: marks, rings: uint32(len(a.ring)), west: missing, south: missing, east: -missing, north: -missing}
 		for i, ring := range rings {
 			a.addRing(&row, ring, inner[i])
 		}
@@ -178,20 +185,26 @@ func (s *source) settleAreas(ways map[int64][]int64) *areas {
 		switch {
 		case raw.kind.layer == layerWaterLine:
 			if line := s.corners(raw.refs); len(line) >= 2 {
-				add(raw.kind, raw.name, [][]corner{line}, []bool{false})
+				add(raw.kind, raw.name, 0, [][]corner{line}, []bool{false})
 			}
 		case raw.refs != nil:
-			add(raw.kind, raw.name, s.closed([][]int64{raw.refs}), []bool{false})
+			add(raw.kind, raw.name, 0, s.closed([][]int64{raw.refs}), []bool{false})
 		default:
 			outer, open := joinRings(lookup(ways, raw.outer))
 			inner, _ := joinRings(lookup(ways, raw.inner))
 			s.report.OpenRings += open
 			rings, holes := underOuter(s.closed(outer), s.closed(inner))
-			add(raw.kind, raw.name, rings, holes)
+			add(raw.kind, raw.name, 0, rings, holes)
 		}
 	}
 	rings, holes := s.sea()
-	add(areaKind{layerOcean, ""}, "", rings, holes)
+	add(areaKind{layerOcean, ""}, "", 0, rings, holes)
+	for _, id := range s.bordersInOrder() {
+		b := s.borders[id]
+		if line := s.corners(b.refs); len(line) >= 2 {
+			add(areaKind{layerBoundaries, strconv.FormatInt(b.level, 10)}, "", b.marks(), [][]corner{line}, []bool{false})
+		}
+	}
 	return a.sorted()
 }
 

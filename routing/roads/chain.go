@@ -200,7 +200,7 @@ func (c *chainer) follow(start, k uint32) {
 		g.lon, g.lat = append(g.lon, c.s.lon[r]), append(g.lat, c.s.lat[r])
 		g.cum = append(g.cum, cm)
 		way := &c.s.ways[c.segments[k].way]
-		a := attr{name: way.name, along: leaving, against: coming, limits: uint32(way.use[c.mode].limits), class: uint32(way.class)}
+		a := attr{name: way.name, along: leaving, against: coming, limits: uint32(way.use[c.mode].limits), class: uint32(way.class), form: uint32(way.form)}
 		g.attr = append(g.attr, c.attribute(a))
 		q := c.real(next)
 		cm += centimetres(c.s.lon[r], c.s.lat[r], c.s.lon[q], c.s.lat[q])

@@ -44,6 +44,7 @@ type attr struct {
 	along, against speed  // in the direction of the edge's line, and against it
 	limits         uint32 // see type limits
 	class          uint32 // see classes
+	form           uint32 // see type form
 }
 
 func (g *graph) edges() int { return len(g.tail) }

@@ -60,7 +60,9 @@ type source struct {
 	addresses    []rawAddress
 	towns        []town
 	rawAreas     []rawArea
-	coasts       [][]int64 // with the land on their left
+	coasts       [][]int64           // with the land on their left
+	borders      map[int64]*boundary // by way
+	aside        map[uint32]bool     // nodes that are of borders alone
 	areas        *areas
 }
 
@@ -68,7 +70,8 @@ type source struct {
 type sourceWay struct {
 	first, last uint32
 	name        uint32
-	class       uint8  // see classes
+	class       uint8 // see classes
+	form        form
 	crossing    uint32 // seconds that a ferry takes; 0: not said
 	use         [modes]use
 }
@@ -138,6 +141,7 @@ type wayBlock struct {
 	addresses    []rawAddress
 	areas        []rawArea
 	coasts       [][]int64
+	boundaries   []rawBoundary
 }
 
 func readWayBlock(b *block) (*wayBlock, error) {
@@ -166,7 +170,7 @@ func readWayBlock(b *block) (*wayBlock, error) {
 		if len(refs) < 2 || class == "" {
 			return
 		}
-		way := sourceWay{first: uint32(len(w.refs)), class: classOf(class)}
+		way := sourceWay{first: uint32(len(w.refs)), class: classOf(class), form: formOf(tags)}
 		if class == ferryClass {
 			way.crossing = parseDuration(tags.Find("duration"))
 		}
@@ -196,6 +200,9 @@ func readWayBlock(b *block) (*wayBlock, error) {
 	err = b.relations(func(_ int64, tags osm.Tags, members []member) {
 		if a, ok := multipolygonOf(tags, members); ok {
 			w.areas = append(w.areas, a)
+		}
+		if b, ok := boundaryOf(tags, members); ok {
+			w.boundaries = append(w.boundaries, b)
 		}
 		r, ok, broken := restrictionOf(tags, members)
 		if ok {
@@ -233,6 +240,9 @@ func (s *source) readWays(ctx context.Context, f *os.File, path string, size int
 		s.restrictions = append(s.restrictions, b.restrictions...)
 		s.addresses, s.rawAreas = append(s.addresses, b.addresses...), append(s.rawAreas, b.areas...)
 		s.coasts = append(s.coasts, b.coasts...)
+		for _, r := range b.boundaries {
+			s.border(r)
+		}
 		s.report.BrokenRestrictions += b.broken
 	})
 	wanted := map[int64]bool{}
@@ -253,7 +263,8 @@ func (s *source) readWays(ctx context.Context, f *os.File, path string, size int
 	return places, refs, err
 }
 
-// readRings gives the refs of the ways that multipolygons are made of.
+// readRings gives the refs of the ways that multipolygons are made of, and finds
+// where borders run.
 func (s *source) readRings(ctx context.Context, f *os.File, path string, size int64) (map[int64][]int64, error) {
 	wanted := map[int64]bool{}
 	for _, a := range s.rawAreas {
@@ -262,23 +273,36 @@ func (s *source) readRings(ctx context.Context, f *os.File, path string, size in
 		}
 	}
 	rings := map[int64][]int64{}
-	if len(wanted) == 0 {
+	if len(wanted) == 0 && len(s.borders) == 0 {
 		return rings, nil
 	}
 	type way struct {
-		id   int64
-		refs []int64
+		id     int64
+		refs   []int64 // nil: of no ring
+		border *boundary
 	}
 	err := each(ctx, f, path, size, func(int64) {}, func(b *block) (found []way, err error) {
-		err = b.ways(func(id int64, _ osm.Tags, refs []int64) {
+		err = b.ways(func(id int64, tags osm.Tags, refs []int64) {
+			w := way{id: id}
 			if wanted[id] {
-				found = append(found, way{id, slices.Clone(refs)})
+				w.refs = slices.Clone(refs)
+			}
+			if s.borders[id] != nil {
+				w.border = alongWay(tags, refs)
+			}
+			if w.refs != nil || w.border != nil {
+				found = append(found, w)
 			}
 		})
 		return found, err
 	}, func(found []way) {
 		for _, w := range found {
-			rings[w.id] = w.refs
+			if w.refs != nil {
+				rings[w.id] = w.refs
+			}
+			if w.border != nil {
+				s.borders[w.id].join(w.border)
+			}
 		}
 	})
 	return rings, err
@@ -321,6 +345,7 @@ func (s *source) gather(refs []int64, places []wayPlace, rings map[int64][]int64
 	}
 	slices.Sort(ids)
 	s.ids = slices.Clip(slices.Compact(ids))
+	s.setBordersAside()
 	s.lon, s.lat = make([]int32, len(s.ids)), make([]int32, len(s.ids))
 	s.barrier = make([]uint8, len(s.ids))
 	for i := range s.lon {

@@ -93,12 +93,7 @@ const gap = 100000
 
 // lay finds how far apart copies lie.
 func (c *copier) lay(s *source) error {
-	b := box{math.MaxInt32, math.MaxInt32, math.MinInt32, math.MinInt32}
-	for i, lon := range s.lon {
-		if lon != missing {
-			b = box{min(b.west, lon), min(b.south, s.lat[i]), max(b.east, lon), max(b.north, s.lat[i])}
-		}
-	}
+	b := s.bounds()
 	c.width, c.height = b.east-b.west+gap, b.north-b.south+gap
 	c.bound = orb.Bound{Min: degrees(b.west, b.south), Max: orb.Point{
 		float64(b.east)/degree + float64(c.cols-1)*float64(c.width)/degree,

@@ -186,14 +186,17 @@ func underOuter(outer, holes [][]corner) (rings [][]corner, inner []bool) {
 // edge is the rectangle that the extract lies in.
 type edge struct{ box }
 
-func edgeOf(s *source) edge {
+func edgeOf(s *source) edge { return edge{s.bounds()} }
+
+// bounds gives the rectangle that holds all of the extract but borders.
+func (s *source) bounds() box {
 	b := box{math.MaxInt32, math.MaxInt32, math.MinInt32, math.MinInt32}
 	for i, lon := range s.lon {
-		if lon != missing {
+		if lon != missing && !s.aside[uint32(i)] {
 			b = box{min(b.west, lon), min(b.south, s.lat[i]), max(b.east, lon), max(b.north, s.lat[i])}
 		}
 	}
-	return edge{b}
+	return b
 }
 
 func (e edge) ring() []corner {

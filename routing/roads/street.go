@@ -99,6 +99,12 @@ func (n *Network) drawStreet(c *canvas, names *streetNames, g *graph, from, to u
 	} else if a.along == 0 {
 		p = append(p, so("oneway_reverse"))
 	}
+	if form(a.form)&onBridge != 0 {
+		p = append(p, so("bridge"))
+	}
+	if form(a.form)&inTunnel != 0 {
+		p = append(p, so("tunnel"))
+	}
 	c.properties = p
 	c.line("streets", line, p...)
 	if name != "" && c.zoom >= max(10, leastZooms[a.class]) {

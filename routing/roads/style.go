@@ -55,10 +55,33 @@ func (n *Network) Style(tiles string) []byte {
 		{"roads", "#fbe4a0", "#cfae5c", 1, 22, kinds("secondary", "primary")},
 		{"highways", "#f2b36f", "#c07f38", 1.5, 26, kinds("trunk", "motorway")},
 	}
-	var edges, inner []object
+	is := func(what string) []any { return []any{"==", []any{"get", what}, true} }
+	not := func(what string) []any { return []any{"!=", []any{"get", what}, true} }
+	// What is under the ground is drawn below all else, dashed and pale; what is on a
+	// bridge above it, with a hard edge.
+	var under, edges, inner, above []object
 	for _, s := range streets {
-		edges = append(edges, line(s.id+"-edge", "streets", s.edge, s.thin+0.6, s.thick+2, s.kinds))
-		inner = append(inner, line(s.id, "streets", s.colour, s.thin, s.thick, s.kinds))
+		tunnel := []any{"all", s.kinds, is("tunnel")}
+		dashes := line(s.id+"-tunnel-edge", "streets", s.edge, s.thin+0.6, s.thick+2, tunnel)
+		dashes["layout"].(object)["line-cap"] = "butt"
+		dashes["paint"].(object)["line-dasharray"] = []float64{0.6, 0.4}
+		pale := line(s.id+"-tunnel", "streets", s.colour, s.thin, s.thick, tunnel)
+		pale["paint"].(object)["line-opacity"] = 0.6
+		under = append(under, dashes, pale)
+
+		ground := []any{"all", s.kinds, not("tunnel")}
+		edges = append(edges, line(s.id+"-edge", "streets", s.edge, s.thin+0.6, s.thick+2, ground))
+		inner = append(inner, line(s.id, "streets", s.colour, s.thin, s.thick, ground))
+
+		bridge := []any{"all", s.kinds, is("bridge")}
+		rails := line(s.id+"-bridge-edge", "streets", "#77716a", s.thin+0.8, s.thick+4, bridge)
+		rails["layout"].(object)["line-cap"] = "butt"
+		above = append(above, rails, line(s.id+"-bridge", "streets", s.colour, s.thin, s.thick, bridge))
+	}
+	borders := func(id string, level int, thin, thick float64) object {
+		o := line(id, layerBoundaries, "#9a7fb0", thin, thick, []any{"all", []any{"==", []any{"get", "admin_level"}, level}, not("maritime")})
+		o["paint"].(object)["line-dasharray"] = []int{5, 2, 1, 2}
+		return o
 	}
 	ferries := line("ferries", layerFerries, "#5f8fb5", 0.8, 3, nil)
 	ferries["paint"].(object)["line-dasharray"] = []int{4, 3}
@@ -81,10 +104,13 @@ func (n *Network) Style(tiles string) []byte {
 			fill("green", layerLand, "#d3e6c4", kinds("forest", "grass", "meadow", "park", "garden", "golf_course", "scrub", "heath", "grassland", "cemetery", "recreation_ground", "village_green", "orchard", "vineyard", "allotments", "playground")...),
 			fill("water", layerWater, water),
 			line("streams", layerWaterLine, water, 0.5, 5, nil),
+			fill("bridges", layerBridges, "#e3ded4"),
 			fill("buildings", layerBuildings, "#ddd6cc"),
 			ferries,
 			line("paths", "streets", "#c9bfae", 0.4, 2.5, kinds("footway", "path", "cycleway", "steps", "track", "bridleway")),
-		}, edges, inner, []object{
+		}, under, edges, inner, above, []object{
+			borders("states", 4, 0.8, 3),
+			borders("countries", 2, 1.2, 4),
 			label("water-names", layerWater, "name", "#3d6d94", 11, false),
 			label("street-names", "street_labels", "name", "#333333", 11, true),
 			label("house-numbers", "addresses", "housenumber", "#6b655b", 9, false),
