@@ -13,11 +13,13 @@
 // settle.go (everything); segment.go knows how long a round lasts with one stop
 // more. try.go and scan.go ask where a visit fits, recall.go remembers the
 // answers. state.go, change.go and tally.go are the plan under search; ruin.go and
-// recreate.go the moves; start.go the first plan; hunt.go the annealing; elite.go
-// and team.go its cycles and threads; pool.go and partition.go make new plans of
-// rounds seen. insert.go and late.go are the answers about a standing plan.
-// bargain.go and meet.go search what rounds can't know by themselves: visits in
-// order or at one instant, travel by the hour, the chance of being in time.
+// recreate.go the moves. fleet.go and fleet_move.go are plan and moves once more,
+// several times faster, where all lanes are alike and nothing but windows and load
+// counts. start.go is the first plan; hunt.go the annealing; elite.go and team.go
+// its cycles and threads; pool.go and partition.go make new plans of rounds seen.
+// insert.go and late.go are the answers about a standing plan. bargain.go and
+// meet.go search what rounds can't know by themselves: visits in order or at one
+// instant, travel by the hour, the chance of being in time.
 //
 // Everything is deterministic: same problem, start, seed, iterations and threads
 // give the same plan. A time limit stops at an iteration that depends on the

@@ -36,6 +36,9 @@ type hunt struct {
 	best   tally
 	rounds [][]int32 // of the best plan
 	stale  []bool    // rounds that changed since
+
+	fleet   *fleet // of problems that it can stand for
+	renewed bool   // the tracks hold what the fleet doesn't know yet
 }
 
 func newHunt(ctx context.Context, s *state, opt Options) *hunt {
@@ -85,8 +88,9 @@ func (h *hunt) prepare() bool {
 		return false
 	}
 	h.near = h.neighbours()
-	h.fits = h.fitting(h.near)
-	if h.simple && h.fits != nil {
+	if h.isUniform() {
+		h.fleet = newFleet(h)
+	} else if h.fits = h.fitting(); h.simple && h.fits != nil {
 		h.beside = h.sides(h.fits)
 		for r := range h.tracks {
 			h.index(r)
@@ -98,41 +102,66 @@ func (h *hunt) prepare() bool {
 	return true
 }
 
+// mover is a plan under search as the annealing sees it.
+type mover interface {
+	open()
+	ruin(near [][]int32) bool // false: to be undone
+	recreate(blind bool)
+	undo()
+	changed() // for good
+	record()
+	remember()
+}
+
 // until searches until that share of the bounds is used up.
 func (h *hunt) until(share float64) {
+	var m mover = h
+	if h.fleet != nil {
+		m = h.fleet
+		h.renewed = true
+	}
 	for h.more(share) {
 		h.iterations++
 		t := h.temperature()
-		h.open()
-		if h.varied && h.chance() < exchangeShare {
-			if !h.exchange() {
-				h.undo()
-				continue
-			}
-		} else if h.mixing && h.chance() < injectShare {
-			if !h.inject(h.elites[h.n(len(h.elites))]) {
-				h.undo()
-				continue
-			}
-		} else {
-			h.ruin(h.near)
+		if h.fleet != nil && h.renewed {
+			h.fleet.load()
 		}
-		h.recreate(true)
+		m.open()
+		if !h.tear(m) {
+			m.undo()
+			continue
+		}
+		m.recreate(true)
 		h.barred = -1
-		h.remember()
+		m.remember()
 		slack := -t * math.Log(1-h.chance())
 		// Nobody gets late so that somebody without a promise can be served.
 		broken := h.lateness > h.was.lateness && h.waiting >= h.was.waiting
 		if broken || h.missing > h.was.missing || float64(h.energy()) >= float64(h.was.energy())+slack {
-			h.undo()
+			m.undo()
 			continue
 		}
-		h.changed()
+		m.changed()
 		if h.tally.less(&h.best) {
-			h.record()
+			m.record()
 			h.gained = h.iterations
 		}
 	}
+	if h.fleet != nil {
+		h.fleet.store()
+	}
+}
+
+// tear takes visits out of the plan, one way or another. When that leads nowhere
+// it gives false.
+func (h *hunt) tear(m mover) bool {
+	switch {
+	case h.varied && h.chance() < exchangeShare:
+		return h.exchange()
+	case h.mixing && h.chance() < injectShare:
+		return h.inject(h.elites[h.n(len(h.elites))])
+	}
+	return m.ruin(h.near)
 }
 
 // The annealing begins and ends at these shares of a leg to a near neighbour.

@@ -15,7 +15,8 @@ const (
 
 	// Where the search is one long cycle: from this share of it on, and so often.
 	recombineFrom, recombineEvery = 0.55, 0.1
-	// Steps of the search among columns, as a share of the iterations expected.
+	// Steps of the search among columns for a hundred visits, as a share of the
+	// iterations expected. What a step costs grows with the square of the visits.
 	recombineSteps, leastSteps, mostSteps = 0.02, 300, 20_000
 )
 
@@ -55,17 +56,11 @@ func (h *hunt) poolable() bool {
 
 // remember takes the rounds of the present plan that it does not know yet.
 func (h *hunt) remember() {
-	p := &h.pool
-	if !p.open || h.closed != nil || float64(h.energy()) > poolWorth*float64(h.best.energy()) {
+	if !h.memorable() {
 		return
 	}
-	if p.byKey == nil {
-		p.byKey, p.seen = map[uint64]int32{}, make([]uint64, len(h.lanes))
-		p.names = make([]uint64, h.visits+len(h.empties))
-		for i := range p.names {
-			p.names[i] = h.rng.Uint64()
-		}
-	}
+	h.names()
+	p := &h.pool
 	worth := h.energy()
 	for r, t := range h.tracks {
 		if t.state == p.seen[r] || len(t.visits) == 0 {
@@ -81,17 +76,47 @@ func (h *hunt) remember() {
 				key += p.names[v]
 			}
 		}
-		if k, ok := p.byKey[key]; ok {
-			old := &p.rounds[k]
-			old.worth = min(old.worth, worth)
-			if t.cost < old.cost {
-				old.cost, old.visits = t.cost, h.real(r, t, old.visits)
-			}
-			continue
-		}
-		p.byKey[key] = int32(len(p.rounds))
-		p.rounds = append(p.rounds, pooled{key, class, h.real(r, t, nil), t.cost, worth})
+		p.take(key, class, t.cost, worth, func(buf []int32) []int32 { return h.real(r, t, buf) })
 	}
+	p.bound()
+}
+
+// memorable says whether the present plan is good enough for its rounds to be
+// remembered.
+func (h *hunt) memorable() bool {
+	return h.pool.open && h.closed == nil && float64(h.energy()) <= poolWorth*float64(h.best.energy())
+}
+
+// names draws the numbers that keys are made of.
+func (h *hunt) names() {
+	p := &h.pool
+	if p.byKey != nil {
+		return
+	}
+	p.byKey, p.seen = map[uint64]int32{}, make([]uint64, len(h.lanes))
+	p.names = make([]uint64, h.visits+len(h.empties))
+	for i := range p.names {
+		p.names[i] = h.rng.Uint64()
+	}
+}
+
+// take remembers a round, which list writes down, or that it was in a better plan
+// than before.
+func (p *pool) take(key uint64, class int32, cost, worth int64, list func(buf []int32) []int32) {
+	if k, ok := p.byKey[key]; ok {
+		old := &p.rounds[k]
+		old.worth = min(old.worth, worth)
+		if cost < old.cost {
+			old.cost, old.visits = cost, list(old.visits)
+		}
+		return
+	}
+	p.byKey[key] = int32(len(p.rounds))
+	p.rounds = append(p.rounds, pooled{key, class, list(nil), cost, worth})
+}
+
+// bound forgets when there are too many.
+func (p *pool) bound() {
 	if len(p.rounds) > poolSize {
 		p.forget(poolSize / 2)
 	}
@@ -130,6 +155,9 @@ func (h *hunt) recombine() bool {
 	row, values, roof := h.toCover()
 	columns, from := h.columns(row)
 	steps := max(leastSteps, min(mostSteps, int(h.expected*recombineSteps)))
+	if hundreds := float64(len(values)) / 100; hundreds > 1 {
+		steps = int(float64(steps) / (hundreds * hundreds))
+	}
 	chosen := choose(len(h.empties)+len(values), columns, values, roof, steps)
 	for v, i := range row {
 		if i >= 0 {

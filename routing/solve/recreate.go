@@ -96,6 +96,15 @@ func (s *state) lateOf(r int, t *track) (sum int64) {
 // left out before. The order is drawn anew each time: by priority half the time
 // when somebody is left out or late, else by chance, hardness or distance.
 func (s *state) recreate(blind bool) {
+	s.line()
+	for _, q := range s.queue {
+		s.lodge(q.visit, blind)
+	}
+}
+
+// line puts those whom recreate is to bring back in an order, and draws how blind
+// it is.
+func (s *state) line() {
 	s.queue = s.queue[:0]
 	before := len(s.wasOut)
 	for i, v := range s.absent {
@@ -145,9 +154,6 @@ func (s *state) recreate(blind bool) {
 		}
 		return int(a.visit - b.visit)
 	})
-	for _, q := range s.queue {
-		s.lodge(q.visit, blind)
-	}
 }
 
 type keyed struct {

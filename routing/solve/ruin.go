@@ -89,11 +89,11 @@ func least(list []keyed, k int) {
 }
 
 // ruin takes strings of neighbouring visits out of their rounds.
-func (s *state) ruin(near [][]int32) {
+func (s *state) ruin(near [][]int32) bool {
 	seed := s.loose[s.n(len(s.loose))]
 	placed := len(s.loose) - len(s.absent)
 	if placed == 0 {
-		return
+		return true
 	}
 	mean := math.Min(longest, float64(placed)/float64(max(1, s.busy)))
 	strings := int(s.chance()*(4*meanOut/(1+mean)-1) + 1)
@@ -106,7 +106,7 @@ func (s *state) ruin(near [][]int32) {
 	}
 	for _, v := range near[seed] {
 		if strings <= 0 {
-			return
+			break
 		}
 		r := s.where[v]
 		if r < 0 || s.stamp[r] == s.change {
@@ -115,6 +115,7 @@ func (s *state) ruin(near [][]int32) {
 		s.string(int(r), int(s.at[v]), mean)
 		strings--
 	}
+	return true
 }
 
 // string takes one string that holds the stop at index i out of a round.

@@ -263,7 +263,7 @@ func (s *state) blinks(f *finder) bool {
 
 // fitting lists for each visit the others that it goes well beside, by travel
 // and time: a fifth of the waiting and all of the lateness between them count.
-func (c *core) fitting(near [][]int32) [][]int32 {
+func (c *core) fitting() [][]int32 {
 	if c.visits <= fewVisits {
 		return nil
 	}

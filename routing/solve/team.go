@@ -79,6 +79,9 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	x.elapsed = h.elapsed
 	x.near, x.fits, x.beside, x.scale, x.varied = h.near, h.fits, h.beside, h.scale, h.varied
 	x.guarded = h.guarded
+	if h.fleet != nil {
+		x.fleet = newFleet(x)
+	}
 	x.become(h.rounds, nil, h.left())
 	return x
 }
@@ -107,6 +110,7 @@ func (h *hunt) outside(rounds [][]int32) []int32 {
 // in them is no concern of this thread.
 func (h *hunt) become(rounds [][]int32, closed []bool, absent []int32) {
 	h.change++
+	h.renewed = true
 	for v := range h.where {
 		h.where[v], h.spots[v].lane = -1, -1
 	}

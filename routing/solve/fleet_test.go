@@ -1,0 +1,122 @@
+package solve
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"roundsman/routing"
+	"roundsman/routing/routingtest"
+)
+
+// alike draws a problem that a fleet can stand for. Ways may be longer than two
+// others together.
+func alike(t *rapid.T, visits, lanes int) *routing.Problem {
+	p := routingtest.Problem(t, routingtest.Size{Visits: visits, Shifts: lanes})
+	p.Prices = routing.Prices{TravelSecond: p.Prices.TravelSecond, Round: p.Prices.Round}
+	for i := range p.Shifts {
+		s := &p.Shifts[i]
+		*s = p.Shifts[0]
+		s.Breaks, s.Restock, s.MaxTravel = nil, nil, 0
+	}
+	for i := range p.Visits {
+		v := &p.Visits[i]
+		v.Soft, v.Together, v.Walk, v.Pin, v.Optional, v.Prize = nil, 0, 0, nil, false, 0
+		v.Access, v.Promise, v.Tools, v.Told, v.Preferred, v.Allowed = 0, nil, nil, nil, nil, nil
+		v.Windows = v.Windows[:min(1, len(v.Windows))]
+	}
+	return p
+}
+
+// equalsTracks asks for what the general way of computing rounds gives.
+func (f *fleet) equalsTracks(t *rapid.T) {
+	cost, busy := int64(0), 0
+	placed := map[int32]bool{}
+	for r := range f.lanes {
+		x := track{visits: f.listed(int32(r), nil)}
+		require.True(t, f.refresh(r, &x), "round %d of %v can be", r, x.visits)
+		cost += x.cost
+		if len(x.visits) > 0 {
+			busy++
+		}
+		require.EqualValues(t, len(x.visits), f.loads[r].visits)
+		require.True(t, slices.Equal(x.used, f.units[r*f.items:(r+1)*f.items]))
+		require.Equal(t, x.back, f.stops[f.end(int32(r))].done)
+		for i, v := range x.visits {
+			placed[v] = true
+			require.Equal(t, int32(r), f.stops[v].lane)
+			require.Equal(t, x.end[i+1], f.stops[v].done)
+			require.Equal(t, x.limit[i], f.stops[v].late)
+			require.Equal(t, x.legs[i], f.stops[v].legIn)
+			require.Equal(t, x.legs[i+1], f.stops[v].legOut)
+		}
+	}
+	require.Equal(t, cost, f.cost)
+	require.Equal(t, busy, f.busy)
+	for _, v := range f.absent {
+		require.False(t, placed[v])
+	}
+	require.Equal(t, f.visits, len(placed)+len(f.absent))
+}
+
+// Whatever a fleet changes, its times and costs are those of rounds computed from
+// their visits alone; and what it takes back is as it was.
+func TestFleetEqualsTracks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := alike(t, 14, 4)
+		h := newHunt(context.Background(), newState(newCore(p), rapid.Uint64().Draw(t, "seed")), Options{Iterations: 1})
+		h.construct()
+		if !h.prepare() {
+			return
+		}
+		require.NotNil(t, h.fleet, "lanes that are alike")
+		f := h.fleet
+		f.load()
+		f.equalsTracks(t)
+		for range 40 {
+			stops, loads, absent, was := slices.Clone(f.stops), slices.Clone(f.loads), slices.Clone(f.absent), f.tally
+			f.open()
+			possible := f.ruin(h.near)
+			if possible {
+				f.recreate(true)
+				f.equalsTracks(t)
+			}
+			if !possible || f.chance() < 0.5 {
+				f.undo()
+				require.Equal(t, stops, f.stops)
+				require.Equal(t, loads, f.loads)
+				require.True(t, slices.Equal(absent, f.absent))
+				require.Equal(t, was, f.tally)
+				continue
+			}
+			f.changed()
+		}
+		f.store()
+		for r, x := range f.tracks {
+			require.True(t, slices.Equal(f.listed(int32(r), nil), x.visits))
+		}
+	})
+}
+
+// Plans of such problems pass the judge, are the same for the same seed on one
+// thread and on two, and leave nobody out whom one more look would place.
+func TestFleetsPlansPassTheJudge(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := alike(t, 25, 4)
+		opt := Options{Seed: rapid.Uint64().Draw(t, "seed"), Iterations: 200, Threads: rapid.IntRange(1, 2).Draw(t, "threads")}
+		first, err := Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		require.Empty(t, routing.Check(p, first.Plan, first.Timetables))
+		again, err := Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		require.Equal(t, first.Plan, again.Plan)
+		more, err := Solve(context.Background(), p, first.Plan, opt)
+		require.NoError(t, err)
+		require.False(t, first.Score.Less(more.Score), "worse than its start")
+	})
+}
