@@ -124,7 +124,7 @@ func (g *graph) nearest(lon, lat int32, limit float64, want func(segment uint32)
 			dx, dy := float64(g.lon[v+1]-g.lon[v])*cos, float64(g.lat[v+1]-g.lat[v])
 			t := 0.0
 			if l := dx*dx + dy*dy; l > 0 {
-				t = math.Max(0, math.Min(1, -(ax*dx+ay*dy)/l))
+				t = max(0, min(1, -(ax*dx+ay*dy)/l))
 			}
 			px, py := ax+t*dx, ay+t*dy
 			if d := px*px + py*py; d < best && (want == nil || want(v)) {
@@ -153,7 +153,7 @@ func (g *graph) nearest(lon, lat int32, limit float64, want func(segment uint32)
 		}
 		// What isn't seen yet lies behind one of the block's sides.
 		bound := math.Inf(1)
-		side := func(d int64, scale float64) { bound = math.Min(bound, math.Max(0, float64(d)*scale)) }
+		side := func(d int64, scale float64) { bound = min(bound, max(0, float64(d)*scale)) }
 		if w > 0 {
 			side(int64(lon)-(int64(gr.west)+int64(w)*int64(gr.width)), cos)
 		}

@@ -218,9 +218,12 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 		}
 		m := matrix{g: g, h: p.h, pools: p, from: sources, to: targets}
 		return table, m.rows(ctx, func(i int, costs []cost) {
+			first := rows[i] * table.Cols
+			seconds, metres := table.Seconds[first:first+table.Cols], table.Metres[first:first+table.Cols]
 			for j, c := range costs {
 				if c < noCost {
-					table.Set(rows[i], cols[j], c.leg())
+					leg := c.leg()
+					seconds[cols[j]], metres[cols[j]] = leg.Seconds, leg.Metres
 				}
 			}
 		})

@@ -6,12 +6,13 @@ import (
 )
 
 // sweep is the room for finding the costs of all ways between one position and
-// many, faster than with a climb for each: it marks once what lies above any of
-// the many, climbs from the one, and goes down over what is marked, by each link
+// many, faster than with a climb for each: it lists once what lies above any of
+// the many, climbs from the one, and goes down over what is listed, by each link
 // once. Links lead to higher numbers, so that both go through the nodes in the
 // order of their numbers, and need no stack and no heap.
 type sweep struct {
 	marked []uint64 // by node, a bit each
+	list   []uint32 // those of them that rise has come by, the lowest first
 	label  []cost   // by node; means something where the last spread has been
 }
 
@@ -29,38 +30,38 @@ func worthSweeping(few, many int) bool { return many > 8 && few <= max(1, many/s
 // mark marks a node.
 func (w *sweep) mark(node uint32) { w.marked[node/64] |= 1 << (node % 64) }
 
-// rise marks all that can be come to from the marked nodes by the links.
+// rise lists all that can be come to from the marked nodes by the links, and takes
+// the marks away.
 func (w *sweep) rise(l *links) {
-	for i := range w.marked {
-		for left := ^uint64(0); w.marked[i]&left != 0; {
-			bit := bits.TrailingZeros64(w.marked[i] & left)
-			left = ^uint64(1) << bit // marks yet to come are above
-			from, last := l.of(uint32(64*i + bit))
+	marked := w.marked
+	w.list = w.list[:0]
+	for i := range marked {
+		for marked[i] != 0 { // marks yet to come are above
+			v := uint32(64*i + bits.TrailingZeros64(marked[i]))
+			marked[i] &= marked[i] - 1
+			w.list = append(w.list, v)
+			from, last := l.of(v)
 			for _, to := range l.to[from:last] {
-				w.marked[to/64] |= 1 << (to % 64)
+				marked[to/64] |= 1 << (to % 64)
 			}
 		}
 	}
 }
 
-// spread takes what a climb has found from the highest marked node to the lowest,
+// spread takes what a climb has found from the highest listed node to the lowest,
 // by the links that lead from each to higher ones.
 func (w *sweep) spread(c *climb, l *links) {
 	label := w.label
-	for i := len(w.marked) - 1; i >= 0; i-- {
-		for set := w.marked[i]; set != 0; {
-			bit := 63 - bits.LeadingZeros64(set)
-			set &^= 1 << bit
-			v := uint32(64*i + bit)
-			from, last := l.of(v)
-			to := l.to[from:last]
-			ms, cm := l.ms[from:last][:len(to)], l.cm[from:last][:len(to)]
-			best := c.label[v]
-			for k, u := range to {
-				best = min(best, label[u]+costOf(ms[k], cm[k]))
-			}
-			label[v] = best
+	for i := len(w.list) - 1; i >= 0; i-- {
+		v := w.list[i]
+		from, last := l.of(v)
+		to := l.to[from:last]
+		ms, cm := l.ms[from:last][:len(to)], l.cm[from:last][:len(to)]
+		best := c.label[v]
+		for k, u := range to {
+			best = min(best, label[u]+costOf(ms[k], cm[k]))
 		}
+		label[v] = best
 	}
 }
 

@@ -25,12 +25,14 @@ type matrix struct {
 	pools    *pools
 	from, to []position
 
-	raised  []cost // by end, see query.arrive
 	buckets buckets
 	byEdge  []uint32 // ends in the order of their edges
 }
 
-// buckets holds for every node which ends it leads down to, and at what cost.
+// buckets holds for every node which ends it leads down to, and at what cost. That
+// is without what the climb was raised by (see query.arrive), so it may be less than
+// nothing and have gone round; added to what it costs to be at the node, it comes
+// round again.
 type buckets struct {
 	first []uint32 // by node, one more than there are
 	c     []cost   // by entry
@@ -74,7 +76,6 @@ func (p *pools) put(q *query, w *sweep) {
 	q.g, q.h = nil, nil // weights that nobody uses any more can go
 	p.room.queries.Put(q)
 	if w != nil {
-		clear(w.marked)
 		p.room.sweeps.Put(w)
 	}
 }
@@ -139,19 +140,18 @@ func (m *matrix) share(ctx context.Context, n int, work func(q *query, i int, co
 // fill climbs from all ends, in a few large pieces.
 func (m *matrix) fill(ctx context.Context) {
 	type find struct {
-		entry
-		end uint32
+		c         cost
+		node, end uint32
 	}
-	m.raised = make([]cost, len(m.to))
 	pieces := min(4*runtime.GOMAXPROCS(0), len(m.to))
 	found := make([][]find, pieces)
 	m.share(ctx, pieces, func(q *query, p int, _ []cost) {
 		for _, j := range m.byEdge[p*len(m.to)/pieces : (p+1)*len(m.to)/pieces] {
-			m.raised[j] = q.arrive(q.back, &m.to[j])
+			raised := q.arrive(q.back, &m.to[j])
 			q.back.run(&q.todo, &m.h.down, &m.h.up)
 			q.back.prune(&m.h.up)
 			for _, e := range q.back.settled {
-				found[p] = append(found[p], find{e, j})
+				found[p] = append(found[p], find{e.c - raised, e.node, j})
 			}
 			q.back.reset()
 		}
@@ -188,17 +188,13 @@ func (m *matrix) row(q *query, from *position, costs []cost) {
 	q.forth.prune(&m.h.down)
 	for _, e := range q.forth.settled {
 		first, last := m.buckets.first[e.node], m.buckets.first[e.node+1]
-		bucket := m.buckets.c[first:last]
-		for k, j := range m.buckets.end[first:last] {
+		ends := m.buckets.end[first:last]
+		bucket := m.buckets.c[first:last][:len(ends)]
+		for k, j := range ends {
 			costs[j] = min(costs[j], e.c+bucket[k]) // without a jump
 		}
 	}
 	q.forth.reset()
-	for j := range costs {
-		if costs[j] < noCost {
-			costs[j] -= m.raised[j]
-		}
-	}
 	// On the position's own edge the climbs' meeting isn't the whole truth.
 	k, _ := slices.BinarySearchFunc(m.byEdge, from.edge, func(j, edge uint32) int { return int(m.to[j].edge) - int(edge) })
 	for ; k < len(m.byEdge) && m.to[m.byEdge[k]].edge == from.edge; k++ {
