@@ -7,11 +7,11 @@ type climb struct {
 	seen    []uint32
 	settled []entry // what may lie on a cheapest way, each node once, the lowest first
 
-	// How a node was reached, when traced: from where, and over what. A seed has
+	// How a node was reached, when traced: from where, and by which link. A seed has
 	// none before it.
 	traced bool
 	before []uint32
-	over   []uint32
+	by     []uint32
 }
 
 // entry is a node and at what cost one is there.
@@ -31,7 +31,7 @@ func newClimb(nodes int) *climb {
 // trace has the climb remember how nodes are reached, or no longer.
 func (c *climb) trace(on bool) {
 	if c.traced = on; on && c.before == nil {
-		c.before, c.over = make([]uint32, len(c.label)), make([]uint32, len(c.label))
+		c.before, c.by = make([]uint32, len(c.label)), make([]uint32, len(c.label))
 	}
 }
 
@@ -49,14 +49,14 @@ func (c *climb) seed(todo *rising, node uint32, at cost) {
 	}
 }
 
-func (c *climb) reach(todo *rising, node uint32, at cost, before, over uint32) {
+func (c *climb) reach(todo *rising, node uint32, at cost, before, by uint32) {
 	if c.label[node] == noCost {
 		c.seen = append(c.seen, node)
 		todo.add(node)
 	}
 	c.label[node] = at
 	if c.traced {
-		c.before[node], c.over[node] = before, over
+		c.before[node], c.by[node] = before, by
 	}
 }
 
@@ -65,9 +65,10 @@ func (c *climb) reach(todo *rising, node uint32, at cost, before, over uint32) {
 func (c *climb) stalled(v uint32, at cost, down *links) bool {
 	label := c.label
 	i, last := down.of(v)
-	to, ms := down.to[i:last], down.ms[i:last]
+	to := down.to[i:last]
+	by := down.c[i:last][:len(to)]
 	for j, u := range to {
-		if label[u].ms()+ms[j] < at.ms() {
+		if label[u]+by[j] < at {
 			return true
 		}
 	}
@@ -78,13 +79,11 @@ func (c *climb) stalled(v uint32, at cost, down *links) bool {
 func (c *climb) leave(todo *rising, v uint32, at cost, up *links) {
 	label := c.label
 	i, last := up.of(v)
-	to, ms := up.to[i:last], up.ms[i:last]
+	to := up.to[i:last]
+	by := up.c[i:last][:len(to)]
 	for j, u := range to {
-		if d := at.ms() + ms[j]; d <= label[u].ms() {
-			k := i + uint32(j)
-			if l := costOf(d, at.cm()+up.cm[k]); l < label[u] {
-				c.reach(todo, u, l, v, up.over[k])
-			}
+		if d := at + by[j]; d < label[u] {
+			c.reach(todo, u, d, v, i+uint32(j))
 		}
 	}
 }
@@ -116,13 +115,14 @@ func (c *climb) prune(down *links) {
 }
 
 // fromAbove gives what it costs to come to a node from the first of those above it
-// from which that is faster; what it costs as known where it isn't from any.
+// from which that is cheaper; what it costs as known where it isn't from any.
 func (c *climb) fromAbove(e entry, down *links) cost {
 	i, last := down.of(e.node)
-	to, ms := down.to[i:last], down.ms[i:last]
+	to := down.to[i:last]
+	by := down.c[i:last][:len(to)]
 	for j, u := range to {
-		if c.label[u].ms()+ms[j] < e.c.ms() {
-			return c.label[u] + costOf(ms[j], down.cm[i+uint32(j)])
+		if at := c.label[u] + by[j]; at < e.c {
+			return at
 		}
 	}
 	return e.c

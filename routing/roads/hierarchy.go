@@ -17,6 +17,7 @@ type hierarchy struct {
 	// come to it from higher ones. Nodes are named by rank, the least important
 	// first.
 	up, down links
+	mesh     *mesh // what the links are those of; nil for a hierarchy of its own
 }
 
 func (h *hierarchy) nodes() int { return (len(h.up.first) - 1) / 2 }
@@ -28,9 +29,8 @@ func (h *hierarchy) nodes() int { return (len(h.up.first) - 1) / 2 }
 type links struct {
 	first []uint32 // two by node, one more than there are
 	to    []uint32 // by link: its other end
-	ms    []uint32 // by link: what it costs, as milliseconds
-	cm    []uint32 // and centimetres
-	over  []uint32 // by link: the node that it leads over, lower than both ends; or, with the bit plain, the arc that it ends with
+	c     []cost   // by link
+	over  []uint32 // by link: what it leads over, see hierarchy.over; nil where that is found out anew
 	side  uint32   // 0 or 1: which of a node's two lists
 }
 
@@ -168,7 +168,7 @@ func (h *hierarchy) fill(order, rank []uint32, down, up [][]shortcut) {
 	}
 	l := links{
 		first: make([]uint32, 1, 2*len(order)+1),
-		to:    make([]uint32, 0, n), ms: make([]uint32, 0, n), cm: make([]uint32, 0, n), over: make([]uint32, 0, n),
+		to:    make([]uint32, 0, n), c: make([]cost, 0, n), over: make([]uint32, 0, n),
 	}
 	for _, v := range order {
 		for _, list := range [2][]shortcut{down[v], up[v]} {
@@ -177,8 +177,7 @@ func (h *hierarchy) fill(order, rank []uint32, down, up [][]shortcut) {
 				if over&plain == 0 {
 					over = rank[over]
 				}
-				l.to, l.over = append(l.to, rank[s.to]), append(l.over, over)
-				l.ms, l.cm = append(l.ms, s.c.ms()), append(l.cm, s.c.cm())
+				l.to, l.c, l.over = append(l.to, rank[s.to]), append(l.c, s.c), append(l.over, over)
 			}
 			l.first = append(l.first, uint32(len(l.to)))
 		}
@@ -190,4 +189,38 @@ func (h *hierarchy) fill(order, rank []uint32, down, up [][]shortcut) {
 func (h *hierarchy) join(l links) {
 	h.down, h.up = l, l
 	h.up.side = 1
+}
+
+// over gives the node that a link leads over, which is lower than both its ends; or,
+// with the bit plain, the arc that it ends with.
+func (h *hierarchy) over(link, from, to uint32) uint32 {
+	if h.mesh == nil {
+		return h.up.over[link]
+	}
+	c := h.up.c
+	for _, x := range h.mesh.under(link) {
+		if c[h.mesh.link(from, x)]+c[h.mesh.link(x, to)] == c[link] {
+			return x
+		}
+	}
+	return plain | h.arc[to]
+}
+
+// find gives the link from a node, or to it, at whose other end another one is.
+func (l *links) find(node, other uint32) uint32 {
+	from, last := l.of(node)
+	for l.to[from] != other && from+1 < last {
+		from++
+	}
+	return from
+}
+
+// unpack appends the arcs that a link stands for.
+func (h *hierarchy) unpack(arcs []uint32, link, from, to uint32) []uint32 {
+	over := h.over(link, from, to)
+	if over&plain != 0 {
+		return append(arcs, over&^plain)
+	}
+	arcs = h.unpack(arcs, h.down.find(over, from), from, over)
+	return h.unpack(arcs, h.up.find(over, to), over, to)
 }

@@ -75,8 +75,7 @@ func (h *hierarchy) put(w *flatWriter) {
 	put(w, h.rank)
 	put(w, h.up.first)
 	put(w, h.up.to)
-	put(w, h.up.ms)
-	put(w, h.up.cm)
+	put(w, h.up.c)
 	put(w, h.up.over)
 }
 
@@ -86,7 +85,7 @@ func takeHierarchy(r *flatReader) *hierarchy {
 		h.turns = turns[0] == 1
 	}
 	h.arc, h.rank = take[uint32](r), take[uint32](r)
-	h.join(links{first: take[uint32](r), to: take[uint32](r), ms: take[uint32](r), cm: take[uint32](r), over: take[uint32](r)})
+	h.join(links{first: take[uint32](r), to: take[uint32](r), c: take[cost](r), over: take[uint32](r)})
 	return h
 }
 
@@ -95,7 +94,7 @@ func takeHierarchy(r *flatReader) *hierarchy {
 func (h *hierarchy) sound(g *graph) bool {
 	all := &h.up
 	if len(all.first)%2 == 0 || !ascending(all.first, len(all.first), len(all.to)) ||
-		len(all.ms) != len(all.to) || len(all.cm) != len(all.to) || len(all.over) != len(all.to) ||
+		len(all.c) != len(all.to) || h.mesh == nil && len(all.over) != len(all.to) ||
 		h.turns && (len(h.rank) != g.states() || len(h.arc) != h.nodes()) {
 		return false
 	}
@@ -112,7 +111,10 @@ func (h *hierarchy) sound(g *graph) bool {
 	}
 	for v := range uint32(nodes) {
 		for i := all.first[2*v]; i < all.first[2*v+2]; i++ {
-			to, over := all.to[i], all.over[i]
+			to, over := all.to[i], uint32(plain)
+			if h.mesh == nil {
+				over = all.over[i]
+			}
 			if to <= v || int(to) >= nodes || over&plain == 0 && over >= v || over&plain != 0 && int(over&^plain) >= len(g.arcs) {
 				return false
 			}

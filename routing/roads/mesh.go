@@ -23,6 +23,9 @@ type mesh struct {
 	// each that leaves it, the link from where the one starts to where the other
 	// ends; one past the last link where that is the same node.
 	third []uint32
+	// The same by the link that closes them: the nodes at their lower ends.
+	underFirst []uint32 // by link, one more than there are
+	lower      []uint32
 }
 
 func (m *mesh) nodes() int { return len(m.arc) }
@@ -167,13 +170,19 @@ func (m *mesh) place(g *graph) {
 	}
 }
 
+// under gives the nodes below both ends of a link with which it makes a triangle.
+func (m *mesh) under(link uint32) []uint32 {
+	return m.lower[m.underFirst[link]:m.underFirst[link+1]]
+}
+
 // close finds the triangles.
 func (m *mesh) close() {
 	n := 0
 	for x := range uint32(m.nodes()) {
 		n += int(m.first[2*x+1]-m.first[2*x]) * int(m.first[2*x+2]-m.first[2*x+1])
 	}
-	m.third = make([]uint32, 0, n)
+	m.third, m.lower = make([]uint32, 0, n), make([]uint32, n)
+	first := make([]uint32, len(m.to)+3) // where a link's nodes begin, two places up
 	for x := range uint32(m.nodes()) {
 		in, out := m.to[m.first[2*x]:m.first[2*x+1]], m.to[m.first[2*x+1]:m.first[2*x+2]]
 		for _, y := range in {
@@ -183,7 +192,21 @@ func (m *mesh) close() {
 					k = m.link(y, z)
 				}
 				m.third = append(m.third, k)
+				first[k+2]++
 			}
 		}
 	}
+	for k := 2; k < len(first); k++ {
+		first[k] += first[k-1]
+	}
+	third := m.third
+	for x := range uint32(m.nodes()) {
+		n := (m.first[2*x+1] - m.first[2*x]) * (m.first[2*x+2] - m.first[2*x+1])
+		for _, k := range third[:n] {
+			m.lower[first[k+1]] = x
+			first[k+1]++
+		}
+		third = third[n:]
+	}
+	m.underFirst = first
 }

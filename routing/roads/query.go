@@ -281,29 +281,10 @@ func (q *query) arcs(arcs []uint32, node uint32) []uint32 {
 		climbed = append(climbed, v)
 	}
 	for i := len(climbed) - 1; i > 0; i-- {
-		arcs = q.h.unpack(arcs, climbed[i], climbed[i-1], q.forth.over[climbed[i-1]])
+		arcs = q.h.unpack(arcs, q.forth.by[climbed[i-1]], climbed[i], climbed[i-1])
 	}
 	for v := node; q.back.before[v] != none; v = q.back.before[v] {
-		arcs = q.h.unpack(arcs, v, q.back.before[v], q.back.over[v])
-	}
-	return arcs
-}
-
-// unpack appends the arcs that the link from one node to another stands for.
-func (h *hierarchy) unpack(arcs []uint32, from, to, over uint32) []uint32 {
-	if over&plain != 0 {
-		return append(arcs, over&^plain)
-	}
-	for i, last := h.down.of(over); i < last; i++ {
-		if h.down.to[i] == from {
-			arcs = h.unpack(arcs, from, over, h.down.over[i])
-			break
-		}
-	}
-	for i, last := h.up.of(over); i < last; i++ {
-		if h.up.to[i] == to {
-			return h.unpack(arcs, over, to, h.up.over[i])
-		}
+		arcs = q.h.unpack(arcs, q.back.by[v], v, q.back.before[v])
 	}
 	return arcs
 }

@@ -56,10 +56,10 @@ func (w *sweep) spread(c *climb, l *links) {
 		v := w.list[i]
 		from, last := l.of(v)
 		to := l.to[from:last]
-		ms, cm := l.ms[from:last][:len(to)], l.cm[from:last][:len(to)]
+		by := l.c[from:last][:len(to)]
 		best := c.label[v]
 		for k, u := range to {
-			best = min(best, label[u]+costOf(ms[k], cm[k]))
+			best = min(best, label[u]+by[k])
 		}
 		label[v] = best
 	}

@@ -89,9 +89,9 @@ type weighed struct {
 const keptBytes = 300 << 20
 
 func newLive(g *graph) *live {
-	// What depends on the weights takes 12 bytes a link, and there are some seven
+	// What depends on the weights takes 8 bytes a link, and there are some seven
 	// links a state; an arc's cost takes 8.
-	each := 7*12*float64(g.states()) + 8*float64(len(g.arcs)) + 1
+	each := 7*8*float64(g.states()) + 8*float64(len(g.arcs)) + 1
 	return &live{
 		woven: make(chan struct{}), effects: map[uint64]effect{}, sets: map[weights]*weighed{},
 		most: max(4, int(keptBytes/each)),
