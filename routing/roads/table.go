@@ -13,7 +13,7 @@ import (
 // It climbs once for every end and leaves what it finds in buckets at the nodes
 // it comes by; then it climbs once for every start and looks into the buckets on
 // its way. Where there are few of the one and many of the other, it sweeps
-// instead; see sweep.
+// instead; see sweep. Where there are few of both, it finds each way by itself.
 //
 // Both are done in the order in which positions lie on the map, so that one climb
 // finds near a processor what the last one has used.
@@ -94,6 +94,8 @@ func (m *matrix) run(ctx context.Context, set func(i, j int, c cost)) error {
 // goroutines at once and must not keep them.
 func (m *matrix) rows(ctx context.Context, put func(i int, costs []cost)) error {
 	switch {
+	case len(m.from)*len(m.to) <= fewPairs:
+		return m.pairs(ctx, put)
 	case worthSweeping(len(m.from), len(m.to)):
 		return m.fromFew(ctx, put)
 	case worthSweeping(len(m.to), len(m.from)):
@@ -107,6 +109,27 @@ func (m *matrix) rows(ctx context.Context, put func(i int, costs []cost)) error 
 		m.row(q, &m.from[i], costs)
 		put(int(i), costs)
 	})
+	return ctx.Err()
+}
+
+// fewPairs says how many single ways cost about as much as making buckets, which
+// takes a look at every node.
+const fewPairs = 16
+
+// pairs does a small matrix, one way after the other.
+func (m *matrix) pairs(ctx context.Context, put func(i int, costs []cost)) error {
+	q := m.pools.query()
+	defer m.pools.put(q, nil)
+	costs := make([]cost, len(m.to))
+	for i := range m.from {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for j := range m.to {
+			costs[j] = q.cost(&m.from[i], &m.to[j])
+		}
+		put(i, costs)
+	}
 	return ctx.Err()
 }
 
