@@ -69,6 +69,15 @@ func (p *progress) show(stage string, done, total int64) {
 	}
 }
 
+// describe says beside the bar what there is by now.
+func (p *progress) describe(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		p.bar.Describe(p.stage + ": " + text)
+	}
+}
+
 func (p *progress) end() {
 	if p.bar != nil {
 		_ = p.bar.Finish()

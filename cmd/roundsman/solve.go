@@ -43,6 +43,9 @@ func (c *solveCmd) Run(ctx context.Context, o output) error {
 		if err := json.NewEncoder(o.out).Encode(line); err != nil {
 			return err
 		}
+		if len(line.Missing) > 0 {
+			return fault.New(fault.Invalid, "plan_judged", "the plan says nothing of %d visits, listed above as missing, and breaks %d rules", len(line.Missing), len(line.Violations)-len(line.Missing))
+		}
 		if len(line.Violations) > 0 {
 			return fault.New(fault.Invalid, "plan_judged", "the plan breaks %d rules, listed above", len(line.Violations))
 		}
@@ -53,12 +56,16 @@ func (c *solveCmd) Run(ctx context.Context, o output) error {
 		if start, err = c.plan(c.Start, in); err != nil {
 			return err
 		}
+		start.Unassigned = append(start.Unassigned, instance.Missing(in, start)...)
 	}
 	bar := newProgress(o, newLog(o))
 	defer bar.done()
 	options := solve.Options{Seed: c.Seed, Iterations: c.Iterations, Time: c.Time, Patience: c.Patience, Threads: c.Threads}
 	if bar.term {
-		options.Progress = func(p solve.Progress) { bar.show("searching", int64(p.Done*1000), 1000) }
+		options.Progress = func(p solve.Progress) {
+			bar.show("searching", int64(p.Done*1000), 1000)
+			bar.describe(found(p, in.Scale))
+		}
 	}
 	solution, finish, err := create(c.Solution)
 	if err != nil {
@@ -70,6 +77,11 @@ func (c *solveCmd) Run(ctx context.Context, o output) error {
 	}
 	bar.done()
 	return json.NewEncoder(o.out).Encode(line)
+}
+
+// found says in a few words what a search has by now.
+func found(p solve.Progress, scale float64) string {
+	return fmt.Sprintf("cost %.1f, %d left out, %d iterations", float64(p.Score.Cost)/scale, p.Unassigned, p.Iterations)
 }
 
 func (c *solveCmd) plan(file string, in *instance.Instance) (*routing.Plan, error) {

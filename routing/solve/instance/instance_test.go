@@ -55,6 +55,29 @@ func TestSolomonByHand(t *testing.T) {
 	require.NotEmpty(t, instance.Judge(in, plan).Violations)
 }
 
+// A plan that says nothing of somebody is judged so, in the numbers of its format;
+// who is said to be left out in a document of ours is not lost.
+func TestWhoIsMissingIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		format, text, plan string
+		missing            []int
+	}{
+		{"solomon", tiny, "Route #1: 1 3\n", []int{2}},
+		{"trsp", crew, "Technician 1: 2 0\n", []int{3}},
+		{"json", `{"tables":[{"seconds":[[0]]}],"visits":[{"place":0,"service":1,"priority":1}]}`, `{"rounds":[]}`, []int{0}},
+		{"json", `{"tables":[{"seconds":[[0]]}],"visits":[{"place":0,"service":1,"priority":1}]}`, `{"rounds":[],"unassigned":[0]}`, nil},
+	} {
+		in, err := instance.Read(c.format, strings.NewReader(c.text))
+		require.NoError(t, err)
+		plan, err := instance.ReadPlan(c.format, strings.NewReader(c.plan), in)
+		require.NoError(t, err)
+		line := instance.Judge(in, plan)
+		require.Equal(t, c.missing, line.Missing, c.plan)
+		require.Equal(t, len(c.missing), strings.Count(strings.Join(line.Violations, "\n"), string(routing.BrokenMissing)), c.plan)
+	}
+}
+
 // One technician with one part of kind 0 and no tool; two requests that need a
 // part each, the second the tool too. The depot lies on the way.
 const crew = `TINY_1-1-1-1

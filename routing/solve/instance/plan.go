@@ -58,8 +58,8 @@ func WriteJSON(w io.Writer, plan *routing.Plan, tts []routing.Timetable, cost ro
 	return enc.Encode(d)
 }
 
-// ReadJSONPlan reads a plan document; only the visits of the rounds count. What
-// stands in no round is unassigned.
+// ReadJSONPlan reads a plan document: the visits of the rounds, and those that it
+// says are unassigned.
 func ReadJSONPlan(r io.Reader, p *routing.Problem) (*routing.Plan, error) {
 	var d planDocument
 	dec := json.NewDecoder(r)
@@ -67,21 +67,40 @@ func ReadJSONPlan(r io.Reader, p *routing.Problem) (*routing.Plan, error) {
 	if err := dec.Decode(&d); err != nil {
 		return nil, fault.New(fault.Invalid, "instance_malformed", "the plan document can't be read: %v; docs/planner.md describes it", err)
 	}
-	plan := &routing.Plan{}
-	seen := make([]bool, len(p.Visits))
+	plan := &routing.Plan{Unassigned: d.Unassigned}
+	for _, v := range d.Unassigned {
+		if v < 0 || v >= len(p.Visits) {
+			return nil, fault.New(fault.Invalid, "instance_malformed", "the plan leaves out visit %d, which isn't in the problem", v)
+		}
+	}
 	for i, round := range d.Rounds {
 		for _, v := range round.Visits {
-			if v < 0 || v >= len(seen) {
+			if v < 0 || v >= len(p.Visits) {
 				return nil, fault.New(fault.Invalid, "instance_malformed", "round %d of the plan names visit %d, which isn't in the problem", i, v)
 			}
-			seen[v] = true
 		}
 		plan.Rounds = append(plan.Rounds, routing.Round{Visits: round.Visits})
 	}
-	for v, ok := range seen {
-		if !ok {
-			plan.Unassigned = append(plan.Unassigned, v)
+	return plan, nil
+}
+
+// Missing lists the visits of which a plan that was read says nothing: they stand in
+// no round, and it doesn't say that they are unassigned.
+func Missing(in *Instance, plan *routing.Plan) []int {
+	seen := make([]bool, len(in.Problem.Visits))
+	for _, v := range plan.Unassigned {
+		seen[v] = true
+	}
+	for _, r := range plan.Rounds {
+		for _, v := range r.Visits {
+			seen[v] = true
 		}
 	}
-	return plan, nil
+	var out []int
+	for v, ok := range seen {
+		if !ok {
+			out = append(out, v)
+		}
+	}
+	return out
 }

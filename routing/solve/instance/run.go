@@ -26,7 +26,7 @@ func Read(format string, r io.Reader) (*Instance, error) {
 	return nil, fault.New(fault.Invalid, "format_unknown", "there is no format %q; use solomon, trsp or json", format)
 }
 
-// ReadPlan reads a plan for an instance.
+// ReadPlan reads a plan for an instance. It may leave visits out; see Missing.
 func ReadPlan(format string, r io.Reader, in *Instance) (*routing.Plan, error) {
 	switch format {
 	case "solomon":
@@ -50,6 +50,9 @@ type Line struct {
 	// Stopped says what ended the search: iterations, time, no_improvement,
 	// cancelled or nothing_to_do.
 	Stopped solve.Stop `json:"stopped,omitempty"`
+	// Missing are the visits that a plan written by anybody says nothing of, by their
+	// numbers in files of the format.
+	Missing []int `json:"missing,omitempty"`
 	// Violations are what Check found; a plan of ours has none.
 	Violations []string `json:"violations,omitempty"`
 }
@@ -93,6 +96,10 @@ func Judge(in *Instance, plan *routing.Plan) Line {
 		}
 	}
 	line := Line{Name: in.Name, Unassigned: len(plan.Unassigned)}
+	for _, v := range Missing(in, plan) {
+		line.Unassigned++
+		line.Missing = append(line.Missing, in.First+v)
+	}
 	for _, v := range found {
 		line.Violations = append(line.Violations, v.String())
 	}

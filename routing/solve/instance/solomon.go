@@ -19,6 +19,8 @@ type Instance struct {
 	// Scale is how many units of the problem make one unit of the instance:
 	// costs are divided by it for print.
 	Scale float64
+	// First is the number that the first visit has in files of the instance's format.
+	First int
 }
 
 // Bounds of what the readers take, so that a broken file can't ask for the moon.
@@ -43,7 +45,7 @@ type node struct {
 // The error is a *fault.Error of code instance_malformed that names the line.
 func ReadSolomon(r io.Reader) (*Instance, error) {
 	sc := bufio.NewScanner(r)
-	in := &Instance{Scale: 10}
+	in := &Instance{Scale: 10, First: 1}
 	var nodes []node
 	vehicles, capacity, line := 0, 0, 0
 	for sc.Scan() {
@@ -156,7 +158,6 @@ func WriteSolomon(w io.Writer, in *Instance, plan *routing.Plan, cost routing.Co
 // ReadSolomonPlan reads what WriteSolomon writes; other lines are passed over.
 func ReadSolomonPlan(r io.Reader, in *Instance) (*routing.Plan, error) {
 	plan := &routing.Plan{Rounds: make([]routing.Round, len(in.Problem.Shifts))}
-	seen := make([]bool, len(in.Problem.Visits))
 	sc := bufio.NewScanner(r)
 	sc.Buffer(nil, 1<<20)
 	line, n := 0, 0
@@ -171,18 +172,12 @@ func ReadSolomonPlan(r io.Reader, in *Instance) (*routing.Plan, error) {
 		}
 		for _, f := range strings.Fields(tail) {
 			c, err := strconv.Atoi(f)
-			if err != nil || c < 1 || c > len(seen) {
+			if err != nil || c < 1 || c > len(in.Problem.Visits) {
 				return nil, broken(line, "%q is no customer", f)
 			}
-			seen[c-1] = true
 			plan.Rounds[n].Visits = append(plan.Rounds[n].Visits, c-1)
 		}
 		n++
-	}
-	for v, ok := range seen {
-		if !ok {
-			plan.Unassigned = append(plan.Unassigned, v)
-		}
 	}
 	return plan, sc.Err()
 }

@@ -73,7 +73,7 @@ func ReadTRSP(r io.Reader) (*Instance, error) {
 		}
 	}
 	p.Tables = []*routing.Table{t}
-	in.Problem = p
+	in.Problem, in.First = p, crew+1
 	return in, routing.Validate(p)
 }
 
@@ -166,7 +166,6 @@ func WriteTRSP(w io.Writer, in *Instance, tts []routing.Timetable, cost routing.
 func ReadTRSPPlan(r io.Reader, in *Instance) (*routing.Plan, error) {
 	crew := len(in.Problem.Shifts)
 	plan := &routing.Plan{Rounds: make([]routing.Round, crew)}
-	seen := make([]bool, len(in.Problem.Visits))
 	sc := bufio.NewScanner(r)
 	sc.Buffer(nil, 1<<20)
 	for line := 1; sc.Scan(); line++ {
@@ -181,18 +180,12 @@ func ReadTRSPPlan(r io.Reader, in *Instance) (*routing.Plan, error) {
 		}
 		for _, f := range strings.Fields(tail) {
 			k, err := strconv.Atoi(f)
-			if err != nil || (k != 0 && (k <= crew || k-crew > len(seen))) {
+			if err != nil || (k != 0 && (k <= crew || k-crew > len(in.Problem.Visits))) {
 				return nil, broken(line, "%q is no request", f)
 			}
 			if k != 0 {
-				seen[k-crew-1] = true
 				plan.Rounds[who-1].Visits = append(plan.Rounds[who-1].Visits, k-crew-1)
 			}
-		}
-	}
-	for v, ok := range seen {
-		if !ok {
-			plan.Unassigned = append(plan.Unassigned, v)
 		}
 	}
 	return plan, sc.Err()
