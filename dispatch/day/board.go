@@ -57,6 +57,10 @@ func (b *Board) prepare(d *Day) *sheet {
 		s.rounds[i] = evaluate(p, i, visits)
 		s.judge(p, &s.rounds[i], s.chance)
 	}
+	s.wait(func(shift int) {
+		s.rounds[shift] = evaluate(p, shift, s.rounds[shift].visits)
+		s.judge(p, &s.rounds[shift], s.chance)
+	})
 	for i := range d.Visits {
 		if d.Visits[i].Promise != nil && !s.placed(i) {
 			s.chance[i] = 0

@@ -80,7 +80,9 @@ func (b *Board) under(change *Change) (*trial, []dispatch.Clause) {
 	t := b.trial(*change)
 	t.apply(*change)
 	if len(t.blocked) == 0 {
+		t.wait()
 		t.repair()
+		t.wait()
 		t.refuse()
 	}
 	return t, t.blocked

@@ -109,9 +109,11 @@ type Visit struct {
 	SkillCode  string        `json:"skill_code,omitempty"`
 	SkillLevel int           `json:"skill_level,omitempty"`
 	KitModel   *ids.ID       `json:"kit_model,omitempty"`
-	Priority   int           `json:"priority"`
-	OpensAt    int           `json:"opens_at"`  // minutes after local midnight
-	ClosesAt   int           `json:"closes_at"` // service starts before
+	// Follows is the visit that has to be over first: what this one was cut off.
+	Follows  *ids.ID `json:"follows,omitempty"`
+	Priority int     `json:"priority"`
+	OpensAt  int     `json:"opens_at"`  // minutes after local midnight
+	ClosesAt int     `json:"closes_at"` // service starts before
 	Opening
 	State    dispatch.VisitState `json:"state"`
 	PinTime  bool                `json:"pin_time,omitempty"`
@@ -236,6 +238,9 @@ func FromVisit(v dispatch.Visit, t dispatch.Ticket, p dispatch.Person, s dispatc
 		State:   v.State, PinTime: v.PinTime, PinShift: v.PinShift, PinnedStart: v.PinnedStart,
 		PlannedStart: v.PlannedStart, PlannedEnd: v.PlannedEnd,
 		DepartedAt: v.DepartedAt, ArrivedAt: v.ArrivedAt, CompletedAt: v.CompletedAt,
+	}
+	if !v.PinTime { // who joins somebody follows them, too, and is held at their start
+		out.Follows = v.FollowsID
 	}
 	if v.LegSeconds != nil {
 		out.LegSeconds = *v.LegSeconds

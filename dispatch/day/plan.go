@@ -140,6 +140,8 @@ func (s *sheet) reasoned(visit int, r solve.Reason) dispatch.Clause {
 		if r.Blocker >= 0 && r.Blocker != visit {
 			c.Text += " to " + s.day.Visits[r.Blocker].PersonName
 		}
+	case r.Clause == routing.ClauseAfter:
+		c.Code, c.Text = "out_of_order", "the visit that comes before it is in no round"
 	case r.Clause == routing.ClauseKit:
 		c.Code, c.Text = "kit_used", sh.Name+" needs all of the model that the kit holds for other visits"
 	default:

@@ -53,6 +53,7 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 	for i := range d.Visits {
 		p.Visits = append(p.Visits, d.visit(&d.Visits[i], w))
 	}
+	d.follow(p)
 	order = make([][]int, len(d.Shifts))
 	for i := range d.Shifts {
 		s, visits := d.shift(i, now, l, w)

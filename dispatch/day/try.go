@@ -21,8 +21,10 @@ func Try(h Horizon, now time.Time, seed uint64, travel Travel, floors dispatch.F
 func (b *Board) Try(c Change) Outcome {
 	t := b.trial(c)
 	t.apply(c)
+	t.wait()
 	if len(t.blocked) == 0 && c.Kind != KindRetime {
 		t.repair()
+		t.wait()
 	}
 	return t.outcome(c)
 }

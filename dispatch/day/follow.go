@@ -1,0 +1,75 @@
+package day
+
+import (
+	"slices"
+
+	"roundsman/routing"
+)
+
+// follow notes who comes after whom on the day. What is over, or on another day,
+// nobody waits for.
+func (d *Day) follow(p *routing.Problem) {
+	for i := range d.Visits {
+		v := &d.Visits[i]
+		if v.Follows == nil || v.State.Started() || v.State.Over() {
+			continue
+		}
+		if k, ok := d.find(*v.Follows); ok && !d.Visits[k].State.Over() {
+			p.Visits[i].After = []int{k}
+		}
+	}
+}
+
+// wait lets visits begin when those are over that come before them in other rounds;
+// redo evaluates a round anew after one of its visits has got another instant. In one
+// round it is the order that counts.
+//
+// Releases follow one another at most as often as there are visits that wait, unless
+// they wait for each other: then the last word is that nobody comes so late.
+func (s *sheet) wait(redo func(shift int)) {
+	var waiting []int
+	for v := range s.p.Visits {
+		if len(s.p.Visits[v].After) > 0 {
+			waiting = append(waiting, v)
+		}
+	}
+	for range waiting {
+		changed := false
+		for _, v := range waiting {
+			shift, _ := s.stop(v)
+			before, end := s.stop(s.p.Visits[v].After[0])
+			if shift < 0 || before < 0 || shift == before {
+				end = 0
+			}
+			if shift >= 0 && s.p.Visits[v].Release != end {
+				s.p.Visits[v].Release = end
+				redo(shift)
+				changed = true
+			}
+		}
+		if !changed {
+			return
+		}
+	}
+}
+
+// stop gives a visit's shift and when it is over there; -1 where it has no times.
+func (s *sheet) stop(visit int) (shift int, end routing.Seconds) {
+	for i := range s.rounds {
+		stops := s.rounds[i].tt.Stops
+		if k := slices.IndexFunc(stops, func(st routing.Stop) bool { return st.Visit == visit }); k >= 0 {
+			return i, stops[k].End
+		}
+	}
+	return -1, 0
+}
+
+// wait is that of every day that the trial has touched.
+func (t *trial) wait() {
+	for i := range t.days {
+		if slices.Contains(t.touched[i], true) && slices.ContainsFunc(t.days[i].p.Visits, func(v routing.Visit) bool { return len(v.After) > 0 }) {
+			s := t.write(i)
+			s.wait(func(shift int) { t.set(i, shift, s.rounds[shift].visits) })
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package day
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// parted is a morning on which the work at Xu's was cut in two: an hour that needs
+// the network's skill, then half an hour that anybody can do.
+func parted() *town {
+	w := newTown(monday, time.UTC)
+	w.tech("Anna", can("network", 1))
+	w.tech("Bela", lives(10))
+	first := id("Xu")
+	w.visit("Xu", 10, 60, needs("network", 1))
+	w.visit("Rest", 10, 30, func(v *Visit) { v.Follows = &first })
+	return w
+}
+
+// begins says who is reached first in each round, and when.
+func begins(b *Board) (out []string) {
+	for k := range b.days[0].rounds {
+		x := b.days[0].after(k).Stops[0]
+		out = append(out, x.PersonName+" "+x.Start.Format("15:04"))
+	}
+	return out
+}
+
+// Anna is with Xu from 8:10 to 9:10. Bela lives next door, and comes when she is
+// through; when Anna has somebody else before, later. Who is not tied comes at eight.
+func TestTheRestWaitsForTheFirst(t *testing.T) {
+	t.Parallel()
+	w := parted()
+	w.round("Anna", "Xu")
+	w.round("Bela", "Rest")
+	b := w.board(at("07:00"))
+	require.Equal(t, []string{"Xu 08:10", "Rest 09:10"}, begins(b))
+
+	w.visit("Zoe", 5, 20)
+	o := w.board(at("07:00")).Try(ask(w.put("Zoe", "Anna")))
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	rest, moved := moveOf(o, "Rest")
+	require.True(t, moved, "Anna is through at 9:30")
+	require.Equal(t, at("09:30"), rest.To.Start)
+
+	w = parted()
+	w.Visits[1].Follows = nil
+	w.round("Anna", "Xu")
+	w.round("Bela", "Rest")
+	require.Equal(t, []string{"Xu 08:10", "Rest 08:00"}, begins(w.board(at("07:00"))), "the twin without the tie")
+}
+
+func TestPlansKeepTheOrder(t *testing.T) {
+	t.Parallel()
+	w := parted()
+	w.visit("Zoe", 70, 30)
+	p, err := w.board(at("07:00")).Plan(context.Background(), w.Key, Search{Seed: 1, Iterations: 200})
+	require.NoError(t, err)
+	require.True(t, p.Outcome.Feasible)
+	require.Empty(t, p.Outcome.Unassigned)
+	at := map[string][2]time.Time{}
+	for _, r := range p.Outcome.After {
+		for _, x := range r.Stops {
+			at[x.PersonName] = [2]time.Time{x.Start, x.End}
+		}
+	}
+	require.False(t, at["Rest"][0].Before(at["Xu"][1]), "%v", at)
+
+	w = parted()
+	w.Shifts[0].Skills = nil
+	p, err = w.board(clock(monday, time.UTC, "07:00")).Plan(context.Background(), w.Key, Search{Seed: 1, Iterations: 200})
+	require.NoError(t, err)
+	require.Len(t, p.Outcome.Unassigned, 2, "nobody can do the first, so nobody does the rest")
+	for _, u := range p.Outcome.Unassigned {
+		if u.PersonName == "Rest" {
+			require.Equal(t, []string{"out_of_order", "out_of_order"}, clauseCodes(u.Reasons))
+		}
+	}
+}
