@@ -11,13 +11,50 @@ import (
 func (d *Day) follow(p *routing.Problem) {
 	for i := range d.Visits {
 		v := &d.Visits[i]
-		if v.Follows == nil || v.State.Started() || v.State.Over() {
+		if v.Follows == nil || v.PinTime || v.State.Started() || v.State.Over() {
 			continue
 		}
 		if k, ok := d.find(*v.Follows); ok && !d.Visits[k].State.Over() {
 			p.Visits[i].After = []int{k}
 		}
 	}
+}
+
+// joined gives the visit that another one joins: it is held at the same instant, and
+// neither has begun.
+func (d *Day) joined(v *Visit) (first int, ok bool) {
+	if v.Follows == nil || v.State.Started() || v.State.Over() {
+		return 0, false
+	}
+	k, found := d.find(*v.Follows)
+	if !found || d.Visits[k].State.Started() || d.Visits[k].State.Over() {
+		return 0, false
+	}
+	at, planned := v.pinned(), d.Visits[k].PlannedStart
+	return k, at != nil && planned != nil && at.Equal(*planned)
+}
+
+// await lets nobody begin before those who join them are there.
+func (d *Day) await(p *routing.Problem) {
+	for i := range d.Visits {
+		if k, ok := d.joined(&d.Visits[i]); ok {
+			p.Visits[k].Release = max(p.Visits[k].Release, *p.Visits[i].Pin.Start)
+		}
+	}
+}
+
+// meeting gives the visits of the problem for a search: those who are joined, and in
+// their rounds, begin at once wherever they go.
+func (s *sheet) meeting() []routing.Visit {
+	visits := slices.Clone(s.p.Visits)
+	for i := range s.day.Visits {
+		k, ok := s.day.joined(&s.day.Visits[i])
+		if !ok || visits[i].Service == 0 || visits[k].Service == 0 || !s.placed(i) || !s.placed(k) {
+			continue
+		}
+		visits[i].Meet, visits[k].Meet = k+1, k+1
+	}
+	return visits
 }
 
 // wait lets visits begin when those are over that come before them in other rounds;

@@ -80,3 +80,38 @@ func TestPlansKeepTheOrder(t *testing.T) {
 		}
 	}
 }
+
+// Bela joins Anna at Xu's at 8:10. Zoe is open only until then, and could be visited
+// on the way; but then Anna would not be with Bela.
+func TestPlansLetThoseMeetWhoAreSentTogether(t *testing.T) {
+	t.Parallel()
+	plan := func(tied bool) map[string]time.Time {
+		w := newTown(monday, time.UTC)
+		w.tech("Anna")
+		w.tech("Bela", lives(20))
+		w.visit("Xu", 10, 30)
+		ten := at("08:10")
+		w.visit("Second", 10, 30, func(v *Visit) {
+			v.PinTime, v.PinnedStart = true, &ten
+			if first := id("Xu"); tied {
+				v.Follows = &first
+			}
+		})
+		w.visit("Zoe", 5, 5, func(v *Visit) { v.OpensAt, v.ClosesAt = 8*60, 8*60+10 })
+		w.round("Anna", "Xu")
+		w.round("Bela", "Second")
+		p, err := w.board(at("07:00")).Plan(context.Background(), w.Key, Search{Seed: 1, Iterations: 400})
+		require.NoError(t, err)
+		require.True(t, p.Outcome.Feasible)
+		require.Len(t, p.Outcome.Unassigned, map[bool]int{true: 1, false: 0}[tied])
+		begin := map[string]time.Time{}
+		for _, r := range p.Outcome.After {
+			for _, x := range r.Stops {
+				begin[x.PersonName] = x.Start
+			}
+		}
+		return begin
+	}
+	require.Empty(t, plan(true), "both stay as they are")
+	require.Equal(t, map[string]time.Time{"Zoe": at("08:05"), "Xu": at("08:40"), "Second": at("08:10")}, plan(false), "the twin without the tie: Bela does both")
+}

@@ -109,7 +109,8 @@ type Visit struct {
 	SkillCode  string        `json:"skill_code,omitempty"`
 	SkillLevel int           `json:"skill_level,omitempty"`
 	KitModel   *ids.ID       `json:"kit_model,omitempty"`
-	// Follows is the visit that has to be over first: what this one was cut off.
+	// Follows is the visit that this one was cut off, and then it has to be over first;
+	// or, with a time that both have, the one that this one joins.
 	Follows  *ids.ID `json:"follows,omitempty"`
 	Priority int     `json:"priority"`
 	OpensAt  int     `json:"opens_at"`  // minutes after local midnight
@@ -235,12 +236,9 @@ func FromVisit(v dispatch.Visit, t dispatch.Ticket, p dispatch.Person, s dispatc
 		Minutes: v.Minutes, Spread: v.Spread, SkillCode: v.SkillCode, SkillLevel: v.SkillLevel,
 		KitModel: v.KitModel, Priority: v.Priority, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt,
 		Opening: Opening{Hours: s.Hours, ClosedOn: s.ClosedOn, KeepsHolidays: s.KeepsHolidays},
-		State:   v.State, PinTime: v.PinTime, PinShift: v.PinShift, PinnedStart: v.PinnedStart,
+		State:   v.State, Follows: v.FollowsID, PinTime: v.PinTime, PinShift: v.PinShift, PinnedStart: v.PinnedStart,
 		PlannedStart: v.PlannedStart, PlannedEnd: v.PlannedEnd,
 		DepartedAt: v.DepartedAt, ArrivedAt: v.ArrivedAt, CompletedAt: v.CompletedAt,
-	}
-	if !v.PinTime { // who joins somebody follows them, too, and is held at their start
-		out.Follows = v.FollowsID
 	}
 	if v.LegSeconds != nil {
 		out.LegSeconds = *v.LegSeconds

@@ -55,6 +55,7 @@ func (b *Board) Plan(ctx context.Context, k dispatch.DayKey, s Search) (Planned,
 	start := sh.plan()
 	p := *sh.p
 	p.Scenarios = nil // the search goes by planned times; chances are judged afterwards
+	p.Visits = sh.meeting()
 	iterations := s.Iterations
 	if iterations == 0 {
 		iterations = enough * max(1, len(p.Visits))

@@ -73,6 +73,7 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 			}
 		}
 	}
+	d.await(p)
 	for _, m := range w.modes {
 		p.Tables = append(p.Tables, travel.Table(m, w.points, d.Driven(now)))
 	}
