@@ -76,7 +76,7 @@ func ownStop(t dispatch.StopSheet) contract.Stop {
 		s.Phone = t.Person.DeskPhone
 	}
 	s.Building, s.Floor, s.Room = given(t.Person.Building), &t.Person.Floor, given(t.Person.Room)
-	s.AccessNotes = given(t.Site.AccessNotes)
+	s.AccessNotes, s.AccessPoint, s.Walk = given(t.Site.AccessNotes), some(t.Site.AccessPoint, point), some(given(t.Site.WalkMinutes), minutes)
 	s.InsteadOf = some(t.Instead, func(x dispatch.Technician) string { return x.Name })
 	if len(t.Earlier) > 0 {
 		s.EarlierVisits = each(t.Earlier, earlierVisit)

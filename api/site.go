@@ -78,6 +78,7 @@ func siteEntry(b contract.SiteEntry) setup.SiteEntry {
 		Code: b.Code, Name: b.Name, RegionID: b.RegionID, Address: b.Address, City: b.City, Point: some(b.Location, pointOf), Zone: b.Zone,
 		OpensAt: some(b.OpensAt, minuteOf), ClosesAt: some(b.ClosesAt, minuteOf), Hours: hoursOf(b.Hours), ClosedOn: datesOf(b.ClosedOn),
 		KeepsHolidays: b.KeepsHolidays, AccessMinutes: some(b.Access, minutesOf), AccessNotes: b.AccessNotes,
+		AccessPoint: some(b.AccessPoint, pointOf), WalkMinutes: some(b.Walk, minutesOf),
 	}
 }
 
@@ -86,6 +87,6 @@ func site(s dispatch.Site) contract.Site {
 		ID: s.ID, RegionID: given(s.RegionID), Code: s.Code, Name: s.Name, Address: s.Address, City: s.City, Location: point(s.Point), Zone: s.Zone,
 		OpensAt: wallClock(s.OpensAt), ClosesAt: wallClock(s.ClosesAt), Hours: hours(s.Hours),
 		ClosedOn: each(s.ClosedOn, func(d dispatch.Date) string { return string(d) }), KeepsHolidays: &s.KeepsHolidays, Unplaced: given(s.Unplaced),
-		Access: minutes(s.AccessMinutes), AccessNotes: s.AccessNotes, State: state(s.RetiredAt), Version: given(s.Version),
+		Access: minutes(s.AccessMinutes), AccessNotes: s.AccessNotes, AccessPoint: some(s.AccessPoint, point), Walk: some(given(s.WalkMinutes), minutes), State: state(s.RetiredAt), Version: given(s.Version),
 	}
 }

@@ -106,9 +106,25 @@ type Site struct {
 	// AccessMinutes are parking and check-in, paid once per call.
 	AccessMinutes int
 	AccessNotes   string
+	// AccessPoint is where a car stops, where streets don't lead up to Point; nil: at
+	// the door. From there it is WalkMinutes to the door, paid once per call.
+	AccessPoint *orb.Point
+	WalkMinutes int
 	RetiredAt     *time.Time
 	Version       int64
 }
+
+// Reached is where a leg to the site ends.
+func (s *Site) Reached() orb.Point {
+	if s.AccessPoint != nil {
+		return *s.AccessPoint
+	}
+	return s.Point
+}
+
+// EntryMinutes is what a call takes from there to check-in done: parking, the way
+// to the door, and checking in.
+func (s *Site) EntryMinutes() int { return s.WalkMinutes + s.AccessMinutes }
 
 // Depot is where stock lies.
 type Depot struct {

@@ -3908,7 +3908,9 @@ type CallerKnown struct {
 type CallerMatch struct {
 	MatchedBy CallerMatchMatchedBy `json:"matched_by"`
 	Person    Person               `json:"person"`
-	Site      Site                 `json:"site"`
+
+	// Site A car stops at `access_point` where there is one, else at `location`; legs end there.
+	Site Site `json:"site"`
 
 	// Sure False for a maybe.
 	Sure bool `json:"sure"`
@@ -3965,8 +3967,10 @@ type Card struct {
 	Promises            []Promise       `json:"promises"`
 
 	// Say What to say, built from recorded facts only.
-	Say  []SayLine `json:"say"`
-	Site Site      `json:"site"`
+	Say []SayLine `json:"say"`
+
+	// Site A car stops at `access_point` where there is one, else at `location`; legs end there.
+	Site Site `json:"site"`
 }
 
 // CardPreference Whom the person would rather be visited by. It binds nobody.
@@ -7926,11 +7930,14 @@ type SignIn struct {
 	Password string `json:"password"`
 }
 
-// Site defines model for Site.
+// Site A car stops at `access_point` where there is one, else at `location`; legs end there.
 type Site struct {
 	// Access Parking and check-in, paid once a call.
 	Access      string `json:"access"`
 	AccessNotes string `json:"access_notes"`
+
+	// AccessPoint A GeoJSON point.
+	AccessPoint *Point `json:"access_point,omitempty"`
 	Address     string `json:"address"`
 	City        string `json:"city"`
 
@@ -7963,15 +7970,21 @@ type Site struct {
 	Unplaced *bool  `json:"unplaced,omitempty"`
 	Version  *int64 `json:"version,omitempty"`
 
+	// Walk From the access point to the door, paid once a call.
+	Walk *string `json:"walk,omitempty"`
+
 	// Zone IANA time zone.
 	Zone string `json:"zone"`
 }
 
-// SiteEntry A JSON merge patch of a site. A text that may be absent is taken away by an empty one.
+// SiteEntry A JSON merge patch of a site. A text that may be absent is taken away by an empty one, and an access point, where a car stops when streets do not lead up to the site, by one at its location.
 type SiteEntry struct {
 	// Access Parking and check-in, paid once a call.
 	Access      *string `json:"access,omitempty"`
 	AccessNotes *string `json:"access_notes,omitempty"`
+
+	// AccessPoint A GeoJSON point.
+	AccessPoint *Point  `json:"access_point,omitempty"`
 	Address     *string `json:"address,omitempty"`
 	City        *string `json:"city,omitempty"`
 
@@ -7997,6 +8010,9 @@ type SiteEntry struct {
 	// OpensAt Local wall-clock time, HH:MM; 24:00 is the end of a day.
 	OpensAt  *WallClock          `json:"opens_at,omitempty"`
 	RegionID *openapi_types.UUID `json:"region_id,omitempty"`
+
+	// Walk From the access point to the door, paid once a call.
+	Walk *string `json:"walk,omitempty"`
 
 	// Zone IANA time zone; the region's when left out.
 	Zone *string `json:"zone,omitempty"`
@@ -8133,9 +8149,12 @@ type Stop struct {
 	Summary      string  `json:"summary"`
 	TicketNumber string  `json:"ticket_number"`
 	AccessNotes  *string `json:"access_notes,omitempty"`
-	Address      string  `json:"address"`
-	Building     *string `json:"building,omitempty"`
-	Devices      []Item  `json:"devices,omitempty"`
+
+	// AccessPoint A GeoJSON point.
+	AccessPoint *Point  `json:"access_point,omitempty"`
+	Address     string  `json:"address"`
+	Building    *string `json:"building,omitempty"`
+	Devices     []Item  `json:"devices,omitempty"`
 
 	// EarlierVisits What was done for this person before, the latest first.
 	EarlierVisits []EarlierVisit `json:"earlier_visits,omitempty"`
@@ -8155,6 +8174,9 @@ type Stop struct {
 	Room     *string       `json:"room,omitempty"`
 	SiteName string        `json:"site_name"`
 	Visit    Visit         `json:"visit"`
+
+	// Walk From the access point to the door.
+	Walk *string `json:"walk,omitempty"`
 
 	// Zone IANA time zone.
 	Zone string `json:"zone"`
@@ -8543,7 +8565,9 @@ type TicketDetail struct {
 	// PreferredAgent Whom somebody would rather be answered and called back by. It binds nobody.
 	PreferredAgent *PreferredAgent `json:"preferred_agent,omitempty"`
 	Promises       []Promise       `json:"promises"`
-	Site           Site            `json:"site"`
+
+	// Site A car stops at `access_point` where there is one, else at `location`; legs end there.
+	Site Site `json:"site"`
 
 	// SuggestedTemplates What a ticket told by its symptoms may be, the likeliest first; left out once it is classified.
 	SuggestedTemplates []TemplateSuggestion `json:"suggested_templates,omitempty"`

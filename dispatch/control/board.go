@@ -78,7 +78,7 @@ func (c *Control) RoundLine(ctx context.Context, who access.Principal, id ids.ID
 		if s.Visit.PlannedLeave != nil {
 			depart = *s.Visit.PlannedLeave
 		}
-		if err := leg(s.Site.Point, &s.Visit.ID); err != nil {
+		if err := leg(s.Site.Reached(), &s.Visit.ID); err != nil {
 			return nil, err
 		}
 		p := geojson.NewFeature(s.Site.Point)

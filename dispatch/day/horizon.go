@@ -101,8 +101,8 @@ type Visit struct {
 	Number     int64         `json:"number"`
 	PersonName string        `json:"person_name"`
 	SiteName   string        `json:"site_name"`
-	Point      orb.Point     `json:"point"`
-	Access     time.Duration `json:"access"` // parking and check-in, once per call
+	Point      orb.Point     `json:"point"`  // where a car stops
+	Access     time.Duration `json:"access"` // parking, the way to the door and check-in, once per call
 	Walk       time.Duration `json:"walk"`   // floors and corridors, each visit
 	Minutes    int           `json:"minutes"`
 	Spread     float64       `json:"spread"`
@@ -231,8 +231,8 @@ func FromSheet(s dispatch.DaySheet) (Day, error) {
 func FromVisit(v dispatch.Visit, t dispatch.Ticket, p dispatch.Person, s dispatch.Site, promises map[ids.ID]dispatch.Promise) Visit {
 	out := Visit{
 		ID: v.ID, TicketID: v.TicketID, PersonID: v.PersonID, SiteID: v.SiteID,
-		Number: t.Number, PersonName: p.Name, SiteName: s.Name, Point: s.Point,
-		Access: time.Duration(s.AccessMinutes) * time.Minute, Walk: walk(p.Floor),
+		Number: t.Number, PersonName: p.Name, SiteName: s.Name, Point: s.Reached(),
+		Access: time.Duration(s.EntryMinutes()) * time.Minute, Walk: walk(p.Floor),
 		Minutes: v.Minutes, Spread: v.Spread, SkillCode: v.SkillCode, SkillLevel: v.SkillLevel,
 		KitModel: v.KitModel, Priority: v.Priority, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt,
 		Opening: Opening{Hours: s.Hours, ClosedOn: s.ClosedOn, KeepsHolidays: s.KeepsHolidays},

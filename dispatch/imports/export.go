@@ -94,13 +94,17 @@ func sitePage(ctx context.Context, tx dispatch.Tx, p dispatch.Page) ([][]string,
 		if s.Unplaced {
 			lon, lat = "", ""
 		}
+		var stopLon, stopLat string
+		if s.AccessPoint != nil {
+			stopLon, stopLat = degrees(s.AccessPoint.Lon()), degrees(s.AccessPoint.Lat())
+		}
 		var hours []string
 		for _, h := range s.Hours {
 			hours = append(hours, weekdays[h.Weekday]+" "+onWall(h.From)+"-"+onWall(h.Until))
 		}
 		return []string{s.Code, s.Name, regions[s.RegionID], s.Address, s.City, lon, lat, s.Zone, onWall(s.OpensAt), onWall(s.ClosesAt),
 			strings.Join(hours, "; "), strings.Join(each(s.ClosedOn, func(d dispatch.Date) string { return string(d) }), " "),
-			strconv.FormatBool(s.KeepsHolidays), whole(s.AccessMinutes), s.AccessNotes, strconv.FormatBool(s.Unplaced)}
+			strconv.FormatBool(s.KeepsHolidays), whole(s.AccessMinutes), s.AccessNotes, stopLon, stopLat, whole(s.WalkMinutes), strconv.FormatBool(s.Unplaced)}
 	}), next, err
 }
 

@@ -11,11 +11,11 @@ import (
 	"roundsman/internal/access"
 )
 
-var sitePlaces = map[string]string{"region_id": "region", "location": "lon", "access": "access_minutes"}
+var sitePlaces = map[string]string{"region_id": "region", "location": "lon", "access": "access_minutes", "access_point": "access_lon", "walk": "walk_minutes"}
 
 var siteKind = kind{
 	columns: []string{"code", "name", "region", "address", "city", "lon", "lat", "zone", "opens_at", "closes_at", "hours", "closed_on",
-		"keeps_holidays", "access_minutes", "access_notes", "unplaced"},
+		"keeps_holidays", "access_minutes", "access_notes", "access_lon", "access_lat", "walk_minutes", "unplaced"},
 	must:   []string{"code"},
 	needs:  []access.Scope{access.SetupWrite},
 	key:    func(r *row) string { return r.name("code") },
@@ -32,7 +32,8 @@ func putSites(ctx context.Context, tx dispatch.Tx, b *batch) error {
 		code := r.must("code")
 		e := setup.SiteEntry{Code: &code, Name: r.cell("name"), RegionID: named(regions, r, "region"), Address: r.cell("address"), City: r.cell("city"),
 			Point: r.point("lon", "lat"), Zone: r.given("zone"), OpensAt: r.clock("opens_at"), ClosesAt: r.clock("closes_at"),
-			ClosedOn: r.dates("closed_on"), KeepsHolidays: r.yes("keeps_holidays"), AccessMinutes: r.number("access_minutes"), AccessNotes: r.cell("access_notes")}
+			ClosedOn: r.dates("closed_on"), KeepsHolidays: r.yes("keeps_holidays"), AccessMinutes: r.number("access_minutes"), AccessNotes: r.cell("access_notes"),
+			AccessPoint: r.point("access_lon", "access_lat"), WalkMinutes: r.number("walk_minutes")}
 		if e.Unplaced = value(r.yes("unplaced")); e.Unplaced && e.Point != nil {
 			r.bad("unplaced", "bad_value", "can't be true beside lon and lat; leave one out")
 		}

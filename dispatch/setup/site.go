@@ -10,6 +10,7 @@ import (
 	"roundsman/internal/ids"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
 )
 
 // SiteEntry is what is entered of a site; nil leaves what is there.
@@ -30,7 +31,12 @@ type SiteEntry struct {
 	KeepsHolidays *bool
 	AccessMinutes *int
 	AccessNotes   *string
+	AccessPoint   *orb.Point // the site's own place takes it away
+	WalkMinutes   *int
 }
+
+// mostWalk is how far from a site its access point may be, in metres.
+const mostWalk = 5000
 
 // The usual office, where nobody said more.
 const (
@@ -66,6 +72,13 @@ func (e SiteEntry) onto(s *dispatch.Site) {
 	set(&s.KeepsHolidays, e.KeepsHolidays)
 	set(&s.AccessMinutes, e.AccessMinutes)
 	set(&s.AccessNotes, e.AccessNotes)
+	set(&s.WalkMinutes, e.WalkMinutes)
+	if e.AccessPoint != nil {
+		s.AccessPoint = e.AccessPoint
+	}
+	if s.AccessPoint != nil && *s.AccessPoint == s.Point {
+		s.AccessPoint = nil
+	}
 }
 
 // CheckSite says what is wrong with the values of a site. Its zone may be empty:
@@ -91,6 +104,11 @@ func CheckSite(s dispatch.Site) []fault.Field {
 	w.dates("/closed_on", s.ClosedOn)
 	w.between("/access", s.AccessMinutes, 0, 240)
 	w.optional("/access_notes", s.AccessNotes, 2000)
+	if s.AccessPoint != nil {
+		w.point("/access_point", *s.AccessPoint)
+		w.when(s.Unplaced || geo.Distance(s.Point, *s.AccessPoint) > mostWalk, "/access_point", "must be within 5 km of location, from where one walks to the door")
+	}
+	w.between("/walk", s.WalkMinutes, 0, 120)
 	return w
 }
 

@@ -11,7 +11,8 @@ import (
 const (
 	regionColumns = `id, code, name, zone, country, calendar_code, freeze_minutes, answer_minutes, moved_minutes, retired_at, version`
 	siteColumns   = `id, region_id, code, name, address, city, array[lon, lat] as point, zone, opens_at, closes_at,
-		hours, closed_on::text[] as closed_on, keeps_holidays, access_minutes, access_notes, retired_at, unplaced, version`
+		hours, closed_on::text[] as closed_on, keeps_holidays, access_minutes, access_notes,
+		case when access_lon is not null then json_build_array(access_lon, access_lat) end as access_point, walk_minutes, retired_at, unplaced, version`
 	depotColumns = `id, region_id, code, name, address, array[lon, lat] as point, retired_at, version`
 )
 

@@ -24,10 +24,16 @@ var regionTable = table[dispatch.Region]{
 var siteTable = table[dispatch.Site]{
 	noun: "site", name: "sites", key: "id", code: "code", read: siteColumns, region: "region_id",
 	written: []string{"id", "region_id", "code", "name", "address", "city", "lon", "lat", "zone", "opens_at", "closes_at",
-		"hours", "closed_on", "keeps_holidays", "access_minutes", "access_notes", "retired_at", "unplaced", "version"},
+		"hours", "closed_on", "keeps_holidays", "access_minutes", "access_notes", "access_lon", "access_lat", "walk_minutes",
+		"retired_at", "unplaced", "version"},
 	values: func(s dispatch.Site) []any {
+		var lon, lat *float64
+		if s.AccessPoint != nil {
+			lon, lat = &s.AccessPoint[0], &s.AccessPoint[1]
+		}
 		return []any{s.ID, s.RegionID, s.Code, s.Name, s.Address, s.City, s.Point.Lon(), s.Point.Lat(), s.Zone, s.OpensAt, s.ClosesAt,
-			s.Hours, datesOf(s.ClosedOn), s.KeepsHolidays, s.AccessMinutes, s.AccessNotes, s.RetiredAt, s.Unplaced, max(1, s.Version)}
+			s.Hours, datesOf(s.ClosedOn), s.KeepsHolidays, s.AccessMinutes, s.AccessNotes, lon, lat, s.WalkMinutes,
+			s.RetiredAt, s.Unplaced, max(1, s.Version)}
 	},
 	at: func(s dispatch.Site) cursor { return cursor{Text: s.Code, ID: s.ID} },
 }
