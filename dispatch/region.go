@@ -110,8 +110,8 @@ type Site struct {
 	// the door. From there it is WalkMinutes to the door, paid once per call.
 	AccessPoint *orb.Point
 	WalkMinutes int
-	RetiredAt     *time.Time
-	Version       int64
+	RetiredAt   *time.Time
+	Version     int64
 }
 
 // Reached is where a leg to the site ends.

@@ -1586,11 +1586,16 @@ create table sites (
     keeps_holidays boolean not null default false,
     retired_at timestamp with time zone,
     unplaced boolean not null default false,
+    access_lon double precision,
+    access_lat double precision,
+    walk_minutes integer not null default 0,
     constraint sites_pkey PRIMARY KEY (id),
     constraint sites_code_once UNIQUE (code),
     constraint sites_access_minutes CHECK ((access_minutes >= 0)),
+    constraint sites_access_point CHECK (((access_lon IS NULL) = (access_lat IS NULL))),
     constraint sites_on_earth CHECK ((((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision)) AND ((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision)))),
     constraint sites_open_before_close CHECK (((opens_at >= 0) AND (opens_at < closes_at) AND (closes_at <= 1440))),
+    constraint sites_walk_minutes CHECK ((walk_minutes >= 0)),
     constraint sites_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
 );
 create index sites_by_region ON sites USING btree (region_id);
