@@ -5,7 +5,12 @@ import "github.com/paulmach/orb"
 // line gives the coordinates of a way from one position to another along arcs,
 // as search.path makes them.
 func (g *graph) line(from, to *position, arcs []uint32) orb.LineString {
-	line := orb.LineString{from.point}
+	n := uint32(2)
+	for _, arc := range arcs {
+		n += g.first[arc>>1+1] - g.first[arc>>1]
+	}
+	line := make(orb.LineString, 1, n)
+	line[0] = from.point
 	add := func(p orb.Point) {
 		if p != line[len(line)-1] {
 			line = append(line, p)

@@ -141,11 +141,10 @@ func (n *Network) Travel(ctx context.Context, from, to orb.Point, mode routing.M
 // place itself. The steps between place and road are part of the line, not of
 // the leg's time and length. Faults as Travel.
 func (n *Network) Line(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, orb.LineString, error) {
-	t, err := n.find(ctx, from, to, mode, depart)
+	t, g, arcs, err := n.way(ctx, from, to, mode, depart)
 	if err != nil {
 		return routing.Leg{}, nil, err
 	}
-	g, arcs := t.way()
 	return t.c.leg(), withEnds(from, g.line(&t.from, &t.to, arcs), to), nil
 }
 
@@ -160,6 +159,35 @@ func (n *Network) find(ctx context.Context, from, to orb.Point, mode routing.Mod
 		err = unreachable(from, to, mode)
 	}
 	return t, err
+}
+
+// way is find with the network and the arcs of the way. Where every hour is the
+// same, one search tells both.
+func (n *Network) way(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (trip, *graph, []uint32, error) {
+	if n.driven(mode) != nil {
+		t, err := n.find(ctx, from, to, mode, depart)
+		if err != nil {
+			return trip{}, nil, nil, err
+		}
+		g, arcs := t.way()
+		return t, g, arcs, nil
+	}
+	a, b, err := n.positions(ctx, from, to, mode)
+	if err != nil {
+		return trip{}, nil, nil, err
+	}
+	p, err := n.pools(ctx, mode)
+	if err != nil {
+		return trip{}, nil, nil, err
+	}
+	q := p.query()
+	defer p.put(q, nil)
+	t := trip{from: a, to: b}
+	var arcs []uint32
+	if t.c, arcs = q.way(&a, &b); t.c >= noCost {
+		return trip{}, nil, nil, unreachable(from, to, mode)
+	}
+	return t, p.g, arcs, nil
 }
 
 // positions snaps two places.

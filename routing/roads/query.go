@@ -276,7 +276,9 @@ func (q *query) seedOf(node uint32) uint32 {
 // arcs appends the arcs of the links by which the climbs came to the node where
 // they met.
 func (q *query) arcs(arcs []uint32, node uint32) []uint32 {
-	var climbed []uint32 // from the meeting back to the seed
+	const usual = 256 // arcs, so that the list seldom grows
+	arcs = append(make([]uint32, 0, usual), arcs...)
+	climbed := make([]uint32, 0, 64) // from the meeting back to the seed
 	for v := node; v != none; v = q.forth.before[v] {
 		climbed = append(climbed, v)
 	}

@@ -31,11 +31,10 @@ type Step struct {
 // Route gives one leg with its line and the streets it follows. Faults as
 // Travel.
 func (n *Network) Route(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (Route, error) {
-	t, err := n.find(ctx, from, to, mode, depart)
+	t, g, arcs, err := n.way(ctx, from, to, mode, depart)
 	if err != nil {
 		return Route{}, err
 	}
-	g, arcs := t.way()
 	return Route{Leg: t.c.leg(), Line: withEnds(from, g.line(&t.from, &t.to, arcs), to), Steps: n.steps(g, &t.from, &t.to, arcs)}, nil
 }
 
