@@ -22,7 +22,7 @@ import (
 
 // cacheVersion is raised whenever the import, a profile or the layout changes
 // what a map's network is. A cache of another version is made anew.
-const cacheVersion = 18
+const cacheVersion = 19
 
 // cacheMagic is followed by the version, a mark of the byte order, the map's
 // stamp, the payload's length and its checksum.

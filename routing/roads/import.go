@@ -30,6 +30,7 @@ type Report struct {
 	// Signs for cars: those read, those with members amiss, and those that forbid
 	// nothing, because what they name is closed or doesn't meet.
 	Restrictions, BrokenRestrictions, UnmetRestrictions int
+	HourlyRestrictions                                  int // signs for some hours only, which are not heeded
 
 	Junctions [modes]int // by mode, as are the next
 	Edges     [modes]int
@@ -138,6 +139,7 @@ type wayBlock struct {
 	places       []wayPlace
 	restrictions []restriction
 	broken       int
+	hourly       int
 	addresses    []rawAddress
 	areas        []rawArea
 	coasts       [][]int64
@@ -204,6 +206,9 @@ func readWayBlock(b *block) (*wayBlock, error) {
 		if b, ok := boundaryOf(tags, members); ok {
 			w.boundaries = append(w.boundaries, b)
 		}
+		if restrictsByHour(tags) {
+			w.hourly++
+		}
 		r, ok, broken := restrictionOf(tags, members)
 		if ok {
 			w.restrictions = append(w.restrictions, r)
@@ -244,6 +249,7 @@ func (s *source) readWays(ctx context.Context, f *os.File, path string, size int
 			s.border(r)
 		}
 		s.report.BrokenRestrictions += b.broken
+		s.report.HourlyRestrictions += b.hourly
 	})
 	wanted := map[int64]bool{}
 	for _, r := range s.restrictions {

@@ -60,6 +60,20 @@ func restrictionOf(tags osm.Tags, members []member) (r restriction, ok, broken b
 	return r, !bad, bad
 }
 
+// restrictsByHour says whether a relation is a restriction for cars at some hours
+// only, which is not heeded.
+func restrictsByHour(tags osm.Tags) bool {
+	if kind := tags.Find("type"); kind != "restriction" && kind != "restriction:motorcar" {
+		return false
+	}
+	for _, key := range []string{"restriction:conditional", "restriction:motor_vehicle:conditional", "restriction:motorcar:conditional", "hour_on", "day_on"} {
+		if tags.Find(key) != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // bans are the restrictions of a network, by its arcs.
 type bans struct {
 	// chain lists for each restriction the arcs it is about: alternatives for
