@@ -55,12 +55,8 @@ const (
 // with, and then the best ones found. Groups are counted from 0. steps bounds the
 // search in depth.
 func choose(groups int, columns []column, values []float64, roof int64, steps int) []int32 {
-	rows := len(values)
-	p := &partition{
-		rows: rows, columns: columns, value: slices.Clone(values), toll: make([]float64, groups),
-		reduced: make([]float64, len(columns)), words: (rows + 63) / 64, steps: steps,
-		taken: make([]bool, groups), bestCost: roof,
-	}
+	p := newPartition(groups, columns, values)
+	p.steps, p.bestCost = steps, roof
 	bound := p.climb(values, float64(roof))
 	copy(p.value, values)
 	p.price()
@@ -68,6 +64,14 @@ func choose(groups int, columns []column, values []float64, roof int64, steps in
 	p.covered = make([]uint64, p.words)
 	p.descend(0)
 	return p.best
+}
+
+func newPartition(groups int, columns []column, values []float64) *partition {
+	rows := len(values)
+	return &partition{
+		rows: rows, columns: columns, value: slices.Clone(values), toll: make([]float64, groups),
+		reduced: make([]float64, len(columns)), words: (rows + 63) / 64, taken: make([]bool, groups),
+	}
 }
 
 // price computes reduced costs and tolls, and gives the bound.

@@ -29,6 +29,7 @@ type pool struct {
 	seen   []uint64  // by lane: the state that was looked at last
 	names  []uint64  // of visits and classes, to make keys of
 	values []float64 // of visits, from the last time
+	labels *labeler  // nil before it is asked for
 }
 
 // pooled is a round of a good plan.
@@ -69,14 +70,7 @@ func (h *hunt) remember() {
 		if p.seen[r] = t.state; t.late > 0 {
 			continue
 		}
-		class := h.lanes[r].class
-		key := p.names[h.visits+int(class)]
-		for _, v := range t.visits {
-			if int(v) < h.visits {
-				key += p.names[v]
-			}
-		}
-		p.take(key, class, t.cost, worth, func(buf []int32) []int32 { return h.real(r, t, buf) })
+		h.learn(r, t, worth)
 	}
 	p.bound()
 }
@@ -120,6 +114,18 @@ func (p *pool) bound() {
 	if len(p.rounds) > poolSize {
 		p.forget(poolSize / 2)
 	}
+}
+
+// learn remembers a round of a plan worth so much.
+func (h *hunt) learn(r int, t *track, worth int64) {
+	p, class := &h.pool, h.lanes[r].class
+	key := p.names[h.visits+int(class)]
+	for _, v := range t.visits {
+		if int(v) < h.visits {
+			key += p.names[v]
+		}
+	}
+	p.take(key, class, t.cost, worth, func(buf []int32) []int32 { return h.real(r, t, buf) })
 }
 
 // forget keeps the n rounds that were in the best plans.
@@ -193,23 +199,26 @@ func (h *hunt) toCover() (row []int32, values []float64, cost int64) {
 // they are. Of technicians who are like nobody else one round can be chosen; among
 // the rounds of those that are alike only one can hold a given visit.
 func (h *hunt) columns(row []int32) (columns []column, from []int32) {
-next:
-	for i := range h.pool.rounds {
-		x := &h.pool.rounds[i]
-		c := column{cost: x.cost, group: x.class, rows: make([]int32, 0, len(x.visits))}
-		for _, v := range x.visits {
-			if row[v] < 0 {
-				continue next
-			}
-			c.rows = append(c.rows, row[v])
+	for k, x := range h.pool.rounds {
+		if !slices.ContainsFunc(x.visits, func(v int32) bool { return row[v] < 0 }) {
+			columns, from = append(columns, h.column(row, k)), append(from, int32(k))
 		}
-		slices.Sort(c.rows)
-		if len(h.empties[x.class]) > 1 {
-			c.group = int32(len(h.empties)) + c.rows[0]
-		}
-		columns, from = append(columns, c), append(from, int32(i))
 	}
 	return columns, from
+}
+
+// column is a remembered round by its rows.
+func (h *hunt) column(row []int32, k int) column {
+	x := &h.pool.rounds[k]
+	c := column{cost: x.cost, group: x.class, rows: make([]int32, 0, len(x.visits))}
+	for _, v := range x.visits {
+		c.rows = append(c.rows, row[v])
+	}
+	slices.Sort(c.rows)
+	if len(h.empties[x.class]) > 1 {
+		c.group = int32(len(h.empties)) + c.rows[0]
+	}
+	return c
 }
 
 // assemble makes the chosen rounds the present plan, if there are technicians

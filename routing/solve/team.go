@@ -82,6 +82,9 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	if h.fleet != nil {
 		x.fleet = newFleet(x)
 	}
+	if h.makes && len(h.loose) < manyVisits {
+		x.pool.open, x.makes = true, true
+	}
 	x.become(h.rounds, nil, h.left())
 	return x
 }
