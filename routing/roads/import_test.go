@@ -2,6 +2,7 @@ package roads
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -180,7 +181,19 @@ func TestEveryExtractGivesWhatPlainSearchGives(t *testing.T) {
 					}
 				}
 			}
+			holdReweighted(t, n.graphs[routing.Car], rows, cols)
 		})
+	}
+}
+
+// holdReweighted holds a network against plain search after every kind of
+// re-weighting: other speeds by class, closures and slow stretches, and both.
+func holdReweighted(t *testing.T, g *graph, rows, cols int) {
+	t.Helper()
+	u, r := newCustomizer(woven(t, g)), rand.New(rand.NewPCG(83, 83))
+	for i, k := range []*graph{g.paced(someFactors(r), nil), g.paced(usual, someEffects(g, r)), g.paced(someFactors(r), someEffects(g, r))} {
+		p := &pools{g: k, h: u.hierarchy(k), room: u.room, own: true}
+		holdAgainstDijkstra(t, k, p, rows, cols, uint64(84+2*i))
 	}
 }
 
