@@ -56,9 +56,6 @@ func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
 	for k := range calls {
 		x := &calls[k]
 		more := x.cost - t.cost
-		if f.bound != math.MaxInt64 && more-x.saving[len(x.saving)-1] >= f.bound {
-			continue
-		}
 		g := finder{bound: math.MaxInt64, lane: -1, blink: f.blink}
 		if f.bound != math.MaxInt64 {
 			g.bound = f.bound - more
