@@ -76,6 +76,7 @@ func (h *hunt) turn(cycle int) {
 			h.elites = append(h.elites, elite{int32(r), h.real(r, t, nil)})
 		}
 	}
+	h.makes = h.makes && !h.tooLong() // if so, the first cycle goes on for as long as without
 	if h.makes && h.best.lateness == 0 && len(h.pool.rounds) > 0 {
 		h.generate()
 		h.recombine()

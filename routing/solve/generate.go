@@ -4,7 +4,8 @@ const (
 	labelTries  = 3    // times in a row that rounds are asked for, with what visits are worth then
 	labelRounds = 24   // new rounds kept of each technician each time
 	labelShare  = 0.2  // of the distance to the bound that a round may cost above its visits' worth
-	labelsEach  = 800  // labels for each iteration of the search: more work than the iteration
+	labelsEach  = 500  // labels for each iteration of the search: about as much work again
+	labelLong   = 7    // visits of a round, on average, above which the search does better alone
 	labelsDear  = 0.15 // share of all these above which asking everybody once is not worth it
 	dives       = 6    // after each cycle
 	diveNear    = 1.04 // of the best plan's cost: what a plan may cost to go on from it
@@ -23,6 +24,10 @@ func (h *hunt) generates() bool {
 	}
 	return true
 }
+
+// tooLong says whether the rounds of the best plan are too long for labels. The
+// first plan can't say so, it has more and shorter ones.
+func (h *hunt) tooLong() bool { return len(h.loose) > labelLong*h.best.busy }
 
 // thrifty says whether there is time for more labels at this point of the search.
 func (h *hunt) thrifty() bool {

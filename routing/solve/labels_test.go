@@ -168,6 +168,7 @@ func TestRoundsAreMadeWhereTechniciansDiffer(t *testing.T) {
 	require.True(t, one.makes)
 	require.NotNil(t, one.pool.labels)
 	require.Equal(t, one.plan(), two.plan())
+	require.False(t, search(technicians(25, 3, 3)).makes, "rounds are long")
 	for i := range p.Shifts {
 		p.Shifts[i].Breaks = []routing.Break{{Window: routing.Window{Start: 100, End: 900}, Duration: 30}}
 	}
