@@ -142,7 +142,9 @@ func (g *grid) extended(ctx context.Context, places []orb.Point, most int, ask a
 		for j := range from.Cols {
 			next.legs[i] = append(next.legs[i], routing.Leg{Seconds: from.Seconds[row*from.Cols+j], Metres: from.Metres[row*from.Cols+j]})
 		}
-		next.legs[i][i] = routing.Leg{}
+		if i >= first { // who has the smaller grid reads the old ones
+			next.legs[i][i] = routing.Leg{}
+		}
 	}
 	return next, nil
 }
