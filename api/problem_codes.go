@@ -280,6 +280,7 @@ var commonProblems = map[string]problemPage{
 	"osrm_address":           {fault.Invalid, "Not an address of an OSRM server", "Give one such as http://osrm:5000.", 0},
 	"roads_profile_invalid":  {fault.Invalid, "The profile of speeds can't be used", "The detail says what is wrong and in which row; docs/roads.md has an example.", 0},
 	"roads_change_invalid":   {fault.Invalid, "This can't be changed on the roads", "`errors` names the field.", 0},
+	"roads_changed":          {fault.Conflict, "The roads have changed meanwhile", "Ask again: the answer will be on the roads as they are now.", 0},
 	"roads_cache_unwritable": {fault.Unavailable, "The road cache can't be written", "Give a directory that can be.", 0},
 	"demo_running":           {fault.Conflict, "The demo is running already", "Another server runs it on this database, and a demo has one clock. Use that one, or another database.", 0},
 	"file_unreadable":        {fault.NotFound, "The file can't be read", "Check its name and rights.", 0},

@@ -259,13 +259,19 @@ func (j *judge) setting(shift int) setting {
 	if s.Now > w.first {
 		w.first = s.Now
 	}
+	soonest := w.first
 	for _, b := range s.Breaks {
-		if !b.Taken {
-			if b.Window.End <= w.first {
-				b.Window.End = w.first + 1 // it has passed: to be taken at once
-			}
-			w.owed = append(w.owed, b)
+		if b.Taken {
+			continue
 		}
+		if b.Window.Start > soonest {
+			soonest = b.Window.Start
+		}
+		if b.Window.End <= soonest {
+			b.Window.End = soonest + 1 // it has passed: to be taken at once, or right after the one before
+		}
+		soonest += b.Duration
+		w.owed = append(w.owed, b)
 	}
 	return w
 }

@@ -53,8 +53,8 @@ type row [MaxBreaks + 1]cell
 // before was of the same site, and Walk; then waiting until a time window is open; then
 // the service. Breaks are taken in order, in the gaps between services, where
 // they delay least; one whose window has passed before anything can still be
-// planned is taken at once, one that can wait until after the return is taken
-// then.
+// planned, or passes while those before it are taken, is taken at once, one that
+// can wait until after the return is taken then.
 //
 // Arrival after a promise's end is lateness, counted in tt. All else is hard:
 // the refusal names the first clause that fails, and tt holds nothing then.

@@ -146,6 +146,23 @@ func TestFrozenHeadStands(t *testing.T) {
 	require.Equal(t, routing.ClauseFrozen, routing.EvaluateRound(p, 0, []int{0, 2}, &out).Clause)
 }
 
+// The visit lasted until 130. Lunch was to begin by 120 and is eaten now, until
+// 170; the coffee after it was to begin by 160, and is drunk then.
+func TestOverdueBreaksFollowOneAnother(t *testing.T) {
+	t.Parallel()
+	p := street(1)
+	p.Shifts[0].Breaks = []routing.Break{
+		{Window: routing.Window{Start: 90, End: 120}, Duration: 40},
+		{Window: routing.Window{Start: 140, End: 160}, Duration: 10},
+	}
+	p.Shifts[0].Frozen = []routing.FrozenStop{{Visit: 0, Start: 10, End: 130}}
+	p.Shifts[0].From, p.Shifts[0].HasLeft, p.Shifts[0].Now = 1, true, 130
+	tt := evaluate(t, p, 0)
+	require.Len(t, tt.Breaks, 2)
+	require.EqualValues(t, 170, tt.Breaks[1].Start)
+	require.EqualValues(t, 190, tt.Return)
+}
+
 func TestLateForHomeIsNotRefused(t *testing.T) {
 	t.Parallel()
 	p := street(1)

@@ -9,8 +9,9 @@ type Outset struct {
 	Place int     // where the technician is then
 	Out   bool    // already under way: when to leave is no longer ours to choose
 	Limit Seconds // the latest return
-	// Breaks holds the Owed breaks still to take, in order, with windows that
-	// have passed kept open for one second more.
+	// Breaks holds the Owed breaks still to take, in order. Windows that have
+	// passed, or will have when those before are over, are kept open for one
+	// second more.
 	Breaks [MaxBreaks]Break
 	Owed   int
 	// Last[k] is the latest instant at which break k can begin so that it and
@@ -29,11 +30,14 @@ func Begin(p *Problem, shift int) Outset {
 			o.Clock = max(s.Now, s.Frozen[n-1].End)
 		}
 	}
+	free := o.Clock // when the next break can begin at the earliest
 	for _, b := range s.Breaks {
 		if b.Taken {
 			continue
 		}
-		b.Window.End = max(b.Window.End, o.Clock+1)
+		free = max(free, b.Window.Start)
+		b.Window.End = max(b.Window.End, free+1)
+		free += b.Duration
 		o.Breaks[o.Owed] = b
 		o.Owed++
 	}

@@ -40,6 +40,9 @@ func (s *state) lookEverywhere(v int32, f *finder) {
 // lookInto scans rows of one round as far as kit and tools allow, with a call at
 // the depot where one is needed and possible.
 func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
+	if !t.feasible {
+		return // nor does one visit more make it possible
+	}
 	first, ok := s.firstRow(r, t, v)
 	if ok && s.simple && len(t.visits) > 0 && lo == 0 && hi == len(t.visits)+1 {
 		s.scanLean(r, t, v, f)
