@@ -2,6 +2,7 @@ package solve
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"roundsman/internal/fault"
@@ -112,7 +113,14 @@ func (h *hunt) construct() {
 	if len(absent) > 500 {
 		orders = orders[:2]
 	}
-	for i, order := range orders {
+	fills := make([]func(), 0, len(orders)+1)
+	for _, order := range orders {
+		fills = append(fills, func() { h.fill(order) })
+	}
+	if len(absent) <= mostRegrets && len(absent)*len(h.lanes) <= regretCells {
+		fills = append(fills, h.regret)
+	}
+	for i, fill := range fills {
 		if i > 0 {
 			best := h.best
 			rounds := h.rounds
@@ -123,7 +131,7 @@ func (h *hunt) construct() {
 				h.stale[r] = true
 			}
 		}
-		h.fill(order)
+		fill()
 	}
 	if h.best.less(&h.tally) {
 		h.restart()
@@ -133,8 +141,20 @@ func (h *hunt) construct() {
 // fill inserts everybody who is absent: whom we must not lose first, then by
 // priority, the promised before the others, then in the order given.
 func (h *hunt) fill(then func(a, b int32) int) {
-	s := h.state
-	order := slices.Clone(s.absent)
+	order := slices.Clone(h.absent)
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(h.urgency(a, b), then(a, b), int(a-b)) })
+	for _, v := range order {
+		h.open()
+		h.lodge(v, false)
+		h.changed()
+	}
+	if h.tally.less(&h.best) {
+		h.record()
+	}
+}
+
+// urgency is the order in which nobody may wait for another.
+func (s *state) urgency(a, b int32) int {
 	first := func(a, b bool) int {
 		switch {
 		case a == b:
@@ -144,21 +164,81 @@ func (h *hunt) fill(then func(a, b int32) int) {
 		}
 		return 1
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(
-			first(s.guarded[a], s.guarded[b]),
-			int(s.priority(a))-int(s.priority(b)),
-			first(s.promised[a], s.promised[b]),
-			then(a, b),
-			int(a-b),
-		)
-	})
-	for _, v := range order {
-		s.open()
-		s.lodge(v, false)
-		h.changed()
+	return cmp.Or(first(s.guarded[a], s.guarded[b]), int(s.priority(a))-int(s.priority(b)), first(s.promised[a], s.promised[b]))
+}
+
+// What regret takes grows with the square of the visits, and with the lanes.
+const mostRegrets, regretCells = 500, 1 << 17
+
+// regret inserts everybody who is absent: whom we must not lose first, then always
+// the visit that it would cost most to put into the second best round instead of
+// the best one. It asks nobody's priority; where there is room for everybody, that
+// makes better rounds.
+func (h *hunt) regret() {
+	var order [2][]int32
+	for _, v := range h.absent {
+		if h.guarded[v] {
+			order[0] = append(order[0], v)
+		} else {
+			order[1] = append(order[1], v)
+		}
+	}
+	lanes := len(h.lanes)
+	costs := make([]int64, len(h.absent)*lanes)
+	for _, left := range order {
+		for i, v := range left {
+			for r := range h.tracks {
+				costs[i*lanes+r] = h.costIn(r, v)
+			}
+		}
+		for len(left) > 0 {
+			k, last := mostRegretted(costs[:len(left)*lanes], lanes), len(left)-1
+			v := left[k]
+			left[k] = left[last]
+			copy(costs[k*lanes:(k+1)*lanes], costs[last*lanes:])
+			left = left[:last]
+			h.open()
+			h.lodge(v, false)
+			h.changed()
+			for _, r := range h.touch {
+				for i, u := range left {
+					costs[i*lanes+int(r)] = h.costIn(int(r), u)
+				}
+			}
+		}
 	}
 	if h.tally.less(&h.best) {
 		h.record()
 	}
+}
+
+// mostRegretted gives the row whose two least costs differ most, and of those that
+// do alike the one that costs least. Rows have width costs.
+func mostRegretted(costs []int64, width int) (row int) {
+	most, least := int64(-1), int64(0)
+	for i := 0; i*width < len(costs); i++ {
+		best, second := int64(math.MaxInt64), int64(math.MaxInt64)
+		for _, c := range costs[i*width : (i+1)*width] {
+			if c < best {
+				best, second = c, best
+			} else if c < second {
+				second = c
+			}
+		}
+		if d := second - best; d > most || d == most && best < least {
+			row, most, least = i, d, best
+		}
+	}
+	return row
+}
+
+// costIn is what a visit costs in a lane's round where it costs least, MaxInt64
+// where it does not fit.
+func (s *state) costIn(r int, v int32) int64 {
+	f := finder{bound: math.MaxInt64, lane: -1, call: -1}
+	if s.may(r, v, s.homeOf(v)) {
+		t := s.tracks[r]
+		s.lookInto(r, t, v, 0, len(t.visits)-len(s.lanes[r].head)+1, &f)
+	}
+	return f.bound
 }
