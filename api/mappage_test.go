@@ -88,7 +88,7 @@ func TestTheMapPageShowsAWay(t *testing.T) {
 	b.until("!document.getElementById('from-found').hidden")
 	require.Contains(t, b.text("document.getElementById('from-found').innerText"), "Rue Grimaldi")
 	b.enter()
-	b.until("document.getElementById('from-snap').innerText.includes(' of ')")
+	b.until("document.getElementById('from-snap').innerText.includes('Rue Grimaldi')") // a street's point is on it, on no side
 	b.click(panelWidth+500, 300)
 	b.until("document.body.dataset.route")
 	require.Regexp(t, `^\d+ min, [\d.]+ k?m$`, b.text("document.getElementById('said').innerText"))
