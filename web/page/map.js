@@ -16,6 +16,7 @@ const ends = { from: { colour: "#0b6b53" }, to: { colour: "#b3261e" } };
 let chart = null;
 let next = "from"; // which of them a click on the map sets
 let asked = 0; // only the newest route is shown
+let way = null; // its line
 
 const metres = (m) => m < 950 ? Math.round(m) + " m" : (m / 1000).toFixed(1) + " km";
 
@@ -31,8 +32,12 @@ function drawSnaps() {
   chart.getSource("snap").setData(collection(there.flatMap((e) => [feature("LineString", [e.point, e.snap]), feature("Point", e.snap)])));
 }
 
-function drawRoute(coordinates) {
-  chart.getSource("route").setData(collection(coordinates ? [feature("LineString", coordinates)] : []));
+// drawWay draws the way on the road. Where a place is not on it, the line has the step
+// between the two, too, which is drawn dotted.
+function drawWay() {
+  const off = ({ point, snap }) => snap && (snap[0] !== point[0] || snap[1] !== point[1]);
+  const line = way?.slice(off(ends.from) ? 1 : 0, off(ends.to) ? -1 : undefined) ?? [];
+  chart.getSource("route").setData(collection(line.length > 1 ? [feature("LineString", line)] : []));
 }
 
 async function snap(name) {
@@ -51,11 +56,13 @@ async function snap(name) {
   }
   at(name + "-snap").textContent = text;
   drawSnaps();
+  drawWay();
 }
 
 async function route() {
   const mine = ++asked;
-  drawRoute(null);
+  way = null;
+  drawWay();
   at("steps").replaceChildren();
   delete document.body.dataset.route;
   if (!ends.from.point || !ends.to.point) { say(""); return; }
@@ -67,8 +74,8 @@ async function route() {
     return;
   }
   if (mine !== asked) return;
-  // Its ends are the steps from the place to the road, which are drawn dotted.
-  drawRoute(r.line.coordinates.length > 3 ? r.line.coordinates.slice(1, -1) : r.line.coordinates);
+  way = r.line.coordinates;
+  drawWay();
   say(minutes(r.leg.duration) + ", " + metres(r.leg.metres));
   document.body.dataset.route = r.leg.duration;
   at("steps").append(...r.steps.map((s) => {
