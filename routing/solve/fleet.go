@@ -6,6 +6,10 @@ import "math"
 // without looking everywhere.
 const fleetSides = 30
 
+// fleetVisits bounds the memory of a fleet, which has the ways between all visits
+// twice.
+const fleetVisits = 4000
+
 // fleet is the plan under search where all lanes are alike and nothing counts but
 // travel, rounds, one window a visit and load: vehicle routing with time windows,
 // as the textbooks have it. Rounds are chained stops. What hangs on a change is
@@ -71,9 +75,9 @@ type loggedLane struct {
 	burden
 }
 
-// isUniform says whether a fleet can stand for the problem.
+// isUniform says whether a fleet can stand for the problem, and is not too large.
 func (s *state) isUniform() bool {
-	if !s.simple || s.mixed || len(s.empties) != 1 {
+	if !s.simple || s.mixed || len(s.empties) != 1 || s.visits > fleetVisits {
 		return false
 	}
 	for v := range s.p.Visits {
@@ -87,11 +91,7 @@ func (s *state) isUniform() bool {
 func newFleet(h *hunt) *fleet {
 	n, lanes := h.visits, len(h.lanes)
 	l := &h.lanes[0]
-	f := &fleet{
-		hunt: h, way: make([]int32, n*(n+1)), back: make([]int32, n*(n+1)),
-		hours: make([]hours, n+2*lanes), stops: make([]stop, n+2*lanes), logged: make([]uint32, n+2*lanes),
-		loads: make([]burden, lanes), units: make([]int32, lanes*h.items), spare: make([]bool, lanes), able: make([]bool, n),
-	}
+	f := &fleet{hunt: h, way: make([]int32, n*(n+1)), back: make([]int32, n*(n+1)), hours: make([]hours, n+2*lanes), able: make([]bool, n)}
 	for v := range n {
 		p := h.core.place[v]
 		row, col := f.way[v*(n+1):(v+1)*(n+1)], f.back[v*(n+1):(v+1)*(n+1)]
@@ -106,12 +106,29 @@ func newFleet(h *hunt) *fleet {
 	f.after = f.sides(func(v, u int32) (int32, int64) { return f.back[v*int32(n+1)+u], h.core.proximity(l, u, v) })
 	f.ahead = f.sides(func(v, u int32) (int32, int64) { return f.way[v*int32(n+1)+u], h.core.proximity(l, v, u) })
 	for r := range int32(lanes) {
+		f.hours[f.end(r)] = hours{0, int32(l.Limit), 0}
+	}
+	f.furnish()
+	return f
+}
+
+// twin is a fleet of another thread: it shares what doesn't change.
+func (f *fleet) twin(h *hunt) *fleet {
+	t := &fleet{hunt: h, way: f.way, back: f.back, hours: f.hours, able: f.able, after: f.after, ahead: f.ahead}
+	t.furnish()
+	return t
+}
+
+// furnish makes room for what changes.
+func (f *fleet) furnish() {
+	l, lanes := &f.lanes[0], len(f.lanes)
+	f.stops, f.logged = make([]stop, len(f.hours)), make([]uint32, len(f.hours))
+	f.loads, f.units, f.spare = make([]burden, lanes), make([]int32, lanes*f.items), make([]bool, lanes)
+	for r := range int32(lanes) {
 		begin, end := f.begin(r), f.end(r)
 		f.stops[begin] = stop{next: end, done: int32(l.Clock), lane: r}
 		f.stops[end] = stop{prev: begin, late: int32(l.Limit), lane: r}
-		f.hours[end] = hours{0, int32(l.Limit), 0}
 	}
-	return f
 }
 
 func (f *fleet) begin(lane int32) int32 { return int32(f.visits) + lane }

@@ -1,7 +1,5 @@
 package solve
 
-import "math"
-
 // link makes two stops neighbours.
 func (f *fleet) link(p, q int32) {
 	leg := int32(0)
@@ -86,12 +84,10 @@ func (f *fleet) renew(first, last int32) {
 // They may leave a round without a way home; then it gives false.
 func (f *fleet) ruin(near [][]int32) bool {
 	seed := f.loose[f.n(len(f.loose))]
-	placed := len(f.loose) - len(f.absent)
-	if placed == 0 {
+	mean, strings := f.strings()
+	if strings == 0 {
 		return true
 	}
-	mean := math.Min(longest, float64(placed)/float64(max(1, f.busy)))
-	strings := int(f.chance()*(4*meanOut/(1+mean)-1) + 1)
 	if r := f.stops[seed].lane; r >= 0 && f.chance() < wholeShare {
 		f.cut(f.stops[f.begin(r)].next, f.loads[r].visits, 0, 0)
 		strings--
@@ -112,29 +108,19 @@ func (f *fleet) ruin(near [][]int32) bool {
 
 // string takes one string that holds v out of its round.
 func (f *fleet) string(v int32, mean float64) {
-	size := f.loads[f.stops[v].lane].visits
-	length := min(size, int32(f.chance()*math.Min(float64(size), mean)+1))
-	total, keepFrom, keep := length, int32(0), int32(0)
-	if length > 1 && length < size && f.chance() < splitShare {
-		keep = 1
-		for length+keep < size && f.chance() < splitMore {
-			keep++
-		}
-		total = length + keep
-		keepFrom = 1 + int32(f.n(int(length-1)))
-	}
+	total, keepFrom, keepTo := f.span(int(f.loads[f.stops[v].lane].visits), mean)
 	before, after := int32(0), int32(0)
-	for u := f.stops[v].prev; before < total-1 && u < int32(f.visits); u = f.stops[u].prev {
+	for u := f.stops[v].prev; before < int32(total)-1 && u < int32(f.visits); u = f.stops[u].prev {
 		before++
 	}
-	for u := f.stops[v].next; after < total-1 && u < int32(f.visits); u = f.stops[u].next {
+	for u := f.stops[v].next; after < int32(total)-1 && u < int32(f.visits); u = f.stops[u].next {
 		after++
 	}
-	lo := max(0, total-1-after)
+	lo := max(0, int32(total)-1-after)
 	for steps := lo + int32(f.n(int(before-lo+1))); steps > 0; steps-- {
 		v = f.stops[v].prev
 	}
-	f.cut(v, total, keepFrom, keepFrom+keep)
+	f.cut(v, int32(total), int32(keepFrom), int32(keepTo))
 }
 
 // cut takes out so many visits from one on, save those from keepFrom to keepTo-1.

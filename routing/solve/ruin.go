@@ -91,12 +91,10 @@ func least(list []keyed, k int) {
 // ruin takes strings of neighbouring visits out of their rounds.
 func (s *state) ruin(near [][]int32) bool {
 	seed := s.loose[s.n(len(s.loose))]
-	placed := len(s.loose) - len(s.absent)
-	if placed == 0 {
+	mean, strings := s.strings()
+	if strings == 0 {
 		return true
 	}
-	mean := math.Min(longest, float64(placed)/float64(max(1, s.busy)))
-	strings := int(s.chance()*(4*meanOut/(1+mean)-1) + 1)
 	if r := s.where[seed]; r >= 0 && s.chance() < wholeShare {
 		if !s.simple && s.chance() < barShare {
 			s.barred = r
@@ -118,22 +116,38 @@ func (s *state) ruin(near [][]int32) bool {
 	return true
 }
 
-// string takes one string that holds the stop at index i out of a round.
-func (s *state) string(r, i int, mean float64) {
-	head := len(s.lanes[r].head)
-	size := len(s.tracks[r].visits) - head
-	length := min(size, int(s.chance()*math.Min(float64(size), mean)+1))
-	total, keepFrom, keep := length, 0, 0
+// strings draws how many strings a ruin takes out; none when nobody is placed. They
+// are up to mean visits long, or as long as the round.
+func (s *state) strings() (mean float64, n int) {
+	placed := len(s.loose) - len(s.absent)
+	if placed == 0 {
+		return 0, 0
+	}
+	mean = math.Min(longest, float64(placed)/float64(max(1, s.busy)))
+	return mean, int(s.chance()*(4*meanOut/(1+mean)-1) + 1)
+}
+
+// span draws a string of a round of size visits: how many it spans, and which of
+// them, from keepFrom to keepTo-1, stand all the same.
+func (s *state) span(size int, mean float64) (total, keepFrom, keepTo int) {
+	length, keep := min(size, int(s.chance()*math.Min(float64(size), mean)+1)), 0
 	if length > 1 && length < size && s.chance() < splitShare {
 		keep = 1
 		for length+keep < size && s.chance() < splitMore {
 			keep++
 		}
-		total = length + keep
 		keepFrom = 1 + s.n(length-1)
 	}
+	return length + keep, keepFrom, keepFrom + keep
+}
+
+// string takes one string that holds the stop at index i out of a round.
+func (s *state) string(r, i int, mean float64) {
+	head := len(s.lanes[r].head)
+	size := len(s.tracks[r].visits) - head
+	total, keepFrom, keepTo := s.span(size, mean)
 	pos := i - head
 	lo, hi := max(0, pos-total+1), min(pos, size-total)
 	from := head + lo + s.n(hi-lo+1)
-	s.cut(r, from, from+total, from+keepFrom, from+keepFrom+keep)
+	s.cut(r, from, from+total, from+keepFrom, from+keepTo)
 }

@@ -80,7 +80,7 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	x.near, x.fits, x.beside, x.scale, x.varied = h.near, h.fits, h.beside, h.scale, h.varied
 	x.guarded = h.guarded
 	if h.fleet != nil {
-		x.fleet = newFleet(x)
+		x.fleet = h.fleet.twin(x)
 	}
 	if h.makes && len(h.loose) < manyVisits {
 		x.pool.open, x.makes = true, true
