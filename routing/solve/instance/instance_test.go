@@ -3,6 +3,7 @@ package instance_test
 import (
 	"bytes"
 	"context"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -107,6 +108,24 @@ func TestTechniciansByHand(t *testing.T) {
 	plan, err := instance.ReadPlan("trsp", &out, in)
 	require.NoError(t, err)
 	require.InDelta(t, 26.0, instance.Judge(in, plan).Cost, 1e-9)
+}
+
+// A cost is what it would be in exact distances, as near as instants allow: a plan
+// as good as a published one is not taken for a worse one.
+func TestTechniciansUnits(t *testing.T) {
+	t.Parallel()
+	for due, near := range map[string]float64{"230": 1e-4, "3390": 1e-3, "99999": 1e-2} {
+		text := strings.NewReplacer("\n2    1    0 ", "\n2    1    1 ", " 230 ", " "+due+" ").Replace(crew)
+		in, err := instance.Read("trsp", strings.NewReader(text))
+		require.NoError(t, err)
+		plan, err := instance.ReadPlan("trsp", strings.NewReader("Technician 1: 2 3\n"), in)
+		require.NoError(t, err)
+		line := instance.Judge(in, plan)
+		require.Empty(t, line.Violations)
+		exact := 24 + 2*math.Sqrt2 // two services, to the depot by way of the first, and back
+		require.InDelta(t, exact, line.Cost, near)
+		require.GreaterOrEqual(t, line.Cost, exact, "rounded up, so that the plan can be driven")
+	}
 }
 
 func TestOurOwnDocuments(t *testing.T) {

@@ -11,10 +11,17 @@ import (
 	"roundsman/routing"
 )
 
-// trspScale is how many units of the problem make one unit of a trsp instance.
-// Distances are rounded up, so that a plan is feasible in exact distances too and
-// costs at most a thousandth a leg more than it does there.
-const trspScale = 1000
+// A unit of a trsp instance is a power of ten units of the problem, between these:
+// the largest with which all its numbers are instants that a problem may have.
+// Distances are rounded up, so that a plan is feasible in exact distances too; the
+// finer the unit, the nearer its cost is to what it is there.
+const trspCoarsest, trspFinest, trspFar = 1_000, 100_000, 1 << 27
+
+// trspNode is a row: ID X Y TWS TWE SERVICE [skills] [tools] [parts].
+type trspNode struct {
+	node
+	skills, tools, parts []int
+}
 
 // ReadTRSP reads technicians with skills, tools and spare parts; the objective
 // is the total working time, from leaving home to returning.
@@ -22,10 +29,9 @@ const trspScale = 1000
 // The error is a *fault.Error of code instance_malformed that names the line.
 func ReadTRSP(r io.Reader) (*Instance, error) {
 	sc := bufio.NewScanner(r)
-	in := &Instance{Scale: trspScale}
-	var nodes []node
+	in := &Instance{}
+	var nodes []trspNode
 	crew, line := -1, 0
-	p := &routing.Problem{Prices: routing.Prices{DutySecond: 1}}
 	for sc.Scan() {
 		line++
 		f := strings.Fields(sc.Text())
@@ -46,12 +52,9 @@ func ReadTRSP(r io.Reader) (*Instance, error) {
 			if f[0] == "ID" {
 				continue
 			}
-			n, lists, err := trspRow(f)
+			n, err := trspRow(f)
 			if err != nil {
 				return nil, broken(line, "%v", err)
-			}
-			if len(nodes) > 0 {
-				trspAdd(p, n, lists, len(nodes), crew)
 			}
 			nodes = append(nodes, n)
 		}
@@ -65,63 +68,82 @@ func ReadTRSP(r io.Reader) (*Instance, error) {
 	if crew < 0 || len(nodes) < crew+1 {
 		return nil, broken(line, "no CREW line, or fewer rows than the crew has technicians")
 	}
+	in.Scale, in.First = trspScale(nodes), crew+1
+	in.Problem = trspProblem(nodes, crew, in.Scale)
+	return in, routing.Validate(in.Problem)
+}
+
+// trspScale is how many units of the problem make one of the instance.
+func trspScale(nodes []trspNode) float64 {
+	most := 1.0
+	for _, n := range nodes {
+		most = max(most, n.due, n.ready, n.service, math.Hypot(n.x-nodes[0].x, n.y-nodes[0].y)*2)
+	}
+	scale := float64(trspFinest)
+	for scale > trspCoarsest && most*scale > trspFar {
+		scale /= 10
+	}
+	return scale
+}
+
+func trspProblem(nodes []trspNode, crew int, scale float64) *routing.Problem {
 	t := routing.NewTable(len(nodes), len(nodes))
 	for i, a := range nodes {
 		for j, b := range nodes {
-			d := int32(math.Ceil(math.Hypot(a.x-b.x, a.y-b.y)*trspScale - 1e-6))
+			d := int32(math.Ceil(math.Hypot(a.x-b.x, a.y-b.y)*scale - 1e-6))
 			t.Set(i, j, routing.Leg{Seconds: routing.Seconds(d), Metres: routing.Metres(d)})
 		}
 	}
-	p.Tables = []*routing.Table{t}
-	in.Problem, in.First = p, crew+1
-	return in, routing.Validate(p)
+	p := &routing.Problem{Prices: routing.Prices{DutySecond: 1}, Tables: []*routing.Table{t}}
+	instant := func(x float64) routing.Seconds { return routing.Seconds(math.Round(x * scale)) }
+	for i, n := range nodes[1:] {
+		work := routing.Window{Start: instant(n.ready), End: instant(n.due)}
+		if i < crew {
+			p.Shifts = append(p.Shifts, n.shift(i+1, work))
+		} else {
+			p.Visits = append(p.Visits, n.visit(i+1, work, instant(n.service)))
+		}
+	}
+	return p
 }
 
-func thousandths(x float64) routing.Seconds { return routing.Seconds(math.Round(x * trspScale)) }
+func (n *trspNode) shift(place int, work routing.Window) routing.Shift {
+	s := routing.Shift{Start: place, End: place, Work: work, Tools: n.tools, Restock: &routing.Restock{Place: 0}}
+	for _, k := range n.skills {
+		for len(s.Skills) <= k {
+			s.Skills = append(s.Skills, 0)
+		}
+		s.Skills[k] = 1
+	}
+	for _, units := range n.parts {
+		s.Kit = append(s.Kit, uint16(units))
+	}
+	return s
+}
 
-// trspAdd makes a technician or a request of row i.
-func trspAdd(p *routing.Problem, n node, lists [3][]int, i, crew int) {
-	if i <= crew {
-		s := routing.Shift{
-			Start: i, End: i, Work: routing.Window{Start: thousandths(n.ready), End: thousandths(n.due)},
-			Tools: lists[1], Restock: &routing.Restock{Place: 0},
-		}
-		for _, k := range lists[0] {
-			for len(s.Skills) <= k {
-				s.Skills = append(s.Skills, 0)
-			}
-			s.Skills[k] = 1
-		}
-		for _, units := range lists[2] {
-			s.Kit = append(s.Kit, uint16(units))
-		}
-		p.Shifts = append(p.Shifts, s)
-		return
-	}
-	v := routing.Visit{
-		Place: i, Site: i, Priority: 1, Service: thousandths(n.service), Tools: lists[1],
-		Windows: []routing.Window{{Start: thousandths(n.ready), End: thousandths(n.due) + 1}},
-	}
-	for _, k := range lists[0] {
+func (n *trspNode) visit(place int, start routing.Window, service routing.Seconds) routing.Visit {
+	start.End++ // the last instant counts
+	v := routing.Visit{Place: place, Site: place, Priority: 1, Service: service, Tools: n.tools, Windows: []routing.Window{start}}
+	for _, k := range n.skills {
 		v.Skills = append(v.Skills, routing.SkillNeed{Skill: k, Level: 1})
 	}
-	for item, units := range lists[2] {
+	for item, units := range n.parts {
 		if units > 0 {
 			v.Kit = append(v.Kit, routing.KitNeed{Item: item, Units: uint16(units)})
 		}
 	}
-	p.Visits = append(p.Visits, v)
+	return v
 }
 
-// trspRow reads ID X Y TWS TWE SERVICE [skills] [tools] [parts].
-func trspRow(f []string) (n node, lists [3][]int, err error) {
+func trspRow(f []string) (n trspNode, err error) {
 	var v [6]float64
 	for i := range v {
 		if v[i], err = strconv.ParseFloat(f[i], 64); err != nil || math.IsNaN(v[i]) || math.Abs(v[i]) > 1e5 || (i > 2 && v[i] < 0) {
-			return n, lists, fmt.Errorf("%q is no number in range", f[i])
+			return n, fmt.Errorf("%q is no number in range", f[i])
 		}
 	}
-	for i := range lists {
+	n.node = node{x: v[1], y: v[2], ready: v[3], due: v[4], service: v[5]}
+	for i, list := range []*[]int{&n.skills, &n.tools, &n.parts} {
 		s := strings.TrimSuffix(strings.TrimPrefix(f[6+i], "["), "]")
 		if s == "" {
 			continue
@@ -129,12 +151,12 @@ func trspRow(f []string) (n node, lists [3][]int, err error) {
 		for _, x := range strings.Split(s, ",") {
 			k, err := strconv.Atoi(x)
 			if err != nil || k < 0 || k > math.MaxUint16 || (i < 2 && k >= routing.MaxTools) {
-				return n, lists, fmt.Errorf("%q is no list of small numbers", f[6+i])
+				return n, fmt.Errorf("%q is no list of small numbers", f[6+i])
 			}
-			lists[i] = append(lists[i], k)
+			*list = append(*list, k)
 		}
 	}
-	return node{x: v[1], y: v[2], ready: v[3], due: v[4], service: v[5]}, lists, nil
+	return n, nil
 }
 
 // WriteTRSP writes "Technician 7: 57 0 58" lines by row numbers; 0 is the call
