@@ -184,12 +184,13 @@ func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 	return len(s.lifted) > 0
 }
 
-// put inserts a visit before index i, into the supplied track of that number if
-// call isn't negative. It gives false, and changes nothing, when the round turns
+// put inserts a visit before index i, behind a new call at the depot before index
+// call, which it counts, if that isn't negative. It gives false, and changes nothing, when the round turns
 // out not to be possible.
 func (s *state) put(r, i, call int, v int32) bool {
 	if call >= 0 {
-		s.before = append(s.before[:0], s.supplied(r, s.tracks[r])[call].visits...)
+		was := s.tracks[r].visits
+		s.before = append(append(append(s.before[:0], was[:call]...), s.lanes[r].depot), was[call:]...)
 	}
 	s.keep(r)
 	s.count(r, -1)

@@ -41,7 +41,8 @@ type core struct {
 	prize                    []int64 // of optional visits, -1 for the others
 	simple                   bool    // see isSimple
 	mixed                    bool    // lanes differ in table or speed
-	first, last              []int32 // of simple problems: the window of each visit
+	short                    bool    // see isBrief
+	first, last              []int32 // of simple and brief problems: the window of each visit
 	paid                     bool    // access is paid somewhere, so that limits depend on who comes
 	told                     bool    // somebody was told a time
 	exact                    bool    // times of every stop are asked for, not only costs
@@ -141,6 +142,16 @@ func newCore(p *routing.Problem) *core {
 	}
 	c.rank()
 	c.simple = c.isSimple()
+	c.short = c.isBrief()
+	if c.simple || c.short {
+		c.first, c.last = make([]int32, m), make([]int32, m)
+		for v := range m {
+			c.last[v] = farOff
+			if len(c.spans[v]) > 0 {
+				c.first[v], c.last[v] = c.spans[v][0].start, c.spans[v][0].last
+			}
+		}
+	}
 	return c
 }
 
@@ -165,13 +176,6 @@ func (c *core) isSimple() bool {
 	for i := range c.p.Shifts {
 		a, b := &c.p.Shifts[0], &c.p.Shifts[i]
 		c.mixed = c.mixed || a.Table != b.Table || a.Speed != b.Speed
-	}
-	c.first, c.last = make([]int32, c.nodes), make([]int32, c.nodes)
-	for v := range c.p.Visits {
-		c.last[v] = farOff
-		if len(c.spans[v]) > 0 {
-			c.first[v], c.last[v] = c.spans[v][0].start, c.spans[v][0].last
-		}
 	}
 	return true
 }

@@ -19,7 +19,7 @@ func TestTrackEqualsEvaluation(t *testing.T) {
 		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2, Live: rapid.Bool().Draw(t, "live")})
 		plan := routingtest.Plan(t, p)
 		c := newCore(p)
-		c.exact, c.simple = true, false
+		c.exact, c.simple, c.short = true, false, false
 		for r := range p.Shifts {
 			var tt routing.Timetable
 			refusal := routing.EvaluateRound(p, r, plan.Rounds[r].Visits, &tt)

@@ -9,7 +9,8 @@
 //
 // The parts: core.go and kit.go are the problem as flat slices of small integers.
 // track.go is one round with what makes insertions checkable in constant time,
-// refreshed by plain.go (no breaks), lean.go (nothing but windows and load) or
+// refreshed by plain.go (no breaks), lean.go (nothing but windows and load), brief.go (way and duty priced, calls at
+// the depot) or
 // settle.go (everything); segment.go knows how long a round lasts with one stop
 // more. try.go and scan.go ask where a visit fits, recall.go remembers the
 // answers. state.go, change.go and tally.go are the plan under search; ruin.go and

@@ -85,7 +85,7 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 // standApart is Stand for problems whose rounds can be judged one by one.
 func standApart(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 	s := &Standing{c: newCore(p), tracks: make([]track, len(p.Shifts))}
-	s.c.exact, s.c.simple = true, false
+	s.c.exact, s.c.simple, s.c.short = true, false, false
 	for i, r := range plan.Rounds {
 		var round []int32
 		for _, v := range r.Visits {

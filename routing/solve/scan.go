@@ -12,7 +12,7 @@ const (
 type finder struct {
 	bound       int64
 	lane, index int32
-	call        int32  // which of the lane's supplied tracks it is in, -1 for the track itself
+	call        int32  // before which stop the round has to call at the depot first, -1 where it has not
 	blink       uint64 // of 65536 places found, so many are not seen
 }
 
@@ -48,11 +48,19 @@ func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
 		s.scanLean(r, t, v, f)
 		return
 	}
+	if ok && s.short {
+		s.scanBrief(r, t, v, max(lo, first), hi, f)
+		return
+	}
 	if ok {
 		s.scan(r, t, v, max(lo, first), hi, f)
 		return
 	}
 	if s.lanes[r].depot < 0 {
+		return
+	}
+	if s.short {
+		s.scanCalls(r, t, v, f)
 		return
 	}
 	calls := s.supplied(r, t)
@@ -65,7 +73,7 @@ func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
 		}
 		s.scan(r, x, v, int(x.depot)+1, len(x.visits)-len(s.lanes[r].head)+1, &g)
 		if g.lane >= 0 {
-			*f = finder{g.bound + more, g.lane, g.index, int32(k), f.blink}
+			*f = finder{g.bound + more, g.lane, g.index, x.depot + int32(len(s.lanes[r].head)), f.blink}
 		}
 	}
 }

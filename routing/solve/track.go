@@ -24,13 +24,14 @@ type track struct {
 	soon   []int32 // rows, with breaks: the earliest end of the stop before
 	saving []int64 // rows: what waiting a new stop before this one could save at most
 
-	used     []int32 // kit items used up to the call at the depot
-	depot    int32   // the row of that call, -1 without one
-	lacking  bool    // refresh failed for want of kit or tools
-	variants []track // see supplied
-	bare     []int32 // the visits they are made of
+	used     []int32  // kit items used up to the call at the depot
+	depot    int32    // the row of that call, -1 without one
+	lacking  bool     // refresh failed for want of kit or tools
+	variants []track  // see supplied
+	called   []called // see calls
+	bare     []int32  // the visits they are made of
 	number   int
-	fresh    bool // variants are up to date
+	fresh    bool // variants or called are up to date
 
 	before, behind []segment // with a price on duty: the blocks before and behind each row
 	lasts          int32     // the whole round as one block
@@ -68,7 +69,7 @@ func sized[T any](s []T, n int) []T {
 func (c *core) refresh(lane int, t *track) bool {
 	l := &c.lanes[lane]
 	rows := len(t.visits) - len(l.head) + 1
-	t.size(rows, l.Owed+1, c.simple)
+	t.size(rows, l.Owed+1, c.simple || c.short)
 	t.fresh, t.depot, t.lacking = false, -1, false
 	t.late, t.cost, t.back, t.travel = 0, 0, int32(l.Clock), 0
 	t.feasible = true
@@ -77,13 +78,13 @@ func (c *core) refresh(lane int, t *track) bool {
 		return false
 	}
 	if rows == 1 && !l.Out {
-		if c.simple {
+		if c.simple || c.short {
 			t.end[0] = int32(l.Clock)
 		} else {
 			c.outset(l, t)
 		}
 		t.places[0], t.places[1], t.legs[0], t.saving[0], t.lasts = int32(l.Place), l.end, 0, 0, 0
-		if c.p.Prices.DutySecond > 0 && l.Owed == 0 {
+		if c.short || c.p.Prices.DutySecond > 0 && l.Owed == 0 {
 			t.before, t.behind = sized(t.before, 1), sized(t.behind, 1)
 			t.before[0], t.behind[0] = segment{0, int32(l.Clock), farOff}, segment{0, 0, int32(l.Limit)}
 		}
@@ -96,6 +97,10 @@ func (c *core) refresh(lane int, t *track) bool {
 	}
 	if c.simple {
 		t.feasible = c.lean(lane, t)
+		return t.feasible
+	}
+	if c.short {
+		t.feasible = c.brief(lane, t)
 		return t.feasible
 	}
 	if l.Owed == 0 {
