@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"roundsman/api/contract"
+	"roundsman/dispatch"
 	"roundsman/dispatch/control"
 	"roundsman/internal/stage"
 
@@ -168,4 +169,29 @@ func TestDraftsAndNightsThroughTheInterface(t *testing.T) {
 	s.do(s.dora, "PUT", path, wanted, "If-Match", g.Header().Get("ETag")).problem(http.StatusPreconditionFailed, "version_stale")
 	wanted["duration"] = "PT10M"
 	s.do(s.dora, "PUT", path, wanted, "If-Match", `"2"`).problem(http.StatusUnprocessableEntity, "bad_duration")
+}
+
+// What a region learned of its drives is shown, and held still by who says so.
+func TestLearnedTimesOverHTTP(t *testing.T) {
+	t.Parallel()
+	s := play(t, stage.Size{Technicians: 1, People: 2, Days: 1}, nil)
+	region := stage.Day().RegionID
+	changed := stage.At(2, 0)
+	require.NoError(t, s.Store.Write(t.Context(), func(tx dispatch.Tx) error {
+		return tx.SetLearnedHours(t.Context(), region, []dispatch.LearnedHour{{Kind: dispatch.Workday, Hour: 8, Percent: 125, Drives: 12, Since: &changed, ChangedAt: &changed}})
+	}))
+	path := "/v1/regions/" + region.String() + "/learned-times"
+	g := s.do(s.dora, "GET", path, nil)
+	var now contract.LearnedTimes
+	g.into(http.StatusOK, &now)
+	require.Equal(t, contract.LearnedUseLearn, now.Use)
+	require.Nil(t, now.LearnedAt)
+	require.Len(t, now.Hours, 1)
+	require.Equal(t, contract.LearnedHour{Day: contract.LearnedHourDayWorkday, Hour: 8, Factor: 1.25, Drives: 12, Since: &changed, ChangedAt: &changed}, now.Hours[0])
+	hold := map[string]any{"use": "hold"}
+	s.do(s.dora, "PUT", path, hold).problem(http.StatusPreconditionRequired, "if_match_missing")
+	set := ok[contract.LearnedTimes](s, http.StatusOK, s.dora, "PUT", path, hold, "If-Match", g.Header().Get("ETag"))
+	require.Equal(t, contract.LearnedUseHold, set.Use)
+	require.Len(t, set.Hours, 1)
+	s.do(s.dora, "PUT", path, hold, "If-Match", g.Header().Get("ETag")).problem(http.StatusPreconditionFailed, "version_stale")
 }

@@ -194,6 +194,7 @@ var commonProblems = map[string]problemPage{
 	"round_change_not_found": {fault.NotFound, "No such change", "It is not there, or not of your rounds. Read the round again.", 0},
 	"runs_differ":            {fault.Conflict, "Drafts of different days", "Compare drafts of one region-day.", 0},
 	"draft_stale":            {fault.Conflict, "The draft does not fit any more", "The day has moved; `blocked` says what stands in the way. Run the plan again.", 0},
+	"bad_learned_use":        {fault.Invalid, "Not a use of learned times", "Take learn, hold or profile.", 0},
 	"bad_schedule":           {fault.Invalid, "Not a schedule that can be kept", "Plan at a time of the day, 1 to 7 days ahead, for PT1S to PT5M each.", 0},
 
 	// Standing data.

@@ -9,6 +9,7 @@ import (
 	"roundsman/internal/states"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
 )
 
 // ClosureState is where a closure is. The comment names who acts next.
@@ -62,6 +63,14 @@ type ClosureArea struct {
 	Center  *orb.Point  `json:"center,omitempty"`
 	Metres  float64     `json:"metres,omitempty"`
 	Polygon orb.Polygon `json:"polygon,omitempty"`
+}
+
+// Bound gives what surrounds the area.
+func (a ClosureArea) Bound() orb.Bound {
+	if a.Center == nil {
+		return a.Polygon.Bound()
+	}
+	return geo.NewBoundAroundPoint(*a.Center, a.Metres)
 }
 
 // Check says what is wrong with a closure. Code: "bad_closure", with the field.

@@ -51,6 +51,8 @@ type Tx interface {
 	Requests
 	StandIns
 	Closures
+	Drives
+	LearnedHours
 	Visits
 	Hands
 	SiteWork
@@ -197,7 +199,8 @@ type Visits interface {
 type DaySheet struct {
 	Region      Region
 	Day         RegionDay
-	Holiday     bool // in the region's calendar
+	Holiday     bool          // in the region's calendar
+	Lived       []LearnedHour // that hold there and are not 100 %
 	Shifts      []Shift
 	Technicians []Technician
 	Skills      map[ids.ID][]Skill // by technician

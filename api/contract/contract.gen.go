@@ -1135,6 +1135,48 @@ func (e ItemState) Valid() bool {
 	}
 }
 
+// Defines values for LearnedHourDay.
+const (
+	LearnedHourDaySaturday LearnedHourDay = "saturday"
+	LearnedHourDaySunday   LearnedHourDay = "sunday"
+	LearnedHourDayWorkday  LearnedHourDay = "workday"
+)
+
+// Valid indicates whether the value is a known member of the LearnedHourDay enum.
+func (e LearnedHourDay) Valid() bool {
+	switch e {
+	case LearnedHourDaySaturday:
+		return true
+	case LearnedHourDaySunday:
+		return true
+	case LearnedHourDayWorkday:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LearnedUse.
+const (
+	LearnedUseHold    LearnedUse = "hold"
+	LearnedUseLearn   LearnedUse = "learn"
+	LearnedUseProfile LearnedUse = "profile"
+)
+
+// Valid indicates whether the value is a known member of the LearnedUse enum.
+func (e LearnedUse) Valid() bool {
+	switch e {
+	case LearnedUseHold:
+		return true
+	case LearnedUseLearn:
+		return true
+	case LearnedUseProfile:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LedgerEntryKind.
 const (
 	LedgerEntryKindAtRisk    LedgerEntryKind = "at_risk"
@@ -5266,6 +5308,47 @@ type Leader struct {
 	Zone      string             `json:"zone"`
 }
 
+// LearnedHour defines model for LearnedHour.
+type LearnedHour struct {
+	// ChangedAt When the factor got this value.
+	ChangedAt *time.Time `json:"changed_at,omitempty"`
+
+	// Day A holiday of the region is a sunday.
+	Day LearnedHourDay `json:"day"`
+
+	// Drives That were counted at this hour; with none, the hours beside it say so.
+	Drives int `json:"drives"`
+
+	// Factor How long drives take of the time on the roads, 0.5 to 3: at 1.25 ten minutes are twelve and a half.
+	Factor float64 `json:"factor"`
+
+	// Hour Of the region's clock, 0 to 23. The factor holds when it begins, and moves evenly to the next one's.
+	Hour int `json:"hour"`
+
+	// Since When the oldest of them began.
+	Since *time.Time `json:"since,omitempty"`
+}
+
+// LearnedHourDay A holiday of the region is a sunday.
+type LearnedHourDay string
+
+// LearnedTimes defines model for LearnedTimes.
+type LearnedTimes struct {
+	Hours []LearnedHour `json:"hours"`
+
+	// LearnedAt When the factors were last looked at; absent before the first night.
+	LearnedAt *time.Time          `json:"learned_at,omitempty"`
+	RegionID  openapi_types.UUID  `json:"region_id"`
+	SetBy     *openapi_types.UUID `json:"set_by,omitempty"`
+
+	// Use Renewed every night; held as they are; or none counts but the profile.
+	Use     LearnedUse `json:"use"`
+	Version int64      `json:"version"`
+}
+
+// LearnedUse Renewed every night; held as they are; or none counts but the profile.
+type LearnedUse string
+
 // LedgerEntry defines model for LedgerEntry.
 type LedgerEntry struct {
 	ActorID *openapi_types.UUID `json:"actor_id,omitempty"`
@@ -5817,6 +5900,12 @@ type NewIncidentState string
 
 // NewLabel defines model for NewLabel.
 type NewLabel = LabelEntry
+
+// NewLearnedUse defines model for NewLearnedUse.
+type NewLearnedUse struct {
+	// Use Renewed every night; held as they are; or none counts but the profile.
+	Use LearnedUse `json:"use"`
+}
 
 // NewLink defines model for NewLink.
 type NewLink struct {
@@ -10197,6 +10286,12 @@ type GetKitListParams struct {
 	Date string `form:"date" json:"date"`
 }
 
+// UseLearnedTimesParams defines parameters for UseLearnedTimes.
+type UseLearnedTimesParams struct {
+	// IfMatch The ETag that was read. Without it: 428; stale: 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // SetPlanScheduleParams defines parameters for SetPlanSchedule.
 type SetPlanScheduleParams struct {
 	// IfMatch The ETag that was read. Without it: 428; stale: 412.
@@ -11443,6 +11538,9 @@ type ChangeRegionApplicationMergePatchPlusJSONRequestBody = RegionEntry
 // ProposeWindowsJSONRequestBody defines body for ProposeWindows for application/json ContentType.
 type ProposeWindowsJSONRequestBody = NewProposals
 
+// UseLearnedTimesJSONRequestBody defines body for UseLearnedTimes for application/json ContentType.
+type UseLearnedTimesJSONRequestBody = NewLearnedUse
+
 // SetPlanScheduleJSONRequestBody defines body for SetPlanSchedule for application/json ContentType.
 type SetPlanScheduleJSONRequestBody = NewPlanSchedule
 
@@ -12568,6 +12666,12 @@ type ServerInterface interface {
 	// GetKitList What to load for a day
 	// (GET /v1/regions/{id}/kit-list)
 	GetKitList(c *gin.Context, id ID, params GetKitListParams)
+	// GetLearnedTimes How much longer drives take than the roads say
+	// (GET /v1/regions/{id}/learned-times)
+	GetLearnedTimes(c *gin.Context, id ID)
+	// UseLearnedTimes Say whether a region learns from its drives
+	// (PUT /v1/regions/{id}/learned-times)
+	UseLearnedTimes(c *gin.Context, id ID, params UseLearnedTimesParams)
 	// GetPlanSchedule When a region's days are planned by night
 	// (GET /v1/regions/{id}/plan-schedule)
 	GetPlanSchedule(c *gin.Context, id ID)
@@ -21486,6 +21590,80 @@ func (siw *ServerInterfaceWrapper) GetKitList(c *gin.Context) {
 	siw.Handler.GetKitList(c, id, params)
 }
 
+// GetLearnedTimes operation middleware
+func (siw *ServerInterfaceWrapper) GetLearnedTimes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetLearnedTimes(c, id)
+}
+
+// UseLearnedTimes operation middleware
+func (siw *ServerInterfaceWrapper) UseLearnedTimes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UseLearnedTimesParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UseLearnedTimes(c, id, params)
+}
+
 // GetPlanSchedule operation middleware
 func (siw *ServerInterfaceWrapper) GetPlanSchedule(c *gin.Context) {
 
@@ -28693,6 +28871,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/regions/:id/days/:date", wrapper.GetDay)
 	router.POST(options.BaseURL+"/v1/regions/:id/days/:date/proposals", wrapper.ProposeWindows)
 	router.GET(options.BaseURL+"/v1/regions/:id/kit-list", wrapper.GetKitList)
+	router.GET(options.BaseURL+"/v1/regions/:id/learned-times", wrapper.GetLearnedTimes)
+	router.PUT(options.BaseURL+"/v1/regions/:id/learned-times", wrapper.UseLearnedTimes)
 	router.GET(options.BaseURL+"/v1/regions/:id/plan-schedule", wrapper.GetPlanSchedule)
 	router.PUT(options.BaseURL+"/v1/regions/:id/plan-schedule", wrapper.SetPlanSchedule)
 	router.POST(options.BaseURL+"/v1/regions/:id/retirement", wrapper.RetireRegion)
@@ -34317,6 +34497,68 @@ func (response GetKitList200JSONResponse) VisitGetKitListResponse(w http.Respons
 	return err
 }
 
+type GetLearnedTimesRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetLearnedTimesResponseObject interface {
+	VisitGetLearnedTimesResponse(w http.ResponseWriter) error
+}
+
+type GetLearnedTimes200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLearnedTimes200JSONResponse struct {
+	Body    LearnedTimes
+	Headers GetLearnedTimes200ResponseHeaders
+}
+
+func (response GetLearnedTimes200JSONResponse) VisitGetLearnedTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UseLearnedTimesRequestObject struct {
+	ID     ID `json:"id"`
+	Params UseLearnedTimesParams
+	Body   *UseLearnedTimesJSONRequestBody
+}
+
+type UseLearnedTimesResponseObject interface {
+	VisitUseLearnedTimesResponse(w http.ResponseWriter) error
+}
+
+type UseLearnedTimes200ResponseHeaders struct {
+	ETag string
+}
+
+type UseLearnedTimes200JSONResponse struct {
+	Body    LearnedTimes
+	Headers UseLearnedTimes200ResponseHeaders
+}
+
+func (response UseLearnedTimes200JSONResponse) VisitUseLearnedTimesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPlanScheduleRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -39399,6 +39641,12 @@ type StrictServerInterface interface {
 	// GetKitList What to load for a day
 	// (GET /v1/regions/{id}/kit-list)
 	GetKitList(ctx context.Context, request GetKitListRequestObject) (GetKitListResponseObject, error)
+	// GetLearnedTimes How much longer drives take than the roads say
+	// (GET /v1/regions/{id}/learned-times)
+	GetLearnedTimes(ctx context.Context, request GetLearnedTimesRequestObject) (GetLearnedTimesResponseObject, error)
+	// UseLearnedTimes Say whether a region learns from its drives
+	// (PUT /v1/regions/{id}/learned-times)
+	UseLearnedTimes(ctx context.Context, request UseLearnedTimesRequestObject) (UseLearnedTimesResponseObject, error)
 	// GetPlanSchedule When a region's days are planned by night
 	// (GET /v1/regions/{id}/plan-schedule)
 	GetPlanSchedule(ctx context.Context, request GetPlanScheduleRequestObject) (GetPlanScheduleResponseObject, error)
@@ -46430,6 +46678,77 @@ func (sh *strictHandler) GetKitList(ctx *gin.Context, id ID, params GetKitListPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetKitListResponseObject); ok {
 		if err := validResponse.VisitGetKitListResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetLearnedTimes operation middleware
+func (sh *strictHandler) GetLearnedTimes(ctx *gin.Context, id ID) {
+	var request GetLearnedTimesRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLearnedTimes(ctx, request.(GetLearnedTimesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLearnedTimes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetLearnedTimesResponseObject); ok {
+		if err := validResponse.VisitGetLearnedTimesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UseLearnedTimes operation middleware
+func (sh *strictHandler) UseLearnedTimes(ctx *gin.Context, id ID, params UseLearnedTimesParams) {
+	var request UseLearnedTimesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body UseLearnedTimesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UseLearnedTimes(ctx, request.(UseLearnedTimesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UseLearnedTimes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UseLearnedTimesResponseObject); ok {
+		if err := validResponse.VisitUseLearnedTimesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -70,7 +70,11 @@ func (c *serveCmd) assemble(ctx context.Context, db *database, network *roads.Ne
 	}
 	decider := &decide.Decider{Store: s.store, Ways: decide.NewWays(travel), Clock: s.clock, Floors: dispatch.DefaultFloors()}
 	theDesk := &desk.Desk{Store: s.store, Decide: decider, Clock: s.clock}
-	s.control = &control.Control{Store: s.store, Decide: decider, Roads: travel, Clock: s.clock}
+	name, err := c.roadsName(network)
+	if err != nil {
+		return s, err
+	}
+	s.control = &control.Control{Store: s.store, Decide: decider, Roads: travel, RoadsName: name, Clock: s.clock}
 
 	couriers, err := c.couriers()
 	if err != nil {

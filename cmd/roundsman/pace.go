@@ -1,6 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"hash/fnv"
+	"os"
+	"strconv"
 	"time"
 
 	"roundsman/internal/clock"
@@ -23,6 +27,22 @@ func (f paceFlags) set(n *roads.Network) error {
 	}
 	n.SetPace(week, week.Zone(), week.Holiday)
 	return nil
+}
+
+// roadsName tells the roads apart that a server drives on by what they say of the
+// same drive: another map, profile or engine has another name.
+func (c *serveCmd) roadsName(n *roads.Network) (string, error) {
+	h := fnv.New64a()
+	r := n.Report()
+	fmt.Fprintln(h, r.Junctions, r.Edges, r.Turns, c.OSRM)
+	if c.Profile != "" {
+		text, err := os.ReadFile(c.Profile)
+		if err != nil {
+			return "", fmt.Errorf("reading the profile of speeds: %w", err)
+		}
+		h.Write(text)
+	}
+	return strconv.FormatUint(h.Sum64(), 16), nil
 }
 
 // departFlags say when somebody sets out.

@@ -60,15 +60,18 @@ func (c *Control) RoundLine(ctx context.Context, who access.Principal, id ids.ID
 	mode := map[string]routing.Mode{"bike": routing.Bike, "foot": routing.Foot}[sheet.Technician.Mode]
 	out := geojson.NewFeatureCollection()
 	at, depart := sheet.Technician.Home, sheet.Shift.StartsAt
-	leg := func(to orb.Point, visit *ids.ID) error {
+	leg := func(to orb.Point, visit *dispatch.Visit) error {
 		l, line, err := c.Roads.Line(ctx, at, to, mode, depart)
 		if err != nil {
 			return fmt.Errorf("the way of round %s: %w", id, err)
 		}
+		if visit != nil && visit.LegSeconds != nil {
+			l.Seconds = routing.Seconds(*visit.LegSeconds) // as it is planned, with what drives have taught
+		}
 		f := geojson.NewFeature(line)
 		f.Properties["kind"], f.Properties["seconds"], f.Properties["metres"] = "leg", int(l.Seconds), int(l.Metres)
 		if visit != nil {
-			f.Properties["visit_id"] = visit.String()
+			f.Properties["visit_id"] = visit.ID.String()
 		}
 		out.Append(f)
 		at = to
@@ -78,7 +81,7 @@ func (c *Control) RoundLine(ctx context.Context, who access.Principal, id ids.ID
 		if s.Visit.PlannedLeave != nil {
 			depart = *s.Visit.PlannedLeave
 		}
-		if err := leg(s.Site.Reached(), &s.Visit.ID); err != nil {
+		if err := leg(s.Site.Reached(), &s.Visit); err != nil {
 			return nil, err
 		}
 		p := geojson.NewFeature(s.Site.Point)

@@ -80,14 +80,8 @@ func (c *Control) closed(ctx context.Context, tx dispatch.Tx, who access.Princip
 		if dispatch.DateOf(n.From, loc) > today || n.Until != nil && dispatch.DateOf(*n.Until, loc) < today {
 			continue
 		}
-		rounds, err := tx.RoundsOn(ctx, dispatch.DayKey{RegionID: r.ID, Date: today})
-		if err != nil {
+		if err := retimeDay(ctx, tx, dispatch.DayKey{RegionID: r.ID, Date: today}); err != nil {
 			return err
-		}
-		for _, round := range rounds {
-			if err := tx.Enqueue(ctx, dispatch.Job{Kind: "retime", ID: round.ID}); err != nil {
-				return err
-			}
 		}
 	}
 	return tx.Answer(ctx, n)

@@ -14,8 +14,11 @@ import (
 type Control struct {
 	Store  dispatch.Store
 	Decide *decide.Decider
-	Roads  routing.Travel // for the lines of rounds
-	Clock  clock.Clock
+	Roads  routing.Travel // for the lines of rounds, and for what drives should have taken
+	// RoadsName tells roads apart that say other times: drives that were measured on
+	// others are measured anew.
+	RoadsName string
+	Clock     clock.Clock
 	// MostTries bounds a search beside its time; 0: time alone does. With it a run
 	// gives the same draft on a slow machine as on a fast one.
 	MostTries int

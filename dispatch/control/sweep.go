@@ -19,7 +19,7 @@ const batch = 200
 // over is marked as at risk, and told; one whose day is over is broken, and the
 // visit waits again; rounds of which nothing is heard have their times computed anew;
 // changes that technicians have not acknowledged are flagged, as are transfers and
-// tasks that nobody has taken; plans of the night are asked for; what nobody needs any
+// tasks that nobody has taken; plans of the night are asked for; what the day's drives teach is learned; what nobody needs any
 // more is forgotten.
 // It may run twice, and on several replicas at once.
 func (c *Control) Sweep(ctx context.Context) error {
@@ -40,7 +40,7 @@ func (c *Control) Sweep(ctx context.Context) error {
 		}
 	}
 	for _, due := range []func(context.Context, time.Time) error{
-		c.behind, c.overdueElse, c.unserved, c.stuck, c.unanswered, c.untaken, c.nightly, c.leftovers,
+		c.behind, c.overdueElse, c.unserved, c.stuck, c.unanswered, c.untaken, c.nightly, c.leftovers, c.learn,
 	} {
 		failed = errors.Join(failed, due(ctx, now))
 	}

@@ -25,13 +25,14 @@ type Driven struct {
 	Day         dispatch.DayKey
 	Zero        time.Time // second 0 of the day's problem
 	From, Until time.Time
+	Lived       *dispatch.Lived // how much longer ways by car take than the roads say
 }
 
 // Driven gives the time from the first shift's begin, or from now on while there is
 // work, to the last one's end with overtime.
 func (d *Day) Driven(now time.Time) Driven {
 	noon := d.Zero.Add(12 * time.Hour)
-	out := Driven{Day: d.Key, Zero: d.Zero, From: noon, Until: noon}
+	out := Driven{Day: d.Key, Zero: d.Zero, From: noon, Until: noon, Lived: d.Lived}
 	for i := range d.Shifts {
 		s := &d.Shifts[i]
 		if i == 0 || s.Starts.Before(out.From) {
@@ -62,8 +63,9 @@ type Day struct {
 	Zero    time.Time // local midnight: second 0 of the day's problem
 	Version int64     // of the inputs that are not rounds
 	Holiday bool      // sites that keep holidays are closed
-	Shifts  []Shift   // by technician's name, then id
-	Visits  []Visit   // in rounds and waiting, by id
+	Lived   *dispatch.Lived
+	Shifts  []Shift // by technician's name, then id
+	Visits  []Visit // in rounds and waiting, by id
 }
 
 // Shift is one technician's working time with their round.
@@ -168,6 +170,7 @@ func FromSheet(s dispatch.DaySheet) (Day, error) {
 		Zero:    s.Day.Date.Midnight(loc).UTC(),
 		Version: s.Day.Version,
 		Holiday: s.Holiday,
+		Lived:   dispatch.NewLived(loc, s.Day.Date, s.Holiday, s.Lived),
 	}
 	technicians := byID(s.Technicians, func(t dispatch.Technician) ids.ID { return t.ID })
 	rounds := byID(s.Rounds, func(r dispatch.Round) ids.ID { return r.ShiftID })
@@ -232,7 +235,7 @@ func FromVisit(v dispatch.Visit, t dispatch.Ticket, p dispatch.Person, s dispatc
 	out := Visit{
 		ID: v.ID, TicketID: v.TicketID, PersonID: v.PersonID, SiteID: v.SiteID,
 		Number: t.Number, PersonName: p.Name, SiteName: s.Name, Point: s.Reached(),
-		Access: time.Duration(s.EntryMinutes()) * time.Minute, Walk: walk(p.Floor),
+		Access: time.Duration(s.EntryMinutes()) * time.Minute, Walk: dispatch.InsideWay(p.Floor),
 		Minutes: v.Minutes, Spread: v.Spread, SkillCode: v.SkillCode, SkillLevel: v.SkillLevel,
 		KitModel: v.KitModel, Priority: v.Priority, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt,
 		Opening: Opening{Hours: s.Hours, ClosedOn: s.ClosedOn, KeepsHolidays: s.KeepsHolidays},
@@ -251,14 +254,6 @@ func FromVisit(v dispatch.Visit, t dispatch.Ticket, p dispatch.Person, s dispatc
 			Chance: pr.Chance, AtRisk: pr.AtRiskSince != nil}
 	}
 	return out
-}
-
-// walk is one minute of corridor and half a minute of lift for each floor.
-func walk(floor int) time.Duration {
-	if floor < 0 {
-		floor = -floor
-	}
-	return time.Minute + time.Duration(floor)*30*time.Second
 }
 
 // open says between which instants service may start at a visit's site. A closed

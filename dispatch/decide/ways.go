@@ -90,10 +90,10 @@ func (w *Ways) prepare(ctx context.Context, region ids.ID, mode string, places [
 		g, err := w.grids.covering(ctx, holding{region, mode, nil}, places, func(ctx context.Context, from, to []orb.Point) (*routing.Table, error) {
 			return w.roads.Table(ctx, from, to, modes[mode], d.From)
 		})
-		return staged{[]routing.Stage{{From: d.From, Hour: d.From}}, map[routing.Roads]*grid{nil: g}}, err
+		return staged{taught([]routing.Stage{{From: d.From, Hour: d.From}}, mode, d), map[routing.Roads]*grid{nil: g}}, err
 	}
 	for range attempts {
-		s := staged{c.Stages(modes[mode], d.From, d.Until), map[routing.Roads]*grid{}}
+		s := staged{taught(c.Stages(modes[mode], d.From, d.Until), mode, d), map[routing.Roads]*grid{}}
 		err := s.fill(func(on routing.Roads) (*grid, error) {
 			return w.grids.covering(ctx, holding{region, mode, on}, places, func(ctx context.Context, from, to []orb.Point) (*routing.Table, error) {
 				return c.TableOn(ctx, from, to, modes[mode], on)
@@ -106,10 +106,19 @@ func (w *Ways) prepare(ctx context.Context, region ids.ID, mode string, places [
 	return staged{}, fault.New(fault.Unavailable, "day_busy", "the roads are changing too fast to tell how long it takes; ask again in a moment")
 }
 
+// taught lets stages be driven as drives have taught; only cars have any.
+func taught(stages []routing.Stage, mode string, d day.Driven) []routing.Stage {
+	if modes[mode] != routing.Car {
+		return stages
+	}
+	return livedStages(stages, d.Lived, d.Until)
+}
+
 // fill finds the grid of each state of the roads.
 func (s *staged) fill(find func(routing.Roads) (*grid, error)) error {
 	for i := range s.stages {
 		for _, on := range []routing.Roads{s.stages[i].Here, s.stages[i].Next} {
+			on = heard(on).on
 			if s.grids[on] != nil {
 				continue
 			}
@@ -130,11 +139,15 @@ func (t *Tables) Table(mode string, places []orb.Point, d day.Driven) *routing.T
 	if !ok {
 		return routing.NewTable(len(places), len(places))
 	}
-	made := map[routing.Roads]*routing.Table{}
+	made := map[routing.Roads]*routing.Table{} // by roads as they say, and as they are lived
 	return routing.ByStage(d.Zero, s.stages, func(r routing.Roads) *routing.Table {
-		if made[r] == nil {
-			made[r] = s.grids[r].table(places)
+		l := heard(r)
+		if made[l.on] == nil {
+			made[l.on] = s.grids[l.on].table(places)
 		}
-		return made[r]
+		if made[l] == nil {
+			made[l] = scaled(made[l.on], l.percent)
+		}
+		return made[l]
 	})
 }

@@ -30,6 +30,8 @@ func (t *tx) DaySheet(ctx context.Context, k dispatch.DayKey) (dispatch.DaySheet
 		read(b, &holidays, `select exists (select from calendars c, jsonb_to_recordset(c.days) as d (date text)
 			where c.code = $1 and d.date = $2::text) as holiday`, *region.CalendarCode, k.Date)
 	}
+	read(b, &s.Lived, `select `+learnedHourColumns+` from learned_hours h where region_id = $1 and percent <> 100
+		and not exists (select from learned_times l where l.region_id = $1 and l.use = 'profile')`, k.RegionID)
 	read(b, &days, `select region_id, date::text as date, version from region_days
 		where region_id = $1 and date = $2::text::date`, k.RegionID, k.Date)
 	read(b, &s.Shifts, `select `+shiftColumns+` from shifts where region_id = $1 and date = $2::text::date
