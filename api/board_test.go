@@ -174,7 +174,7 @@ func TestDraftsAndNightsThroughTheInterface(t *testing.T) {
 // What a region learned of its drives is shown, and held still by who says so.
 func TestLearnedTimesOverHTTP(t *testing.T) {
 	t.Parallel()
-	s := play(t, stage.Size{Technicians: 1, People: 2, Days: 1}, nil)
+	s := play(t, stage.Size{Technicians: 2, People: 2, Days: 1}, nil)
 	region := stage.Day().RegionID
 	changed := stage.At(2, 0)
 	require.NoError(t, s.Store.Write(t.Context(), func(tx dispatch.Tx) error {

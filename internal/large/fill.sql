@@ -163,6 +163,8 @@ insert into visits (id, ticket_id, person_id, site_id, region_id, state, minutes
 insert into facts (id, kind, visit_id, technician_id, account_id, happened_at, received_at)
     select pg_temp.big(41, i * 4 + n), (array['left', 'arrived', 'offered', 'done'])[n + 1], visit_id, pg_temp.big(5, tech), pg_temp.big(6, tech), at, at from called, generate_series(0, 3) n where over;
 insert into arrivals (id, visit_id, source, account_id, happened_at, received_at) select pg_temp.big(42, i), visit_id, 'technician', pg_temp.big(6, tech), at, at from called where over;
+insert into drives (visit_id, region_id, departed_at, kind, hour, took_seconds, road_seconds)
+    select visit_id, pg_temp.big(1, 1 + tech % 4), at, 'workday', 8 + (i % 9)::int, 720, 600 from called where over;
 insert into duties (visit_id, duty, outcome, at) select visit_id, 'be_there', 'met', at from called where over;
 insert into presences (visit_id, kind, told_at, told_by) select visit_id, 'stays', at, owner_id from called where i % 10 = 0;
 insert into pauses (id, visit_id, reason, started_at, ended_at) select pg_temp.big(43, i), visit_id, 'lunch', at, at from called where i % 10 = 0 and over;
@@ -227,6 +229,9 @@ insert into brought (source, noun, key, subject, import_id) select 'tickets', 't
 insert into past_events (id, ticket_id, name, at, data) select pg_temp.big(74, i), id, 'opened', at, '{}' from told where i % 5 = 0;
 insert into acts (principal, key, request, status, header, body, at)
     select base.accounts[1 + i % cardinality(base.accounts)], 'large-' || i, '\x00', 201, '{}', '\x00', pg_temp.at() - i % 86400 * interval '1 second' from base, generate_series(1, pg_temp.size(0.02)) i;
+insert into closures (id, state, closed_from, closed_until, area, streets, reason, entered_by, entered_at, ended_by, ended_at)
+    select pg_temp.big(75, i), 'ended', x, x + interval '1 day', '{"center": [0, 0], "metres": 100}', '{}', 'flood', base.accounts[1], x, base.accounts[1], x + interval '5 hours'
+    from base, generate_series(1, pg_temp.size(0.004)) i, lateral (select pg_temp.at() - i * interval '3 hours' as x) y;
 
 -- The journal: registered and resolved of every ticket, and of every visit its end.
 

@@ -25,7 +25,8 @@ const ticketsVariable = "ROUNDSMAN_EXPLAIN_TICKETS"
 // short are the tables that don't grow with the work: standing data that people
 // enter by hand, one or a few rows a region, team or setting.
 var short = []string{
-	"agent_absences", "calendars", "event_subscriptions", "inbound_sources", "labels", "leaders", "person_merges",
+	"agent_absences", "calendars", "event_subscriptions", "inbound_sources", "labels", "leaders", "learned_hours", "learned_times",
+	"person_merges",
 	"plan_nights", "plan_schedules", "preferences", "priority_matrix", "service_calendars", "service_hours",
 	"service_levels", "settings", "team_members", "template_uses", "template_versions", "visit_policies",
 }
