@@ -321,6 +321,7 @@ create index closures_by_state ON closures USING btree (state, entered_at DESC, 
 create index closures_ended_by ON closures USING btree (ended_by) WHERE (ended_by IS NOT NULL);
 create index closures_entered_by ON closures USING btree (entered_by);
 create index closures_newest ON closures USING btree (entered_at DESC, id DESC);
+create index closures_over ON closures USING btree (COALESCE(ended_at, closed_until, 'infinity'::timestamp with time zone));
 create index closures_standing ON closures USING btree (COALESCE(closed_until, 'infinity'::timestamp with time zone)) WHERE (state = 'standing'::text);
 
 create table contact_corrections (
@@ -455,6 +456,23 @@ create table depots (
 );
 create index depots_by_region ON depots USING btree (region_id);
 create index depots_in_order ON depots USING btree (code, id);
+
+create table drives (
+    visit_id uuid not null,
+    region_id uuid not null,
+    departed_at timestamp with time zone not null,
+    kind text not null,
+    hour integer not null,
+    took_seconds integer not null,
+    road_seconds integer not null,
+    constraint drives_pkey PRIMARY KEY (visit_id),
+    constraint drives_hour CHECK (((hour >= 0) AND (hour <= 23))),
+    constraint drives_kind CHECK ((kind = ANY (ARRAY['workday'::text, 'saturday'::text, 'sunday'::text]))),
+    constraint drives_seconds CHECK (((took_seconds > 0) AND (road_seconds > 0))),
+    constraint drives_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint drives_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id) ON DELETE CASCADE
+);
+create index drives_by_region ON drives USING btree (region_id, departed_at);
 
 create table duties (
     visit_id uuid not null,
@@ -768,6 +786,38 @@ create table leaders (
     constraint leaders_hours CHECK (((from_min >= 0) AND (from_min < until_min) AND (until_min <= 1440))),
     constraint leaders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
 );
+
+create table learned_hours (
+    region_id uuid not null,
+    kind text not null,
+    hour integer not null,
+    percent integer not null,
+    drives integer not null,
+    since timestamp with time zone,
+    changed_at timestamp with time zone,
+    constraint learned_hours_pkey PRIMARY KEY (region_id, kind, hour),
+    constraint learned_hours_drives CHECK (((drives >= 0) AND ((drives > 0) = (since IS NOT NULL)))),
+    constraint learned_hours_hour CHECK (((hour >= 0) AND (hour <= 23))),
+    constraint learned_hours_kind CHECK ((kind = ANY (ARRAY['workday'::text, 'saturday'::text, 'sunday'::text]))),
+    constraint learned_hours_percent CHECK (((percent >= 50) AND (percent <= 300))),
+    constraint learned_hours_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id)
+);
+
+create table learned_times (
+    region_id uuid not null,
+    use text not null,
+    night date,
+    learned_at timestamp with time zone,
+    measured_until timestamp with time zone,
+    roads text not null,
+    set_by uuid,
+    version bigint not null,
+    constraint learned_times_pkey PRIMARY KEY (region_id),
+    constraint learned_times_use CHECK ((use = ANY (ARRAY['learn'::text, 'hold'::text, 'profile'::text]))),
+    constraint learned_times_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions(id),
+    constraint learned_times_set_by_fkey FOREIGN KEY (set_by) REFERENCES accounts(id)
+);
+create index learned_times_set_by ON learned_times USING btree (set_by) WHERE (set_by IS NOT NULL);
 
 create table loans (
     id uuid not null,
@@ -2067,6 +2117,7 @@ create index visits_by_completion ON visits USING btree (completed_at) WHERE (co
 create index visits_by_person ON visits USING btree (person_id);
 create index visits_by_round ON visits USING btree (round_id, "position") WHERE (round_id IS NOT NULL);
 create index visits_by_ticket ON visits USING btree (ticket_id);
+create index visits_driven ON visits USING btree (region_id, arrived_at, id) WHERE ((departed_at IS NOT NULL) AND (arrived_at IS NOT NULL));
 create index visits_open_by_person ON visits USING btree (person_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));
 create index visits_open_by_site ON visits USING btree (site_id) WHERE (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text]));
 create index visits_open_by_technician ON visits USING btree (technician_id, planned_start) WHERE ((technician_id IS NOT NULL) AND (state <> ALL (ARRAY['completed'::text, 'cannot_complete'::text, 'cancelled'::text])));
