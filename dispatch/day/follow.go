@@ -43,6 +43,26 @@ func (d *Day) await(p *routing.Problem) {
 	}
 }
 
+// retie notes anew who comes after whom and who waits for whom, after a visit was held
+// otherwise or taken out. Whoever is awaited no more need not wait.
+func (t *trial) retie(i int) {
+	s := t.write(i)
+	before := make([]routing.Seconds, len(s.p.Visits))
+	for k := range s.p.Visits {
+		v := &s.p.Visits[k]
+		before[k], v.After, v.Release = v.Release, nil, 0
+	}
+	s.day.follow(s.p)
+	s.day.await(s.p)
+	for r := range s.rounds {
+		visits := s.rounds[r].visits
+		// Those that come after others get their instants behind all acts; see wait.
+		if slices.ContainsFunc(visits, func(k int) bool { return s.p.Visits[k].Release != before[k] && len(s.p.Visits[k].After) == 0 }) {
+			t.set(i, r, visits)
+		}
+	}
+}
+
 // meeting gives the visits of the problem for a search: those who are joined, and in
 // their rounds, begin at once wherever they go.
 func (s *sheet) meeting() []routing.Visit {

@@ -115,3 +115,38 @@ func TestPlansLetThoseMeetWhoAreSentTogether(t *testing.T) {
 	require.Empty(t, plan(true), "both stay as they are")
 	require.Equal(t, map[string]time.Time{"Zoe": at("08:05"), "Xu": at("08:40"), "Second": at("08:10")}, plan(false), "the twin without the tie: Bela does both")
 }
+
+// Bela joins Anna at Xu's at 8:40, and Anna waits for her there. When Bela's visit is
+// let go, or taken out, Anna begins at 8:10, and Bela's half hour comes after hers: as
+// on the day that is read anew.
+func TestWhoIsJoinedNoMoreWaitsNoMore(t *testing.T) {
+	t.Parallel()
+	day := func(held bool) *town {
+		w := newTown(monday, time.UTC)
+		w.tech("Anna")
+		w.tech("Bela", lives(40))
+		then := at("08:40")
+		first := id("Xu")
+		w.visit("Xu", 10, 30)
+		w.visit("Second", 10, 30, func(v *Visit) {
+			v.Follows = &first
+			if held {
+				v.PinTime, v.PinnedStart = true, &then
+			}
+		})
+		w.round("Anna", "Xu")
+		w.round("Bela", "Second")
+		w.Visits[0].PlannedStart = &then
+		return w
+	}
+	require.Equal(t, []string{"Xu 08:40", "Second 08:40"}, begins(day(true).board(at("07:00"))))
+	require.Equal(t, []string{"Xu 08:10", "Second 08:40"}, begins(day(false).board(at("07:00"))))
+
+	o := day(true).board(at("07:00")).Try(kinded(KindPin, held("Second", false, false)))
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	require.Equal(t, map[string]string{"Anna": "Xu 08:10", "Bela": "Second 08:40"}, lines(o, time.UTC))
+
+	o = day(true).board(at("07:00")).Try(kinded(KindMove, Act{TakeOut: &TakeOut{VisitID: id("Second")}}))
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	require.Equal(t, "Xu 08:10", lines(o, time.UTC)["Anna"])
+}

@@ -78,6 +78,9 @@ func (t *trial) pin(p *Pin) {
 		s.p.Visits[k].Pin = &routing.Pin{Start: &start}
 	}
 	t.set(i, shift, s.rounds[shift].visits)
+	if v.Follows != nil {
+		t.retie(i)
+	}
 }
 
 // takeOut lets a visit wait again.
@@ -97,6 +100,12 @@ func (t *trial) takeOut(o *TakeOut) {
 		return
 	}
 	t.set(i, shift, slices.Delete(slices.Clone(t.days[i].rounds[shift].visits), at, at+1))
+	if s := t.days[i]; s.day.Visits[k].Follows != nil { // what waits is held nowhere, and nobody waits for it
+		v := &s.day.Visits[k]
+		v.PinTime, v.PinShift, v.PinnedStart = false, false, nil
+		s.p.Visits[k].Pin, s.p.Visits[k].Allowed = nil, nil
+		t.retie(i)
+	}
 	t.waiting = append(t.waiting, lost{i, o.VisitID, []dispatch.Clause{{Code: "taken_out", Text: "taken out of its round by hand"}}})
 }
 
