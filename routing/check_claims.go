@@ -111,6 +111,7 @@ func (t *walker) leg(to, visit int, claimed Leg, leave, arrive Seconds) {
 	leg, ok := t.legs.At(t.at, to)
 	if ok {
 		var there Seconds
+		leg.Metres = t.legs.metres(t.at*t.legs.Cols+to, leave)
 		if there, leg.Seconds = t.drive(leave, arrive, t.at*t.legs.Cols+to); arrive < there {
 			t.say(BrokenOrder, t.shift, visit, "leaves at %d and arrives at %d: %d is the earliest", leave, arrive, there)
 		}
@@ -194,7 +195,13 @@ func (t *walker) stop(i int, visits []int, away bool) {
 
 func (t *walker) home(s *Shift, w setting) {
 	tt := t.tt
-	t.leg(s.End, -1, tt.Home, t.free, tt.Return)
+	leave := t.free
+	for _, b := range tt.Breaks {
+		if b.Start == leave && b.End <= tt.Return {
+			leave = b.End
+		}
+	}
+	t.leg(s.End, -1, tt.Home, leave, tt.Return)
 	t.off(t.free, tt.Return, -1)
 	limit := s.Work.End + s.Overtime
 	if w.moving {

@@ -69,6 +69,27 @@ func (t *Table) takes(k int, at Seconds) Seconds {
 	return best
 }
 
+// metres is how long the way is that those take who set out at an instant, after they
+// have waited where that is faster.
+func (t *Table) metres(k int, at Seconds) Metres {
+	if len(t.Lengths) == 0 {
+		return t.Metres[k]
+	}
+	h, takes := t.hour(at), t.takes(k, at)
+	if h >= 0 && t.raw(h, k, at) > takes {
+		for h++; t.Hours[h].Seconds[k] == Unreachable || t.Hours[h].From-at+t.Hours[h].Seconds[k] > takes; h++ {
+		}
+		at = t.Hours[h].From
+	}
+	m := t.Metres
+	for i := range t.Lengths {
+		if t.Lengths[i].From <= at {
+			m = t.Lengths[i].Metres
+		}
+	}
+	return m[k]
+}
+
 // drive gives when a part of the kth way is behind one who sets out at an instant.
 func (t *Table) drive(k int, at Seconds, way int64) Seconds {
 	takes := t.takes(k, at)

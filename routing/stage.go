@@ -44,12 +44,33 @@ func ByStage(zero time.Time, stages []Stage, on func(Roads) *Table) *Table {
 		if i == len(stages)-1 && !s.Steady() {
 			out.Hours = append(out.Hours, Hour{From: end, Seconds: s.between(zero, end, on)})
 		}
+		out.lengthen(from, end, counted(zero, s.Hour)+hour/2, on(s.Here), on(s.Next))
 	}
 	out.Seconds = out.Hours[0].Seconds
 	if len(out.Hours) == 1 {
 		out.Hours = nil
 	}
 	return out
+}
+
+// lengthen says how long the ways are from an instant to an end: those of one table up
+// to the half of the hour, then those of the next.
+func (t *Table) lengthen(from, end, half Seconds, here, next *Table) {
+	add := func(from Seconds, m []Metres) {
+		last := t.Metres
+		if n := len(t.Lengths); n > 0 {
+			last = t.Lengths[n-1].Metres
+		}
+		if len(m) > 0 && &m[0] != &last[0] {
+			t.Lengths = append(t.Lengths, Length{from, m})
+		}
+	}
+	if from < half || here == next {
+		add(from, here.Metres)
+	}
+	if end > half && here != next {
+		add(max(from, half), next.Metres)
+	}
 }
 
 const hour Seconds = 3600

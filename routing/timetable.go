@@ -40,15 +40,15 @@ func (e *evaluation) mark(lastK, homeK, home int) {
 	for i := len(e.s.Frozen); i < len(e.visits); i++ {
 		if i == e.call {
 			way := table.leg(place, e.s.Restock.Place)
-			tt.marks = append(tt.marks, mark{place: e.s.Restock.Place, index: i, leg: Leg{Metres: table.Metres[way]}, way: way, service: e.s.Restock.Service})
+			tt.marks = append(tt.marks, mark{place: e.s.Restock.Place, index: i, way: way, service: e.s.Restock.Service})
 			place = e.s.Restock.Place
 		}
 		v := &e.p.Visits[e.visits[i]]
 		way := table.leg(place, v.Place)
-		tt.marks = append(tt.marks, mark{visit: v, place: v.Place, index: i, leg: Leg{Metres: table.Metres[way]}, way: way, access: e.access(i), service: ServiceTime(e.s, v)})
+		tt.marks = append(tt.marks, mark{visit: v, place: v.Place, index: i, way: way, access: e.access(i), service: ServiceTime(e.s, v)})
 		place = v.Place
 	}
-	tt.marks = append(tt.marks, mark{place: e.s.End, index: len(e.visits), leg: Leg{Metres: table.Metres[home]}, way: home, taken: homeK})
+	tt.marks = append(tt.marks, mark{place: e.s.End, index: len(e.visits), way: home, taken: homeK})
 	k := lastK
 	for i := len(tt.rows) - 1; i > 0; i-- {
 		tt.marks[i-1].taken = k
@@ -175,7 +175,7 @@ func (e *evaluation) fill(from Seconds) {
 			clock = begin + b.Duration
 			tt.Breaks = append(tt.Breaks, TakenBreak{begin, clock, m.index})
 		}
-		m.leg.Seconds = m.driven
+		m.leg = Leg{m.driven, e.table.metres(m.way, m.leave)}
 		tt.Travel += m.leg.Seconds
 		tt.Metres += m.leg.Metres
 		tt.Waiting += m.start - now - m.leg.Seconds - m.rest - m.access

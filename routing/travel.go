@@ -71,6 +71,16 @@ type Table struct {
 	// Hours say how long the ways take by when one sets out, in order of From; none
 	// is Seconds all day, and so it is before the first.
 	Hours []Hour
+	// Lengths say how long they are by then, in order of From; none is Metres all day,
+	// and so it is before the first.
+	Lengths []Length
+}
+
+// Length is how far the ways lead that are taken by those who set out from an instant
+// on, until the next one's From: in the rush another street may be the fastest.
+type Length struct {
+	From   Seconds
+	Metres []Metres // as Table.Metres
 }
 
 // NewTable makes a table in which nothing can be reached yet.
@@ -89,7 +99,7 @@ func (t *Table) Set(from, to int, leg Leg) {
 }
 
 // At gives one leg, and false where there is no way at any hour. By the hour it may
-// take otherwise.
+// take otherwise and be another.
 func (t *Table) At(from, to int) (Leg, bool) {
 	k := t.leg(from, to)
 	s := t.Seconds[k]
@@ -107,7 +117,7 @@ func (t *Table) At(from, to int) (Leg, bool) {
 func (t *Table) Leaving(from, to int, at Seconds) (Leg, bool) {
 	k := t.leg(from, to)
 	s := t.takes(k, at)
-	return Leg{s, t.Metres[k]}, s < never
+	return Leg{s, t.metres(k, at)}, s < never
 }
 
 // leg gives the place of a leg in the table.

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"slices"
 
 	"roundsman/internal/fault"
 )
@@ -80,6 +81,12 @@ func (v *validator) table(at string, t *Table) {
 			v.want(false, fmt.Sprintf("%s/seconds/%d", at, i), "must not be negative nor above 2^28; Unreachable stands for no way")
 			return
 		}
+	}
+	for i, l := range t.Lengths {
+		at := fmt.Sprintf("%s/lengths/%d", at, i)
+		v.instant(l.From, at+"/from")
+		v.want(i == 0 || l.From > t.Lengths[i-1].From, at, "must begin after the one before it")
+		v.want(len(l.Metres) == n && !slices.ContainsFunc(l.Metres, func(m Metres) bool { return m < 0 }), at, "must hold rows x cols lengths, none negative")
 	}
 	for i := range t.Hours {
 		v.hour(fmt.Sprintf("%s/hours/%d", at, i), t, i)

@@ -52,6 +52,7 @@ func TestStagesSayWhatTheRoadsDo(t *testing.T) {
 		}
 		require.True(t, ok)
 		require.InDelta(t, int(want.Seconds), int(leg.Seconds), 1, "from %v to %v at %d", points[i], points[j], at)
+		require.Equal(t, int(want.Metres), int(leg.Metres), "from %v to %v at %d", points[i], points[j], at)
 		if leg.Seconds > 600 {
 			waited++
 		}
