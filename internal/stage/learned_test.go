@@ -170,7 +170,7 @@ func TestAPromiseStandsWhateverIsLearned(t *testing.T) {
 	require.Equal(t, p.Promise.WindowStart, now.WindowStart)
 	require.Equal(t, p.Promise.WindowEnd, now.WindowEnd)
 	require.Greater(t, good, 0.8)
-	require.Less(t, *now.Chance, 0.3)
+	require.Less(t, *now.Chance, 0.5)
 	require.NotNil(t, now.AtRiskSince)
 	require.Equal(t, []string{"promise_made", "late"}, notices(t, s, p.Promise.ID))
 }
