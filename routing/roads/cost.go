@@ -19,7 +19,16 @@ func (c cost) cm() uint32 { return uint32(c) }
 // leg rounds a cost to whole seconds and metres.
 func (c cost) leg() routing.Leg {
 	return routing.Leg{
-		Seconds: routing.Seconds((uint64(c.ms()) + 500) / 1000),
+		Seconds: routing.Seconds((c.ms() + 500) / 1000), // less than 1 << 30 of them
 		Metres:  routing.Metres((uint64(c.cm()) + 50) / 100),
 	}
+}
+
+// entry is leg for a table, where it may say that there is no way.
+func (c cost) entry() (routing.Seconds, routing.Metres) {
+	leg := c.leg()
+	if c >= noCost {
+		return routing.Unreachable, 0
+	}
+	return leg.Seconds, leg.Metres
 }

@@ -48,7 +48,7 @@ func benchmarkCustomized(b *testing.B, rows, cols int) {
 	to, _ := snapAll(g, somewhere(g, cols, 6), routing.Car)
 	loopCPU(b, func(int) {
 		m := matrix{g: g, h: p.h, pools: p, from: from, to: to}
-		if err := m.run(context.Background(), func(int, int, cost) {}); err != nil {
+		if err := m.run(context.Background(), func(int, int, []cost) {}); err != nil {
 			b.Fatal(err)
 		}
 	})

@@ -56,10 +56,10 @@ func holdAgainstDijkstra(t *testing.T, g *graph, p *pools, rows, cols int, seed 
 	to, _ := snapAll(g, somewhere(g, cols, seed+1), routing.Car)
 	to = append(to, from[0], g.position(from[0].vertex, 0.5)) // there already, and on the same edge
 	s, q := newSearch(g), p.query()
-	defer p.put(q, nil)
+	defer p.put(q)
 	want, got := make([]cost, len(to)), make([]cost, len(from)*len(to))
 	m := matrix{g: g, h: p.h, pools: p, from: from, to: to}
-	require.NoError(t, m.run(context.Background(), func(i, j int, c cost) { got[i*len(to)+j] = c }))
+	require.NoError(t, m.run(context.Background(), func(i, j int, costs []cost) { copy(got[i*len(to)+j:], costs) }))
 	next := followers(g)
 	for i := range from {
 		s.costs(&from[i], to, want)

@@ -74,7 +74,7 @@ func (p *phase) cost(from, to *position) cost {
 // costs on these.
 func (p *pools) cost(from, to *position) cost {
 	q := p.query()
-	defer p.put(q, nil)
+	defer p.put(q)
 	if !p.own {
 		return q.cost(from, to)
 	}
@@ -120,7 +120,7 @@ func (p *pools) table(ctx context.Context, from, to []position) ([]cost, error) 
 	}
 	all := make([]cost, len(from)*len(to))
 	m := matrix{g: p.g, h: p.h, pools: p, from: from, to: to}
-	err := m.run(ctx, func(i, j int, c cost) { all[i*len(to)+j] = c })
+	err := m.run(ctx, func(i, j int, costs []cost) { copy(all[i*len(to)+j:], costs) })
 	return all, err
 }
 
@@ -230,7 +230,7 @@ func (n *Network) trip(ctx context.Context, from, to position, mode routing.Mode
 func (t *trip) way() (g *graph, arcs []uint32) {
 	p := t.at.nearer()
 	q := p.query()
-	defer p.put(q, nil)
+	defer p.put(q)
 	if p.own {
 		p.g.price(&t.from)
 		p.g.price(&t.to)

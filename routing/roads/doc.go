@@ -26,10 +26,13 @@
 //	cache.go, flat.go, layout.go   all of that in a file beside the data, used where it lies (map_*.go)
 //	built.go            such a file of somebody's own choice, without the map
 //	ready.go            hierarchies that are made when they are first asked for
-//	snap.go             a coordinate -> a position on an edge
+//	snap.go, recent.go  a coordinate -> a position on an edge
 //	climb.go, rising.go the search up a hierarchy, node by node in their order
 //	query.go, line.go   one way: its cost, its arcs, its line
-//	table.go            many ways at once, by buckets
+//	table.go, facing.go many ways at once
+//	sweep.go            one to many: down over what lies above the many
+//	abreast.go          many to many: searches side by side
+//	lanes.go            what those do with wide registers (lanes_*.s)
 //	route.go            one way street by street
 //	place.go            where people work
 //	normal.go, address.go, search.go   names, houses, and how they are found

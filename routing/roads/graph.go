@@ -32,7 +32,8 @@ type graph struct {
 	copyFirst []uint32 // by arc, one more than there are: its first copy
 	copyOf    []uint32 // by copy: the arc
 
-	grid grid
+	grid   grid
+	recent *recent // nil where nothing is remembered
 }
 
 // none stands where there is no arc or node.

@@ -34,6 +34,7 @@ func newNetwork(graphs [modes]*graph, cars *hierarchy, names []string, places []
 	n := &Network{graphs: graphs, names: names, places: places, gazetteer: z, areas: a, report: report}
 	n.live = newLive(graphs[routing.Car])
 	for m := range n.ready {
+		graphs[m].recent = &recent{}
 		n.ready[m] = &ready{done: make(chan struct{})}
 	}
 	n.ready[routing.Car].set(graphs[routing.Car], cars, nil)
@@ -181,7 +182,7 @@ func (n *Network) way(ctx context.Context, from, to orb.Point, mode routing.Mode
 		return trip{}, nil, nil, err
 	}
 	q := p.query()
-	defer p.put(q, nil)
+	defer p.put(q)
 	t := trip{from: a, to: b}
 	var arcs []uint32
 	if t.c, arcs = q.way(&a, &b); t.c >= noCost {
@@ -229,14 +230,13 @@ func unreachable(from, to orb.Point, mode routing.Mode) error {
 
 // Table gives all legs. A place that is off the road has Unreachable in its
 // whole row or column; Snap tells why. There is no limit but memory: beside the
-// table itself, some ten kilobytes a target. Faults: mode_unknown; the context's
+// table itself, some kilobytes a place. Faults: mode_unknown; the context's
 // own error when it is cancelled.
 func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.Mode, depart time.Time) (*routing.Table, error) {
 	g, err := n.graph(mode)
 	if err != nil {
 		return nil, err
 	}
-	table := routing.NewTable(len(from), len(to))
 	targets, cols := snapAll(g, to, mode)
 	sources, rows := snapAll(g, from, mode)
 	if n.driven(mode) == nil {
@@ -244,18 +244,11 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 		if err != nil {
 			return nil, err
 		}
+		table := newTable(len(from), len(to), len(sources) == len(from) && len(targets) == len(to))
 		m := matrix{g: g, h: p.h, pools: p, from: sources, to: targets}
-		return table, m.rows(ctx, func(i int, costs []cost) {
-			first := rows[i] * table.Cols
-			seconds, metres := table.Seconds[first:first+table.Cols], table.Metres[first:first+table.Cols]
-			for j, c := range costs {
-				if c < noCost {
-					leg := c.leg()
-					seconds[cols[j]], metres[cols[j]] = leg.Seconds, leg.Metres
-				}
-			}
-		})
+		return table, m.run(ctx, func(i, j int, costs []cost) { fill(table, rows[i], cols[j:j+len(costs)], costs) })
 	}
+	table := routing.NewTable(len(from), len(to))
 	var best []cost
 	err = n.phases(ctx, mode, depart, func(p phase) (s spread, err error) {
 		all, err := p.table(ctx, sources, targets)
@@ -279,8 +272,35 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 	return table, nil
 }
 
+// newTable makes a table; that of which all will be filled has nothing in it yet.
+func newTable(rows, cols int, whole bool) *routing.Table {
+	if !whole {
+		return routing.NewTable(rows, cols)
+	}
+	return &routing.Table{Rows: rows, Cols: cols, Seconds: make([]routing.Seconds, rows*cols), Metres: make([]routing.Metres, rows*cols)}
+}
+
+// fill writes what ways cost into a row of a table, at columns.
+func fill(table *routing.Table, row int, cols []int, costs []cost) {
+	// Columns ascend, so that those without a gap are as many as places.
+	first, last := cols[0], cols[len(cols)-1]+1
+	from := row*table.Cols + first
+	seconds, metres := table.Seconds[from:from+last-first], table.Metres[from:from+last-first]
+	if len(costs) == len(seconds) {
+		metres = metres[:len(seconds)]
+		for k := range seconds {
+			seconds[k], metres[k] = costs[k].entry()
+		}
+		return
+	}
+	for k, c := range costs {
+		seconds[cols[k]-first], metres[cols[k]-first] = c.entry()
+	}
+}
+
 // snapAll gives the positions of the places that have one, and which they are.
 func snapAll(g *graph, points []orb.Point, mode routing.Mode) (positions []position, which []int) {
+	positions, which = make([]position, 0, len(points)), make([]int, 0, len(points))
 	for i, p := range points {
 		if q, _, err := g.snap(p, mode); err == nil {
 			positions, which = append(positions, q), append(which, i)

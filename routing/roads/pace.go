@@ -38,6 +38,7 @@ type effect struct {
 // shared with it.
 func (g *graph) paced(byClass []factor, effects []effect) *graph {
 	k := *g
+	k.recent = nil // where a place is stays the same, and what it costs doesn't
 	k.attrs = slices.Clone(g.attrs)
 	same := true
 	for i := range k.attrs {

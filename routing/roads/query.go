@@ -7,6 +7,7 @@ type query struct {
 	forth, back *climb
 	todo        rising          // what both climbs have yet to come to
 	loops       map[uint32]loop // by edge, of the request at hand
+	row         []cost          // of a table that is made by buckets
 }
 
 // loop is what it costs to come from the end of an edge's arc (first index: 0

@@ -52,13 +52,22 @@ func (g *graph) snap(p orb.Point, mode routing.Mode) (position, float64, error) 
 	if !(math.Abs(p.Lon()) <= 180 && math.Abs(p.Lat()) <= 90) {
 		return position{}, 0, fault.New(fault.Invalid, "place_off_road", "%v, %v is no longitude and latitude; give degrees, longitude first", p.Lon(), p.Lat())
 	}
+	if g.recent != nil {
+		if q, metres, ok := g.recent.find(p); ok {
+			return q, metres, nil
+		}
+	}
 	lon, lat := int32(math.Round(p.Lon()*degree)), int32(math.Round(p.Lat()*degree))
 	v, t, metres, ok := g.nearest(lon, lat, SnapLimit, nil)
 	if !ok {
 		return position{}, 0, fault.New(fault.Invalid, "place_off_road",
 			"no road for %s within %d m of %.5f, %.5f; check the coordinate (longitude first) or use a map that covers the place", mode, SnapLimit, p.Lon(), p.Lat())
 	}
-	return g.position(v, t), metres, nil
+	q := g.position(v, t)
+	if g.recent != nil {
+		g.recent.keep(p, q, metres)
+	}
+	return q, metres, nil
 }
 
 // position makes the position at a share (0 to 1) of the segment at a vertex.

@@ -1,8 +1,8 @@
 package roads
 
 import (
-	"context"
 	"math/bits"
+	"slices"
 )
 
 // sweep is the room for finding the costs of all ways between one position and
@@ -14,18 +14,22 @@ type sweep struct {
 	marked []uint64 // by node, a bit each
 	list   []uint32 // those of them that rise has come by, the lowest first
 	label  []cost   // by node; means something where the last spread has been
+
+	// What is listed, laid out for being gone over many times: a node is named by its
+	// place, and what its links need stands in the order of places.
+	place []uint32 // by node; none where it isn't listed
+	first []uint32 // by place, one more than there are
+	to    []uint32 // by link: where the row is of the place that it leads to
+	by    []cost   // by link
+	row   []uint32 // by place: where its row is while anybody still needs it
+	rows  int      // how many there are
+	last  []uint32 // by place: the last one to need its row
+	free  []uint32 // rows that are to be used again
 }
 
 func newSweep(nodes int) *sweep {
 	return &sweep{label: make([]cost, nodes), marked: make([]uint64, (nodes+63)/64)}
 }
-
-// sweepShare says how many climbs cost about as much as a sweep.
-const sweepShare = 64
-
-// worthSweeping says whether a table of so many rows and columns is better done
-// by sweeps, one for each of the few.
-func worthSweeping(few, many int) bool { return many > 8 && few <= max(1, many/sweepShare) }
 
 // mark marks a node.
 func (w *sweep) mark(node uint32) { w.marked[node/64] |= 1 << (node % 64) }
@@ -65,72 +69,82 @@ func (w *sweep) spread(c *climb, l *links) {
 	}
 }
 
-// fromFew does the matrix when there are few starts and many ends.
-func (m *matrix) fromFew(ctx context.Context, put func(i int, costs []cost)) error {
-	q, w := m.pools.query(), m.pools.sweep()
-	defer m.pools.put(q, w)
-	for j := range m.to {
-		q.targets(&m.to[j], func(node uint32, _, _ cost) { w.mark(node) })
+// lay lays out what is listed, and before it, at the first places, the positions to
+// which it leads, in the order of their edges. Links that nobody can use are left
+// out.
+func (w *sweep) lay(l *links, to *side) {
+	if w.place == nil {
+		w.place = slices.Repeat([]uint32{none}, len(w.label))
 	}
-	w.rise(&m.h.down)
-	costs := make([]cost, len(m.to))
-	for i := range m.from {
-		if err := ctx.Err(); err != nil {
-			return err
+	positions, links := uint32(len(to.list)), len(to.node)
+	for i, v := range w.list {
+		w.place[v] = positions + uint32(i)
+		from, last := l.of(v)
+		links += int(last - from)
+	}
+	places := len(to.list) + len(w.list)
+	w.first = append(slices.Grow(w.first[:0], places+1), 0)
+	w.to, w.by = slices.Grow(w.to[:0], links)[:links], slices.Grow(w.by[:0], links)[:links]
+	n := 0
+	for _, j := range to.byEdge {
+		for k := to.first[j]; k < to.first[j+1]; k++ {
+			w.to[n], w.by[n] = w.place[to.node[k]], to.c[k]+to.lifted
+			n++
 		}
-		q.leave(q.forth, &m.from[i])
-		q.forth.run(&q.todo, &m.h.up, &m.h.down)
-		w.spread(q.forth, &m.h.down)
-		q.reset()
-		for j := range m.to {
-			best := noCost
-			q.targets(&m.to[j], func(node uint32, more, less cost) {
-				if c := w.label[node]; c < noCost {
-					best = min(best, c+more-less)
-				}
-			})
-			if m.from[i].edge == m.to[j].edge {
-				best = q.cost(&m.from[i], &m.to[j])
+		w.first = append(w.first, uint32(n))
+	}
+	for _, v := range w.list {
+		from, last := l.of(v)
+		by := l.c[from:last]
+		for k, u := range l.to[from:last] {
+			w.to[n], w.by[n] = w.place[u], by[k]
+			if by[k] < noCost {
+				n++
 			}
-			costs[j] = best
 		}
-		put(i, costs)
+		w.first = append(w.first, uint32(n))
 	}
-	return nil
+	w.to, w.by = w.to[:n], w.by[:n]
+	w.assign(len(to.list))
 }
 
-// toFew does the matrix when there are many starts and few ends.
-func (m *matrix) toFew(ctx context.Context, put func(i int, costs []cost)) error {
-	q, w := m.pools.query(), m.pools.sweep()
-	defer m.pools.put(q, w)
-	for i := range m.from {
-		q.sources(&m.from[i], func(node uint32, _ cost) { w.mark(node) })
-	}
-	w.rise(&m.h.up)
-	costs := make([]cost, len(m.from)*len(m.to))
-	for j := range m.to {
-		if err := ctx.Err(); err != nil {
-			return err
+// assign finds rows for all places. What stands in those of the positions is the
+// result, and stays; another one's is used again when the last place that needs
+// it has been done. So a seventh of the rows is enough, and they stay near the
+// processor.
+func (w *sweep) assign(positions int) {
+	places := len(w.first) - 1
+	w.last = slices.Grow(w.last[:0], places)[:places]
+	for p := places - 1; p >= 0; p-- {
+		for _, to := range w.to[w.first[p]:w.first[p+1]] {
+			w.last[to] = uint32(p)
 		}
-		raised := q.arrive(q.back, &m.to[j])
-		q.back.run(&q.todo, &m.h.down, &m.h.up)
-		w.spread(q.back, &m.h.up)
-		q.reset()
-		for i := range m.from {
-			best := noCost
-			q.sources(&m.from[i], func(node uint32, at cost) {
-				if c := w.label[node]; c < noCost {
-					best = min(best, at+c-raised)
-				}
-			})
-			if m.from[i].edge == m.to[j].edge {
-				best = q.cost(&m.from[i], &m.to[j])
+	}
+	w.row, w.free, w.rows = slices.Grow(w.row[:0], places)[:places], w.free[:0], positions
+	for p := places - 1; p >= 0; p-- {
+		list := w.to[w.first[p]:w.first[p+1]]
+		for k, to := range list {
+			list[k] = w.row[to]
+			if w.last[to] == uint32(p) {
+				w.last[to] = none // once
+				w.free = append(w.free, w.row[to])
 			}
-			costs[i*len(m.to)+j] = best
+		}
+		switch n := len(w.free); {
+		case p < positions:
+			w.row[p] = uint32(p)
+		case n > 0:
+			w.row[p], w.free = w.free[n-1], w.free[:n-1]
+		default:
+			w.row[p] = uint32(w.rows)
+			w.rows++
 		}
 	}
-	for i := range m.from {
-		put(i, costs[i*len(m.to):(i+1)*len(m.to)])
+}
+
+// lift takes the places away again.
+func (w *sweep) lift() {
+	for _, v := range w.list {
+		w.place[v] = none
 	}
-	return nil
 }

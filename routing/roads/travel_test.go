@@ -182,8 +182,8 @@ func TestTableEntryIsTheLegWhateverElseIsAsked(t *testing.T) {
 	require.Equal(t, routing.Leg{}, leg)
 }
 
-// However a table is made, by buckets, by sweeps from few or to few, it holds what
-// single queries give.
+// However a table is made, one by one, by a sweep, abreast or by buckets, it holds
+// what single queries give.
 func TestTablesOfAllShapesAgree(t *testing.T) {
 	t.Parallel()
 	net := realNetwork(t)
@@ -194,14 +194,24 @@ func TestTablesOfAllShapesAgree(t *testing.T) {
 		p, err := net.pools(t.Context(), mode)
 		require.NoError(t, err)
 		q := p.query()
-		for _, shape := range [][2]int{{1, 260}, {4, 263}, {260, 2}, {263, 1}, {40, 40}, {5, 4}, {2, 8}, {1, 1}, {1, 5}, {0, 3}, {3, 0}} {
+		for _, shape := range [][2]int{{1, 260}, {4, 263}, {260, 2}, {263, 1}, {40, 40}, {5, 4}, {2, 8}, {1, 1}, {1, 5}, {33, 70}, {65, 64}, {0, 3}, {3, 0}} {
 			m := matrix{g: g, h: p.h, pools: p, from: all[len(all)-shape[0]:], to: all[:shape[1]]}
-			got := make([]cost, shape[0]*shape[1])
-			require.NoError(t, m.run(context.Background(), func(i, j int, c cost) { got[i*shape[1]+j] = c }))
+			want := make([]cost, shape[0]*shape[1])
 			for i := range m.from {
 				for j := range m.to {
-					require.Equal(t, q.cost(&m.from[i], &m.to[j]), got[i*shape[1]+j], "%s, %v, %d to %d", mode, shape, i, j)
+					want[i*shape[1]+j] = q.cost(&m.from[i], &m.to[j])
 				}
+			}
+			for name, run := range map[string]func(context.Context, func(i, j int, costs []cost)) error{
+				"as it likes": m.run,
+				"by buckets":  m.byBuckets,
+				"abreast": func(ctx context.Context, put func(i, j int, costs []cost)) error {
+					return m.abreast(ctx, plainKernel, put)
+				},
+			} {
+				got := make([]cost, len(want))
+				require.NoError(t, run(t.Context(), func(i, j int, costs []cost) { copy(got[i*shape[1]+j:], costs) }))
+				require.Equal(t, want, got, "%s, %v, %s", mode, shape, name)
 			}
 		}
 	}

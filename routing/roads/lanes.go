@@ -1,0 +1,59 @@
+package roads
+
+// width is how many searches go abreast.
+const width = 32
+
+// lanes holds what it costs each of some searches to be at one node; noCost where
+// it hasn't come there.
+//
+// What links cost together with them is less than noCost (see sweep.lay), so that
+// no sum is too large for a number.
+type lanes [width]cost
+
+// farLanes are those of a node to which nobody has come.
+var farLanes = func() (l lanes) {
+	for i := range l {
+		l[i] = noCost
+	}
+	return l
+}()
+
+// kernel is what is done with all lanes of a row at once, link by link: most of
+// the time of a table goes by here.
+type kernel struct {
+	// push goes from one row by links to others.
+	push func(rows []lanes, from uint32, to []uint32, by []cost)
+	// pull goes down over all places, from the last to the first: into a place's row
+	// comes what its seed is, or what it costs to come from others by links. A row
+	// may be used for one place after another.
+	pull func(rows, seeds []lanes, row, seed, first, to []uint32, by []cost)
+}
+
+// plainKernel says what every kernel gives. It is no faster than buckets are.
+var plainKernel = kernel{pushPlainly, pullPlainly}
+
+// pushPlainly is push lane by lane.
+func pushPlainly(rows []lanes, from uint32, to []uint32, by []cost) {
+	at := rows[from]
+	for k, u := range to {
+		rows[u].lower(&at, by[k])
+	}
+}
+
+// pullPlainly is pull lane by lane.
+func pullPlainly(rows, seeds []lanes, row, seed, first, to []uint32, by []cost) {
+	for p := len(row) - 1; p >= 0; p-- {
+		at := seeds[seed[p]]
+		for k := first[p]; k < first[p+1]; k++ {
+			at.lower(&rows[to[k]], by[k])
+		}
+		rows[row[p]] = at
+	}
+}
+
+// lower takes lanes down to what it costs to come from another row by a link.
+func (l *lanes) lower(from *lanes, by cost) {
+	for i := range l {
+		l[i] = min(l[i], from[i]+by)
+	}
+}
