@@ -80,14 +80,9 @@ func (b *abreast) spread(w *sweep) {
 
 // abreast does the matrix with searches from the side that has fewer positions,
 // width of them at a time, to the other side.
-func (m *matrix) abreast(ctx context.Context, k kernel, put func(i, j int, costs []cost)) error {
-	s, w := m.facing(), m.pools.sweep()
+func (m *matrix) abreast(ctx context.Context, k kernel, s *facing, put func(i, j int, costs []cost)) error {
 	s.few.byEdge, s.many.byEdge = inOrder(s.few.list), inOrder(s.many.list)
-	defer m.pools.putSweep(w)
-	for _, node := range s.many.node {
-		w.mark(node)
-	}
-	w.rise(s.down)
+	w := s.above
 	w.lay(s.down, &s.many)
 	defer w.lift()
 	place := make([]uint32, len(s.many.list))

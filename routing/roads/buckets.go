@@ -16,8 +16,7 @@ type buckets struct {
 	end   []uint32
 }
 
-// byBuckets does the matrix where the processor can't do many searches at once: it
-// climbs once for every end and leaves what it finds in buckets at the nodes it
+// byBuckets does the matrix without searches abreast: it climbs once for every end and leaves what it finds in buckets at the nodes it
 // comes by; then it climbs once for every start and looks into the buckets on its
 // way. Both are done in the order in which positions lie on the map, so that one
 // climb finds near a processor what the last one has used.

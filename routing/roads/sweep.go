@@ -13,6 +13,7 @@ import (
 type sweep struct {
 	marked []uint64 // by node, a bit each
 	list   []uint32 // those of them that rise has come by, the lowest first
+	links  int      // how many of those there are that it has come by
 	label  []cost   // by node; means something where the last spread has been
 
 	// What is listed, laid out for being gone over many times: a node is named by its
@@ -38,13 +39,14 @@ func (w *sweep) mark(node uint32) { w.marked[node/64] |= 1 << (node % 64) }
 // the marks away.
 func (w *sweep) rise(l *links) {
 	marked := w.marked
-	w.list = w.list[:0]
+	w.list, w.links = w.list[:0], 0
 	for i := range marked {
 		for marked[i] != 0 { // marks yet to come are above
 			v := uint32(64*i + bits.TrailingZeros64(marked[i]))
 			marked[i] &= marked[i] - 1
 			w.list = append(w.list, v)
 			from, last := l.of(v)
+			w.links += int(last - from)
 			for _, to := range l.to[from:last] {
 				marked[to/64] |= 1 << (to % 64)
 			}
@@ -76,11 +78,9 @@ func (w *sweep) lay(l *links, to *side) {
 	if w.place == nil {
 		w.place = slices.Repeat([]uint32{none}, len(w.label))
 	}
-	positions, links := uint32(len(to.list)), len(to.node)
+	positions, links := uint32(len(to.list)), w.links+len(to.node)
 	for i, v := range w.list {
 		w.place[v] = positions + uint32(i)
-		from, last := l.of(v)
-		links += int(last - from)
 	}
 	places := len(to.list) + len(w.list)
 	w.first = append(slices.Grow(w.first[:0], places+1), 0)

@@ -14,8 +14,8 @@ import (
 // one side, it lists what lies above the many, climbs from the one, and goes down
 // over what is listed; see sweep. Else it does so from many of the side with fewer
 // at a time, in the order in which they lie on the map, so that they have most of
-// their ways in common; see abreast. Processors without registers for that leave
-// what they find on the way up in buckets; see byBuckets.
+// their ways in common; see abreast. Where they haven't, and on processors without
+// registers for that, it climbs from each by itself; see byBuckets.
 //
 // Beside the result it needs some two kilobytes for each of the many, and another
 // one for each of them and each processor.
@@ -83,7 +83,11 @@ func (m *matrix) run(ctx context.Context, put func(i, j int, costs []cost)) erro
 		return m.alone(ctx, put)
 	}
 	if wide, ok := wideKernel(); ok {
-		return m.abreast(ctx, wide, put)
+		s := m.facing()
+		defer m.pools.putSweep(s.above)
+		if s.crowded() {
+			return m.abreast(ctx, wide, s, put)
+		}
 	}
 	return m.byBuckets(ctx, put)
 }
@@ -104,13 +108,10 @@ func (m *matrix) pairs(ctx context.Context, put func(i, j int, costs []cost)) er
 
 // alone does the matrix when there is one position on one side.
 func (m *matrix) alone(ctx context.Context, put func(i, j int, costs []cost)) error {
-	q, s, w := m.pools.query(), m.facing(), m.pools.sweep()
+	q, s := m.pools.query(), m.facing()
+	w := s.above
 	defer m.pools.put(q)
 	defer m.pools.putSweep(w)
-	for _, node := range s.many.node {
-		w.mark(node)
-	}
-	w.rise(s.down)
 	if err := ctx.Err(); err != nil {
 		return err
 	}

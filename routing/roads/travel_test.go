@@ -206,7 +206,9 @@ func TestTablesOfAllShapesAgree(t *testing.T) {
 				"as it likes": m.run,
 				"by buckets":  m.byBuckets,
 				"abreast": func(ctx context.Context, put func(i, j int, costs []cost)) error {
-					return m.abreast(ctx, plainKernel, put)
+					s := m.facing()
+					defer p.putSweep(s.above)
+					return m.abreast(ctx, plainKernel, s, put)
 				},
 			} {
 				got := make([]cost, len(want))
