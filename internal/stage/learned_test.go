@@ -8,6 +8,7 @@ import (
 
 	"roundsman/dispatch"
 	"roundsman/dispatch/control"
+	"roundsman/dispatch/decide"
 	"roundsman/dispatch/desk"
 	"roundsman/dispatch/field"
 	"roundsman/internal/ids"
@@ -17,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 )
 
 // The Monday two weeks after the first one, behind the last of the drives.
@@ -227,5 +229,63 @@ type slowRoad struct{ stage.Road }
 func (r slowRoad) Travel(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, error) {
 	l, err := r.Road.Travel(ctx, from, to, mode, depart)
 	l.Seconds *= 2
+	return l, err
+}
+
+// Two servers whose night has come learn once between them, and a third one later
+// nothing.
+func TestServersLearnOnceBetweenThem(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 80, Days: 12})
+	droveBefore(t, s, thirdMonday, 20*time.Minute)
+	servers := []*stage.Stage{s, stage.Over(s.Pool, s.Setup, s.Accounts), stage.Over(s.Pool, s.Setup, s.Accounts)}
+	var g errgroup.Group
+	for _, one := range servers {
+		one.Clock.Set(third(2, 30))
+		g.Go(func() error { return one.Control.Sweep(t.Context()) })
+	}
+	require.NoError(t, g.Wait())
+	require.NoError(t, s.Control.Sweep(t.Context()))
+	require.Equal(t, 155, learnedAt(t, s, 8).Percent)
+	require.Equal(t, 20, learnedAt(t, s, 8).Drives)
+	require.Equal(t, 1, events(t, s, "learned_times.changed"))
+}
+
+// On roads with a rush of their own, drives are measured against the rush: forty
+// minutes where the rush makes twenty of ten is twice as long, as twenty is where there
+// is none. What was learned comes on top of the rush.
+func TestWhatIsLearnedComesOnTopOfTheHours(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 80, Days: 12})
+	ctx := t.Context()
+	s.Control.Roads = rushing{}
+	s.Decide.Ways = decide.NewWays(rushing{})
+	droveBefore(t, s, thirdMonday, 38*time.Minute)
+	s.Clock.Set(third(1, 30))
+	require.Equal(t, third(9, 20), firstOffer(t, s).PlannedStart.UTC(), "forty minutes are eighty in the rush")
+	s.Clock.Set(third(2, 30))
+	require.NoError(t, s.Control.Sweep(ctx))
+	require.Equal(t, 150, learnedAt(t, s, 8).Percent, "1.9 to the 18/28th part")
+	// 80 minutes and half of them again.
+	require.Equal(t, third(10, 0), firstOffer(t, s).PlannedStart.UTC())
+}
+
+// rushing is a road on which everything takes twice as long before noon.
+type rushing struct{ stage.Road }
+
+func (rushing) Stages(_ routing.Mode, from, _ time.Time) []routing.Stage {
+	noon := from.Truncate(24 * time.Hour).Add(16 * time.Hour)
+	return []routing.Stage{{From: from, Hour: from, Here: twice, Next: twice}, {From: noon, Hour: noon, Here: ordinary, Next: ordinary}}
+}
+
+func (rushing) TableOn(ctx context.Context, from, to []orb.Point, mode routing.Mode, on routing.Roads) (*routing.Table, error) {
+	return rush{}.TableOn(ctx, from, to, mode, on)
+}
+
+func (rushing) Travel(ctx context.Context, from, to orb.Point, mode routing.Mode, depart time.Time) (routing.Leg, error) {
+	l, err := stage.Road{}.Travel(ctx, from, to, mode, depart)
+	if depart.UTC().Hour() < 16 {
+		l.Seconds *= 2
+	}
 	return l, err
 }
