@@ -22,7 +22,7 @@ import (
 
 // cacheVersion is raised whenever the import, a profile or the layout changes
 // what a map's network is. A cache of another version is made anew.
-const cacheVersion = 19
+const cacheVersion = 20
 
 // cacheMagic is followed by the version, a mark of the byte order, the map's
 // stamp, the payload's length and its checksum.
@@ -261,6 +261,7 @@ func readFlat(at string, want stamp) (*flatReader, uint32, error) {
 
 func (n *Network) put(w *flatWriter) {
 	putTexts(w, n.names)
+	putTexts(w, n.hours)
 	put(w, []Report{n.report})
 	texts := make([]string, 0, 7*len(n.places))
 	points := make([]orb.Point, len(n.places))
@@ -279,7 +280,7 @@ func (n *Network) put(w *flatWriter) {
 }
 
 func takeNetwork(r *flatReader) (*Network, error) {
-	names := takeTexts(r)
+	names, hours := takeTexts(r), takeTexts(r)
 	reports := take[Report](r)
 	texts, points := takeTexts(r), take[orb.Point](r)
 	if r.err != nil || len(reports) != 1 || len(texts) != 7*len(points) {
@@ -309,7 +310,7 @@ func takeNetwork(r *flatReader) (*Network, error) {
 	if r.err != nil || !r.trusted && !a.sound() {
 		return nil, errStale
 	}
-	return newNetwork(graphs, cars, names, places, z, a, reports[0]), nil
+	return newNetwork(graphs, cars, names, hours, places, z, a, reports[0]), nil
 }
 
 // ascending says whether s has n numbers that never fall, from 0 to last.

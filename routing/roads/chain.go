@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"roundsman/routing"
 )
 
 // segment is a straight piece of a way that a mode may use, between two nodes
@@ -201,6 +203,9 @@ func (c *chainer) follow(start, k uint32) {
 		g.cum = append(g.cum, cm)
 		way := &c.s.ways[c.segments[k].way]
 		a := attr{name: way.name, along: leaving, against: coming, limits: uint32(way.use[c.mode].limits), class: uint32(way.class), form: uint32(way.form)}
+		if c.mode == int(routing.Car) {
+			a.when = uint32(way.when)
+		}
 		g.attr = append(g.attr, c.attribute(a))
 		q := c.real(next)
 		cm += centimetres(c.s.lon[r], c.s.lat[r], c.s.lon[q], c.s.lat[q])

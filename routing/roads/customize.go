@@ -34,8 +34,8 @@ func (m *mesh) weigh(g *graph) []cost {
 			continue
 		}
 		for t := g.turnFirst[s]; t < g.turnFirst[s+1]; t++ {
-			if k := m.slot[t]; k != none {
-				c[k] = min(c[k], costOf(g.turnMS[t], 0)+g.arcs[g.base(g.turnTo[t])])
+			if k := m.slot[t]; k != none && !g.barred(t) {
+				c[k] = min(c[k], g.turnCost(t)+g.arcs[g.base(g.turnTo[t])])
 			}
 		}
 	}

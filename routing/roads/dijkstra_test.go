@@ -84,7 +84,10 @@ func (s *search) relax(state uint32, at cost) {
 	g := s.g
 	for t := g.turnFirst[state]; t < g.turnFirst[state+1]; t++ {
 		next := g.turnTo[t]
-		if c := at + costOf(g.turnMS[t], 0) + g.arcs[g.base(next)]; c < s.label[next] {
+		if g.barred(t) {
+			continue
+		}
+		if c := at + g.turnCost(t) + g.arcs[g.base(next)]; c < s.label[next] {
 			if s.label[next] == noCost {
 				s.seen = append(s.seen, next)
 			}

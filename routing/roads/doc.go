@@ -20,6 +20,7 @@
 //	mesh.go             the links that a hierarchy in that order can have
 //	pace.go             the same network at other speeds, with stretches shut
 //	customize.go        a hierarchy for those, in a moment
+//	when.go, sign.go    what is forbidden at some times of the week
 //	week.go, change.go  how fast roads are at which hour, and what is otherwise on them
 //	traffic.go          the weights of an hour with its changes, made when asked for
 //	depart.go           ways for one who departs then

@@ -80,5 +80,5 @@ func importWith(t *testing.T, path, hierarchy string) *Network {
 	require.NoError(t, err)
 	m, err := weave(t.Context(), cars, order)
 	require.NoError(t, err)
-	return newNetwork(graphs, newCustomizer(m).hierarchy(cars), s.names, s.places, s.gazetteer(graphs), s.areas, report)
+	return newNetwork(graphs, newCustomizer(m).hierarchy(cars), s.names, s.hours, s.places, s.gazetteer(graphs), s.areas, report)
 }

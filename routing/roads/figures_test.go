@@ -136,7 +136,7 @@ func newGround(t *testing.T, path string, rounds int, full bool) *ground {
 	require.Len(t, g.b, len(g.to))
 	h, err := contract(t.Context(), cars, false, func(int, int) {})
 	require.NoError(t, err)
-	g.flat = newNetwork(g.n.graphs, h, g.n.names, nil, nil, nil, Report{})
+	g.flat = newNetwork(g.n.graphs, h, g.n.names, nil, nil, nil, nil, Report{})
 	s, out := newSearch(cars), make([]cost, len(g.b))
 	r := rand.New(rand.NewPCG(9, 9))
 	g.row = g.median(rounds, 4, func(int) { s.costs(&g.a[r.IntN(1000)], g.b, out) })

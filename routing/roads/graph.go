@@ -16,10 +16,11 @@ type graph struct {
 	cum      []uint32 // centimetres from the edge's start
 	attr     []uint32 // of the segment from this vertex to the next
 
-	first      []uint32 // by edge, one more than there are: its first vertex
-	tail, head []uint32 // by edge: junctions at the line's start and end
-	arcs       []cost   // by arc: what driving all of it costs; noCost where closed
-	shutEdges  []uint64 // by edge, a bit each: shut for the time being; nil where none is
+	first      []uint32                       // by edge, one more than there are: its first vertex
+	tail, head []uint32                       // by edge: junctions at the line's start and end
+	arcs       []cost                         // by arc: what driving all of it costs; noCost where closed
+	shutEdges  []uint64                       // by edge, a bit each: shut for the time being; nil where none is
+	holding    [1 << turnWhenBits / 64]uint64 // by sign, a bit each: it holds for the time being
 	attrs      []attr
 
 	// What may follow an arc can depend on what came before it: after a sign that
@@ -28,7 +29,7 @@ type graph struct {
 	// for who starts there; the others are copies of arcs, in the arcs' order.
 	turnFirst []uint32 // by state, one more than there are: its first turn
 	turnTo    []uint32 // by turn: the state that follows
-	turnMS    []uint32 // by turn: what turning costs, in milliseconds
+	turnMS    []uint32 // by turn: what turning costs, in milliseconds, and its sign; see turnCost, barred
 	copyFirst []uint32 // by arc, one more than there are: its first copy
 	copyOf    []uint32 // by copy: the arc
 
@@ -46,6 +47,7 @@ type attr struct {
 	limits         uint32 // see type limits
 	class          uint32 // see classes
 	form           uint32 // see type form
+	when           uint32 // the number of the sign that shuts it at some hours; 0 for none
 }
 
 func (g *graph) edges() int { return len(g.tail) }

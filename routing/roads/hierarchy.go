@@ -95,7 +95,7 @@ func (h *hierarchy) overArcs(g *graph) *contractor {
 		for t := g.turnFirst[s]; t < g.turnFirst[s+1]; t++ {
 			if n := g.turnTo[t]; int(n) != s {
 				b := g.base(n)
-				c.link(v, h.rank[n], shortcut{c: costOf(g.turnMS[t], 0) + g.arcs[b], over: plain | b, hops: 1})
+				c.link(v, h.rank[n], shortcut{c: g.turnCost(t) + g.arcs[b], over: plain | b, hops: 1})
 			}
 		}
 	}

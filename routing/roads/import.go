@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"roundsman/internal/fault"
+	"roundsman/routing"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/osm"
@@ -30,7 +31,9 @@ type Report struct {
 	// Signs for cars: those read, those with members amiss, and those that forbid
 	// nothing, because what they name is closed or doesn't meet.
 	Restrictions, BrokenRestrictions, UnmetRestrictions int
-	HourlyRestrictions                                  int // signs for some hours only, which are not heeded
+	// Signs for cars that hold at some hours only, over turns and over roads; and those
+	// of them whose hours aren't understood, which forbid nothing.
+	HourlySigns, UnreadHours int
 
 	Junctions [modes]int // by mode, as are the next
 	Edges     [modes]int
@@ -56,6 +59,7 @@ type source struct {
 	places   []Place
 	report   Report
 
+	hours        []string // when signs hold that don't always, by their numbers from 1 on
 	restrictions []restriction
 	wayAt        map[int64]uint32 // of the ways that they name
 	addresses    []rawAddress
@@ -75,6 +79,30 @@ type sourceWay struct {
 	form        form
 	crossing    uint32 // seconds that a ferry takes; 0: not said
 	use         [modes]use
+	when        uint8 // the sign that shuts it to cars at some hours; 0 for none
+}
+
+// hour counts a sign that holds at some hours, and gives the number of those; 0 and
+// true where it always holds.
+func (s *source) hour(hours string) (number uint8, known bool) {
+	if hours == "" {
+		return 0, true
+	}
+	s.report.HourlySigns++
+	if _, ok := whenOf(hours); ok && !slices.Contains(s.hours, hours) && len(s.hours) < mostSigns {
+		s.hours = append(s.hours, hours)
+	}
+	if number, known = s.sign(hours); !known {
+		s.report.UnreadHours++
+	}
+	return number, known
+}
+
+// sign gives the number of hours that were counted; 0 and true where a sign always
+// holds, false where its hours are not heeded.
+func (s *source) sign(hours string) (number uint8, known bool) {
+	k := slices.Index(s.hours, hours)
+	return uint8(k + 1), k >= 0 || hours == ""
 }
 
 // node gives the index of a node.
@@ -139,7 +167,7 @@ type wayBlock struct {
 	places       []wayPlace
 	restrictions []restriction
 	broken       int
-	hourly       int
+	hours        map[int]string // when a way is shut to cars, by its place in ways
 	addresses    []rawAddress
 	areas        []rawArea
 	coasts       [][]int64
@@ -147,7 +175,7 @@ type wayBlock struct {
 }
 
 func readWayBlock(b *block) (*wayBlock, error) {
-	w := &wayBlock{}
+	w := &wayBlock{hours: map[int]string{}}
 	names := map[string]uint32{}
 	err := b.ways(func(id int64, tags osm.Tags, refs []int64) {
 		if p, ok := placeOf(tags); ok {
@@ -194,6 +222,9 @@ func readWayBlock(b *block) (*wayBlock, error) {
 			w.names = append(w.names, name)
 		}
 		way.name = n
+		if value, hours := hourly(tags, "access", "vehicle", "motor_vehicle", "motorcar"); value == "no" && !way.use[routing.Car].closed() {
+			w.hours[len(w.ways)] = hours
+		}
 		w.ways, w.ids = append(w.ways, way), append(w.ids, id)
 	})
 	if err != nil {
@@ -205,9 +236,6 @@ func readWayBlock(b *block) (*wayBlock, error) {
 		}
 		if b, ok := boundaryOf(tags, members); ok {
 			w.boundaries = append(w.boundaries, b)
-		}
-		if restrictsByHour(tags) {
-			w.hourly++
 		}
 		r, ok, broken := restrictionOf(tags, members)
 		if ok {
@@ -237,19 +265,23 @@ func (s *source) readWays(ctx context.Context, f *os.File, path string, size int
 			}
 			number[i] = n
 		}
-		for _, w := range b.ways {
+		for i, w := range b.ways {
+			w.when, _ = s.hour(b.hours[i])
 			w.first, w.last, w.name = w.first+uint32(len(refs)), w.last+uint32(len(refs)), number[w.name]
 			s.ways = append(s.ways, w)
 		}
 		refs, ids, places = append(refs, b.refs...), append(ids, b.ids...), append(places, b.places...)
-		s.restrictions = append(s.restrictions, b.restrictions...)
+		for _, r := range b.restrictions {
+			if _, known := s.hour(r.hours); known {
+				s.restrictions = append(s.restrictions, r)
+			}
+		}
 		s.addresses, s.rawAreas = append(s.addresses, b.addresses...), append(s.rawAreas, b.areas...)
 		s.coasts = append(s.coasts, b.coasts...)
 		for _, r := range b.boundaries {
 			s.border(r)
 		}
 		s.report.BrokenRestrictions += b.broken
-		s.report.HourlyRestrictions += b.hourly
 	})
 	wanted := map[int64]bool{}
 	for _, r := range s.restrictions {

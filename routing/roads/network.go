@@ -18,6 +18,8 @@ type Network struct {
 	graphs    [modes]*graph
 	ready     [modes]*ready
 	names     []string
+	hours     []string // when signs hold, by their numbers from 1 on
+	signs     []timed
 	places    []Place
 	gazetteer *gazetteer
 	areas     *areas
@@ -30,8 +32,8 @@ type Network struct {
 var _ routing.Travel = (*Network)(nil)
 
 // newNetwork makes a network whose cars' hierarchy is there.
-func newNetwork(graphs [modes]*graph, cars *hierarchy, names []string, places []Place, z *gazetteer, a *areas, report Report) *Network {
-	n := &Network{graphs: graphs, names: names, places: places, gazetteer: z, areas: a, report: report}
+func newNetwork(graphs [modes]*graph, cars *hierarchy, names, hours []string, places []Place, z *gazetteer, a *areas, report Report) *Network {
+	n := &Network{graphs: graphs, names: names, hours: hours, signs: signsOf(hours), places: places, gazetteer: z, areas: a, report: report}
 	n.live = newLive(graphs[routing.Car])
 	for m := range n.ready {
 		graphs[m].recent = &recent{}
@@ -54,14 +56,14 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 		graphs[m] = g
 	}
 	// From here on the source itself isn't needed: what it weighs can go.
-	names, places, addresses, areas := s.names, s.places, s.gazetteer(graphs), s.areas
+	names, hours, places, addresses, areas := s.names, s.hours, s.places, s.gazetteer(graphs), s.areas
 	cars, err := contract(ctx, graphs[routing.Car], profiles[routing.Car].turns != turnCosts{}, func(done, total int) {
 		progress(Progress{"hierarchy", int64(done), int64(total)})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return newNetwork(graphs, cars, names, places, addresses, areas, report), nil
+	return newNetwork(graphs, cars, names, hours, places, addresses, areas, report), nil
 }
 
 // network makes a mode's network: what is connected with the largest part of it

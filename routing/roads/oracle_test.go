@@ -39,7 +39,10 @@ func searchNaively(g *graph, from *position) *naive {
 			if int(next) >= len(g.arcs) {
 				arc = g.copyOf[int(next)-len(g.arcs)]
 			}
-			c := at + cost(g.turnMS[t])<<32 + g.arcs[arc]
+			if sign := g.turnMS[t] >> 24; sign > 0 && g.holding[sign/64]>>(sign%64)&1 == 1 {
+				continue
+			}
+			c := at + cost(g.turnMS[t]&0xffffff)<<32 + g.arcs[arc]
 			if old, ok := n.label[next]; !ok || c < old {
 				n.label[next] = c
 				heap.Push(h, naiveEntry{c, next})

@@ -31,6 +31,7 @@ type effect struct {
 	segments []uint32 // by their first vertices
 	shut     bool     // nobody passes
 	factor   factor   // of the speed, where it isn't shut
+	sign     uint8    // whose turns may not be made; 0 where it is none
 }
 
 // paced gives the network as it is driven at other speeds: a factor for every
@@ -73,6 +74,9 @@ func (g *graph) touch(effects []effect) []uint32 {
 	seen := make([]uint64, (g.edges()+63)/64)
 	var touched []uint32
 	for _, f := range effects {
+		if f.sign != 0 {
+			g.holding[f.sign/64] |= 1 << (f.sign % 64)
+		}
 		changed := map[uint32]uint32{} // attribute -> attribute with the effect
 		for _, v := range f.segments {
 			id, ok := changed[g.attr[v]]

@@ -39,8 +39,9 @@ func (q *query) sources(from *position, each func(node uint32, at cost)) {
 func (q *query) after(arc uint32, each func(node uint32, at cost)) {
 	g := q.g
 	for t := g.turnFirst[arc]; t < g.turnFirst[arc+1]; t++ {
-		next := g.turnTo[t]
-		each(q.h.rank[next], costOf(g.turnMS[t], 0)+g.arcs[g.base(next)])
+		if next := g.turnTo[t]; !g.barred(t) {
+			each(q.h.rank[next], g.turnCost(t)+g.arcs[g.base(next)])
+		}
 	}
 }
 

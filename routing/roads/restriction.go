@@ -14,10 +14,11 @@ type restriction struct {
 	via      int64   // the node, where the ways meet in one
 	viaWays  []int64 // else the ways between, in turn
 	only     bool
+	hours    string // when it holds; "" always
 }
 
 // restrictionOf reads a relation as a restriction for cars. ok is false where it
-// is none, or none at all hours; broken says that it is one with members amiss.
+// is none; broken says that it is one with members amiss.
 func restrictionOf(tags osm.Tags, members []member) (r restriction, ok, broken bool) {
 	if kind := tags.Find("type"); kind != "restriction" && kind != "restriction:motorcar" {
 		return r, false, false
@@ -28,7 +29,10 @@ func restrictionOf(tags osm.Tags, members []member) (r restriction, ok, broken b
 			sign = v
 		}
 	}
-	if sign == "" || tags.Find("hour_on") != "" || tags.Find("day_on") != "" {
+	if at, hours := hourlyTurn(tags, sign); hours != "" {
+		sign, r.hours = at, hours
+	}
+	if sign == "" {
 		return r, false, false
 	}
 	for _, e := range strings.Split(tags.Find("except"), ";") {
@@ -60,20 +64,6 @@ func restrictionOf(tags osm.Tags, members []member) (r restriction, ok, broken b
 	return r, !bad, bad
 }
 
-// restrictsByHour says whether a relation is a restriction for cars at some hours
-// only, which is not heeded.
-func restrictsByHour(tags osm.Tags) bool {
-	if kind := tags.Find("type"); kind != "restriction" && kind != "restriction:motorcar" {
-		return false
-	}
-	for _, key := range []string{"restriction:conditional", "restriction:motor_vehicle:conditional", "restriction:motorcar:conditional", "hour_on", "day_on"} {
-		if tags.Find(key) != "" {
-			return true
-		}
-	}
-	return false
-}
-
 // bans are the restrictions of a network, by its arcs.
 type bans struct {
 	// chain lists for each restriction the arcs it is about: alternatives for
@@ -88,6 +78,7 @@ type chain struct {
 	between []uint32
 	last    []uint32
 	only    bool
+	when    uint8 // the sign by whose hours it holds; 0 always
 }
 
 // ban translates the source's restrictions. Those whose ways aren't connected as
@@ -96,6 +87,7 @@ func (g *graph) ban(s *source, ends *arcEnds) (b bans, unmet int) {
 	b.byFirst = map[uint32][]uint32{}
 	for _, r := range s.restrictions {
 		c, ok := g.chainOf(s, ends, &r)
+		c.when, _ = s.sign(r.hours)
 		if !ok {
 			unmet++
 			continue

@@ -98,17 +98,19 @@ func TestSignsOverAWayBetween(t *testing.T) {
 	require.EqualValues(t, seconds(t, free, west, at(0, 50), routing.Car), seconds(t, signed, west, at(0, 50), routing.Car))
 }
 
-// Signs for some hours are counted, and forbid nothing.
+// Signs whose hours aren't understood are counted, and forbid nothing.
 func TestSignsForSomeHoursAreCounted(t *testing.T) {
 	t.Parallel()
 	sign := []string{"way 1 from", "node 2 via", "way 2 to"}
 	m := square().
 		relation(1, sign, "type", "restriction", "restriction:conditional", "no_left_turn @ (Mo-Fr 07:00-09:00)").
 		relation(2, sign, "type", "restriction", "restriction", "no_left_turn", "hour_on", "07:00").
+		relation(4, sign, "type", "restriction", "restriction:conditional", "no_left_turn @ (Mo-Fr 07:00-09:00 AND weight>7.5)").
 		relation(3, sign, "type", "route", "restriction:conditional", "no_left_turn @ (Mo-Fr 07:00-09:00)")
 	r := m.load(t).Report()
-	require.Equal(t, 2, r.HourlyRestrictions)
-	require.Zero(t, r.Restrictions)
+	require.Equal(t, 3, r.HourlySigns)
+	require.Equal(t, 2, r.UnreadHours)
+	require.Equal(t, 1, r.Restrictions)
 	require.Zero(t, r.BrokenRestrictions)
 }
 

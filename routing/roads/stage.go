@@ -2,7 +2,6 @@ package roads
 
 import (
 	"context"
-	"encoding/binary"
 	"slices"
 	"time"
 
@@ -52,6 +51,7 @@ func (t *traffic) marks(from, until time.Time) []time.Time {
 			}
 		}
 	}
+	all = append(all, t.turning(first, until.Add(patience))...)
 	slices.SortFunc(all, time.Time.Compare)
 	return slices.CompactFunc(all, time.Time.Equal)
 }
@@ -96,10 +96,7 @@ func (n *Network) TableOn(ctx context.Context, from, to []orb.Point, mode routin
 
 // knows says whether all changes that weights name are there.
 func (t *traffic) knows(of weights) bool {
-	for b := []byte(of.changes); len(b) > 0; b = b[8:] {
-		if !slices.Contains(t.what, binary.NativeEndian.Uint64(b)) {
-			return false
-		}
-	}
-	return true
+	known := true
+	of.each(func(what uint64) { known = known && t.has(what) })
+	return known
 }

@@ -17,6 +17,7 @@ type traffic struct {
 	hours   *hours // nil: every hour is an ordinary one
 	changes []Change
 	what    []uint64 // by change, see Change.what
+	signs   []timed
 }
 
 // weights says which of a network's weights hold at an instant: a set of factors,
@@ -34,21 +35,14 @@ func (t *traffic) at(now, hour time.Time) weights {
 	if w.set = t.hours.set(hour); w.set != 0 {
 		w.hours = t.hours
 	}
-	var there []uint64
-	for i := range t.changes {
-		if t.changes[i].during(now) {
-			there = append(there, t.what[i])
-		}
-	}
-	slices.Sort(there)
-	for _, what := range slices.Compact(there) {
+	for _, what := range t.there(now) {
 		w.changes += string(binary.NativeEndian.AppendUint64(nil, what))
 	}
 	return w
 }
 
 // ends lists, in order, the instants after now up to a time at which changes
-// end.
+// end, or signs turn.
 func (t *traffic) ends(now, last time.Time) []time.Time {
 	var all []time.Time
 	for i := range t.changes {
@@ -56,7 +50,7 @@ func (t *traffic) ends(now, last time.Time) []time.Time {
 			all = append(all, u)
 		}
 	}
-	return all
+	return append(all, t.turning(now, last)...)
 }
 
 // live is how a network is driven other than at an ordinary hour.
@@ -174,19 +168,22 @@ func (v *live) entry(of weights) *weighed {
 func (n *Network) effects(t *traffic, of weights) []effect {
 	v := n.live
 	var all []effect
-	for b := []byte(of.changes); len(b) > 0; b = b[8:] {
-		what := binary.NativeEndian.Uint64(b)
+	of.each(func(what uint64) {
 		v.mu.Lock()
 		f, ok := v.effects[what]
 		v.mu.Unlock()
 		if !ok {
-			f = t.changes[slices.Index(t.what, what)].effect(n.graphs[routing.Car], n.names)
+			if k := slices.Index(t.what, what); k >= 0 {
+				f = t.changes[k].effect(n.graphs[routing.Car], n.names)
+			} else {
+				f = t.signs[slices.IndexFunc(t.signs, func(s timed) bool { return s.what == what })].effect(n.graphs[routing.Car])
+			}
 			v.mu.Lock()
 			v.effects[what] = f
 			v.mu.Unlock()
 		}
 		all = append(all, f)
-	}
+	})
 	return all
 }
 
@@ -195,16 +192,13 @@ func (v *live) forget(t *traffic) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for what := range v.effects {
-		if !slices.Contains(t.what, what) {
+		if !t.has(what) {
 			delete(v.effects, what)
 		}
 	}
 	for of := range v.sets {
-		for b := []byte(of.changes); len(b) > 0; b = b[8:] {
-			if !slices.Contains(t.what, binary.NativeEndian.Uint64(b)) {
-				delete(v.sets, of)
-				break
-			}
+		if !t.knows(of) {
+			delete(v.sets, of)
 		}
 	}
 }
@@ -265,7 +259,7 @@ func (n *Network) traffic() traffic {
 	if t := n.live.traffic.Load(); t != nil {
 		return *t
 	}
-	return traffic{}
+	return traffic{signs: n.signs}
 }
 
 // PrepareChanges makes what weights of other hours and changes need and nothing

@@ -69,12 +69,13 @@ func (t *turner) follow(s state) {
 			continue
 		}
 		roads++
-		if t.allowed(s, tracks, b) && (zone || !g.onlyEnds(b>>1)) {
+		if ok, _ := t.allowed(s, tracks, b); ok && (zone || !g.onlyEnds(b>>1)) {
 			others++
 		}
 	}
 	for _, b := range out {
-		if !t.allowed(s, tracks, b) || b == s.arc^1 && others > 0 {
+		ok, when := t.allowed(s, tracks, b)
+		if !ok || b == s.arc^1 && others > 0 {
 			continue
 		}
 		ms := uint32(0)
@@ -90,22 +91,26 @@ func (t *turner) follow(s state) {
 				next.tracks = append(next.tracks, track{k.chain, k.driven + 1})
 			}
 		}
-		g.turnTo, g.turnMS = append(g.turnTo, t.number(next)), append(g.turnMS, ms)
+		g.turnTo, g.turnMS = append(g.turnTo, t.number(next)), append(g.turnMS, ms|uint32(when)<<turnWhenShift)
 	}
 }
 
-// allowed says whether an arc may follow a state.
-func (t *turner) allowed(s state, tracks []track, b uint32) bool {
+// allowed says whether an arc may follow a state, and by which sign not at some
+// hours. Of several such signs one is heeded.
+func (t *turner) allowed(s state, tracks []track, b uint32) (ok bool, when uint8) {
 	if s.late && !t.g.onlyEnds(b>>1) {
-		return false
+		return false, 0
 	}
 	for _, k := range tracks {
 		c := &t.bans.chain[k.chain]
 		if int(k.driven) == len(c.between) && slices.Contains(c.last, b) != c.only {
-			return false
+			if c.when == 0 {
+				return false, 0
+			}
+			when = c.when
 		}
 	}
-	return true
+	return true, when
 }
 
 // number gives a state's number.
