@@ -20,7 +20,7 @@ func (s *state) undo() {
 	s.absent = append(s.absent[:0], s.wasOut...)
 	for _, v := range s.absent {
 		s.where[v] = -1
-		s.spots[v].lane = -1
+		s.unmark(v)
 	}
 	s.tally = s.was
 }
@@ -42,15 +42,6 @@ func (s *state) keep(r int) {
 	}
 }
 
-// spot is what a look beside a visit needs to know, in one cache line.
-type spot struct {
-	lane, row         int32 // lane is -1 when the visit is absent
-	before, after     int32 // places of the stops beside it
-	legIn, legOut     int32
-	ready, done       int32 // earliest end of the stop before, and of this one
-	limit, limitAfter int32 // latest at the door, here and at the next stop
-}
-
 // index writes down where the visits of a track stand.
 func (s *state) index(r int) {
 	t := s.tracks[r]
@@ -58,14 +49,8 @@ func (s *state) index(r int) {
 		s.where[v], s.at[v] = int32(r), int32(i)
 	}
 	s.size[r] = int32(len(t.visits))
-	copy(s.loads[r*s.items:(r+1)*s.items], t.used)
 	if s.beside != nil {
-		for i, v := range t.visits {
-			s.spots[v] = spot{
-				int32(r), int32(i), t.places[i], t.places[i+2], t.legs[i], t.legs[i+1],
-				t.end[i], t.end[i+1], t.limit[i], t.limit[i+1],
-			}
-		}
+		s.mark(r, t)
 	}
 }
 
@@ -94,7 +79,7 @@ func (s *state) count(r int, sign int64) {
 	}
 	head := len(s.lanes[r].head)
 	for i, v := range t.visits[head:] {
-		if d := t.arrive[i] - s.promiseEnd[v]; d > 0 {
+		if d := t.arrive[i] - s.asks[v].promiseEnd; d > 0 {
 			p := s.priority(v)
 			s.late[p] += sign * int64(d)
 			s.lateness += sign * int64(d) * s.lateWeight[p]
@@ -105,7 +90,7 @@ func (s *state) count(r int, sign int64) {
 // gone books a visit out of its track, which the caller has emptied of it.
 func (s *state) gone(v int32) {
 	s.where[v] = -1
-	s.spots[v].lane = -1
+	s.unmark(v)
 	s.absent = append(s.absent, v)
 	if s.prize[v] >= 0 {
 		s.cost += s.prize[v]

@@ -19,34 +19,42 @@ type core struct {
 	nodes  int // visits, and behind them the call at the depot of each lane
 	lanes  []lane
 
-	place, site              []int32
-	access, indoors          []int32 // access holds the walk indoors, too
-	promiseStart, promiseEnd []int32 // arrival: not before, not after (inclusive); 0 and never without a promise
-	spans                    [][]span
-	promised                 []bool
-	frozen                   []bool
-	tools                    []uint64
-	suits                    []bool  // lane*visits + visit: all but time and company
-	demand                   []int32 // how much of a round a visit asks for: kit units, else service
-	far                      []int32 // travel from the first lane's start
-	preferring               bool    // some visit prefers a lane
-	kitted                   []bool  // the visit needs kit
-	stock                    bool    // some visit needs kit or tools
-	items                    int     // kit items that visits need
-	needs                    []int32 // visit*items + item: units needed
-	carried                  []int32 // lane*items + item: units carried
-	bounded                  bool    // some lane has a bound on travel
-	tie                      []int32 // visits with the same number, 0 apart, go together
-	tied                     bool
-	prize                    []int64 // of optional visits, -1 for the others
-	simple                   bool    // see isSimple
-	mixed                    bool    // lanes differ in table or speed
-	short                    bool    // see isBrief
-	first, last              []int32 // of simple and brief problems: the window of each visit
-	paid                     bool    // access is paid somewhere, so that limits depend on who comes
-	told                     bool    // somebody was told a time
-	exact                    bool    // times of every stop are asked for, not only costs
-	timed                    bool    // waiting, overtime or churn cost something
+	place       []int32
+	asks        []ask
+	spans       [][]span
+	split       bool // some visit has several windows
+	promised    []bool
+	frozen      []bool
+	tools       []uint64
+	suits       []bool  // lane*visits + visit: all but time and company
+	demand      []int32 // how much of a round a visit asks for: kit units, else service
+	far         []int32 // travel from the first lane's start
+	preferring  bool    // some visit prefers a lane
+	kitted      []bool  // the visit needs kit
+	stock       bool    // some visit needs kit or tools
+	items       int     // kit items that visits need
+	needs       []int32 // visit*items + item: units needed
+	carried     []int32 // lane*items + item: units carried
+	bounded     bool    // some lane has a bound on travel
+	tie         []int32 // visits with the same number, 0 apart, go together
+	tied        bool
+	prize       []int64 // of optional visits, -1 for the others
+	simple      bool    // see isSimple
+	mixed       bool    // lanes differ in table or speed
+	short       bool    // see isBrief
+	first, last []int32 // of simple and brief problems: the window of each visit
+	paid        bool    // access is paid somewhere, so that limits depend on who comes
+	told        bool    // somebody was told a time
+	exact       bool    // times of every stop are asked for, not only costs
+	timed       bool    // waiting, overtime or churn cost something
+}
+
+// ask is what a visit asks for by time and place, in one cache line.
+type ask struct {
+	site                     int32
+	access, indoors          int32 // access holds the walk indoors, too
+	promiseStart, promiseEnd int32 // arrival: not before, not after (inclusive); 0 and never without a promise
+	first, last              int32 // start: the first and the last second of the windows
 }
 
 // lane is one shift: what all its rounds have in common.
@@ -58,6 +66,7 @@ type lane struct {
 	cols    int
 	tools   uint64
 	travel  int64 // the most that legs to go may take
+	pause   int32 // how long the first break owed lasts
 	depot   int32 // the node of the call at the depot, -1 when there is none
 	class   int32 // lanes of one class are the same to every visit
 	end     int32
@@ -74,8 +83,7 @@ func newCore(p *routing.Problem) *core {
 	m := n + len(p.Shifts)
 	c := &core{
 		p: p, visits: n, nodes: m, lanes: make([]lane, len(p.Shifts)),
-		place: make([]int32, m), site: make([]int32, m), access: make([]int32, m), indoors: make([]int32, m),
-		promiseStart: make([]int32, m), promiseEnd: make([]int32, m),
+		place: make([]int32, m), asks: make([]ask, m),
 		spans: make([][]span, m), promised: make([]bool, m), frozen: make([]bool, m),
 		tie: make([]int32, n), prize: make([]int64, n),
 		tools: make([]uint64, m), suits: make([]bool, n*len(p.Shifts)),
@@ -83,6 +91,9 @@ func newCore(p *routing.Problem) *core {
 	possible := make([]bool, n)
 	for i := range p.Visits {
 		possible[i] = c.visit(i)
+	}
+	for i := range c.asks {
+		c.hull(i)
 	}
 	c.kit()
 	pr := &p.Prices
@@ -116,6 +127,7 @@ func newCore(p *routing.Problem) *core {
 			bySpeed[s.Speed] = times
 		}
 		l.service = bySpeed[s.Speed]
+		l.pause = int32(l.Breaks[0].Duration)
 		l.tools = bits(s.Tools)
 		l.travel = math.MaxInt64
 		if s.MaxTravel > 0 {
@@ -129,7 +141,7 @@ func newCore(p *routing.Problem) *core {
 		if s.Restock != nil {
 			d := n + i
 			l.depot = int32(d)
-			c.place[d], c.promiseEnd[d], c.site[d] = int32(s.Restock.Place), never, math.MinInt32
+			c.place[d], c.asks[d] = int32(s.Restock.Place), ask{site: math.MinInt32, promiseEnd: never, first: -farOff, last: never}
 		}
 		for _, f := range s.Frozen {
 			l.head = append(l.head, int32(f.Visit))
@@ -139,6 +151,7 @@ func newCore(p *routing.Problem) *core {
 			c.suits[i*n+v] = possible[v] && !routing.Suits(p, i, v).Refused()
 		}
 		l.class = c.classOf(i, classes)
+		c.mixed = c.mixed || s.Table != p.Shifts[0].Table || s.Speed != p.Shifts[0].Speed
 	}
 	c.rank()
 	c.simple = c.isSimple()
@@ -169,13 +182,9 @@ func (c *core) isSimple() bool {
 		}
 	}
 	for v := range c.p.Visits {
-		if c.promised[v] || c.access[v] > 0 || len(c.spans[v]) > 1 || c.tools[v] != 0 {
+		if c.promised[v] || c.asks[v].access > 0 || len(c.spans[v]) > 1 || c.tools[v] != 0 {
 			return false
 		}
-	}
-	for i := range c.p.Shifts {
-		a, b := &c.p.Shifts[0], &c.p.Shifts[i]
-		c.mixed = c.mixed || a.Table != b.Table || a.Speed != b.Speed
 	}
 	return true
 }
@@ -246,7 +255,9 @@ func bits(list []int) (set uint64) {
 // pin at all.
 func (c *core) visit(i int) bool {
 	v := &c.p.Visits[i]
-	c.place[i], c.site[i], c.access[i], c.indoors[i] = int32(v.Place), int32(v.Site), int32(v.Access+v.Walk), int32(v.Walk)
+	a := &c.asks[i]
+	c.place[i] = int32(v.Place)
+	*a = ask{site: int32(v.Site), access: int32(v.Access + v.Walk), indoors: int32(v.Walk), promiseEnd: never}
 	c.paid = c.paid || v.Access+v.Walk > 0
 	c.tools[i] = bits(v.Tools)
 	c.tie[i], c.prize[i] = int32(v.Together), -1
@@ -254,10 +265,9 @@ func (c *core) visit(i int) bool {
 	if v.Optional {
 		c.prize[i] = int64(v.Prize)
 	}
-	c.promiseEnd[i] = never
 	if v.Promise != nil {
 		c.promised[i] = true
-		c.promiseStart[i], c.promiseEnd[i] = int32(v.Promise.Start), int32(v.Promise.End)-1
+		a.promiseStart, a.promiseEnd = int32(v.Promise.Start), int32(v.Promise.End)-1
 	}
 	for _, w := range v.Windows {
 		c.spans[i] = append(c.spans[i], span{int32(w.Start), int32(w.End) - 1})
@@ -307,32 +317,57 @@ func (c *core) unpriced(v, start int32) int32 {
 	return max(start, int32(c.p.Visits[v].Soft.End))
 }
 
+// hull notes the first and the last second of a visit's windows.
+func (c *core) hull(v int) {
+	a, spans := &c.asks[v], c.spans[v]
+	a.first, a.last = -farOff, never
+	if n := len(spans); n > 0 {
+		a.first, a.last = spans[0].start, spans[n-1].last
+		c.split = c.split || n > 1
+	}
+}
+
 // opens gives the earliest start of service at or after t, never when there is none.
 func (c *core) opens(v, t int32) int32 {
-	spans := c.spans[v]
-	if len(spans) == 0 {
-		return t
+	a := &c.asks[v]
+	if t > a.last {
+		return never
 	}
-	for i := range spans {
-		if t <= spans[i].last {
-			return max(t, spans[i].start)
+	if c.split {
+		return c.opensIn(v, t)
+	}
+	return max(t, a.first)
+}
+
+func (c *core) opensIn(v, t int32) int32 {
+	for _, w := range c.spans[v] {
+		if t <= w.last {
+			return max(t, w.start)
 		}
 	}
-	return never
+	return t // there are no windows
 }
 
 // closes gives the latest start of service at or before t, -1 when there is none.
 func (c *core) closes(v, t int32) int32 {
-	spans := c.spans[v]
-	if len(spans) == 0 {
-		return t
+	a := &c.asks[v]
+	if t < a.first {
+		return -1
 	}
+	if c.split {
+		return c.closesIn(v, t)
+	}
+	return min(t, a.last)
+}
+
+func (c *core) closesIn(v, t int32) int32 {
+	spans := c.spans[v]
 	for i := len(spans) - 1; i >= 0; i-- {
 		if t >= spans[i].start {
 			return min(t, spans[i].last)
 		}
 	}
-	return -1
+	return t // there are no windows
 }
 
 // release cuts the windows of a visit at its release, and says whether any is left.
@@ -353,10 +388,10 @@ func (c *core) release(i int, at int32) bool {
 
 // accessTo is the access paid at v after prev, which is -1 at the start.
 func (c *core) accessTo(prev, v int32) int32 {
-	if prev >= 0 && c.site[prev] == c.site[v] {
-		return c.indoors[v]
+	if prev >= 0 && c.asks[prev].site == c.asks[v].site {
+		return c.asks[v].indoors
 	}
-	return c.access[v]
+	return c.asks[v].access
 }
 
 // extra is what a visit costs in a lane whatever the order, but for churn.

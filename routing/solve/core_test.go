@@ -142,23 +142,28 @@ func TestScanKnowsTheDuty(t *testing.T) {
 	})
 }
 
+// simplify takes out of a problem whatever keeps it from being simple.
+func simplify(p *routing.Problem) {
+	p.Prices = routing.Prices{TravelSecond: p.Prices.TravelSecond, Round: p.Prices.Round}
+	for i := range p.Shifts {
+		p.Shifts[i].Breaks, p.Shifts[i].Restock, p.Shifts[i].MaxTravel = nil, nil, 0
+	}
+	for i := range p.Visits {
+		v := &p.Visits[i]
+		v.Soft, v.Together, v.Walk = nil, 0, 0
+		v.Access, v.Promise, v.Tools, v.Told, v.Preferred = 0, nil, nil, nil, nil
+		if len(v.Windows) > 1 {
+			v.Windows = v.Windows[:1]
+		}
+	}
+}
+
 // Simple problems have a leaner refresh; it must say what the other says.
 func TestLeanEqualsPlain(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := routingtest.Problem(t, routingtest.Size{Visits: 7, Shifts: 2})
-		p.Prices = routing.Prices{TravelSecond: p.Prices.TravelSecond, Round: p.Prices.Round}
-		for i := range p.Shifts {
-			p.Shifts[i].Breaks, p.Shifts[i].Restock, p.Shifts[i].MaxTravel = nil, nil, 0
-		}
-		for i := range p.Visits {
-			v := &p.Visits[i]
-			v.Soft, v.Together, v.Walk = nil, 0, 0
-			v.Access, v.Promise, v.Tools, v.Told, v.Preferred = 0, nil, nil, nil, nil
-			if len(v.Windows) > 1 {
-				v.Windows = v.Windows[:1]
-			}
-		}
+		simplify(p)
 		c, d := newCore(p), newCore(p)
 		require.True(t, c.simple)
 		d.simple = false

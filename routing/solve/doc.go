@@ -9,11 +9,12 @@
 //
 // The parts: core.go and kit.go are the problem as flat slices of small integers.
 // track.go is one round with what makes insertions checkable in constant time,
-// refreshed by plain.go (no breaks), lean.go (nothing but windows and load), brief.go (way and duty priced, calls at
-// the depot) or
-// settle.go (everything); segment.go knows how long a round lasts with one stop
-// more. try.go and scan.go ask where a visit fits, recall.go remembers the
-// answers. state.go, change.go and tally.go are the plan under search; ruin.go and
+// refreshed by plain.go (no breaks), lean.go (nothing but windows and load), brief.go
+// (way and duty priced, calls at the depot), once.go (one break) or settle.go
+// (everything); segment.go knows how long a round lasts with one stop more. try.go
+// and scan.go ask where a visit fits, recall.go remembers the answers; on large days
+// beside.go asks beside a visit's neighbours only. state.go, change.go and tally.go
+// are the plan under search; ruin.go and
 // recreate.go the moves. fleet.go and fleet_move.go are plan and moves once more,
 // several times faster, where all lanes are alike and nothing but windows and load
 // counts. start.go is the first plan; hunt.go the annealing; elite.go and team.go

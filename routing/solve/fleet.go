@@ -1,7 +1,5 @@
 package solve
 
-import "math"
-
 // fleetSides is how many others a visit may be put before, and how many behind,
 // without looking everywhere.
 const fleetSides = 30
@@ -52,9 +50,6 @@ type stop struct {
 	_             int32
 }
 
-// side is a neighbour, and the way between.
-type side struct{ visit, leg int32 }
-
 // hours are what doesn't change of a stop.
 type hours struct{ first, last, service int32 }
 
@@ -103,8 +98,8 @@ func newFleet(h *hunt) *fleet {
 		f.hours[v] = hours{h.first[v], h.last[v], l.service[v]}
 		f.able[v] = h.suits[v]
 	}
-	f.after = f.sides(func(v, u int32) (int32, int64) { return f.back[v*int32(n+1)+u], h.core.proximity(l, u, v) })
-	f.ahead = f.sides(func(v, u int32) (int32, int64) { return f.way[v*int32(n+1)+u], h.core.proximity(l, v, u) })
+	f.after = f.sides(fleetSides, func(v, u int32) (int32, int64) { return f.back[v*int32(n+1)+u], h.core.proximity(l, u, v) })
+	f.ahead = f.sides(fleetSides, func(v, u int32) (int32, int64) { return f.way[v*int32(n+1)+u], h.core.proximity(l, v, u) })
 	for r := range int32(lanes) {
 		f.hours[f.end(r)] = hours{0, int32(l.Limit), 0}
 	}
@@ -284,28 +279,4 @@ func (f *fleet) remember() {
 		}
 	}
 	f.pool.bound()
-}
-
-// sides lists for each visit the others that are nearest.
-func (f *fleet) sides(near func(v, u int32) (leg int32, far int64)) [][]side {
-	lists := make([][]side, f.visits)
-	order := make([]keyed, 0, f.visits)
-	step := 1 + f.visits/enough
-	for v := range lists {
-		order = order[:0]
-		for u := v % step; u < f.visits; u += step {
-			if u == v {
-				continue
-			}
-			if _, far := near(int32(v), int32(u)); far < math.MaxInt32 {
-				order = append(order, keyed{far<<32 | int64(u), int32(u)})
-			}
-		}
-		least(order, fleetSides)
-		for _, k := range order[:min(len(order), fleetSides)] {
-			leg, _ := near(int32(v), k.visit)
-			lists[v] = append(lists[v], side{k.visit, leg})
-		}
-	}
-	return lists
 }

@@ -91,8 +91,8 @@ func (h *hunt) prepare() bool {
 	h.near = h.neighbours()
 	if h.isUniform() {
 		h.fleet = newFleet(h)
-	} else if h.fits = h.fitting(); h.simple && h.fits != nil {
-		h.beside = h.sides(h.fits)
+	} else if h.visits > fewVisits {
+		h.beside = newBeside(h.core, mostSides)
 		for r := range h.tracks {
 			h.index(r)
 		}

@@ -263,7 +263,7 @@ func (s *Standing) exact(r, i int, v int32) (Insertion, bool) {
 		Shift: r, Index: index, Arrive: routing.Seconds(arrive), Start: routing.Seconds(x.start[row]),
 		Delta: routing.Cost(x.cost - t.cost),
 	}
-	ins.Late = routing.Seconds(max(0, arrive-c.promiseEnd[v]))
+	ins.Late = routing.Seconds(max(0, arrive-c.asks[v].promiseEnd))
 	ins.OthersLate = routing.Seconds(max(0, x.late-t.late)) - ins.Late
 	prev := int32(-1)
 	if i > 0 {

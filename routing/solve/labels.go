@@ -90,7 +90,7 @@ func (b *labeler) rounds(r int, roof float64) []ending {
 		b.turns[i] = b.turns[i][:0]
 	}
 	for v := range b.alone {
-		b.alone[v] = b.single(l, int32(v), b.access[v], b.promiseEnd[v])
+		b.alone[v] = b.single(l, int32(v), b.asks[v].access, b.asks[v].promiseEnd)
 	}
 	home := label{time: segment{0, int32(l.Clock), farOff}, visit: -1, from: -1, over: float64(b.p.Prices.Round)}
 	for v := range int32(b.visits) {
@@ -125,8 +125,8 @@ func (b *labeler) extend(r int, a *label, from, v int32, roof float64) {
 	}
 	one := b.alone[v]
 	access := b.accessTo(a.visit, v)
-	if access != b.access[v] {
-		one = b.single(l, v, access, b.promiseEnd[v])
+	if access != b.asks[v].access {
+		one = b.single(l, v, access, b.asks[v].promiseEnd)
 	}
 	if leg := l.leg(at, b.place[v]); leg != never {
 		if load, ok := b.loaded(r, a, v); ok {
@@ -144,7 +144,7 @@ func (b *labeler) extend(r int, a *label, from, v int32, roof float64) {
 		return
 	}
 	x := label{set: a.set, travel: a.travel + in + out, visit: v, from: from, called: true, over: a.over}
-	x.time = join(join(a.time, in, segment{l.service[l.depot], 0, farOff}), out+b.access[v], one)
+	x.time = join(join(a.time, in, segment{l.service[l.depot], 0, farOff}), out+b.asks[v].access, one)
 	b.add(r, &x, a, roof)
 }
 

@@ -21,7 +21,7 @@ func (c *core) plain(lane int, t *track) bool {
 		}
 		access := c.accessTo(prev, v)
 		door := clock + leg
-		arrive := max(door, c.promiseStart[v])
+		arrive := max(door, c.asks[v].promiseStart)
 		start := c.opens(v, arrive+access)
 		if start == never {
 			return false
@@ -29,18 +29,18 @@ func (c *core) plain(lane int, t *track) bool {
 		if i == 0 && !l.Out {
 			latest := start - access
 			if c.promised[v] {
-				latest = min(latest, max(arrive, c.promiseEnd[v]))
+				latest = min(latest, max(arrive, c.asks[v].promiseEnd))
 			}
 			clock = max(clock, latest-leg)
 			door = clock + leg
-			arrive = max(door, c.promiseStart[v])
+			arrive = max(door, c.asks[v].promiseStart)
 		}
 		t.places[i+1], t.legs[i] = place, leg
 		t.arrive[i], t.early[i], t.start[i], t.taken[i] = arrive, arrive-door, start, 0
 		t.idle[i] = start - arrive - access
-		t.due[i] = c.promiseEnd[v]
-		if arrive > c.promiseEnd[v] {
-			t.late += arrive - c.promiseEnd[v]
+		t.due[i] = c.asks[v].promiseEnd
+		if arrive > c.asks[v].promiseEnd {
+			t.late += arrive - c.asks[v].promiseEnd
 			t.due[i] = arrive
 		}
 		travel += int64(leg)
@@ -117,8 +117,8 @@ func (c *core) plainBack(l *lane, t *track, stops []int32) {
 		t.idle[i] = idle
 		idle += t.early[i]
 		t.saving[i] = int64(idle)*wait + duty
-		limit := min(t.due[i], begin-c.access[v])
-		if limit < c.promiseStart[v] {
+		limit := min(t.due[i], begin-c.asks[v].access)
+		if limit < c.asks[v].promiseStart {
 			limit = -1
 		}
 		t.limit[i] = limit
@@ -126,9 +126,9 @@ func (c *core) plainBack(l *lane, t *track, stops []int32) {
 			break
 		}
 		// The stop before may be of the same site; then no access is paid.
-		if access := c.accessTo(stops[i-1], v); access != c.access[v] {
+		if access := c.accessTo(stops[i-1], v); access != c.asks[v].access {
 			limit = min(t.due[i], begin-access)
-			if limit < c.promiseStart[v] {
+			if limit < c.asks[v].promiseStart {
 				limit = -1
 			}
 		}
@@ -158,7 +158,7 @@ func (c *core) retime(lane int, t *track, stops []int32, clock int32) (waiting, 
 	for i, v := range stops {
 		access := c.accessTo(prev, v)
 		door := clock + t.legs[i]
-		arrive := max(door, c.promiseStart[v])
+		arrive := max(door, c.asks[v].promiseStart)
 		start := c.opens(v, arrive+access)
 		t.arrive[i], t.early[i], t.start[i] = arrive, arrive-door, start
 		t.idle[i] = start - arrive - access

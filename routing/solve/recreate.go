@@ -33,7 +33,7 @@ func (s *state) lodge(v int32, blind bool) bool {
 	if blind {
 		f.blink = uint64(s.blink * (1 << 16))
 	}
-	if s.visits > fewVisits && blind && (s.known == nil || len(s.lanes) > fewLanes) {
+	if s.beside != nil && blind {
 		s.lookNear(v, &f)
 	}
 	if f.lane < 0 {
@@ -85,7 +85,7 @@ func (s *state) lateOf(r int, t *track) (sum int64) {
 		return 0
 	}
 	for i, v := range t.visits[len(s.lanes[r].head):] {
-		if d := t.arrive[i] - s.promiseEnd[v]; d > 0 {
+		if d := t.arrive[i] - s.asks[v].promiseEnd; d > 0 {
 			sum += int64(d) * s.lateWeight[s.priority(v)]
 		}
 	}
@@ -162,22 +162,10 @@ type keyed struct {
 }
 
 // opening is the earliest second at which a visit may begin.
-func (c *core) opening(v int32) int32 {
-	t := c.promiseStart[v]
-	if len(c.spans[v]) > 0 {
-		t = max(t, c.spans[v][0].start)
-	}
-	return t
-}
+func (c *core) opening(v int32) int32 { return max(c.asks[v].promiseStart, c.asks[v].first) }
 
 // lastStart is the last second at which a visit may begin without being late.
-func (c *core) lastStart(v int32) int32 {
-	t := c.promiseEnd[v]
-	if n := len(c.spans[v]); n > 0 {
-		t = min(t, c.spans[v][n-1].last)
-	}
-	return t
-}
+func (c *core) lastStart(v int32) int32 { return min(c.asks[v].promiseEnd, c.asks[v].last) }
 
 // width is how long the times of a visit are from the first to the last second.
 func (c *core) width(v int32) int32 { return c.lastStart(v) - c.opening(v) }

@@ -2,11 +2,8 @@ package solve
 
 import "math"
 
-const (
-	fewVisits = 250 // up to this many recreate looks everywhere
-	nearFits  = 60  // above, next to this many neighbours
-	fewLanes  = 80  // but for up to this many lanes it asks what earlier looks found
-)
+// fewVisits is up to how many visits recreate looks everywhere.
+const fewVisits = 250
 
 // finder is the cheapest place found so far for one visit.
 type finder struct {
@@ -78,24 +75,11 @@ func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
 	}
 }
 
-// lookNear scans only the places beside the visit's neighbours, and one empty
-// round of each class.
+// lookNear looks only beside the visit's neighbours, and into one round of each
+// class that has no visit to come.
 func (s *state) lookNear(v int32, f *finder) {
 	s.look++
-	if s.simple {
-		s.lookBeside(v, f)
-		s.lookEmpty(v, f)
-		return
-	}
-	home := s.homeOf(v)
-	for _, u := range s.fits[v] {
-		r := s.where[u]
-		if r < 0 || !s.may(int(r), v, home) {
-			continue
-		}
-		row := int(s.at[u]) - len(s.lanes[r].head)
-		s.lookInto(int(r), s.tracks[r], v, row, row+2, f)
-	}
+	s.lookBeside(v, f)
 	s.lookEmpty(v, f)
 }
 
@@ -117,20 +101,30 @@ func (s *state) may(r int, v, home int32) bool {
 	return s.suits[r*s.visits+int(v)] && (s.closed == nil || !s.closed[r]) && int32(r) != s.barred && (home < 0 || int(home) == r)
 }
 
-// lookEmpty scans one empty round of each class.
+// lookEmpty scans one round of each class that has no visit to come.
 func (s *state) lookEmpty(v int32, f *finder) {
 	home := s.homeOf(v)
 	for _, list := range s.empties {
 		for _, r := range list {
-			if s.size[r] > 0 || (s.closed != nil && s.closed[r]) || (home >= 0 && home != r) {
+			if s.size[r] > int32(len(s.lanes[r].head)) || (s.closed != nil && s.closed[r]) || (home >= 0 && home != r) {
 				continue
 			}
-			if s.may(int(r), v, home) {
+			if s.may(int(r), v, home) && s.alone(&s.lanes[r], v) < f.bound {
 				s.lookInto(int(r), s.tracks[r], v, 0, 1, f)
 			}
 			break
 		}
 	}
+}
+
+// alone is what a lane's round with one visit alone costs at least.
+func (s *state) alone(l *lane, v int32) int64 {
+	if l.Out {
+		return math.MinInt64 // there is a way home already
+	}
+	pr := &s.p.Prices
+	way := int64(l.leg(int32(l.Place), s.place[v])) + int64(l.leg(s.place[v], l.end))
+	return way*int64(pr.TravelSecond+pr.DutySecond) + int64(l.service[v])*int64(pr.DutySecond) + int64(pr.Round)
 }
 
 // lookedAt says whether an empty round of the same class was scanned in this look.
@@ -159,12 +153,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 	}
 	from := int(c.place[v]) * l.cols
 	toV, fromV := l.into[from:from+l.cols], l.seconds[from:from+l.cols]
-	open, due := c.promiseStart[v], c.promiseEnd[v]
-	latest := int32(never)
-	spans := c.spans[v]
-	if len(spans) > 0 {
-		latest = spans[len(spans)-1].last
-	}
+	open, due, latest := c.asks[v].promiseStart, c.asks[v].promiseEnd, c.asks[v].last
 	first, last := c.opening(v), c.lastStart(v)
 	service := l.service[v]
 	base += int64(service) * duty
@@ -173,7 +162,15 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 	if width > 1 {
 		ready = t.soon
 	}
+	// Most places are turned down by the detour: waiting saves most in the first row.
+	worth := worthwhile(f.bound, t.saving[lo]-base, price)
+	places, legs := t.places[:stops+2], t.legs[:stops+1]
 	for i := lo; i < hi; i++ {
+		in, out := toV[places[i]], int32(fromV[places[i+1]])
+		detour := int64(in) + int64(out) - int64(legs[i])
+		if detour >= worth {
+			continue
+		}
 		// The times of a round only grow: before this row somebody has to be served
 		// sooner than v could be done, after it everybody is done too late for v.
 		if ready[i] > latest {
@@ -182,12 +179,8 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 		if (width > 1 || !c.paid) && t.limit[i] < first+service {
 			continue
 		}
-		in, out := toV[t.places[i]], int32(fromV[t.places[i+1]])
-		d := (int64(in)+int64(out)-int64(t.legs[i]))*price + base
-		if d-t.saving[i] >= f.bound {
-			continue
-		}
-		if c.bounded && t.travel+int64(in)+int64(out)-int64(t.legs[i]) > l.travel {
+		d := detour*price + base
+		if d-t.saving[i] >= f.bound || c.bounded && t.travel+detour > l.travel {
 			continue
 		}
 		if width > 1 {
@@ -198,6 +191,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 			}
 			if x, ok := c.try(r, t, head+i, v, f.bound); ok && !s.blinks(f) {
 				f.bound, f.lane, f.index, f.call = x.delta, int32(r), int32(head+i), -1
+				worth = worthwhile(f.bound, t.saving[lo]-base, price)
 			}
 			continue
 		}
@@ -215,21 +209,16 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 			prev = t.visits[head+i-1]
 		}
 		start += c.accessTo(prev, v)
-		if len(spans) == 1 {
-			if start > latest {
-				continue
-			}
-			start = max(start, spans[0].start)
-		} else if start = c.opens(v, start); start == never {
+		if start = c.opens(v, start); start == never {
 			continue
 		}
 		end := start + service
 		door := end + out
 		if door > t.limit[i] {
-			if c.simple || i == stops || c.site[t.visits[head+i]] != c.site[v] {
+			if c.simple || i == stops || c.asks[t.visits[head+i]].site != c.asks[v].site {
 				continue
 			}
-			at := max(door, c.promiseStart[t.visits[head+i]])
+			at := max(door, c.asks[t.visits[head+i]].promiseStart)
 			if at > t.due[i] || at > t.begin[i] {
 				continue
 			}
@@ -238,7 +227,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 			wait := int64(0)
 			if i < stops {
 				next := t.visits[head+i]
-				at := max(door, c.promiseStart[next])
+				at := max(door, c.asks[next].promiseStart)
 				wait = int64(at - door)
 				door = at
 			}
@@ -253,7 +242,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 			}
 			d += c.churn(r, v, start) + c.price(l, t, i, door, wait, idle)
 			if duty > 0 {
-				d += duty * (c.lasting(l, t, i, prev, v) - (int64(in) + int64(out) - int64(t.legs[i])) - int64(service))
+				d += duty * (c.lasting(l, t, i, prev, v) - detour - int64(service))
 			}
 			if d >= f.bound {
 				continue
@@ -261,45 +250,33 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 		}
 		if !s.blinks(f) {
 			f.bound, f.lane, f.index, f.call = d, int32(r), int32(head+i), -1
+			worth = worthwhile(f.bound, t.saving[lo]-base, price)
 		}
 	}
+}
+
+// worthwhile is the shortest detour that costs bound or more at a price a second,
+// less what is saved besides.
+func worthwhile(bound, saved, price int64) int64 {
+	switch {
+	case bound == math.MaxInt64:
+		return bound
+	case price == 0 && bound+saved > 0:
+		return math.MaxInt64
+	case price == 0:
+		return math.MinInt64
+	case bound+saved <= 0:
+		return (bound + saved) / price
+	}
+	return (bound+saved-1)/price + 1
 }
 
 func (s *state) blinks(f *finder) bool {
 	return f.blink > 0 && s.rng.Uint64()&0xffff < f.blink
 }
 
-// fitting lists for each visit the others that it goes well beside, by travel
-// and time: a fifth of the waiting and all of the lateness between them count.
-func (c *core) fitting() [][]int32 {
-	if c.visits <= fewVisits {
-		return nil
-	}
-	fits := make([][]int32, c.visits)
-	l := &c.lanes[0]
-	list := make([]keyed, 0, c.visits)
-	step := int32(1 + c.visits/enough)
-	for v := range int32(c.visits) {
-		list = list[:0]
-		for u := v % step; u < int32(c.visits); u += step {
-			if u == v || c.frozen[u] {
-				continue
-			}
-			d := min(c.proximity(l, v, u), c.proximity(l, u, v))
-			if d < math.MaxInt32 {
-				list = append(list, keyed{d<<32 | int64(u), u})
-			}
-		}
-		least(list, nearFits)
-		list = list[:min(nearFits, len(list))]
-		fits[v] = make([]int32, len(list))
-		for i := range list {
-			fits[v][i] = list[i].visit
-		}
-	}
-	return fits
-}
-
+// proximity is how well b goes behind a, by travel and time: a fifth of the waiting
+// and all of the lateness between them count.
 func (c *core) proximity(l *lane, a, b int32) int64 {
 	leg := l.leg(c.place[a], c.place[b])
 	if leg == never {

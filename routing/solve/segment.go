@@ -29,13 +29,11 @@ func join(a segment, way int32, b segment) segment {
 // single is one visit, its service alone; access is paid on the way to it and
 // due is the latest arrival.
 func (c *core) single(l *lane, v, access, due int32) segment {
-	early, late := c.promiseStart[v]+access, int32(farOff)
+	early, late := c.asks[v].promiseStart+access, int32(farOff)
 	if due != never {
 		late = due + access
 	}
-	if spans := c.spans[v]; len(spans) > 0 {
-		early, late = max(early, spans[0].start), min(late, spans[len(spans)-1].last)
-	}
+	early, late = max(early, c.asks[v].first), min(late, c.asks[v].last)
 	if early > late {
 		// Who has to be there before the window opens waits at the door.
 		return segment{l.service[v] + early - late, late, late}
@@ -81,7 +79,7 @@ func (c *core) lasting(l *lane, t *track, row int, prev, v int32) int64 {
 	if row < len(t.visits)-len(l.head) {
 		out += c.accessTo(v, t.visits[len(l.head)+row])
 	}
-	x := join(join(t.before[row], in, c.single(l, v, access, c.promiseEnd[v])), out, t.behind[row])
+	x := join(join(t.before[row], in, c.single(l, v, access, c.asks[v].promiseEnd)), out, t.behind[row])
 	if l.Out {
 		// The beginning is given; what counts is when it ends.
 		return int64(max(x.early, int32(l.Clock))+x.lasts) - int64(t.back)

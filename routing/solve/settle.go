@@ -31,22 +31,16 @@ func (c *core) latestBegin(lane int, t *track) int32 {
 		}
 		return int(t.taken[i])
 	}
-	at := int32(l.Place)
-	if n > 0 {
-		at = c.place[stops[n-1]]
-	}
-	leg := l.leg(at, l.end)
+	leg := t.legs[n]
 	_, rest := l.cross(0, leg, taken(n-1), taken(n))
 	latest := min(t.back-leg-rest, l.chain(taken(n-1), taken(n)))
 	for i := n - 1; i >= 0; i-- {
 		v, prev := stops[i], int32(-1)
-		at := int32(l.Place)
 		if i > 0 {
 			prev = stops[i-1]
-			at = c.place[prev]
 		}
 		arrive := min(c.closes(v, min(latest-l.service[v], c.unpriced(v, t.start[i])))-c.accessTo(prev, v), t.due[i])
-		leg := l.leg(at, c.place[v])
+		leg := t.legs[i]
 		_, rest := l.cross(0, leg, taken(i-1), taken(i))
 		latest = min(arrive-leg-rest, l.chain(taken(i-1), taken(i)))
 	}
@@ -62,26 +56,25 @@ func (c *core) walk(lane int, t *track, from int32, fixed bool) {
 	t.late = 0
 	began := from
 	var travel, waiting, extra int64
-	clock, at, prev, taken := from, int32(l.Place), int32(-1), 0
+	clock, prev, taken := from, int32(-1), 0
 	if head > 0 {
 		prev = t.visits[head-1]
 	}
 	for i := 0; i < stops; i++ {
-		v := t.visits[head+i]
-		leg := l.leg(at, c.place[v])
+		v, leg := t.visits[head+i], t.legs[i]
 		to := int(t.taken[i])
 		door, rest := l.cross(clock, leg, taken, to)
-		arrive := max(door, c.promiseStart[v])
+		arrive := max(door, c.asks[v].promiseStart)
 		access := c.accessTo(prev, v)
 		start := c.opens(v, arrive+access)
 		if i == 0 && !l.Out && !fixed {
 			latest := start - access
 			if c.promised[v] {
-				latest = min(latest, max(arrive, c.promiseEnd[v]))
+				latest = min(latest, max(arrive, c.asks[v].promiseEnd))
 			}
 			clock = max(clock, min(latest-leg-rest, l.chain(taken, to)))
 			door, _ = l.cross(clock, leg, taken, to)
-			arrive = max(door, c.promiseStart[v])
+			arrive = max(door, c.asks[v].promiseStart)
 		}
 		if i == 0 && !l.Out {
 			began = clock
@@ -91,17 +84,22 @@ func (c *core) walk(lane int, t *track, from int32, fixed bool) {
 		}
 		t.arrive[i], t.early[i], t.start[i] = arrive, arrive-door, start
 		t.idle[i] = start - arrive - access
-		t.due[i] = c.promiseEnd[v]
-		if arrive > c.promiseEnd[v] {
-			t.late += arrive - c.promiseEnd[v]
+		t.due[i] = c.asks[v].promiseEnd
+		if arrive > c.asks[v].promiseEnd {
+			t.late += arrive - c.asks[v].promiseEnd
 			t.due[i] = arrive
 		}
 		travel += int64(leg)
 		waiting += int64(start - clock - leg - rest - access)
-		extra += c.extra(lane, v) + c.churn(lane, v, start)
-		clock, at, prev, taken = start+l.service[v], c.place[v], v, to
+		if c.preferring {
+			extra += c.extra(lane, v)
+		}
+		if c.told {
+			extra += c.churn(lane, v, start)
+		}
+		clock, prev, taken = start+l.service[v], v, to
 	}
-	leg := l.leg(at, l.end)
+	leg := t.legs[stops]
 	// The breaks on the way home are those that homecoming takes.
 	door, rest := clock+leg, int32(0)
 	for door != t.back {
@@ -193,12 +191,10 @@ func (c *core) latestEnd(l *lane, t *track, i, k int) int32 {
 	head, width := len(l.head), l.Owed+1
 	v := t.visits[head+i]
 	last := i+1 == len(t.visits)-head
-	var leg, earliest, access int32
-	if last {
-		leg = l.leg(c.place[v], l.end)
-	} else {
+	leg, earliest, access := t.legs[i+1], int32(0), int32(0)
+	if !last {
 		n := t.visits[head+i+1]
-		leg, earliest, access = l.leg(c.place[v], c.place[n]), c.promiseStart[n], c.accessTo(v, n)
+		earliest, access = c.asks[n].promiseStart, c.accessTo(v, n)
 	}
 	best := int32(-1)
 	rest, floor := int32(0), int32(0) // of the breaks in the gap: their sum, and the door at the earliest

@@ -33,13 +33,11 @@ type state struct {
 	closed     []bool            // lanes that are another thread's; nil when all are ours
 	queue      []keyed           // of recreate
 	blink      float64           // share of places that recreate does not see this time
-	fits       [][]int32
-	beside     [][]beside // the same with the ways, of simple problems
-	spots      []spot     // of simple problems
-	size       []int32    // visits of each track
-	loads      []int32    // lane*items + item: units used
-	empties    [][]int32  // lanes by class
-	barred     int32      // the round that this recreate leaves alone, -1 for none
+	beside     *beside           // of days with many visits
+	gaps       [2][]gap          // ahead of each visit, and behind it
+	size       []int32           // visits of each track
+	empties    [][]int32         // lanes by class
+	barred     int32             // the round that this recreate leaves alone, -1 for none
 	look       uint32
 	states     uint64     // numbers what tracks hold
 	known      []recalled // by visit and lane; nil where there are too many
@@ -68,7 +66,7 @@ func newState(c *core, seed uint64) *state {
 		}
 		s.empties[k] = append(s.empties[k], int32(r))
 	}
-	s.spots, s.size, s.loads = make([]spot, c.nodes), make([]int32, len(c.lanes)), make([]int32, len(c.lanes)*c.items)
+	s.gaps, s.size = [2][]gap{make([]gap, c.nodes), make([]gap, c.nodes)}, make([]int32, len(c.lanes))
 	s.picked = make([]uint32, c.nodes)
 	s.classLook = make([]uint32, len(s.empties))
 	if !c.simple && len(c.lanes)*c.visits <= recallCells {
@@ -76,7 +74,8 @@ func newState(c *core, seed uint64) *state {
 	}
 	s.weigh()
 	for v := range s.where {
-		s.where[v], s.spots[v].lane = -1, -1
+		s.where[v] = -1
+		s.unmark(int32(v))
 		if v < c.visits && !c.frozen[v] {
 			s.gone(int32(v))
 		}

@@ -77,7 +77,7 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	opt.Progress, opt.Patience = nil, 0 // these are the whole crew's
 	x := newHunt(h.ctx, newState(h.core, opt.Seed), opt)
 	x.elapsed = h.elapsed
-	x.near, x.fits, x.beside, x.scale, x.varied = h.near, h.fits, h.beside, h.scale, h.varied
+	x.near, x.beside, x.scale, x.varied = h.near, h.beside, h.scale, h.varied
 	x.guarded = h.guarded
 	if h.fleet != nil {
 		x.fleet = h.fleet.twin(x)
@@ -115,7 +115,8 @@ func (h *hunt) become(rounds [][]int32, closed []bool, absent []int32) {
 	h.change++
 	h.renewed = true
 	for v := range h.where {
-		h.where[v], h.spots[v].lane = -1, -1
+		h.where[v] = -1
+		h.unmark(int32(v))
 	}
 	h.closed = closed
 	h.tally = tally{}

@@ -107,41 +107,42 @@ func (c *core) refresh(lane int, t *track) bool {
 		t.feasible = c.plain(lane, t)
 		return t.feasible
 	}
+	if t.feasible = l.Owed == 1 && c.once(lane, t) || c.several(lane, t); t.feasible && t.travel > l.travel {
+		t.feasible = false
+	}
+	return t.feasible
+}
+
+// several is refresh for lanes that owe breaks: each row has a state for each
+// number of breaks taken.
+func (c *core) several(lane int, t *track) bool {
+	l := &c.lanes[lane]
 	k, late, ok := c.forward(l, t, false)
 	if !ok && late {
 		k, _, ok = c.forward(l, t, true)
 	}
-	t.feasible = ok
 	if ok {
 		c.settle(lane, t, k)
-		if t.travel > l.travel {
-			t.feasible = false
-			return false
-		}
 		c.backward(l, t)
 		c.outline(l, t)
 	}
 	return ok
 }
 
+// laterLeaving is the bound on what a later leaving saves where breaks are owed: it
+// is not bounded by what follows.
+const laterLeaving = 1 << 40
+
 // outline fills what the quick look of scan needs, for lanes with breaks. The
 // limits are those of the most breaks taken, which leave most time.
 func (c *core) outline(l *lane, t *track) {
-	head, rows := len(l.head), len(t.visits)-len(l.head)+1
-	width := l.Owed + 1
+	rows, width := len(t.visits)-len(l.head)+1, l.Owed+1
 	t.soon = sized(t.soon, rows)
 	duty := int64(0)
 	if c.p.Prices.DutySecond > 0 {
-		duty = 1 << 40 // what a later leaving saves is not bounded by what follows
+		duty = laterLeaving
 	}
-	t.places[0] = int32(l.Place)
 	for i := range rows {
-		to := l.end
-		if i < rows-1 {
-			to = c.place[t.visits[head+i]]
-		}
-		t.places[i+1] = to
-		t.legs[i] = l.leg(t.places[i], to)
 		idle := t.idle[i]
 		if i < rows-1 {
 			idle += t.early[i]
@@ -168,9 +169,9 @@ func (c *core) outset(l *lane, t *track) {
 	t.end[0] = int32(l.Clock)
 }
 
-// forward fills end, lost and from. It gives the breaks taken after the last
-// service on the best way home, and whether lateness was met on any way. With
-// hurry only ends count.
+// forward fills end, lost, from, places and legs. It gives the breaks taken after
+// the last service on the best way home, and whether lateness was met on any way.
+// With hurry only ends count.
 func (c *core) forward(l *lane, t *track, hurry bool) (best int, sawLate, ok bool) {
 	c.outset(l, t)
 	width := l.Owed + 1
@@ -179,12 +180,14 @@ func (c *core) forward(l *lane, t *track, hurry bool) (best int, sawLate, ok boo
 	if head > 0 {
 		prev = t.visits[head-1]
 	}
+	t.places[0] = at
 	for r := 1; r <= len(t.visits)-head; r++ {
 		v := t.visits[head+r-1]
 		leg := l.leg(at, c.place[v])
 		if leg == never {
 			return 0, sawLate, false
 		}
+		t.places[r], t.legs[r-1] = c.place[v], leg
 		access, service := c.accessTo(prev, v), l.service[v]
 		was, is := t.end[(r-1)*width:r*width], t.end[r*width:(r+1)*width]
 		lost, from := t.lost[r*width:(r+1)*width], t.from[r*width:(r+1)*width]
@@ -199,11 +202,11 @@ func (c *core) forward(l *lane, t *track, hurry bool) (best int, sawLate, ok boo
 			door := clock + leg
 			lostBefore := t.lost[(r-1)*width+k]
 			for to := k; ; to++ {
-				arrive := max(door, c.promiseStart[v])
+				arrive := max(door, c.asks[v].promiseStart)
 				if start := c.opens(v, arrive+access); start != never {
 					late := lostBefore
-					if arrive > c.promiseEnd[v] {
-						late += arrive - c.promiseEnd[v]
+					if arrive > c.asks[v].promiseEnd {
+						late += arrive - c.asks[v].promiseEnd
 						sawLate = true
 					} else if late > 0 {
 						sawLate = true
@@ -241,6 +244,7 @@ func (c *core) closing(l *lane, t *track, at int32, hurry, sawLate bool) (int, b
 	if leg == never {
 		return 0, sawLate, false
 	}
+	t.places[r+1], t.legs[r] = l.end, leg
 	best, bestEnd, bestLost := -1, int32(never), int32(0)
 	for k := 0; k < width; k++ {
 		if t.end[r*width+k] == never {

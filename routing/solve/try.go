@@ -15,29 +15,25 @@ func (c *core) try(lane int, t *track, i int, v int32, bound int64) (best fit, o
 	l, pr := &c.lanes[lane], &c.p.Prices
 	head, width := len(l.head), l.Owed+1
 	row, stops := i-head, len(t.visits)-head
-	at, prev, next, to := int32(l.Place), int32(-1), int32(-1), l.end
+	prev, next := int32(-1), int32(-1)
 	if i > 0 {
 		prev = t.visits[i-1]
 	}
-	if row > 0 {
-		at = c.place[prev]
-	}
 	if row < stops {
 		next = t.visits[i]
-		to = c.place[next]
 	}
-	in, out := l.leg(at, c.place[v]), l.leg(c.place[v], to)
+	in, out := l.leg(t.places[row], c.place[v]), l.leg(c.place[v], t.places[row+1])
 	if in == never || out == never {
 		return best, false
 	}
-	detour := int64(in) + int64(out)
-	if stops > 0 || l.Out {
-		detour -= int64(l.leg(at, to))
-	}
+	detour := int64(in) + int64(out) - int64(t.legs[row])
 	if t.travel+detour > l.travel {
 		return best, false
 	}
-	base := detour*int64(pr.TravelSecond+pr.DutySecond) + int64(l.service[v])*int64(pr.DutySecond) + c.extra(lane, v)
+	base := detour*int64(pr.TravelSecond+pr.DutySecond) + int64(l.service[v])*int64(pr.DutySecond)
+	if c.preferring {
+		base += c.extra(lane, v)
+	}
 	if len(t.visits) == 0 {
 		base += int64(pr.Round)
 	}
@@ -63,8 +59,8 @@ func (c *core) try(lane int, t *track, i int, v int32, bound int64) (best fit, o
 		door, rest := clock+in, int32(0)
 		since := clock
 		for j := k; ; j++ {
-			arrive := max(door, c.promiseStart[v])
-			if arrive > c.promiseEnd[v] {
+			arrive := max(door, c.asks[v].promiseStart)
+			if arrive > c.asks[v].promiseEnd {
 				break
 			}
 			start := c.opens(v, arrive+access)
@@ -74,11 +70,15 @@ func (c *core) try(lane int, t *track, i int, v int32, bound int64) (best fit, o
 			end := start + l.service[v]
 			if int64(end) <= int64(l.Last[j]) {
 				if onward, wait, fits := c.onward(l, t, row, j, end, out, onAccess); fits {
+					churn := int64(0)
+					if c.told {
+						churn = c.churn(lane, v, start)
+					}
 					wait += int64(start - clock - in - rest - access)
 					if row == 0 && !l.Out {
 						wait -= int64(start - clock - in - rest - access)
 					}
-					delta := base + c.churn(lane, v, start) + c.price(l, t, row, onward, wait, idleAfter)
+					delta := base + churn + c.price(l, t, row, onward, wait, idleAfter)
 					if pr.DutySecond > 0 {
 						delta += c.dutyGuess(l, t, row, v, detour, onward)
 					}
@@ -110,7 +110,7 @@ func (c *core) onward(l *lane, t *track, row, k int, clock, leg, access int32) (
 	door, rest, since := clock+leg, int32(0), clock
 	for j := k; ; j++ {
 		if row < stops {
-			arrive = max(door, c.promiseStart[t.visits[head+row]])
+			arrive = max(door, c.asks[t.visits[head+row]].promiseStart)
 			if arrive <= t.due[row] && arrive+access <= t.begin[row*width+j] {
 				return arrive, int64(arrive - clock - leg - rest), true
 			}
