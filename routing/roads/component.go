@@ -158,18 +158,17 @@ func (g *graph) connected() (k *graph, usable []bool, islands int) {
 // pick makes the network of the marked arcs and states alone; edges without a
 // marked arc are gone. The state of a marked arc itself stays.
 func (g *graph) pick(arcs, states []bool) *graph {
-	k := &graph{first: []uint32{0}, attrs: g.attrs}
+	k := g.room(arcs)
 	number := make([]uint32, g.states())
-	junctions := map[uint32]uint32{}
+	junctions, found := make([]uint32, g.junctions()), uint32(0) // one more than their new numbers; 0: none yet
 	junction := func(v uint32) uint32 {
-		j, ok := junctions[v]
-		if !ok {
-			j = uint32(len(junctions))
-			junctions[v] = j
+		if junctions[v] == 0 {
+			found++
+			junctions[v] = found
 		}
-		return j
+		return junctions[v] - 1
 	}
-	var order []uint32 // the states that stay, by their new numbers
+	order := make([]uint32, 0, g.states()) // the states that stay, by their new numbers
 	for e := range g.tail {
 		if !arcs[2*e] && !arcs[2*e+1] {
 			continue
@@ -207,7 +206,8 @@ func (g *graph) pick(arcs, states []bool) *graph {
 	for a := range k.arcs {
 		k.copyFirst[a+1] += k.copyFirst[a]
 	}
-	k.turnFirst = append(k.turnFirst, 0)
+	k.turnFirst = append(make([]uint32, 0, len(order)+1), 0)
+	k.turnTo, k.turnMS = make([]uint32, 0, len(g.turnTo)), make([]uint32, 0, len(g.turnTo))
 	for _, s := range order {
 		for t := g.turnFirst[s]; arcs[g.base(s)] && t < g.turnFirst[s+1]; t++ {
 			if n := g.turnTo[t]; arcs[g.base(n)] && (states[n] || int(n) < len(g.arcs)) {
@@ -217,4 +217,23 @@ func (g *graph) pick(arcs, states []bool) *graph {
 		k.turnFirst = append(k.turnFirst, uint32(len(k.turnTo)))
 	}
 	return k
+}
+
+// room gives an empty network with room for the edges that have a marked arc, so
+// that it needn't grow.
+func (g *graph) room(arcs []bool) *graph {
+	edges, vertices := 0, uint32(0)
+	for e := range g.tail {
+		if arcs[2*e] || arcs[2*e+1] {
+			edges++
+			vertices += g.first[e+1] - g.first[e]
+		}
+	}
+	return &graph{
+		lon: make([]int32, 0, vertices), lat: make([]int32, 0, vertices),
+		cum: make([]uint32, 0, vertices), attr: make([]uint32, 0, vertices),
+		first: append(make([]uint32, 0, edges+1), 0),
+		tail:  make([]uint32, 0, edges), head: make([]uint32, 0, edges),
+		arcs: make([]cost, 0, 2*edges), attrs: g.attrs,
+	}
 }

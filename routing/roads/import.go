@@ -141,6 +141,7 @@ func read(ctx context.Context, path string, progress func(Progress)) (*source, e
 	s.settlePlaces(nodePlaces, wayPlaces)
 	s.settleAddresses()
 	s.areas = s.settleAreas(ringWays)
+	s.rawAreas, s.coasts, s.borders = nil, nil, nil // on from here they only weigh
 	s.report.RoadWays, s.report.Places, s.report.Addresses = len(s.ways), len(s.places), len(s.addresses)
 	return s, nil
 }

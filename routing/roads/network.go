@@ -55,7 +55,9 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 		}
 		graphs[m] = g
 	}
-	// From here on the source itself isn't needed: what it weighs can go.
+	// From here on the source itself isn't needed, and addresses need what is light of
+	// it: what it weighs can go.
+	s = &source{names: s.names, hours: s.hours, places: s.places, addresses: s.addresses, towns: s.towns, areas: s.areas}
 	names, hours, places, addresses, areas := s.names, s.hours, s.places, s.gazetteer(graphs), s.areas
 	cars, err := contract(ctx, graphs[routing.Car], profiles[routing.Car].turns != turnCosts{}, func(done, total int) {
 		progress(Progress{"hierarchy", int64(done), int64(total)})
