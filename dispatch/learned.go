@@ -257,6 +257,8 @@ func (l *Lived) Hour(at time.Time) time.Time {
 type LearnedHours interface {
 	// LearnedTimes gives a region's, the usual ones before anything was learned.
 	LearnedTimes(ctx context.Context, region ids.ID) (LearnedTimes, error)
+	// ListLearnedTimes gives those of all regions that have any.
+	ListLearnedTimes(ctx context.Context) ([]LearnedTimes, error)
 	// SaveLearnedTimes writes everything but the hours and raises the version; code
 	// "version_stale".
 	SaveLearnedTimes(ctx context.Context, l LearnedTimes) (LearnedTimes, error)

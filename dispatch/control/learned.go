@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -124,14 +125,18 @@ func (c *Control) learn(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
+		learned, err := tx.ListLearnedTimes(ctx)
+		if err != nil {
+			return err
+		}
 		for _, r := range regions {
 			loc, err := r.Location()
 			if err != nil {
 				return err
 			}
-			l, err := tx.LearnedTimes(ctx, r.ID)
-			if err != nil {
-				return err
+			l := dispatch.UsualLearned(r.ID)
+			if k := slices.IndexFunc(learned, func(l dispatch.LearnedTimes) bool { return l.RegionID == r.ID }); k >= 0 {
+				l = learned[k]
 			}
 			if night, ok := l.DueNight(now, loc, c.RoadsName); ok {
 				list = append(list, due{r, night, loc})

@@ -23,6 +23,11 @@ func (t *tx) LearnedTimes(ctx context.Context, region ids.ID) (dispatch.LearnedT
 	return l, err
 }
 
+// ListLearnedTimes gives those of all regions: one row each.
+func (t *tx) ListLearnedTimes(ctx context.Context) ([]dispatch.LearnedTimes, error) {
+	return list[dispatch.LearnedTimes](ctx, t, "listing learned times", `select `+learnedTimesColumns+` from learned_times order by region_id`)
+}
+
 // SaveLearnedTimes writes everything and raises the version; the usual ones are of
 // version 1.
 func (t *tx) SaveLearnedTimes(ctx context.Context, l dispatch.LearnedTimes) (dispatch.LearnedTimes, error) {
