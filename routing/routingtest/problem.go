@@ -104,6 +104,15 @@ func hours(t *rapid.T, tab *routing.Table) {
 		}
 		tab.Hours = append(tab.Hours, h)
 	}
+	from := 0
+	for i := range rapid.IntRange(0, 2).Draw(t, "lengths") {
+		from += rapid.IntRange(1, 200).Draw(t, "length from")
+		l := routing.Length{From: routing.Seconds(from), Metres: make([]routing.Metres, len(tab.Metres))}
+		for k, m := range tab.Metres {
+			l.Metres[k] = m + routing.Metres((i+1)*(1+k%3))
+		}
+		tab.Lengths = append(tab.Lengths, l)
+	}
 	for i := range tab.Hours[:max(0, len(tab.Hours)-1)] {
 		if h, next := &tab.Hours[i], &tab.Hours[i+1]; rapid.Bool().Draw(t, "mixed") {
 			h.Later = make([]routing.Seconds, len(h.Seconds))
