@@ -18,11 +18,10 @@
 // recreate.go the moves. fleet.go and fleet_move.go are plan and moves once more,
 // several times faster, where all lanes are alike and nothing but windows and load
 // counts. start.go is the first plan; hunt.go the annealing; elite.go and team.go
-// its cycles and threads; pool.go and partition.go make new plans of rounds seen,
-// generate.go, labels.go and dive.go of rounds that nobody has seen yet. insert.go
-// and late.go are the answers about a standing plan. bargain.go and meet.go search
-// what rounds can't know by themselves: visits in order or at one instant, travel
-// by the hour, the chance of being in time.
+// its cycles and threads; pool.go and partition.go make new plans of rounds seen.
+// insert.go and late.go are the answers about a standing plan. bargain.go and
+// meet.go search what rounds can't know by themselves: visits in order or at one
+// instant, travel by the hour, the chance of being in time.
 //
 // Everything is deterministic: same problem, start, seed, iterations and threads
 // give the same plan. A time limit stops at an iteration that depends on the

@@ -17,10 +17,6 @@ const (
 
 	// Where cycles begin and end, as shares of a leg to a near neighbour.
 	firstBegins, laterBegin, cyclesEnd = 7.0, 3.0, 0.4
-
-	// Where plans are made of rounds between cycles (generate.go), they decide who
-	// works, and cycles only finish them.
-	madeShare, madeBegin = 0.2, 1.0
 )
 
 // elite is a round of a plan that a cycle ended with.
@@ -46,17 +42,10 @@ func (h *hunt) worthCycles() int {
 
 // inCycles is the temperature of a search with cycles.
 func (h *hunt) inCycles() float64 {
-	first := firstShare
-	if h.pool.labels != nil || h.makes {
-		first = madeShare
-	}
-	begin, at, cycle := firstBegins, h.done/first, 0
-	if h.done >= first {
+	begin, at, cycle := firstBegins, h.done/firstShare, 0
+	if h.done >= firstShare {
 		begin = laterBegin
-		if h.makes {
-			begin = madeBegin
-		}
-		at = (h.done - first) / (1 - first) * float64(h.cycles-1)
+		at = (h.done - firstShare) / (1 - firstShare) * float64(h.cycles-1)
 		cycle = 1 + min(int(at), h.cycles-2)
 		at -= float64(cycle - 1)
 	}
@@ -75,13 +64,6 @@ func (h *hunt) turn(cycle int) {
 		if len(t.visits) > len(h.lanes[r].head) {
 			h.elites = append(h.elites, elite{int32(r), h.real(r, t, nil)})
 		}
-	}
-	h.makes = h.makes && !h.tooLong() // if so, the first cycle goes on for as long as without
-	if h.makes && h.best.lateness == 0 && len(h.pool.rounds) > 0 {
-		h.generate()
-		h.recombine()
-		h.plunge()
-		return
 	}
 	if !h.recombine() {
 		h.restart()

@@ -28,7 +28,6 @@ type hunt struct {
 	elites []elite // rounds of the plans that earlier cycles ended with
 	varied bool    // most technicians differ
 	mixing bool    // rounds of theirs are put in
-	makes  bool    // rounds are made between cycles, see generate.go
 	pool   pool    // see pool.go
 
 	present [][]int32 // of all parts together, when threads share the rounds
@@ -100,7 +99,6 @@ func (h *hunt) prepare() bool {
 	h.setScale()
 	h.pool.open = h.poolable()
 	h.varied = 2*len(h.empties) > len(h.lanes) && len(h.lanes) > 1 && !h.tied
-	h.makes = h.generates()
 	return true
 }
 

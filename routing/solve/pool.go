@@ -29,7 +29,6 @@ type pool struct {
 	seen   []uint64  // by lane: the state that was looked at last
 	names  []uint64  // of visits and classes, to make keys of
 	values []float64 // of visits, from the last time
-	labels *labeler  // nil before it is asked for
 }
 
 // pooled is a round of a good plan.

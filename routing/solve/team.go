@@ -82,9 +82,7 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	if h.fleet != nil {
 		x.fleet = h.fleet.twin(x)
 	}
-	if h.makes && len(h.loose) < manyVisits {
-		x.pool.open, x.makes = true, true
-	}
+	x.pool.open = h.pool.open && h.short && len(h.loose) < manyVisits
 	x.become(h.rounds, nil, h.left())
 	return x
 }
