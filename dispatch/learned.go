@@ -80,6 +80,9 @@ const (
 	// HalfwayDrives take a factor half the way from one that is expected to what they
 	// say; nine times as many, nine tenths.
 	HalfwayDrives = 10
+	// FewestDrives is how many there have to be to say anything: the median of fewer is
+	// that of one stop on the way.
+	FewestDrives = 5
 	// LearnHalfLife is how long it takes until a drive counts half.
 	LearnHalfLife = 8 * 7 * 24 * time.Hour
 	// LearnReach is how far back drives are looked at; by then they count a tenth.
@@ -197,7 +200,7 @@ func toward(expected float64, lessons []lesson) float64 {
 	for _, l := range lessons {
 		all += l.weight
 	}
-	if all == 0 {
+	if len(lessons) < FewestDrives {
 		return expected
 	}
 	median, below := 0.0, 0.0

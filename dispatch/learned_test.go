@@ -33,10 +33,10 @@ func factor(t *testing.T, hours []dispatch.LearnedHour, kind dispatch.DayKind, h
 
 // Twenty minutes where the roads say ten: ten drives go half the way from once to
 // twice, which is the root of two; ninety go nine tenths, 2^0.9 = 1.87; a thousand all
-// of it. Three go three thirteenths, 2^0.23 = 1.17.
+// of it. Five go a third, 2^0.33 = 1.26; four say nothing.
 func TestManyDrivesAreBelievedAndFewAlmostNot(t *testing.T) {
 	t.Parallel()
-	for drives, percent := range map[int]int{0: 100, 1: 105, 3: 115, 10: 140, 90: 185, 1000: 200} {
+	for drives, percent := range map[int]int{0: 100, 1: 100, 4: 100, 5: 125, 10: 140, 90: 185, 1000: 200} {
 		hours := dispatch.LearnHours(drove(drives, 8, 20), nil, learnedAt)
 		require.Equal(t, percent, factor(t, hours, dispatch.Workday, 8), "%d drives", drives)
 		require.Equal(t, 100, factor(t, hours, dispatch.Workday, 6))
