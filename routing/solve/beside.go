@@ -31,8 +31,8 @@ func newBeside(c *core, n int) *beside {
 	l := &c.lanes[0]
 	leg := func(v, u int32) int32 { return l.leg(c.place[v], c.place[u]) }
 	return &beside{
-		ahead:  c.sides(n, func(v, u int32) (int32, int64) { return leg(v, u), c.proximity(l, v, u) }),
-		behind: c.sides(n, func(v, u int32) (int32, int64) { return leg(u, v), c.proximity(l, u, v) }),
+		ahead:  c.sides(n, func(v, u int32) (int32, int64) { return leg(v, u), c.proximity(l, v, u, waitPart) }),
+		behind: c.sides(n, func(v, u int32) (int32, int64) { return leg(u, v), c.proximity(l, u, v, waitPart) }),
 	}
 }
 

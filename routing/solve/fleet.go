@@ -4,6 +4,11 @@ package solve
 // without looking everywhere.
 const fleetSides = 30
 
+// fleetWait of the seconds of waiting count as much as one of travel when neighbours
+// are chosen: a fleet pays nothing for it, and where windows are narrow and rounds
+// long it waits at most stops.
+const fleetWait = 40
+
 // fleetVisits bounds the memory of a fleet, which has the ways between all visits
 // twice.
 const fleetVisits = 4000
@@ -98,8 +103,8 @@ func newFleet(h *hunt) *fleet {
 		f.hours[v] = hours{h.first[v], h.last[v], l.service[v]}
 		f.able[v] = h.suits[v]
 	}
-	f.after = f.sides(fleetSides, func(v, u int32) (int32, int64) { return f.back[v*int32(n+1)+u], h.core.proximity(l, u, v) })
-	f.ahead = f.sides(fleetSides, func(v, u int32) (int32, int64) { return f.way[v*int32(n+1)+u], h.core.proximity(l, v, u) })
+	f.after = f.sides(fleetSides, func(v, u int32) (int32, int64) { return f.back[v*int32(n+1)+u], h.core.proximity(l, u, v, fleetWait) })
+	f.ahead = f.sides(fleetSides, func(v, u int32) (int32, int64) { return f.way[v*int32(n+1)+u], h.core.proximity(l, v, u, fleetWait) })
 	for r := range int32(lanes) {
 		f.hours[f.end(r)] = hours{0, int32(l.Limit), 0}
 	}

@@ -78,6 +78,8 @@ func TestFleetEqualsTracks(t *testing.T) {
 		f.load()
 		f.equalsTracks(t)
 		for range 40 {
+			f.stir(1000)
+			f.equalsTracks(t)
 			stops, loads, absent, was := slices.Clone(f.stops), slices.Clone(f.loads), slices.Clone(f.absent), f.tally
 			f.open()
 			possible := f.ruin(h.near)

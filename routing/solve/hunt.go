@@ -123,8 +123,11 @@ func (h *hunt) until(share float64) {
 	for h.more(share) {
 		h.iterations++
 		t := h.temperature()
-		if h.fleet != nil && h.renewed {
-			h.fleet.load()
+		if h.fleet != nil {
+			if h.renewed {
+				h.fleet.load()
+			}
+			h.fleet.stir(t)
 		}
 		m.open()
 		if !h.tear(m) {

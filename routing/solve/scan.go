@@ -275,9 +275,12 @@ func (s *state) blinks(f *finder) bool {
 	return f.blink > 0 && s.rng.Uint64()&0xffff < f.blink
 }
 
-// proximity is how well b goes behind a, by travel and time: a fifth of the waiting
-// and all of the lateness between them count.
-func (c *core) proximity(l *lane, a, b int32) int64 {
+// waitPart of the seconds of waiting count as much as one of travel, see proximity.
+const waitPart = 5
+
+// proximity is how well b goes behind a, by travel and time: of the waiting between
+// them one part counts, of the lateness all.
+func (c *core) proximity(l *lane, a, b int32, part int64) int64 {
 	leg := l.leg(c.place[a], c.place[b])
 	if leg == never {
 		return math.MaxInt32
@@ -285,5 +288,5 @@ func (c *core) proximity(l *lane, a, b int32) int64 {
 	way := int64(leg) + int64(l.service[a])
 	wait := max(0, int64(c.opening(b))-way-int64(min(c.lastStart(a), 1<<29)))
 	late := max(0, int64(c.opening(a))+way-int64(c.lastStart(b)))
-	return min(math.MaxInt32, int64(leg)+wait/5+late)
+	return min(math.MaxInt32, int64(leg)+wait/part+late)
 }
