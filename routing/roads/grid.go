@@ -120,7 +120,12 @@ func (g *graph) nearest(lon, lat int32, limit float64, want func(segment uint32)
 		}
 		cell := row*gr.cols + col
 		for _, v := range gr.segments[gr.first[cell]:gr.first[cell+1]] {
-			ax, ay := float64(int64(g.lon[v])-int64(lon))*cos, float64(int64(g.lat[v])-int64(lat))
+			x1, y1 := int64(g.lon[v])-int64(lon), int64(g.lat[v])-int64(lat)
+			x2, y2 := int64(g.lon[v+1])-int64(lon), int64(g.lat[v+1])-int64(lat)
+			if x, y := float64(max(0, min(x1, x2), -max(x1, x2)))*cos, float64(max(0, min(y1, y2), -max(y1, y2))); x*x+y*y > best*(1+1e-9) {
+				continue // all of the rectangle round it is further away
+			}
+			ax, ay := float64(x1)*cos, float64(y1)
 			dx, dy := float64(g.lon[v+1]-g.lon[v])*cos, float64(g.lat[v+1]-g.lat[v])
 			t := 0.0
 			if l := dx*dx + dy*dy; l > 0 {
