@@ -81,10 +81,13 @@ func (b *abreast) spread(w *sweep) {
 // abreast does the matrix with searches from the side that has fewer positions,
 // width of them at a time, to the other side.
 func (m *matrix) abreast(ctx context.Context, k kernel, s *facing, put func(i, j int, costs []cost)) error {
-	s.few.byEdge, s.many.byEdge = inOrder(s.few.list), inOrder(s.many.list)
 	w := s.above
-	w.lay(s.down, &s.many)
-	defer w.lift()
+	s.few.byEdge = inOrder(s.few.list)
+	if !s.recalled {
+		s.many.byEdge = inOrder(s.many.list)
+		w.lay(s.down, &s.many)
+		defer w.lift()
+	}
 	place := make([]uint32, len(s.many.list))
 	for p, j := range s.many.byEdge {
 		place[j] = uint32(p)

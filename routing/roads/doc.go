@@ -31,7 +31,7 @@
 //	climb.go, rising.go the search up a hierarchy, node by node in their order
 //	query.go, line.go   one way: its cost, its arcs, its line
 //	table.go, facing.go many ways at once
-//	sweep.go            one to many: down over what lies above the many
+//	sweep.go, known.go  one to many: down over what lies above the many
 //	abreast.go          many to many: searches side by side
 //	lanes.go            what those do with wide registers (lanes_*.s)
 //	route.go            one way street by street

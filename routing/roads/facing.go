@@ -13,6 +13,7 @@ type facing struct {
 	back      bool // the few are the matrix's ends
 	up, down  *links
 	above     *sweep // has listed what lies above any of the many
+	recalled  bool   // above is known's: laid out already, and not to be changed
 }
 
 // side is a list of positions with the nodes at which ways begin that start there, or end
@@ -28,28 +29,36 @@ type side struct {
 	byEdge []uint32 // positions in the order of their edges, for searches abreast
 }
 
-// facing finds them. The sweep is to be put back.
+// facing finds them. They are to be let go of.
 func (m *matrix) facing() *facing {
 	q := m.pools.query()
 	defer m.pools.put(q)
-	from, to := newSide(m.from), newSide(m.to)
-	for i := range m.from {
-		q.sources(&m.from[i], from.add)
-		from.end()
+	starts := func(list []position) side { return newSide(list, q.sources) }
+	ends := func(list []position) side {
+		return newSide(list, func(p *position, each func(node uint32, c cost)) {
+			q.targets(p, func(node uint32, more, less cost) { each(node, more-less) })
+		})
 	}
-	for j := range m.to {
-		q.targets(&m.to[j], func(node uint32, more, less cost) { to.add(node, more-less) })
-		to.end()
-	}
-	s := &facing{few: from, many: to, up: &m.h.up, down: &m.h.down, above: m.pools.sweep()}
+	s := &facing{up: &m.h.up, down: &m.h.down}
+	few, many, fewSide, manySide := m.from, m.to, starts, ends
 	if len(m.to) < len(m.from) {
-		s.few, s.many, s.back, s.up, s.down = to, from, true, s.down, s.up
+		s.back, s.up, s.down = true, s.down, s.up
+		few, many, fewSide, manySide = many, few, manySide, fewSide
 	}
-	for _, node := range s.many.node {
-		s.above.mark(node)
+	s.few = fewSide(few)
+	if l := m.pools.known.recall(s.back, many, manySide, s.down, m.h.nodes()); l != nil {
+		s.many, s.above, s.recalled = l.many, l.above, true
+		return s
 	}
-	s.above.rise(s.down)
+	s.many, s.above = manySide(many), m.pools.sweep()
+	s.above.above(&s.many, s.down)
 	return s
+}
+
+func (m *matrix) letGo(s *facing) {
+	if !s.recalled {
+		m.pools.room.sweeps.Put(s.above)
+	}
 }
 
 // crowded says whether positions lie so near one another that searches abreast
@@ -83,18 +92,21 @@ func (s *facing) cost(q *query, few, many int) cost {
 	return q.cost(&s.few.list[few], &s.many.list[many])
 }
 
-func newSide(list []position) side {
-	return side{list: list, first: make([]uint32, 1, len(list)+1), node: make([]uint32, 0, 2*len(list)), c: make([]cost, 0, 2*len(list))}
-}
-
-func (e *side) add(node uint32, c cost) {
-	e.node, e.c = append(e.node, node), append(e.c, c)
-	if int64(c) < -int64(e.lifted) {
-		e.lifted = -c
+// newSide makes the side of a list; each gives the nodes of a position.
+func newSide(list []position, each func(p *position, each func(node uint32, c cost))) side {
+	s := side{list: list, first: make([]uint32, 1, len(list)+1), node: make([]uint32, 0, 2*len(list)), c: make([]cost, 0, 2*len(list))}
+	add := func(node uint32, c cost) {
+		s.node, s.c = append(s.node, node), append(s.c, c)
+		if int64(c) < -int64(s.lifted) {
+			s.lifted = -c
+		}
 	}
+	for i := range list {
+		each(&list[i], add)
+		s.first = append(s.first, uint32(len(s.node)))
+	}
+	return s
 }
-
-func (e *side) end() { e.first = append(e.first, uint32(len(e.node))) }
 
 // onEdge lists the positions on an edge, of which order has all in the order of
 // their edges.

@@ -114,8 +114,8 @@ func (g *ground) median(rounds, steps int, step func(i int)) float64 {
 	step(0)
 	spent := make([]float64, rounds)
 	for r := range spent {
-		if !g.known && g.n != nil {
-			g.n.graphs[routing.Car].recent.forget()
+		if !g.known {
+			g.forget()
 		}
 		start := processorTime()
 		for i := range steps {
@@ -125,6 +125,16 @@ func (g *ground) median(rounds, steps int, step func(i int)) float64 {
 	}
 	slices.Sort(spent)
 	return spent[rounds/2]
+}
+
+// forget has all places be new ones again.
+func (g *ground) forget() {
+	for _, n := range []*Network{g.n, g.flat} {
+		if n != nil {
+			n.graphs[routing.Car].recent.forget()
+			n.ready[routing.Car].pools.Load().known.lists = nil
+		}
+	}
 }
 
 func (g *ground) load() *Network {

@@ -12,7 +12,7 @@ import (
 // order of their numbers, and need no stack and no heap.
 type sweep struct {
 	marked []uint64 // by node, a bit each
-	list   []uint32 // those of them that rise has come by, the lowest first
+	list   []uint32 // those of them that above has come by, the lowest first
 	links  int      // how many of those there are that it has come by
 	label  []cost   // by node; means something where the last spread has been
 
@@ -32,13 +32,12 @@ func newSweep(nodes int) *sweep {
 	return &sweep{label: make([]cost, nodes), marked: make([]uint64, (nodes+63)/64)}
 }
 
-// mark marks a node.
-func (w *sweep) mark(node uint32) { w.marked[node/64] |= 1 << (node % 64) }
-
-// rise lists all that can be come to from the marked nodes by the links, and takes
-// the marks away.
-func (w *sweep) rise(l *links) {
+// above lists all that can be come to from some positions' nodes by the links.
+func (w *sweep) above(of *side, l *links) {
 	marked := w.marked
+	for _, node := range of.node {
+		marked[node/64] |= 1 << (node % 64)
+	}
 	w.list, w.links = w.list[:0], 0
 	for i := range marked {
 		for marked[i] != 0 { // marks yet to come are above
@@ -139,6 +138,22 @@ func (w *sweep) assign(positions int) {
 			w.row[p] = uint32(w.rows)
 			w.rows++
 		}
+	}
+}
+
+// spreadOne is spread over what is laid out. label is by row.
+func (w *sweep) spreadOne(c *climb, label []cost, positions int) {
+	for p := len(w.row) - 1; p >= 0; p-- {
+		best := noCost
+		if p >= positions {
+			best = c.label[w.list[p-positions]]
+		}
+		from, last := w.first[p], w.first[p+1]
+		by := w.by[from:last]
+		for k, row := range w.to[from:last] {
+			best = min(best, label[row]+by[k])
+		}
+		label[w.row[p]] = best
 	}
 }
 

@@ -33,10 +33,13 @@ type pools struct {
 	h    *hierarchy
 	room *rooms
 	own  bool // g has weights of its own, on which positions are to be priced
+	// known is nil where lists of places aren't remembered, as on weights of an hour,
+	// of which there are many.
+	known *known
 }
 
 func newPools(g *graph, h *hierarchy) *pools {
-	return &pools{g: g, h: h, room: newRooms(h.nodes())}
+	return &pools{g: g, h: h, room: newRooms(h.nodes()), known: &known{}}
 }
 
 func (p *pools) query() *query {
@@ -66,8 +69,6 @@ func (p *pools) put(q *query) {
 	p.room.queries.Put(q)
 }
 
-func (p *pools) putSweep(w *sweep) { p.room.sweeps.Put(w) }
-
 // fewPairs says how many single ways cost about as much as a look at every node.
 const fewPairs = 3
 
@@ -84,7 +85,7 @@ func (m *matrix) run(ctx context.Context, put func(i, j int, costs []cost)) erro
 	}
 	if wide, ok := wideKernel(); ok {
 		s := m.facing()
-		defer m.pools.putSweep(s.above)
+		defer m.letGo(s)
 		if s.crowded() {
 			return m.abreast(ctx, wide, s, put)
 		}
@@ -109,9 +110,8 @@ func (m *matrix) pairs(ctx context.Context, put func(i, j int, costs []cost)) er
 // alone does the matrix when there is one position on one side.
 func (m *matrix) alone(ctx context.Context, put func(i, j int, costs []cost)) error {
 	q, s := m.pools.query(), m.facing()
-	w := s.above
 	defer m.pools.put(q)
-	defer m.pools.putSweep(w)
+	defer m.letGo(s)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -119,16 +119,28 @@ func (m *matrix) alone(ctx context.Context, put func(i, j int, costs []cost)) er
 		q.forth.seed(&q.todo, node, s.few.c[k]+s.few.lifted)
 	}
 	q.forth.run(&q.todo, s.up, s.down)
-	w.spread(q.forth, s.down)
-	q.reset()
 	costs := make([]cost, len(s.many.list))
-	for j := range costs {
-		costs[j] = noCost
-		for k := s.many.first[j]; k < s.many.first[j+1]; k++ {
-			if at := w.label[s.many.node[k]]; at < noCost {
-				costs[j] = min(costs[j], at+s.many.c[k]-s.few.lifted)
+	if w := s.above; s.recalled {
+		label := make([]cost, w.rows)
+		w.spreadOne(q.forth, label, len(costs))
+		for p, j := range s.many.byEdge {
+			if costs[j] = noCost; label[p] < noCost {
+				costs[j] = label[p] - s.many.lifted - s.few.lifted
 			}
 		}
+	} else {
+		w.spread(q.forth, s.down)
+		for j := range costs {
+			costs[j] = noCost
+			for k := s.many.first[j]; k < s.many.first[j+1]; k++ {
+				if at := w.label[s.many.node[k]]; at < noCost {
+					costs[j] = min(costs[j], at+s.many.c[k]-s.few.lifted)
+				}
+			}
+		}
+	}
+	q.reset()
+	for j := range costs {
 		if s.many.list[j].edge == s.few.list[0].edge {
 			costs[j] = s.cost(q, 0, j)
 		}

@@ -207,7 +207,7 @@ func TestTablesOfAllShapesAgree(t *testing.T) {
 				"by buckets":  m.byBuckets,
 				"abreast": func(ctx context.Context, put func(i, j int, costs []cost)) error {
 					s := m.facing()
-					defer p.putSweep(s.above)
+					defer m.letGo(s)
 					return m.abreast(ctx, plainKernel, s, put)
 				},
 			} {
