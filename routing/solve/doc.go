@@ -12,10 +12,10 @@
 // refreshed by plain.go (no breaks), lean.go (nothing but windows and load), brief.go
 // (way and duty priced, calls at the depot), once.go (one break) or settle.go
 // (everything); segment.go knows how long a round lasts with one stop more. try.go
-// and scan.go ask where a visit fits, recall.go remembers the answers; on large days
-// beside.go asks beside a visit's neighbours only. state.go, change.go and tally.go
-// are the plan under search; ruin.go and
-// recreate.go the moves. fleet.go, fleet_move.go and fleet_stir.go are plan and moves once more,
+// and scan.go ask where a visit fits, recall.go remembers the answers; where
+// technicians are many beside.go asks beside a visit's neighbours only. state.go,
+// change.go and tally.go are the plan under search; ruin.go and recreate.go the
+// moves. fleet.go, fleet_move.go and fleet_stir.go are plan and moves once more,
 // several times faster, where all lanes are alike and nothing but windows and load
 // counts. start.go is the first plan; hunt.go the annealing; elite.go and team.go
 // its cycles and threads; pool.go and partition.go make new plans of rounds seen.

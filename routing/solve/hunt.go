@@ -90,7 +90,7 @@ func (h *hunt) prepare() bool {
 	h.near = h.neighbours()
 	if h.isUniform() {
 		h.fleet = newFleet(h)
-	} else if h.visits > fewVisits {
+	} else if h.large() && (h.known == nil || len(h.lanes) > fewLanes) {
 		h.beside = newBeside(h.core, mostSides)
 		for r := range h.tracks {
 			h.index(r)

@@ -18,6 +18,10 @@ const (
 	// Steps of the search among columns for a hundred visits, as a share of the
 	// iterations expected. What a step costs grows with the square of the visits.
 	recombineSteps, leastSteps, mostSteps = 0.02, 300, 20_000
+
+	// On large days it may take this share of the time: so many visits of columns
+	// are priced in an iteration's.
+	recombineShare, iterationWork = 0.05, 40_000
 )
 
 // pool is what is remembered.
@@ -29,6 +33,7 @@ type pool struct {
 	seen   []uint64  // by lane: the state that was looked at last
 	names  []uint64  // of visits and classes, to make keys of
 	values []float64 // of visits, from the last time
+	work   int       // visits priced so far, of large days
 }
 
 // pooled is a round of a good plan.
@@ -159,6 +164,9 @@ func (h *hunt) recombine() bool {
 	}
 	row, values, roof := h.toCover()
 	columns, from := h.columns(row)
+	if h.large() && !p.affords(columns, h.iterations) {
+		return false
+	}
 	steps := max(leastSteps, min(mostSteps, int(h.expected*recombineSteps)))
 	if hundreds := float64(len(values)) / 100; hundreds > 1 {
 		steps = int(float64(steps) / (hundreds * hundreds))
@@ -170,6 +178,19 @@ func (h *hunt) recombine() bool {
 		}
 	}
 	return chosen != nil && h.assemble(chosen, from)
+}
+
+// affords says whether there is time to choose among columns, and counts it.
+func (p *pool) affords(columns []column, iterations int) bool {
+	work := 0
+	for i := range columns {
+		work += subgradientSteps * len(columns[i].rows)
+	}
+	if float64(p.work+work) > recombineShare*iterationWork*float64(iterations) {
+		return false
+	}
+	p.work += work
+	return true
 }
 
 // toCover numbers the visits of the best plan as rows, with their values from the

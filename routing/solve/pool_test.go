@@ -84,3 +84,20 @@ func TestWhatCannotBePutTogether(t *testing.T) {
 	require.False(t, hunted(func(p *routing.Problem) { p.Visits[0].Together, p.Visits[1].Together = 1, 1 }).poolable())
 	require.False(t, hunted(func(p *routing.Problem) { p.Shifts[0].HasLeft = true }).poolable())
 }
+
+// On large days rounds are recombined only as often as there is time for: one
+// iteration pays for 2,000 visits priced, and five columns of two visits are 800,
+// 80 times over.
+func TestRecombiningKeepsToItsShare(t *testing.T) {
+	t.Parallel()
+	columns := make([]column, 5)
+	for i := range columns {
+		columns[i].rows = []int32{0, 1}
+	}
+	var p pool
+	require.False(t, p.affords(columns, 0))
+	require.True(t, p.affords(columns, 1))
+	require.True(t, p.affords(columns, 1))
+	require.False(t, p.affords(columns, 1), "2,400 would be more than 2,000")
+	require.True(t, p.affords(columns, 2))
+}

@@ -2,8 +2,13 @@ package solve
 
 import "math"
 
-// fewVisits is up to how many visits recreate looks everywhere.
-const fewVisits = 250
+const (
+	fewVisits = 250 // up to this many recreate looks everywhere
+	fewLanes  = 80  // above, too, for up to this many lanes, where looks are recalled
+)
+
+// large says whether the day has many visits, and a fleet doesn't stand for it.
+func (h *hunt) large() bool { return h.visits > fewVisits && h.fleet == nil }
 
 // finder is the cheapest place found so far for one visit.
 type finder struct {
