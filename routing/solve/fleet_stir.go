@@ -2,13 +2,14 @@ package solve
 
 import "math"
 
-// Before each ruin a fleet tries this many cheap changes, until one is made. What
+// Before each ruin a fleet tries some cheap changes, until one is made. What
 // they do to the cost is known before they are made, so a try that comes to nothing
 // costs a hundredth of a ruin. They find what ruins don't: a ruin takes out and puts
 // back single visits, which rarely exchanges long tails, empties a round or opens
 // one, since halfway the plan is longer.
 const (
-	stirs       = 20
+	stirVisits  = 20 // visits for each of which it tries one
+	mostStirs   = 20
 	shiftShare  = 0.4 // of these changes move a short string, the others exchange tails
 	shiftLength = 3   // visits of such a string, at most
 )
@@ -16,7 +17,7 @@ const (
 // stir makes one cheap change, if it comes upon one that the annealing at
 // temperature t allows.
 func (f *fleet) stir(t float64) {
-	for range stirs {
+	for range min(mostStirs, f.visits/stirVisits) {
 		v := f.loose[f.n(len(f.loose))]
 		if f.stops[v].lane < 0 {
 			continue
