@@ -8,7 +8,7 @@ import "math"
 // back single visits, which rarely exchanges long tails, empties a round or opens
 // one, since halfway the plan is longer.
 const (
-	stirVisits  = 20 // visits for each of which it tries one
+	stirVisits  = 20 // visits for each of which it tries one, beside the first
 	mostStirs   = 20
 	shiftShare  = 0.4 // of these changes move a short string, the others exchange tails
 	shiftLength = 3   // visits of such a string, at most
@@ -17,7 +17,7 @@ const (
 // stir makes one cheap change, if it comes upon one that the annealing at
 // temperature t allows.
 func (f *fleet) stir(t float64) {
-	for range min(mostStirs, f.visits/stirVisits) {
+	for range min(mostStirs, 1+f.visits/stirVisits) {
 		v := f.loose[f.n(len(f.loose))]
 		if f.stops[v].lane < 0 {
 			continue

@@ -66,6 +66,7 @@ func (f *fleet) equalsTracks(t *rapid.T) {
 // their visits alone; and what it takes back is as it was.
 func TestFleetEqualsTracks(t *testing.T) {
 	t.Parallel()
+	shifts, crosses := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		p := alike(t, 14, 4)
 		h := newHunt(context.Background(), newState(newCore(p), rapid.Uint64().Draw(t, "seed")), Options{Iterations: 1})
@@ -78,8 +79,17 @@ func TestFleetEqualsTracks(t *testing.T) {
 		f.load()
 		f.equalsTracks(t)
 		for range 40 {
-			f.stir(1000)
-			f.equalsTracks(t)
+			if v := f.loose[f.n(len(f.loose))]; f.stops[v].lane >= 0 {
+				if f.shift(v, 1000) {
+					shifts++
+				}
+				f.equalsTracks(t)
+				if f.cross(v, 1000) {
+					crosses++
+				}
+				f.equalsTracks(t)
+				f.changed()
+			}
 			stops, loads, absent, was := slices.Clone(f.stops), slices.Clone(f.loads), slices.Clone(f.absent), f.tally
 			f.open()
 			possible := f.ruin(h.near)
@@ -102,6 +112,8 @@ func TestFleetEqualsTracks(t *testing.T) {
 			require.True(t, slices.Equal(f.listed(int32(r), nil), x.visits))
 		}
 	})
+	require.Positive(t, shifts)
+	require.Positive(t, crosses)
 }
 
 // Plans of such problems pass the judge, are the same for the same seed on one
