@@ -169,15 +169,19 @@ func (h *hunt) tear(m mover) bool {
 
 // The annealing begins and ends at these shares of a leg to a near neighbour.
 // With fewer than patience iterations a visit it begins colder: there is no time
-// to wander, and better rounds come of improving the first ones.
-const hot, cold, patience = 16.0, 0.08, 100.0
+// to wander, and better rounds come of improving the first ones. A fleet begins
+// colder, too: its cheap changes see to who works.
+const hot, fleetHot, cold, patience = 16.0, 6.0, 0.08, 100.0
 
 // temperature falls from hot to cold as the bounds are used up.
 func (h *hunt) temperature() float64 {
 	begin := hot
+	if h.fleet != nil {
+		begin = fleetHot
+	}
 	if h.expected > 0 {
 		share := min(1, h.expected/float64(len(h.loose))/patience)
-		begin = max(0.5, hot*share*share)
+		begin = max(0.5, begin*share*share)
 	}
 	if h.cycles == 0 && h.done > 0.01 {
 		h.cycles = h.worthCycles()
