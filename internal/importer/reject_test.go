@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,10 +43,13 @@ func TestRejectedRowsStandAsTheyWereWithTheReason(t *testing.T) {
 // has ended is made anew.
 func TestRequestsOutlastARestart(t *testing.T) {
 	t.Parallel()
+	var at sync.Mutex // of got: a broken connection's handler may still be at it
 	var got []string
 	entered := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		at.Lock()
+		defer at.Unlock()
 		got = append(got, r.Header.Get("Authorization")+" "+r.Header.Get("Idempotency-Key")+" "+string(body))
 		switch len(got) {
 		case 1:
@@ -71,10 +75,12 @@ func TestRequestsOutlastARestart(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, res.Body.Close())
 	require.Equal(t, http.StatusOK, res.StatusCode)
+	at.Lock()
 	require.Equal(t, []string{"Bearer old k rows", "Bearer old k rows", "Bearer new k rows", "Bearer new k rows"}, got)
+	got = nil
+	at.Unlock()
 	require.Equal(t, 1, entered)
 
-	got = nil
 	l.tries = 1 // not patient: the twin that gives up
 	r, err = http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, strings.NewReader("rows"))
 	require.NoError(t, err)
