@@ -112,9 +112,9 @@ func (t *Table) left(k int, from, to Seconds, way int64) int64 {
 	return max(0, way-int64(to-from)<<wholeBits/int64(takes))
 }
 
-// ByHour says whether travel depends on the hour.
+// ByHour says whether travel depends on the hour: how long it takes, or how far it is.
 func ByHour(p *Problem) bool {
-	return slices.ContainsFunc(p.Tables, func(t *Table) bool { return t != nil && len(t.Hours) > 0 })
+	return slices.ContainsFunc(p.Tables, func(t *Table) bool { return t != nil && len(t.Hours)+len(t.Lengths) > 0 })
 }
 
 // Steady gives the problem with travel that doesn't depend on the hour: each leg

@@ -2,10 +2,7 @@ package solve
 
 // link makes two stops neighbours.
 func (f *fleet) link(p, q int32) {
-	leg := int32(0)
-	if p < int32(f.visits) || q < int32(f.visits) {
-		leg = f.leg(p, q)
-	}
+	leg := f.between(p, q)
 	a, b := f.keep(p), f.keep(q)
 	a.next, a.legOut, b.prev, b.legIn = q, leg, p, leg
 }

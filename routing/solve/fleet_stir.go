@@ -59,7 +59,8 @@ func (f *fleet) partner(v int32, empty bool) int32 {
 	return u
 }
 
-// way between two stops, 0 between where a lane begins and where it ends.
+// between is the way from a stop to another, 0 from where a lane begins to where it
+// ends.
 func (f *fleet) between(p, q int32) int32 {
 	if n := int32(f.visits); p >= n && q >= n {
 		return 0
@@ -147,12 +148,11 @@ func (f *fleet) swapTails(v, u int32) {
 	f.link(u, v)
 	f.link(lastV, f.end(b))
 	if w < n {
-		f.link(p, w)
 		f.link(lastW, f.end(a))
 	} else {
 		w = f.end(a)
-		f.link(p, w)
 	}
+	f.link(p, w)
 	f.loads[a].travel += int64(f.stops[p].legOut)
 	f.loads[b].travel += int64(f.stops[u].legOut)
 	x, y := f.keep(f.end(a)), f.keep(f.end(b))
