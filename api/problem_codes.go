@@ -283,6 +283,7 @@ var commonProblems = map[string]problemPage{
 	"roads_change_invalid":   {fault.Invalid, "This can't be changed on the roads", "`errors` names the field.", 0},
 	"roads_changed":          {fault.Conflict, "The roads have changed meanwhile", "Ask again: the answer will be on the roads as they are now.", 0},
 	"roads_cache_unwritable": {fault.Unavailable, "The road cache can't be written", "Give a directory that can be.", 0},
+	"roads_cache_damaged":    {fault.Unavailable, "The road cache is damaged", "A part that was not needed so far turned out to be, and the map is not the one it was made from any more. Start the server again.", 0},
 	"demo_running":           {fault.Conflict, "The demo is running already", "Another server runs it on this database, and a demo has one clock. Use that one, or another database.", 0},
 	"file_unreadable":        {fault.NotFound, "The file can't be read", "Check its name and rights.", 0},
 	"file_unwritable":        {fault.Invalid, "The file can't be written", "Choose another place.", 0},

@@ -106,8 +106,11 @@ func BenchmarkLine(b *testing.B) {
 
 func benchmarkTable(b *testing.B, sources, targets int, mode routing.Mode) {
 	n := wholeNetwork(b)
-	from := somewhere(n.graphs[mode], sources, 5)
-	to := somewhere(n.graphs[mode], targets, 6)
+	g, err := n.graph(mode)
+	if err != nil {
+		b.Fatal(err)
+	}
+	from, to := somewhere(g, sources, 5), somewhere(g, targets, 6)
 	loopCPU(b, func(int) {
 		if _, err := n.Table(context.Background(), from, to, mode, time.Time{}); err != nil {
 			b.Fatal(err)
@@ -187,6 +190,9 @@ func BenchmarkSearch(b *testing.B) {
 // BenchmarkTileCold draws tiles of zoom 14 anew, all over the busy corner.
 func BenchmarkTileCold(b *testing.B) {
 	n := wholeNetwork(b)
+	if err := n.measured(); err != nil {
+		b.Fatal(err)
+	}
 	var all []maptile.Tile
 	for tile := range tilesOver(orb.Bound{Min: orb.Point{-75.70, 39.62}, Max: orb.Point{-75.45, 39.80}}, MaxZoom) {
 		all = append(all, tile)

@@ -38,7 +38,7 @@ func Open(path string) (*Network, error) {
 	}
 	var n *Network
 	if err == nil {
-		n, err = readCache(path, of, false)
+		n, err = readCache(path, of, nil)
 	}
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "network_unreadable", "%s is no road network that this version and machine can read; build it again from its extract: roundsman roads build FILE.osm.pbf -o %s", path, path).Because(err)

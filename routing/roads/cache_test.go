@@ -5,9 +5,11 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"roundsman/internal/fault"
 	"roundsman/routing"
 
 	"github.com/stretchr/testify/require"
@@ -40,7 +42,11 @@ func TestTheCacheHoldsTheSameNetwork(t *testing.T) {
 	require.True(t, imported)
 	cached, imported := loadCounting(t, mapPath, dir)
 	require.False(t, imported)
+	require.Nil(t, cached.graphs[routing.Bike], "nobody has asked for it")
+	require.NoError(t, cached.unpack())
 	require.Equal(t, fresh.graphs, cached.graphs)
+	require.Equal(t, fresh.areas, cached.areas)
+	require.Equal(t, fresh.Bounds(), cached.Bounds())
 	require.Equal(t, fresh.names, cached.names)
 	require.Equal(t, fresh.Places(), cached.Places())
 	require.Equal(t, fresh.Report(), cached.Report())
@@ -68,7 +74,7 @@ func TestACacheOfAnotherMapOrDamagedIsMadeAnew(t *testing.T) {
 	spoil(func(b []byte) []byte { return nil })
 	spoil(func(b []byte) []byte { return b[:40] })
 	spoil(func(b []byte) []byte { return b[:len(b)-8] })
-	spoil(func(b []byte) []byte { b[len(b)-9] ^= 1; return b })
+	spoil(func(b []byte) []byte { b[len(b)-9] ^= 1; return b }) // in the list of sections
 	spoil(func(b []byte) []byte { b[headerSize+3] ^= 1; return b })
 	spoil(func(b []byte) []byte { b[8]++; return b }) // another version
 	spoil(func(b []byte) []byte { b[12], b[15] = b[15], b[12]; return b })
@@ -150,22 +156,107 @@ func TestANetworkOutlivesItsCache(t *testing.T) {
 	require.EqualValues(t, 40, seconds(t, cached, at(300, 0), at(700, 0), routing.Car))
 }
 
+// What ways by car don't need is checked when somebody asks for it. The map is read
+// again then, and the next start has a whole cache.
+func TestADamagedPartOfACacheIsMadeAnewWhenItIsAskedFor(t *testing.T) {
+	t.Parallel()
+	ask := map[int]func(n *Network) error{
+		sectionBikes: func(n *Network) error {
+			_, err := n.Snap(at(500, 0), routing.Bike)
+			return err
+		},
+		sectionWalkers: func(n *Network) error {
+			_, err := n.Travel(t.Context(), at(300, 0), at(700, 0), routing.Foot, time.Time{})
+			return err
+		},
+		sectionAreas: func(n *Network) error {
+			_, err := n.Tile(t.Context(), 14, 8192, 8191)
+			return err
+		},
+	}
+	for part, ask := range ask {
+		mapPath := square().node(20, 500*metre, 20*metre, "amenity", "school", "name", "Dover High").file(t)
+		dir := t.TempDir()
+		fresh, _ := loadCounting(t, mapPath, dir)
+		path := onlyFile(t, dir)
+		whole, err := os.ReadFile(path)
+		require.NoError(t, err)
+		spoil := func() {
+			f, err := openFlat(path, fresh.kept.of)
+			require.NoError(t, err)
+			size := headerSize
+			for _, s := range f.sections[:part+1] {
+				size += len(s)
+			}
+			damaged := slices.Clone(whole)
+			damaged[size-1] ^= 1
+			require.NoError(t, os.WriteFile(path+".new", damaged, 0o600))
+			require.NoError(t, os.Rename(path+".new", path)) // what is mapped must not change
+		}
+		spoil()
+		n, imported := loadCounting(t, mapPath, dir)
+		require.False(t, imported, "ways by car are whole")
+		require.EqualValues(t, 40, seconds(t, n, at(300, 0), at(700, 0), routing.Car))
+		require.NoError(t, ask(n))
+		made, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, whole, made, "the same map makes the same network")
+		require.NoError(t, n.unpack())
+		for m := range n.graphs {
+			n.graphs[m].recent, fresh.graphs[m].recent = nil, nil
+		}
+		require.Equal(t, fresh.graphs, n.graphs)
+		require.Equal(t, fresh.areas, n.areas)
+
+		// Another map is no help: what was handed out has other numbers.
+		spoil()
+		n, _ = loadCounting(t, mapPath, dir)
+		later := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+		require.NoError(t, os.Chtimes(mapPath, later, later))
+		require.Equal(t, "roads_cache_damaged", fault.CodeOf(ask(n)))
+		require.EqualValues(t, 40, seconds(t, n, at(300, 0), at(700, 0), routing.Car))
+		// Nor is there one for a network that was built; it is refused when it is opened.
+		_, err = Open(path)
+		require.Equal(t, "network_unreadable", fault.CodeOf(err))
+	}
+}
+
 func FuzzCache(f *testing.F) {
 	n := square("name", "South Side").load(f)
 	var whole bytes.Buffer
-	n.put(&flatWriter{w: &whole})
-	f.Add(whole.Bytes())
-	f.Add(whole.Bytes()[:whole.Len()/2])
-	f.Fuzz(func(t *testing.T, b []byte) {
-		// Whatever passes the checksum must be refused or be harmless.
-		room := aligned(len(b))
-		copy(room, b)
-		n, err := takeNetwork(&flatReader{b: room})
+	w := &flatWriter{w: &whole}
+	n.put(w)
+	seed := func(change func(i int, b []byte) []byte) {
+		rest, p := whole.Bytes(), make([][]byte, len(w.sections))
+		for i, s := range w.sections {
+			p[i], rest = change(i, rest[:s.size]), rest[s.size:]
+		}
+		f.Add(p[0], p[1], p[2], p[3], p[4], p[5], p[6])
+	}
+	seed(func(_ int, b []byte) []byte { return b })
+	for k := range w.sections {
+		seed(func(i int, b []byte) []byte {
+			if i == k {
+				return b[:len(b)/2]
+			}
+			return b
+		})
+	}
+	f.Fuzz(func(t *testing.T, texts, cars, hierarchy, addresses, areas, bikes, walkers []byte) {
+		// Whatever passes the checksums must be refused or be harmless.
+		parts := [][]byte{texts, cars, hierarchy, addresses, areas, bikes, walkers}
+		n, err := takeNetwork(func(i int) (*flatReader, error) {
+			room := aligned(len(parts[i]))
+			copy(room, parts[i])
+			return &flatReader{b: room}, nil
+		})
 		if err != nil {
 			return
 		}
+		_ = n.unpack()
 		for m := range routing.Mode(modes) {
 			_, _ = n.Snap(at(1, 2), m)
 		}
+		_, _ = n.Tile(t.Context(), 14, 8192, 8191)
 	})
 }

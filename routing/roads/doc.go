@@ -25,6 +25,7 @@
 //	traffic.go          the weights of an hour with its changes, made when asked for
 //	depart.go           ways for one who departs then
 //	cache.go, flat.go, layout.go   all of that in a file beside the data, used where it lies (map_*.go)
+//	shelf.go            what of it is taken when it is first asked for
 //	built.go            such a file of somebody's own choice, without the map
 //	ready.go            hierarchies that are made when they are first asked for
 //	snap.go, recent.go  a coordinate -> a position on an edge

@@ -25,7 +25,7 @@ func (g *ground) tiles() drawnTiles {
 		return g.drawn
 	}
 	begin := processorTime()
-	g.n.tiles.measure.Do(g.n.measure) // once a start, and not for one tile
+	require.NoError(g.t, g.n.measured()) // once a start, and not for one tile
 	g.drawn.all = (processorTime() - begin).Seconds()
 	var cold, cached []time.Duration
 	for z := range maptile.Zoom(MaxZoom + 1) {

@@ -9,13 +9,25 @@ import (
 )
 
 // flatWriter lays arrays of plain numbers one behind the other, each with its
-// length before it and starting at a multiple of eight. Nothing is copied on the
-// way to w. The first error ends it.
+// length before it and starting at a multiple of eight, in sections that have a
+// checksum each. Nothing is copied on the way to w. The first error ends it.
 type flatWriter struct {
-	w   io.Writer
-	n   uint64 // bytes written
-	sum uint32 // their checksum
-	err error
+	w        io.Writer
+	n        uint64 // bytes written of the section at hand
+	sum      uint32 // their checksum
+	sections []section
+	err      error
+}
+
+// section is what is known of one: its bytes, and their checksum.
+type section struct {
+	size, sum uint64
+}
+
+// end ends a section.
+func (w *flatWriter) end() {
+	w.sections = append(w.sections, section{w.n, uint64(w.sum)})
+	w.n, w.sum = 0, 0
 }
 
 func (w *flatWriter) write(b []byte) {

@@ -14,6 +14,6 @@ import (
 // replaced by another one meanwhile; written over in place it must not be, which
 // nothing here does.
 func mapped(f *os.File, size int) (b []byte, letGo func(), err error) {
-	b, err = syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_SHARED|populate)
+	b, err = syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
 	return b, func() { _ = syscall.Munmap(b) }, err
 }

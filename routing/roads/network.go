@@ -15,14 +15,16 @@ import (
 // for use by several goroutines. The first leg of a mode other than the car's
 // takes seconds on a large map, see ready.
 type Network struct {
-	graphs    [modes]*graph
+	graphs    [modes]*graph // the cars'; of others, see graph
+	shelf     *shelf        // nil where all of it is there
 	ready     [modes]*ready
 	names     []string
 	hours     []string // when signs hold, by their numbers from 1 on
 	signs     []timed
 	places    []Place
 	gazetteer *gazetteer
-	areas     *areas
+	areas     *areas // see land
+	bounds    orb.Bound
 	tiles     tiles
 	report    Report
 	kept      *kept // nil when it is in no cache
@@ -31,12 +33,15 @@ type Network struct {
 
 var _ routing.Travel = (*Network)(nil)
 
-// newNetwork makes a network whose cars' hierarchy is there.
+// newNetwork makes a network whose cars' hierarchy is there. Graphs and areas may
+// be nil that are on its shelf.
 func newNetwork(graphs [modes]*graph, cars *hierarchy, names, hours []string, places []Place, z *gazetteer, a *areas, report Report) *Network {
 	n := &Network{graphs: graphs, names: names, hours: hours, signs: signsOf(hours), places: places, gazetteer: z, areas: a, report: report}
 	n.live = newLive(graphs[routing.Car])
 	for m := range n.ready {
-		graphs[m].recent = &recent{}
+		if graphs[m] != nil {
+			graphs[m].recent = &recent{}
+		}
 		n.ready[m] = &ready{done: make(chan struct{})}
 	}
 	n.ready[routing.Car].set(graphs[routing.Car], cars, nil)
@@ -65,7 +70,9 @@ func build(ctx context.Context, s *source, progress func(Progress)) (*Network, e
 	if err != nil {
 		return nil, err
 	}
-	return newNetwork(graphs, cars, names, hours, places, addresses, areas, report), nil
+	n := newNetwork(graphs, cars, names, hours, places, addresses, areas, report)
+	n.bounds = boundsOf(graphs)
+	return n, nil
 }
 
 // network makes a mode's network: what is connected with the largest part of it
@@ -95,7 +102,7 @@ func (n *Network) Report() Report { return n.report }
 func (n *Network) Places() []Place { return append([]Place(nil), n.places...) }
 
 // Snap tells where a place meets the network of a mode. Faults:
-// place_off_road, mode_unknown.
+// place_off_road, mode_unknown, roads_cache_damaged.
 func (n *Network) Snap(p orb.Point, mode routing.Mode) (Snapped, error) {
 	g, err := n.graph(mode)
 	if err != nil {
@@ -121,13 +128,6 @@ func (n *Network) Street(p orb.Point) string {
 		return ""
 	}
 	return n.names[g.attrs[g.attr[v]].name]
-}
-
-func (n *Network) graph(mode routing.Mode) (*graph, error) {
-	if int(mode) >= modes {
-		return nil, fault.New(fault.Invalid, "mode_unknown", "there is no mode %d; modes are car, bike and foot", mode)
-	}
-	return n.graphs[mode], nil
 }
 
 // Travel gives one leg. By car, it is the one of the hour of departure and of what

@@ -40,7 +40,7 @@ func (n *Network) pools(ctx context.Context, mode routing.Mode) (*pools, error) 
 	r.begin.Do(func() {
 		go func() {
 			h, err := n.hierarchy(mode)
-			r.set(n.graphs[mode], h, err)
+			r.set(n.graphs[mode], h, err) // which that has taken
 		}()
 	})
 	select {
@@ -53,7 +53,10 @@ func (n *Network) pools(ctx context.Context, mode routing.Mode) (*pools, error) 
 
 // hierarchy reads a mode's hierarchy where it is kept, else makes and keeps it.
 func (n *Network) hierarchy(mode routing.Mode) (*hierarchy, error) {
-	g := n.graphs[mode]
+	g, err := n.graph(mode)
+	if err != nil {
+		return nil, err
+	}
 	if n.kept != nil {
 		if h, err := n.kept.read(mode, g); err == nil {
 			return h, nil
@@ -72,7 +75,20 @@ func (n *Network) hierarchy(mode routing.Mode) (*hierarchy, error) {
 type kept struct {
 	path string
 	of   stamp
-	sum  uint32 // of the cache's payload; a hierarchy is that of this one alone
+	sum  uint32 // of all that the cache holds; a hierarchy is that of this one alone
+}
+
+// open gives what is kept beside the cache.
+func (k *kept) open(what string) (r *flatReader, letGo func(), err error) {
+	f, err := openFlat(k.beside(what), k.of)
+	if err != nil {
+		return nil, nil, err
+	}
+	if r, err = f.section(0, false); err != nil {
+		f.letGo()
+		return nil, nil, err
+	}
+	return r, f.letGo, nil
 }
 
 func (k *kept) beside(what string) string {
@@ -83,18 +99,20 @@ func (k *kept) write(mode routing.Mode, h *hierarchy) error {
 	_, err := writeFlat(k.beside(mode.String()), k.of, func(w *flatWriter) {
 		put(w, []uint32{k.sum, uint32(mode)})
 		h.put(w)
+		w.end()
 	})
 	return err
 }
 
 func (k *kept) read(mode routing.Mode, g *graph) (*hierarchy, error) {
-	r, _, err := readFlat(k.beside(mode.String()), k.of)
+	r, letGo, err := k.open(mode.String())
 	if err != nil {
 		return nil, err
 	}
 	of := take[uint32](r)
 	h := takeHierarchy(r)
 	if r.err != nil || len(of) != 2 || of[0] != k.sum || of[1] != uint32(mode) || !h.sound(g) {
+		letGo()
 		return nil, errStale
 	}
 	return h, nil
@@ -125,6 +143,7 @@ func (k *kept) writeOrder(order []uint32) error {
 	_, err := writeFlat(k.beside(orderFile), k.of, func(w *flatWriter) {
 		put(w, []uint32{k.sum})
 		put(w, order)
+		w.end()
 	})
 	return err
 }
@@ -133,12 +152,13 @@ func (k *kept) readOrder(g *graph) ([]uint32, error) {
 	if k == nil {
 		return nil, errStale
 	}
-	r, _, err := readFlat(k.beside(orderFile), k.of)
+	r, letGo, err := k.open(orderFile)
 	if err != nil {
 		return nil, err
 	}
 	of, order := take[uint32](r), take[uint32](r)
 	if r.err != nil || len(of) != 1 || of[0] != k.sum || !ordered(g, order) {
+		letGo()
 		return nil, errStale
 	}
 	return order, nil

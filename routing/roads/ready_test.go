@@ -41,7 +41,9 @@ func TestAModeIsMadeReadyWhenSomebodyTravelsThatWay(t *testing.T) {
 	again, imported := loadCounting(t, mapPath, dir)
 	require.False(t, imported)
 	require.EqualValues(t, 96, seconds(t, again, at(300, 0), at(700, 0), routing.Bike))
-	kept, err := again.kept.read(routing.Bike, again.graphs[routing.Bike])
+	g, err := again.graph(routing.Bike)
+	require.NoError(t, err)
+	kept, err := again.kept.read(routing.Bike, g)
 	require.NoError(t, err)
 	require.Equal(t, n.ready[routing.Bike].pools.Load().h, kept)
 }
@@ -74,7 +76,7 @@ func TestAHierarchyOfAnotherNetworkOrDamagedIsMadeAnew(t *testing.T) {
 		_, err := other.read(routing.Bike, g)
 		require.ErrorIs(t, err, errStale, name)
 	}
-	_, err = n.kept.read(routing.Foot, n.graphs[routing.Foot])
+	_, err = n.kept.read(routing.Foot, n.graphs[routing.Foot]) // the network was imported: it has all
 	require.ErrorIs(t, err, os.ErrNotExist)
 
 	require.NoError(t, os.WriteFile(beside, whole[:60], 0o600))

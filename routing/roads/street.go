@@ -50,7 +50,7 @@ var drawn = []routing.Mode{routing.Foot, routing.Car}
 func (n *Network) drawStreets(c *canvas) {
 	names := streetNames{lines: map[streetName][]orb.LineString{}}
 	for _, mode := range drawn {
-		g := n.graphs[mode]
+		g := n.graphs[mode] // which measure has taken
 		for _, e := range n.tiles.edges[mode].touching(c.box) {
 			lo, hi := g.first[e], g.first[e+1]
 			for from := lo; from+1 < hi; {

@@ -19,6 +19,7 @@ const MaxZoom = 14
 // tiles keeps the tiles that were asked for last, and what finds what lies in one.
 type tiles struct {
 	measure sync.Once
+	err     error         // why that can't be
 	edges   [modes]*boxes // of the car's and the walkers' network
 	areas   *boxes
 	houses  *boxes
@@ -36,7 +37,7 @@ const mostTiles = 512
 
 // Tile gives the map in a tile as a Mapbox vector tile, not compressed, in layers
 // of the Shortbread schema, as far as the map has them: see layerOrder. An empty
-// tile has no bytes. Fault: tile_unknown.
+// tile has no bytes. Faults: tile_unknown, roads_cache_damaged.
 func (n *Network) Tile(ctx context.Context, z, x, y uint32) ([]byte, error) {
 	if z > MaxZoom || x >= 1<<z || y >= 1<<z {
 		return nil, fault.New(fault.NotFound, "tile_unknown", "there is no tile %d/%d/%d; zooms are 0 to %d, and columns and rows at a zoom 0 to 2^zoom - 1", z, x, y, MaxZoom)
@@ -49,6 +50,9 @@ func (n *Network) Tile(ctx context.Context, z, x, y uint32) ([]byte, error) {
 		return b, nil
 	}
 	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := n.measured(); err != nil {
 		return nil, err
 	}
 	b = n.draw(tile)
@@ -69,9 +73,11 @@ func (n *Network) Tile(ctx context.Context, z, x, y uint32) ([]byte, error) {
 }
 
 // Bounds gives the rectangle that holds all streets.
-func (n *Network) Bounds() orb.Bound {
+func (n *Network) Bounds() orb.Bound { return n.bounds }
+
+func boundsOf(graphs [modes]*graph) orb.Bound {
 	var b orb.Bound
-	for i, g := range n.graphs {
+	for i, g := range graphs {
 		gr := &g.grid
 		sw := degrees(gr.west, gr.south)
 		ne := orb.Point{sw[0] + float64(gr.width)/degree*float64(gr.cols), sw[1] + float64(gr.height)/degree*float64(gr.rows)}
@@ -160,16 +166,31 @@ func (c *canvas) path(n int, corner func(i int) corner) []orb.Point {
 // layerOrder is that of the layers in a tile.
 var layerOrder = []string{layerOcean, layerLand, layerWater, layerWaterLine, layerBuildings, layerBoundaries, layerBridges, layerFerries, "streets", "street_labels", "addresses", "pois", "place_labels"}
 
-// measure makes the indexes that tiles are drawn with.
-func (n *Network) measure() {
+// measured makes the indexes that tiles are drawn with, once. Fault:
+// roads_cache_damaged.
+func (n *Network) measured() error {
+	n.tiles.measure.Do(func() { n.tiles.err = n.measure() })
+	return n.tiles.err
+}
+
+func (n *Network) measure() error {
 	for _, mode := range drawn {
-		n.tiles.edges[mode] = plantBoxes(n.graphs[mode].edgeBoxes())
+		g, err := n.graph(mode)
+		if err != nil {
+			return err
+		}
+		n.tiles.edges[mode] = plantBoxes(g.edgeBoxes())
 	}
-	n.tiles.areas = plantBoxes(n.areas.boxes())
+	land, err := n.land()
+	if err != nil {
+		return err
+	}
+	n.tiles.areas = plantBoxes(land.boxes())
 	z := n.gazetteer
 	n.tiles.houses = plantDots(len(z.houses), func(i int) (lon, lat int32) { return z.houses[i].lon, z.houses[i].lat })
 	n.tiles.towns = plantDots(len(z.towns), func(i int) (lon, lat int32) { return z.towns[i].lon, z.towns[i].lat })
 	n.tiles.places = plantDots(len(n.places), func(i int) (lon, lat int32) { return units(n.places[i].Point) })
+	return nil
 }
 
 // plantDots makes an index of points.
@@ -182,8 +203,8 @@ func plantDots(n int, at func(i int) (lon, lat int32)) *boxes {
 	return plantBoxes(all)
 }
 
+// draw draws a tile on what was measured.
 func (n *Network) draw(tile maptile.Tile) []byte {
-	n.tiles.measure.Do(n.measure)
 	c := newCanvas(tile)
 	n.drawAreas(c)
 	n.drawStreets(c)

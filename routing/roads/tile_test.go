@@ -262,7 +262,7 @@ func TestTilesOfARealCity(t *testing.T) {
 		graphs[m], err = network(t.Context(), s, m, &r)
 		require.NoError(t, err)
 	}
-	n := &Network{graphs: graphs, names: s.names, gazetteer: s.gazetteer(graphs), areas: s.areas, places: s.places}
+	n := &Network{graphs: graphs, names: s.names, gazetteer: s.gazetteer(graphs), areas: s.areas, places: s.places, bounds: boundsOf(graphs)}
 	require.True(t, n.areas.sound())
 	require.Greater(t, len(n.areas.area), 25000)
 	seen := map[string]int{}
