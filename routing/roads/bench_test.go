@@ -126,7 +126,7 @@ func BenchmarkTable1000x1000NoTurns(b *testing.B) { benchmarkTable(b, 1000, 1000
 
 func BenchmarkDijkstra(b *testing.B) {
 	g := wholeNetwork(b).graphs[routing.Car]
-	positions, _ := snapAll(g, somewhere(g, 1000, 5), routing.Car)
+	positions, _ := snapAll(g, somewhere(g, 1000, 5))
 	s := newSearch(g)
 	var out [1]cost
 	loopCPU(b, func(i int) {
@@ -138,7 +138,7 @@ func BenchmarkDijkstra(b *testing.B) {
 // BenchmarkDijkstra1x1000 is what a row of a table costs without a hierarchy.
 func BenchmarkDijkstra1x1000(b *testing.B) {
 	g := wholeNetwork(b).graphs[routing.Car]
-	positions, _ := snapAll(g, somewhere(g, 1000, 5), routing.Car)
+	positions, _ := snapAll(g, somewhere(g, 1000, 5))
 	s := newSearch(g)
 	out := make([]cost, 1000)
 	loopCPU(b, func(i int) { s.costs(&positions[i%1000], positions, out) })

@@ -203,7 +203,8 @@ func TestADamagedPartOfACacheIsMadeAnewWhenItIsAskedFor(t *testing.T) {
 		require.Equal(t, whole, made, "the same map makes the same network")
 		require.NoError(t, n.unpack())
 		for m := range n.graphs {
-			n.graphs[m].recent, fresh.graphs[m].recent = nil, nil
+			n.graphs[m].remember()
+			fresh.graphs[m].remember()
 		}
 		require.Equal(t, fresh.graphs, n.graphs)
 		require.Equal(t, fresh.areas, n.areas)

@@ -44,8 +44,8 @@ func benchmarkCustomized(b *testing.B, rows, cols int) {
 	m := woven(b, g)
 	u := newCustomizer(m)
 	p := &pools{g: g, h: u.hierarchy(g), room: u.room}
-	from, _ := snapAll(g, somewhere(g, rows, 5), routing.Car)
-	to, _ := snapAll(g, somewhere(g, cols, 6), routing.Car)
+	from, _ := snapAll(g, somewhere(g, rows, 5))
+	to, _ := snapAll(g, somewhere(g, cols, 6))
 	loopCPU(b, func(int) {
 		m := matrix{g: g, h: p.h, pools: p, from: from, to: to}
 		if err := m.run(context.Background(), func(int, int, []cost) {}); err != nil {

@@ -52,8 +52,8 @@ func someEffects(g *graph, r *rand.Rand) []effect {
 // with plain searches on the same weights: rows of them, each to cols places.
 func holdAgainstDijkstra(t *testing.T, g *graph, p *pools, rows, cols int, seed uint64) {
 	t.Helper()
-	from, _ := snapAll(g, somewhere(g, rows, seed), routing.Car)
-	to, _ := snapAll(g, somewhere(g, cols, seed+1), routing.Car)
+	from, _ := snapAll(g, somewhere(g, rows, seed))
+	to, _ := snapAll(g, somewhere(g, cols, seed+1))
 	to = append(to, from[0], g.position(from[0].vertex, 0.5)) // there already, and on the same edge
 	s, q := newSearch(g), p.query()
 	defer p.put(q)
@@ -97,7 +97,7 @@ func TestCustomizedTimesAreThoseOfASlowSearch(t *testing.T) {
 	}
 	// Its oracle isn't the weights' own: on those of another hour it differs.
 	slow := g.paced(someFactors(r), nil)
-	from, _ := snapAll(g, somewhere(g, 2, 3), routing.Car)
+	from, _ := snapAll(g, somewhere(g, 2, 3))
 	a, b := (&pools{g: g, h: u.hierarchy(g), room: u.room}).query(), (&pools{g: slow, h: u.hierarchy(slow), room: u.room}).query()
 	require.NotEqual(t, a.cost(&from[0], &from[1]), b.cost(&from[0], &from[1]))
 }

@@ -28,7 +28,8 @@
 //	shelf.go            what of it is taken when it is first asked for
 //	built.go            such a file of somebody's own choice, without the map
 //	ready.go            hierarchies that are made when they are first asked for
-//	snap.go, recent.go  a coordinate -> a position on an edge
+//	snap.go             a coordinate -> a position on an edge
+//	recent.go, lists.go those that were asked for before
 //	climb.go, rising.go the search up a hierarchy, node by node in their order
 //	query.go, line.go   one way: its cost, its arcs, its line
 //	table.go, facing.go many ways at once

@@ -131,7 +131,7 @@ func (g *ground) median(rounds, steps int, step func(i int)) float64 {
 func (g *ground) forget() {
 	for _, n := range []*Network{g.n, g.flat} {
 		if n != nil {
-			n.graphs[routing.Car].recent.forget()
+			n.graphs[routing.Car].forget()
 			n.ready[routing.Car].pools.Load().known.lists = nil
 		}
 	}
@@ -149,8 +149,8 @@ func newGround(t *testing.T, path string, rounds int, full bool) *ground {
 	g.n = g.load()
 	cars := g.n.graphs[routing.Car]
 	g.from, g.to = somewhere(cars, 1000, 5), somewhere(cars, 1000, 6)
-	g.a, _ = snapAll(cars, g.from, routing.Car)
-	g.b, _ = snapAll(cars, g.to, routing.Car)
+	g.a, _ = snapAll(cars, g.from)
+	g.b, _ = snapAll(cars, g.to)
 	require.Len(t, g.a, len(g.from), "all places are on the road")
 	require.Len(t, g.b, len(g.to))
 	h, err := contract(t.Context(), cars, false, func(int, int) {})

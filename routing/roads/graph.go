@@ -33,8 +33,10 @@ type graph struct {
 	copyFirst []uint32 // by arc, one more than there are: its first copy
 	copyOf    []uint32 // by copy: the arc
 
+	edgeAt []uint32 // by edgeStep vertices: the edge of the first of them
 	grid   grid
 	recent *recent // nil where nothing is remembered
+	lists  *lists  // likewise
 }
 
 // none stands where there is no arc or node.

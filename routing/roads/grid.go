@@ -21,9 +21,18 @@ const metresPerUnit = earthRadius * math.Pi / 180 / degree
 // cellMetres is the size of a cell on maps that aren't huge.
 const cellMetres = 200
 
+// edgeStep is how many vertices apart it is known at once on which edge one is.
+const edgeStep = 32
+
 // plant makes the grid of a network over the edges on which a way may start and
-// end.
+// end, and finds which edges vertices are on.
 func (g *graph) plant(usable []bool) {
+	g.edgeAt = nil
+	for e := range g.tail {
+		for uint32(len(g.edgeAt)*edgeStep) < g.first[e+1] {
+			g.edgeAt = append(g.edgeAt, uint32(e))
+		}
+	}
 	gr := &g.grid
 	*gr = grid{cols: 1, rows: 1, width: 1, height: 1, first: []uint32{0, 0}}
 	if g.edges() == 0 {

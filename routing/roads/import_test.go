@@ -163,8 +163,8 @@ func TestEveryExtractGivesWhatPlainSearchGives(t *testing.T) {
 				p, err := n.pools(t.Context(), mode)
 				require.NoError(t, err)
 				require.True(t, p.h.sound(g))
-				from, _ := snapAll(g, somewhere(g, rows, 81), mode)
-				to, _ := snapAll(g, somewhere(g, cols, 82), mode)
+				from, _ := snapAll(g, somewhere(g, rows, 81))
+				to, _ := snapAll(g, somewhere(g, cols, 82))
 				search, q, want := newSearch(g), p.query(), make([]cost, len(to))
 				got := make([]cost, len(from)*len(to))
 				m := matrix{g: g, h: p.h, pools: p, from: from, to: to}

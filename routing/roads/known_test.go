@@ -15,7 +15,7 @@ func TestATableOfKnownPlacesIsTheSame(t *testing.T) {
 	t.Parallel()
 	net := realNetwork(t)
 	g := net.graphs[routing.Car]
-	all, _ := snapAll(g, somewhere(g, 140, 81), routing.Car)
+	all, _ := snapAll(g, somewhere(g, 140, 81))
 	few, many := append([]position{all[7]}, all[100:]...), all[:100] // the first is one of the many, too
 	p := newPools(g, net.ready[routing.Car].pools.Load().h)
 	q := p.query()

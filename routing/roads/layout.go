@@ -20,6 +20,7 @@ func (g *graph) put(w *flatWriter) {
 	put(w, g.turnMS)
 	put(w, g.copyFirst)
 	put(w, g.copyOf)
+	put(w, g.edgeAt)
 	put(w, []int32{g.grid.west, g.grid.south, g.grid.width, g.grid.height, g.grid.cols, g.grid.rows})
 	put(w, g.grid.first)
 	put(w, g.grid.segments)
@@ -31,7 +32,7 @@ func takeGraph(r *flatReader) *graph {
 		first: take[uint32](r), tail: take[uint32](r), head: take[uint32](r),
 		arcs: take[cost](r), attrs: take[attr](r),
 		turnFirst: take[uint32](r), turnTo: take[uint32](r), turnMS: take[uint32](r),
-		copyFirst: take[uint32](r), copyOf: take[uint32](r),
+		copyFirst: take[uint32](r), copyOf: take[uint32](r), edgeAt: take[uint32](r),
 	}
 	if shape := take[int32](r); len(shape) == 6 {
 		g.grid = grid{west: shape[0], south: shape[1], width: shape[2], height: shape[3], cols: shape[4], rows: shape[5]}
@@ -47,7 +48,7 @@ func (g *graph) sound(names int) bool {
 	gr := &g.grid
 	if len(g.lat) != vertices || len(g.cum) != vertices || len(g.attr) != vertices ||
 		len(g.head) != edges || arcs != 2*edges || len(g.turnMS) != len(g.turnTo) ||
-		gr.cols < 1 || gr.rows < 1 || gr.width < 1 || gr.height < 1 ||
+		len(g.edgeAt) != (vertices+edgeStep-1)/edgeStep || gr.cols < 1 || gr.rows < 1 || gr.width < 1 || gr.height < 1 ||
 		int64(len(gr.first)) != int64(gr.cols)*int64(gr.rows)+1 ||
 		!ascending(g.first, edges+1, vertices) || !ascending(g.turnFirst, arcs+len(g.copyOf)+1, len(g.turnTo)) ||
 		!ascending(g.copyFirst, arcs+1, len(g.copyOf)) || !below(g.copyOf, arcs) ||
@@ -58,6 +59,11 @@ func (g *graph) sound(names int) bool {
 	}
 	for e := range edges {
 		if g.first[e+1]-g.first[e] < 2 {
+			return false
+		}
+	}
+	for k, e := range g.edgeAt {
+		if v := uint32(k * edgeStep); int(e) >= edges || v < g.first[e] || v >= g.first[e+1] {
 			return false
 		}
 	}

@@ -40,7 +40,7 @@ func newNetwork(graphs [modes]*graph, cars *hierarchy, names, hours []string, pl
 	n.live = newLive(graphs[routing.Car])
 	for m := range n.ready {
 		if graphs[m] != nil {
-			graphs[m].recent = &recent{}
+			graphs[m].remember()
 		}
 		n.ready[m] = &ready{done: make(chan struct{})}
 	}
@@ -241,8 +241,8 @@ func (n *Network) Table(ctx context.Context, from, to []orb.Point, mode routing.
 	if err != nil {
 		return nil, err
 	}
-	targets, cols := snapAll(g, to, mode)
-	sources, rows := snapAll(g, from, mode)
+	targets, cols := snapAll(g, to)
+	sources, rows := snapAll(g, from)
 	if n.driven(mode) == nil {
 		p, err := n.pools(ctx, mode)
 		if err != nil {
@@ -300,15 +300,4 @@ func fill(table *routing.Table, row int, cols []int, costs []cost) {
 	for k, c := range costs {
 		seconds[cols[k]-first], metres[cols[k]-first] = c.entry()
 	}
-}
-
-// snapAll gives the positions of the places that have one, and which they are.
-func snapAll(g *graph, points []orb.Point, mode routing.Mode) (positions []position, which []int) {
-	positions, which = make([]position, 0, len(points)), make([]int, 0, len(points))
-	for i, p := range points {
-		if q, _, err := g.snap(p, mode); err == nil {
-			positions, which = append(positions, q), append(which, i)
-		}
-	}
-	return positions, which
 }

@@ -39,7 +39,7 @@ type effect struct {
 // shared with it.
 func (g *graph) paced(byClass []factor, effects []effect) *graph {
 	k := *g
-	k.recent = nil // where a place is stays the same, and what it costs doesn't
+	k.recent, k.lists = nil, nil // where a place is stays the same, and what it costs doesn't
 	k.attrs = slices.Clone(g.attrs)
 	same := true
 	for i := range k.attrs {
@@ -110,15 +110,11 @@ func (g *graph) touch(effects []effect) []uint32 {
 
 // edgeOf gives the edge that a vertex belongs to.
 func (g *graph) edgeOf(vertex uint32) uint32 {
-	lo, hi := uint32(0), uint32(g.edges()) // first[lo] <= vertex < first[hi]
-	for hi-lo > 1 {
-		if mid := lo + (hi-lo)/2; g.first[mid] <= vertex {
-			lo = mid
-		} else {
-			hi = mid
-		}
+	e := g.edgeAt[vertex/edgeStep]
+	for g.first[e+1] <= vertex {
+		e++
 	}
-	return lo
+	return e
 }
 
 // reprice is weigh for all open arcs, several times as fast.

@@ -12,19 +12,17 @@ import (
 // again and again. It holds a bounded number of them, and what it says is what a
 // search would, which depends on the place and the network alone.
 type recent struct {
-	parts [recentParts]struct {
-		mu    sync.Mutex
-		slots *[recentSlots]met // nil until one is needed
-	}
+	mu    sync.Mutex
+	slots *[recentSlots]met // nil until one is needed
 }
 
-// Together there is room for 16,384 places, in 1.5 MB.
-const (
-	recentParts = 64
-	recentSlots = 256
-)
+// There is room for so many places, in 1.5 MB.
+const recentSlots = 1 << 14
 
-// met is where a place met the network.
+// remember has a network remember where places met it from now on.
+func (g *graph) remember() { g.recent, g.lists = &recent{}, &lists{} }
+
+// met is where a place met the network; nothing where it isn't there.
 type met struct {
 	place    orb.Point
 	position position
@@ -32,36 +30,36 @@ type met struct {
 	there    bool
 }
 
-// find gives where a place met the network; false where it isn't remembered.
-func (r *recent) find(p orb.Point) (position, float64, bool) {
-	part, slot := r.at(p)
-	s := &r.parts[part]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.slots == nil {
-		return position{}, 0, false
+// find fills in those of some places that it remembers. It is asked for many at
+// once, since the lock costs more than a place.
+func (r *recent) find(places []orb.Point, at []met) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.slots == nil {
+		return
 	}
-	m := &s.slots[slot]
-	if !m.there || m.place != p {
-		return position{}, 0, false
+	for i, p := range places {
+		if m := &r.slots[slotOf(p)]; m.there && m.place == p {
+			at[i] = *m
+		}
 	}
-	return m.position, m.metres, true
 }
 
-// keep remembers it, in the place of another one.
-func (r *recent) keep(p orb.Point, q position, metres float64) {
-	part, slot := r.at(p)
-	s := &r.parts[part]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.slots == nil {
-		s.slots = new([recentSlots]met)
+// keep remembers places, in the place of others.
+func (r *recent) keep(all []met) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.slots == nil {
+		r.slots = new([recentSlots]met)
 	}
-	s.slots[slot] = met{p, q, metres, true}
+	for i := range all {
+		if m := &all[i]; m.there {
+			r.slots[slotOf(m.place)] = *m
+		}
+	}
 }
 
-func (r *recent) at(p orb.Point) (part, slot uint64) {
+func slotOf(p orb.Point) uint64 {
 	hi, lo := bits.Mul64(math.Float64bits(p[0])^0x9e3779b97f4a7c15, math.Float64bits(p[1])^0xd1b54a32d192ed03)
-	h := (hi ^ lo) * 0x9e3779b97f4a7c15 >> 32
-	return h % recentParts, h / recentParts % recentSlots
+	return (hi ^ lo) * 0x9e3779b97f4a7c15 >> 32 % recentSlots
 }

@@ -40,25 +40,22 @@ func TestPlacesAreRememberedApart(t *testing.T) {
 	t.Parallel()
 	var r recent
 	there := func(p orb.Point) bool {
-		_, _, ok := r.find(p)
-		return ok
+		var m [1]met
+		r.find([]orb.Point{p}, m[:])
+		return m[0].there
 	}
 	a, b := orb.Point{1, 2}, orb.Point{2, 1}
 	require.False(t, there(a))
-	r.keep(a, position{edge: 1}, 10)
+	r.keep([]met{{a, position{edge: 1}, 10, true}, {place: b}})
 	require.True(t, there(a))
 	require.False(t, there(b))
 	require.False(t, there(orb.Point{}), "an empty slot is no place")
 	// A place that comes into another one's slot takes its room.
-	part, slot := r.at(a)
 	other := orb.Point{3, 0}
-	for {
-		if p, s := r.at(other); p == part && s == slot {
-			break
-		}
+	for slotOf(other) != slotOf(a) {
 		other[1]++
 	}
-	r.keep(other, position{edge: 2}, 20)
+	r.keep([]met{{other, position{edge: 2}, 20, true}})
 	require.True(t, there(other))
 	require.False(t, there(a))
 	// Weights of their own have none: what a position costs is not the same there.
@@ -68,10 +65,9 @@ func TestPlacesAreRememberedApart(t *testing.T) {
 }
 
 // forget has every place be a new one again, for what is measured.
-func (r *recent) forget() {
-	for i := range r.parts {
-		if s := r.parts[i].slots; s != nil {
-			clear(s[:])
-		}
+func (g *graph) forget() {
+	if g.recent.slots != nil {
+		clear(g.recent.slots[:])
 	}
+	g.lists.kept = nil
 }

@@ -278,7 +278,7 @@ func (n *Network) graph(mode routing.Mode) (*graph, error) {
 			}
 			g = made.graphs[mode]
 		}
-		g.recent = &recent{}
+		g.remember()
 		n.graphs[mode] = g
 	})
 	return n.graphs[mode], t.err

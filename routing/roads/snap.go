@@ -2,6 +2,7 @@ package roads
 
 import (
 	"math"
+	"math/bits"
 
 	"roundsman/internal/fault"
 	"roundsman/routing"
@@ -49,25 +50,64 @@ type position struct {
 // snap finds the position for a place, and how far away it is. It depends on
 // the place and the network alone. Fault: place_off_road.
 func (g *graph) snap(p orb.Point, mode routing.Mode) (position, float64, error) {
-	if !(math.Abs(p.Lon()) <= 180 && math.Abs(p.Lat()) <= 90) {
+	var at [1]met
+	g.meet([]orb.Point{p}, at[:], g.recent)
+	switch {
+	case at[0].there:
+		return at[0].position, at[0].metres, nil
+	case !isPlace(p):
 		return position{}, 0, fault.New(fault.Invalid, "place_off_road", "%v, %v is no longitude and latitude; give degrees, longitude first", p.Lon(), p.Lat())
 	}
-	if g.recent != nil {
-		if q, metres, ok := g.recent.find(p); ok {
-			return q, metres, nil
+	return position{}, 0, fault.New(fault.Invalid, "place_off_road",
+		"no road for %s within %d m of %.5f, %.5f; check the coordinate (longitude first) or use a map that covers the place", mode, SnapLimit, p.Lon(), p.Lat())
+}
+
+// snapAll gives the positions of the places that have one, and which they are.
+func snapAll(g *graph, points []orb.Point) (positions []position, which []int) {
+	positions, which = make([]position, 0, len(points)), make([]int, 0, len(points))
+	for i, m := range g.meetAll(points) {
+		if m.there {
+			positions, which = append(positions, m.position), append(which, i)
 		}
 	}
-	lon, lat := int32(math.Round(p.Lon()*degree)), int32(math.Round(p.Lat()*degree))
-	v, t, metres, ok := g.nearest(lon, lat, SnapLimit, nil)
-	if !ok {
-		return position{}, 0, fault.New(fault.Invalid, "place_off_road",
-			"no road for %s within %d m of %.5f, %.5f; check the coordinate (longitude first) or use a map that covers the place", mode, SnapLimit, p.Lon(), p.Lat())
+	return positions, which
+}
+
+func isPlace(p orb.Point) bool { return math.Abs(p.Lon()) <= 180 && math.Abs(p.Lat()) <= 90 }
+
+// metAtOnce is how many places are looked for together, so that what they need from
+// memory comes together, too.
+const metAtOnce = 64
+
+// meet finds where places meet the network, no more than metAtOnce. r remembers
+// them; nil remembers none.
+func (g *graph) meet(places []orb.Point, at []met, r *recent) {
+	if r != nil {
+		r.find(places, at)
 	}
-	q := g.position(v, t)
-	if g.recent != nil {
-		g.recent.keep(p, q, metres)
+	var along [metAtOnce]float64
+	var found uint64 // a bit for each that was not remembered
+	for i, p := range places {
+		if at[i].there {
+			continue
+		}
+		at[i].place = p
+		if !isPlace(p) {
+			continue
+		}
+		lon, lat := int32(math.Round(p.Lon()*degree)), int32(math.Round(p.Lat()*degree))
+		if v, t, metres, ok := g.nearest(lon, lat, SnapLimit, nil); ok {
+			at[i].metres, at[i].position.vertex, along[i] = metres, v, t
+			found |= 1 << i
+		}
 	}
-	return q, metres, nil
+	for left := found; left != 0; left &= left - 1 {
+		m := &at[bits.TrailingZeros64(left)]
+		m.position, m.there = g.position(m.position.vertex, along[bits.TrailingZeros64(left)]), true
+	}
+	if r != nil && found != 0 {
+		r.keep(at)
+	}
 }
 
 // position makes the position at a share (0 to 1) of the segment at a vertex.

@@ -2,10 +2,12 @@ package roads
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"roundsman/routing"
 
+	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/require"
 )
 
@@ -70,4 +72,61 @@ func TestAPlaceHasItsStreet(t *testing.T) {
 	require.InDelta(t, 0, s.Point.Lat(), 1e-7)
 	require.Equal(t, "Low Street", n.Street([2]float64{-10 * metre, 30 * metre}))
 	require.Empty(t, n.Street([2]float64{0, -900 * metre}))
+}
+
+// Places are snapped many at once, some of which are remembered and some off the
+// road.
+func TestPlacesThatAreSnappedTogetherAreWhereEachIsAlone(t *testing.T) {
+	t.Parallel()
+	g := realNetwork(t).graphs[routing.Car]
+	forgetful := *g
+	forgetful.recent, forgetful.lists = nil, nil
+	points := somewhere(g, 3*metAtOnce+7, 31)
+	off := map[int]orb.Point{0: {math.NaN(), 39}, 17: {200, 39}, metAtOnce: {0, 0}, len(points) - 1: {0, 91}}
+	for i, p := range off {
+		points[i] = p
+	}
+	check := func(points []orb.Point) {
+		t.Helper()
+		positions, which := snapAll(g, points)
+		k := 0
+		for i, p := range points {
+			q, _, err := forgetful.snap(p, routing.Car)
+			if err != nil {
+				continue
+			}
+			require.Equal(t, i, which[k])
+			require.Equal(t, q, positions[k])
+			k++
+		}
+		require.Len(t, positions, k)
+		require.Len(t, which, k)
+	}
+	check(points)
+	positions, _ := snapAll(g, points)
+	require.Len(t, positions, len(points)-len(off))
+	check(points)
+	check(points[:100])
+	check(points[90:])                                          // one less at either end
+	check(slices.Insert(slices.Clone(points[90:]), 40, off[0])) // one more
+	check(slices.Delete(slices.Clone(points[:100]), 3, 50))
+	check(append(slices.Clone(points[:50]), points[:50]...)) // twice the same
+	check(points[5:9])
+	check(nil)
+	for i := range 2 * mostLists { // in other company
+		check(points[i:])
+	}
+	require.Len(t, g.lists.kept, mostLists)
+}
+
+func TestEveryVertexKnowsItsEdge(t *testing.T) {
+	t.Parallel()
+	g := realNetwork(t).graphs[routing.Car]
+	for e := range g.tail {
+		for v := g.first[e]; v < g.first[e+1]; v++ {
+			if g.edgeOf(v) != uint32(e) {
+				t.Fatal(v, e)
+			}
+		}
+	}
 }

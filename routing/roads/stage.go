@@ -71,8 +71,8 @@ func (n *Network) TableOn(ctx context.Context, from, to []orb.Point, mode routin
 		return nil, fault.New(fault.Conflict, "roads_changed", "the roads have changed meanwhile; ask for the stages again")
 	}
 	table := routing.NewTable(len(from), len(to))
-	targets, cols := snapAll(g, to, mode)
-	sources, rows := snapAll(g, from, mode)
+	targets, cols := snapAll(g, to)
+	sources, rows := snapAll(g, from)
 	var p *pools
 	if of == (weights{}) {
 		p, err = n.pools(ctx, mode)

@@ -93,7 +93,7 @@ func TestTimesAreThoseOfASlowSearch(t *testing.T) {
 		g := net.graphs[mode]
 		points := somewhere(g, 40, uint64(mode))
 		points = append(points, points[3], orb.Point{points[5][0] + 1e-5, points[5][1]}) // again, and next door
-		targets, _ := snapAll(g, points, mode)
+		targets, _ := snapAll(g, points)
 		require.Len(t, targets, len(points))
 		p, err := net.pools(t.Context(), mode)
 		require.NoError(t, err)
@@ -189,7 +189,7 @@ func TestTablesOfAllShapesAgree(t *testing.T) {
 	net := realNetwork(t)
 	for mode := range routing.Mode(modes) {
 		g := net.graphs[mode]
-		all, _ := snapAll(g, somewhere(g, 260, 40+uint64(mode)), mode)
+		all, _ := snapAll(g, somewhere(g, 260, 40+uint64(mode)))
 		all = append(all, all[3], all[3], g.position(all[3].vertex, 0.5)) // places on one edge
 		p, err := net.pools(t.Context(), mode)
 		require.NoError(t, err)
@@ -223,7 +223,7 @@ func TestTheLineIsAsLongAsTheLeg(t *testing.T) {
 	t.Parallel()
 	net := realNetwork(t)
 	g := net.graphs[routing.Car]
-	positions, _ := snapAll(g, somewhere(g, 60, 21), routing.Car)
+	positions, _ := snapAll(g, somewhere(g, 60, 21))
 	p, err := net.pools(t.Context(), routing.Car)
 	require.NoError(t, err)
 	q, next := p.query(), followers(g)
