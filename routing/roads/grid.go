@@ -25,14 +25,9 @@ const cellMetres = 200
 const edgeStep = 32
 
 // plant makes the grid of a network over the edges on which a way may start and
-// end, and finds which edges vertices are on.
+// end.
 func (g *graph) plant(usable []bool) {
-	g.edgeAt = nil
-	for e := range g.tail {
-		for uint32(len(g.edgeAt)*edgeStep) < g.first[e+1] {
-			g.edgeAt = append(g.edgeAt, uint32(e))
-		}
-	}
+	g.indexEdges()
 	gr := &g.grid
 	*gr = grid{cols: 1, rows: 1, width: 1, height: 1, first: []uint32{0, 0}}
 	if g.edges() == 0 {
@@ -63,6 +58,16 @@ func (g *graph) plant(usable []bool) {
 		gr.segments[next[cell]] = segment
 		next[cell]++
 	})
+}
+
+// indexEdges finds which edges vertices are on.
+func (g *graph) indexEdges() {
+	g.edgeAt = nil
+	for e := range g.tail {
+		for uint32(len(g.edgeAt)*edgeStep) < g.first[e+1] {
+			g.edgeAt = append(g.edgeAt, uint32(e))
+		}
+	}
 }
 
 // eachCell goes through the cells that every usable segment touches.

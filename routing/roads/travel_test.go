@@ -124,6 +124,7 @@ func TestJoinedEdgesCostWhatTheirSegmentsCost(t *testing.T) {
 	}
 	g.turns(turnCosts{}, bans{})
 	g, usable, _ := g.connected()
+	g.indexEdges()
 	at := map[[2]int32]uint32{} // the map's nodes by their coordinate
 	for i := range s.ids {
 		at[[2]int32{s.lon[i], s.lat[i]}] = uint32(i)
