@@ -17,7 +17,8 @@
 // change.go and tally.go are the plan under search; ruin.go and recreate.go the
 // moves. fleet.go, fleet_move.go and fleet_stir.go are plan and moves once more,
 // several times faster, where all lanes are alike and nothing but windows and load
-// counts. start.go is the first plan; hunt.go the annealing; elite.go and team.go
+// counts; staff.go, staff_time.go and staff_move.go are that for days of field
+// support while nobody is late. start.go is the first plan; hunt.go the annealing; elite.go and team.go
 // its cycles and threads; pool.go and partition.go make new plans of rounds seen.
 // insert.go and late.go are the answers about a standing plan. bargain.go and
 // meet.go search what rounds can't know by themselves: visits in order or at one

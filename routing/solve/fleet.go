@@ -145,7 +145,6 @@ func (f *fleet) leg(from, to int32) int32 {
 
 // load takes the rounds over that the tracks hold now.
 func (f *fleet) load() {
-	f.renewed = false
 	f.names()
 	f.free = f.free[:0]
 	for v := range f.visits {

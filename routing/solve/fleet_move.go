@@ -141,18 +141,31 @@ func (f *fleet) cut(from, total, keepFrom, keepTo int32) {
 
 // recreate brings back what ruin took out, and tries some of those that were left
 // out before.
-func (f *fleet) recreate(blind bool) {
+func (f *fleet) recreate(blind bool) bool {
 	f.line()
 	f.blinking = 0
 	if blind {
 		f.blinking = uint64(f.blink * (1 << 16))
 	}
+	// Whoever comes back makes ways longer; a plan that is too dear stays so.
+	price := int64(f.p.Prices.TravelSecond)
+	cost := f.cost
+	for i := range f.laneLog {
+		x := &f.laneLog[i]
+		cost += (f.loads[x.lane].travel - x.travel) * price
+	}
 	for _, q := range f.queue {
 		if f.able[q.visit] {
 			f.lodge(q.visit)
+			if f.behind >= 0 {
+				if cost += f.bound * price; float64(cost) >= f.roof {
+					return false
+				}
+			}
 		}
 	}
 	f.settle()
+	return true
 }
 
 // settle brings the cost up to date.

@@ -15,9 +15,11 @@ type hunt struct {
 	opt        Options
 	elapsed    func() time.Duration
 	near       [][]int32
-	scale      float64 // what a leg to a near neighbour costs
-	expected   float64 // iterations until the end, as far as one can tell
-	done       float64
+	scale      float64       // what a leg to a near neighbour costs
+	expected   float64       // iterations until the end, as far as one can tell
+	began      time.Duration // when the first plan was there
+	done       float64       // share of the bounds that is used up since then
+	roof       float64       // what a plan may cost
 	iterations int
 	gained     int // the iteration that found the best plan
 	told       float64
@@ -38,7 +40,8 @@ type hunt struct {
 	stale  []bool    // rounds that changed since
 
 	fleet   *fleet // of problems that it can stand for
-	renewed bool   // the tracks hold what the fleet doesn't know yet
+	staff   *staff // of days that it can stand for while nobody is late
+	renewed bool   // the tracks hold what fleet or staff don't know yet
 }
 
 func newHunt(ctx context.Context, s *state, opt Options) *hunt {
@@ -56,6 +59,7 @@ func newHunt(ctx context.Context, s *state, opt Options) *hunt {
 			s.all = append(s.all, int32(v))
 		}
 	}
+	h.roof = math.Inf(1)
 	h.rounds, h.stale = make([][]int32, len(s.tracks)), make([]bool, len(s.tracks))
 	for r := range h.stale {
 		h.stale[r] = true
@@ -96,6 +100,9 @@ func (h *hunt) prepare() bool {
 			h.index(r)
 		}
 	}
+	if h.fleet == nil && h.isStaff() {
+		h.staff = newStaff(h)
+	}
 	h.setScale()
 	h.pool.open = h.poolable()
 	h.varied = 2*len(h.empties) > len(h.lanes) && len(h.lanes) > 1 && !h.tied
@@ -104,29 +111,44 @@ func (h *hunt) prepare() bool {
 
 // mover is a plan under search as the annealing sees it.
 type mover interface {
+	store() // gives the tracks what it holds
 	open()
-	ruin(near [][]int32) bool // false: to be undone
-	recreate(blind bool)
+	ruin(near [][]int32) bool  // false: to be undone
+	exchange() bool            // the same
+	recreate(blind bool) bool  // false: it costs more than roof, and is to be undone
+	confirm(roof float64) bool // makes the cost exact; false: it costs more, or is not possible
 	undo()
 	changed() // for good
 	record()
 	remember()
 }
 
+// mover gives the quickest that can stand for the plan as it is, and loads it.
+func (h *hunt) mover() mover {
+	h.renewed = false
+	switch {
+	case h.fleet != nil:
+		h.fleet.load()
+		return h.fleet
+	case h.staff != nil && h.staff.load():
+		return h.staff
+	}
+	return h
+}
+
+func (h *hunt) store()               {}
+func (h *hunt) confirm(float64) bool { return true }
+
 // until searches until that share of the bounds is used up.
 func (h *hunt) until(share float64) {
-	var m mover = h
-	if h.fleet != nil {
-		m = h.fleet
-		h.renewed = true
-	}
+	m := h.mover()
 	for h.more(share) {
 		h.iterations++
 		t := h.temperature()
+		if h.renewed || m == mover(h) && h.staff != nil && h.staff.stands() {
+			m = h.mover()
+		}
 		if h.fleet != nil {
-			if h.renewed {
-				h.fleet.load()
-			}
 			h.fleet.stir(t)
 		}
 		m.open()
@@ -134,13 +156,22 @@ func (h *hunt) until(share float64) {
 			m.undo()
 			continue
 		}
-		m.recreate(true)
-		h.barred = -1
-		m.remember()
 		slack := -t * math.Log(1-h.chance())
+		h.roof = math.Inf(1)
+		if len(h.wasOut) == 0 && h.visits > fewVisits {
+			h.roof = float64(h.was.energy()) + slack
+		}
+		whole := m.recreate(true)
+		h.barred = -1
+		if !whole {
+			m.undo()
+			continue
+		}
+		m.remember()
 		// Nobody gets late so that somebody without a promise can be served.
 		broken := h.lateness > h.was.lateness && h.waiting >= h.was.waiting
-		if broken || h.missing > h.was.missing || float64(h.energy()) >= float64(h.was.energy())+slack {
+		bound := float64(h.was.energy()) + slack
+		if broken || h.missing > h.was.missing || float64(h.energy()) >= bound || !m.confirm(bound) {
 			m.undo()
 			continue
 		}
@@ -150,9 +181,10 @@ func (h *hunt) until(share float64) {
 			h.gained = h.iterations
 		}
 	}
-	if h.fleet != nil {
-		h.fleet.store()
+	if h.renewed {
+		m = h.mover()
 	}
+	m.store()
 }
 
 // tear takes visits out of the plan, one way or another. When that leads nowhere
@@ -160,7 +192,7 @@ func (h *hunt) until(share float64) {
 func (h *hunt) tear(m mover) bool {
 	switch {
 	case h.varied && h.chance() < exchangeShare:
-		return h.exchange()
+		return m.exchange()
 	case h.mixing && h.chance() < injectShare:
 		return h.inject(h.elites[h.n(len(h.elites))])
 	}
@@ -170,14 +202,18 @@ func (h *hunt) tear(m mover) bool {
 // The annealing begins and ends at these shares of a leg to a near neighbour.
 // With fewer than patience iterations a visit it begins colder: there is no time
 // to wander, and better rounds come of improving the first ones. A fleet begins
-// colder, too: its cheap changes see to who works.
-const hot, fleetHot, cold, patience = 16.0, 6.0, 0.08, 100.0
+// colder, too: its cheap changes see to who works; and so does staff, which has more
+// iterations to spend on what is decided late.
+const hot, fleetHot, staffHot, cold, patience = 16.0, 6.0, 3.0, 0.08, 100.0
 
 // temperature falls from hot to cold as the bounds are used up.
 func (h *hunt) temperature() float64 {
 	begin := hot
-	if h.fleet != nil {
+	switch {
+	case h.fleet != nil:
 		begin = fleetHot
+	case h.staff != nil:
+		begin = staffHot
 	}
 	if h.expected > 0 {
 		share := min(1, h.expected/float64(len(h.loose))/patience)
@@ -236,7 +272,10 @@ func (h *hunt) more(share float64) bool {
 	}
 	if h.opt.Time > 0 {
 		spent := h.elapsed()
-		h.done = max(h.done, float64(spent)/float64(h.opt.Time))
+		if h.iterations == 0 {
+			h.began = min(spent, h.opt.Time-1)
+		}
+		h.done = max(h.done, float64(spent-h.began)/float64(h.opt.Time-h.began))
 		if h.done >= share {
 			return false
 		}

@@ -95,11 +95,12 @@ func (s *state) lateOf(r int, t *track) (sum int64) {
 // recreate brings back what ruin took out, and tries some of those that were
 // left out before. The order is drawn anew each time: by priority half the time
 // when somebody is left out or late, else by chance, hardness or distance.
-func (s *state) recreate(blind bool) {
+func (s *state) recreate(blind bool) bool {
 	s.line()
 	for _, q := range s.queue {
 		s.lodge(q.visit, blind)
 	}
+	return true
 }
 
 // line puts those whom recreate is to bring back in an order, and draws how blind

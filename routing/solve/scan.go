@@ -190,7 +190,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 		}
 		if width > 1 {
 			// Too late or too long whatever the breaks.
-			if in == never || out == never || int64(max(t.soon[i]+in, first)) > int64(last) ||
+			if in == never || out == never || t.soon[i]+in > last ||
 				max(t.soon[i]+in, first)+service+out > t.limit[i] {
 				continue
 			}

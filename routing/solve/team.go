@@ -82,6 +82,9 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	if h.fleet != nil {
 		x.fleet = h.fleet.twin(x)
 	}
+	if h.staff != nil {
+		x.staff = h.staff.twin(x)
+	}
 	x.pool.open = h.pool.open && h.short && len(h.loose) < manyVisits
 	x.become(h.rounds, nil, h.left())
 	return x
