@@ -98,8 +98,10 @@ func take[T any](r *flatReader) []T {
 	return s
 }
 
+// takeTexts gives texts; they share memory with the reader's, too.
 func takeTexts(r *flatReader) []string {
-	all, ends := string(take[byte](r)), take[uint32](r)
+	letters, ends := take[byte](r), take[uint32](r)
+	all := unsafe.String(unsafe.SliceData(letters), len(letters))
 	texts := make([]string, len(ends))
 	from := uint32(0)
 	for i, end := range ends {
