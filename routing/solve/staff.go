@@ -38,15 +38,17 @@ type staff struct {
 	scratch  track
 	lists    [2][]int32
 	found    berth
+	detours  [staffSides]int32
 	blinking uint64 // of 65536 places, so many are not seen
 }
 
-// call is one stop of a chain, half a cache line.
+// call is one stop of a chain.
 type call struct {
 	prev, next    int32
 	legIn, legOut int32
 	lane          int32 // -1 when it is absent
 	place         int32
+	back, onward  int32 // places of the stops around it
 	// What a new stop behind this one, or ahead of it, could save at most: the way
 	// there and waiting, in seconds of travel.
 	slackOut, slackIn int32
@@ -186,7 +188,8 @@ func (s *staff) furnish() {
 	s.stops, s.times, s.logged = make([]call, n+2*lanes), make([]moment, n+2*lanes), make([]uint32, n+2*lanes)
 	s.rounds, s.units = make([]round, lanes), make([]int32, lanes*s.items)
 	for v := range n {
-		s.stops[v] = call{lane: -1, place: s.core.place[v]}
+		s.stops[v] = call{place: s.core.place[v]}
+		s.leave(int32(v))
 	}
 	for r := range int32(lanes) {
 		l := &s.lanes[r]
@@ -210,7 +213,7 @@ func (s *staff) load() bool {
 	}
 	s.names()
 	for v := range s.visits {
-		s.stops[v].lane = -1
+		s.leave(int32(v))
 	}
 	for r, t := range s.tracks {
 		lane, begin, end := int32(r), s.begin(int32(r)), s.end(int32(r))

@@ -12,7 +12,7 @@ func (s *staff) join(p, q int32) {
 	if l := &s.lanes[max(a.lane, b.lane)]; p < int32(s.visits) || q < int32(s.visits) || l.Out {
 		leg = min(farOff, s.lanes[0].leg(a.place, b.place))
 	}
-	a.next, a.legOut, b.prev, b.legIn = q, leg, p, leg
+	a.next, a.legOut, a.onward, b.prev, b.legIn, b.back = q, leg, b.place, p, leg, a.place
 }
 
 // chain puts a visit behind a stop of a lane, without renewing the times.
@@ -43,7 +43,13 @@ func (s *staff) unchain(v int32) {
 	for k, n := range s.core.needs[int(v)*s.items : (int(v)+1)*s.items] {
 		s.units[int(lane)*s.items+k] -= n
 	}
-	x.lane = -1
+	s.leave(v)
+}
+
+// leave makes a stop absent, and a place beside it worth nothing.
+func (s *staff) leave(v int32) {
+	x := &s.stops[v]
+	x.lane, x.slackOut, x.slackIn = -1, -farOff, -farOff
 }
 
 // ruin takes strings of neighbouring visits out of their rounds.
@@ -210,30 +216,42 @@ func (s *staff) lookNear(v int32) []int32 {
 	from := int(s.core.place[v]) * l.cols
 	toV, fromV := l.into[from:from+l.cols], l.seconds[from:from+l.cols]
 	worth, first, last, quick := s.worth(), s.opening(v), s.lastStart(v), s.quick[v]
-	for _, b := range s.after[v] {
-		x := &s.stops[b.visit]
-		if x.lane < 0 || x.lane == s.barred || b.leg-x.slackOut >= worth {
+	// First all detours, less what may be saved, which takes no decisions; then the
+	// places that are worth a look.
+	stops, after, ahead := s.stops, s.after[v], s.ahead[v]
+	detours := s.detours[:len(after)]
+	for i, b := range after {
+		x := &stops[b.visit]
+		detours[i] = b.leg + min(farOff, int32(fromV[x.onward])) - x.slackOut
+	}
+	for i, d := range detours {
+		if d >= worth {
 			continue
 		}
-		y := &s.stops[x.next]
-		out := min(farOff, int32(fromV[y.place]))
-		door := x.soon + b.leg
-		if b.leg+out-x.slackOut < worth && door <= last && max(door, first)+quick+out <= y.due && s.bears(v, x.lane) {
+		b := after[i]
+		x := &stops[b.visit]
+		y, door := &stops[x.next], x.soon+b.leg
+		if door <= last && max(door, first)+quick+int32(fromV[x.onward]) <= y.due && x.lane != s.barred && s.bears(v, x.lane) {
 			bound := s.found.bound
-			if s.fit(v, b.visit, b.leg, out); s.found.bound < bound {
+			if s.fit(v, b.visit, b.leg, int32(fromV[x.onward])); s.found.bound < bound {
 				worth = s.worth()
 			}
 		}
 	}
-	for _, b := range s.ahead[v] {
-		y := &s.stops[b.visit]
-		if y.lane < 0 || y.lane == s.barred || b.leg-y.slackIn >= worth {
+	detours = s.detours[:len(ahead)]
+	for i, b := range ahead {
+		y := &stops[b.visit]
+		detours[i] = b.leg + min(farOff, toV[y.back]) - y.slackIn
+	}
+	for i, d := range detours {
+		if d >= worth {
 			continue
 		}
-		x := &s.stops[y.prev]
-		in := min(farOff, toV[x.place])
-		door := x.soon + in
-		if in+b.leg-y.slackIn < worth && door <= last && max(door, first)+quick+b.leg <= y.due && s.bears(v, y.lane) {
+		b := ahead[i]
+		y := &stops[b.visit]
+		in := toV[y.back]
+		door := stops[y.prev].soon + in
+		if door <= last && max(door, first)+quick+b.leg <= y.due && y.lane != s.barred && s.bears(v, y.lane) {
 			bound := s.found.bound
 			if s.fit(v, y.prev, in, b.leg); s.found.bound < bound {
 				worth = s.worth()
@@ -304,7 +322,7 @@ func (s *staff) exchange() bool {
 				list = append(list, v)
 				continue
 			}
-			s.stops[v].lane = -1
+			s.leave(v)
 			s.gone(v)
 			out++
 		}
@@ -313,7 +331,7 @@ func (s *staff) exchange() bool {
 				return false
 			}
 			i := s.n(len(list))
-			s.stops[list[i]].lane = -1
+			s.leave(list[i])
 			s.gone(list[i])
 			out++
 			list = slices.Delete(list, i, i+1)
