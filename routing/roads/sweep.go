@@ -56,18 +56,32 @@ func (w *sweep) above(of *side, l *links) {
 // spread takes what a climb has found from the highest listed node to the lowest,
 // by the links that lead from each to higher ones.
 func (w *sweep) spread(c *climb, l *links) {
-	label := w.label
+	label, top := w.label, c.settled
 	for i := len(w.list) - 1; i >= 0; i-- {
 		v := w.list[i]
 		from, last := l.of(v)
 		to := l.to[from:last]
 		by := l.c[from:last][:len(to)]
-		best := c.label[v]
+		var best cost
+		best, top = climbedTo(v, top)
 		for k, u := range to {
 			best = min(best, label[u]+by[k])
 		}
 		label[v] = best
 	}
+}
+
+// climbedTo gives what a climb has found for a node, and what it has settled that is lower.
+// Asked for falling numbers, it needs no look at the climb's labels, which lie far
+// apart.
+func climbedTo(node uint32, settled []entry) (cost, []entry) {
+	for len(settled) > 0 && settled[len(settled)-1].node > node {
+		settled = settled[:len(settled)-1]
+	}
+	if k := len(settled) - 1; k >= 0 && settled[k].node == node {
+		return settled[k].c, settled[:k]
+	}
+	return noCost, settled
 }
 
 // lay lays out what is listed, and before it, at the first places, the positions to
@@ -143,10 +157,11 @@ func (w *sweep) assign(positions int) {
 
 // spreadOne is spread over what is laid out. label is by row.
 func (w *sweep) spreadOne(c *climb, label []cost, positions int) {
+	top := c.settled
 	for p := len(w.row) - 1; p >= 0; p-- {
 		best := noCost
 		if p >= positions {
-			best = c.label[w.list[p-positions]]
+			best, top = climbedTo(w.list[p-positions], top)
 		}
 		from, last := w.first[p], w.first[p+1]
 		by := w.by[from:last]
