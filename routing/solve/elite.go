@@ -8,12 +8,14 @@ import "math"
 // longest; each further one begins again at the best plan, less hot, so that it
 // looks at some of what was decided and not at all of it. At the end of each cycle
 // the rounds seen are recombined (pool.go), and the last cycle now and then puts a
-// round that an earlier one ended with into its plan whole.
+// round that an earlier one ended with into its plan whole. At last the best plan is
+// polished.
 const (
 	cycleVisits = 100 // iterations a visit that a cycle should have
-	mostCycles  = 10
+	mostCycles  = 5
 	injectShare = 0.05 // iterations of the last cycle that put a round in
 	firstShare  = 0.4  // of the search is the first cycle
+	lastFrom    = 0.88 // of the search on it only polishes
 
 	// Where cycles begin and end, as shares of a leg to a near neighbour.
 	firstBegins, laterBegin, cyclesEnd = 7.0, 3.0, 0.4
@@ -43,9 +45,15 @@ func (h *hunt) worthCycles() int {
 // inCycles is the temperature of a search with cycles.
 func (h *hunt) inCycles() float64 {
 	begin, at, cycle := firstBegins, h.done/firstShare, 0
+	if h.done >= lastFrom {
+		if h.cycle != h.cycles {
+			h.turn(h.cycles)
+		}
+		return cyclesEnd * math.Pow(cold/cyclesEnd, (h.done-lastFrom)/(1-lastFrom))
+	}
 	if h.done >= firstShare {
 		begin = laterBegin
-		at = (h.done - firstShare) / (1 - firstShare) * float64(h.cycles-1)
+		at = (h.done - firstShare) / (lastFrom - firstShare) * float64(h.cycles-1)
 		cycle = 1 + min(int(at), h.cycles-2)
 		at -= float64(cycle - 1)
 	}

@@ -53,7 +53,7 @@ func TestCyclesWhereTechniciansDiffer(t *testing.T) {
 	p := technicians(25, 8, 3)
 	one, two := search(p), search(p)
 	require.Equal(t, 4, one.cycles)
-	require.Equal(t, 3, one.cycle, "the last was reached")
+	require.Equal(t, 4, one.cycle, "all four, and the last polish")
 	require.NotEmpty(t, one.elites)
 	require.Equal(t, one.plan(), two.plan())
 	for i := range p.Shifts {

@@ -15,13 +15,17 @@ const (
 
 	// Where the search is one long cycle: from this share of it on, and so often.
 	recombineFrom, recombineEvery = 0.55, 0.1
-	// Steps of the search among columns for a hundred visits, as a share of the
-	// iterations expected. What a step costs grows with the square of the visits.
-	recombineSteps, leastSteps, mostSteps = 0.02, 300, 20_000
+	// What choosing among rounds may take, in numbers touched: as shares of what the
+	// iterations touch, all choices together and each.
+	recombineShare, recombineOnce = 0.25, 0.1
+	iterationWork, fleetWork      = 8_000, 1_500
+	mostColumns                   = 1_500 // that are chosen among
+	mostStale                     = 20    // a choice waits until one round in so many is new
 
-	// On large days it may take this share of the time: so many visits of columns
-	// are priced in an iteration's.
-	recombineShare, iterationWork = 0.05, 40_000
+	// Where there is no time for mixtures: steps of the search in depth for a hundred
+	// visits, as a share of the iterations expected. What a step costs grows with the
+	// square of the visits.
+	recombineSteps, leastSteps, mostSteps = 0.02, 300, 20_000
 )
 
 // pool is what is remembered.
@@ -32,8 +36,9 @@ type pool struct {
 	byKey  map[uint64]int32
 	seen   []uint64  // by lane: the state that was looked at last
 	names  []uint64  // of visits and classes, to make keys of
+	work   int       // numbers touched in choosing so far
 	values []float64 // of visits, from the last time
-	work   int       // visits priced so far, of large days
+	news   int       // rounds learnt since the last choice
 }
 
 // pooled is a round of a good plan.
@@ -109,6 +114,7 @@ func (p *pool) take(key uint64, class int32, cost, worth int64, list func(buf []
 		}
 		return
 	}
+	p.news++
 	p.byKey[key] = int32(len(p.rounds))
 	p.rounds = append(p.rounds, pooled{key, class, list(nil), cost, worth})
 }
@@ -164,14 +170,12 @@ func (h *hunt) recombine() bool {
 	}
 	row, values, roof := h.toCover()
 	columns, from := h.columns(row)
-	if h.large() && !p.affords(columns, h.iterations) {
+	effort := h.effort() - siftWork(columns)
+	if effort < 0 || p.news <= len(columns)/mostStale {
 		return false
 	}
-	steps := max(leastSteps, min(mostSteps, int(h.expected*recombineSteps)))
-	if hundreds := float64(len(values)) / 100; hundreds > 1 {
-		steps = int(float64(steps) / (hundreds * hundreds))
-	}
-	chosen := choose(len(h.empties)+len(values), columns, values, roof, steps)
+	p.news = 0
+	chosen := h.chooseAmong(columns, values, roof, effort)
 	for v, i := range row {
 		if i >= 0 {
 			p.values[v] = values[i]
@@ -180,17 +184,45 @@ func (h *hunt) recombine() bool {
 	return chosen != nil && h.assemble(chosen, from)
 }
 
-// affords says whether there is time to choose among columns, and counts it.
-func (p *pool) affords(columns []column, iterations int) bool {
-	work := 0
-	for i := range columns {
-		work += subgradientSteps * len(columns[i].rows)
+// chooseAmong chooses as well as the effort lets it, which it books.
+func (h *hunt) chooseAmong(columns []column, values []float64, roof int64, effort int) []int32 {
+	limits := make([]int, len(h.empties))
+	for k, lanes := range h.empties {
+		limits[k] = len(lanes)
 	}
-	if float64(p.work+work) > recombineShare*iterationWork*float64(iterations) {
-		return false
+	s := newSieve(limits, columns, values, roof)
+	h.pool.work += siftWork(columns)
+	fine := s.finest(mostColumns)
+	if effort < mixWork(len(values), len(fine)) {
+		steps := max(leastSteps, min(mostSteps, int(h.expected*recombineSteps)))
+		if hundreds := float64(len(values)) / 100; hundreds > 1 {
+			steps = int(float64(steps) / (hundreds * hundreds))
+		}
+		return s.dig(roof, steps)
 	}
-	p.work += work
-	return true
+	some := make([]column, len(fine))
+	for k, j := range fine {
+		some[k] = columns[j]
+	}
+	chosen, left := choose(limits, some, len(values), roof, effort)
+	h.pool.work += effort - left
+	for k, j := range chosen {
+		chosen[k] = fine[j]
+	}
+	return chosen
+}
+
+// mixWork is about how many numbers the best mixture takes to find: some five
+// steps for each row, of which each touches all columns and half of the inverse.
+func mixWork(rows, columns int) int { return 5 * rows * (10*columns + rows*rows/2) }
+
+// effort is how many numbers the next choice may touch.
+func (h *hunt) effort() int {
+	each := float64(iterationWork)
+	if h.fleet != nil {
+		each = fleetWork
+	}
+	return int(min(recombineOnce*each*max(h.expected, float64(h.iterations)), recombineShare*each*float64(h.iterations)-float64(h.pool.work)))
 }
 
 // toCover numbers the visits of the best plan as rows, with their values from the
@@ -216,11 +248,11 @@ func (h *hunt) toCover() (row []int32, values []float64, cost int64) {
 }
 
 // columns lists the remembered rounds that hold none but these rows, and which
-// they are. Of technicians who are like nobody else one round can be chosen; among
-// the rounds of those that are alike only one can hold a given visit.
+// they are.
 func (h *hunt) columns(row []int32) (columns []column, from []int32) {
+	roof := int64(poolWorth * float64(h.best.energy()))
 	for k, x := range h.pool.rounds {
-		if !slices.ContainsFunc(x.visits, func(v int32) bool { return row[v] < 0 }) {
+		if x.worth <= roof && !slices.ContainsFunc(x.visits, func(v int32) bool { return row[v] < 0 }) {
 			columns, from = append(columns, h.column(row, k)), append(from, int32(k))
 		}
 	}
@@ -235,9 +267,6 @@ func (h *hunt) column(row []int32, k int) column {
 		c.rows = append(c.rows, row[v])
 	}
 	slices.Sort(c.rows)
-	if len(h.empties[x.class]) > 1 {
-		c.group = int32(len(h.empties)) + c.rows[0]
-	}
 	return c
 }
 

@@ -54,7 +54,7 @@ func TestGoodRoundsOfSeveralPlansMakeABetterOne(t *testing.T) {
 	for technicians, cost := range map[int]int64{3: 160, 2: 140} {
 		h := newHunt(context.Background(), newState(newCore(star(3, technicians)), 1), Options{Iterations: 1})
 		require.True(t, h.poolable())
-		h.pool.open = true
+		h.pool.open, h.iterations = true, 1000
 		for _, plan := range plans {
 			if technicians == 2 {
 				plan = [][]int32{plan[0], slices.Concat(plan[1], plan[2])}
@@ -85,19 +85,16 @@ func TestWhatCannotBePutTogether(t *testing.T) {
 	require.False(t, hunted(func(p *routing.Problem) { p.Shifts[0].HasLeft = true }).poolable())
 }
 
-// On large days rounds are recombined only as often as there is time for: one
-// iteration pays for 2,000 visits priced, and five columns of two visits are 800,
-// 80 times over.
+// Choices among rounds take a quarter of what the search takes at most, all
+// together, and a tenth each: of 1,000 iterations of 8,000 numbers 800,000, as long
+// as 2,000,000 are not used up.
 func TestRecombiningKeepsToItsShare(t *testing.T) {
 	t.Parallel()
-	columns := make([]column, 5)
-	for i := range columns {
-		columns[i].rows = []int32{0, 1}
-	}
-	var p pool
-	require.False(t, p.affords(columns, 0))
-	require.True(t, p.affords(columns, 1))
-	require.True(t, p.affords(columns, 1))
-	require.False(t, p.affords(columns, 1), "2,400 would be more than 2,000")
-	require.True(t, p.affords(columns, 2))
+	h := newHunt(context.Background(), newState(newCore(star(2, 2)), 1), Options{Iterations: 1000})
+	h.iterations, h.expected = 1000, 1000
+	require.Equal(t, 800_000, h.effort())
+	h.pool.work = 1_500_000
+	require.Equal(t, 500_000, h.effort())
+	h.pool.work = 2_500_000
+	require.Negative(t, h.effort())
 }
