@@ -42,6 +42,7 @@ type fleet struct {
 	// The cheapest place found for a visit: behind which stop, and its detour.
 	bound    int64
 	behind   int32
+	detours  [fleetSides]int32
 	blinking uint64 // of 65536 places, so many are not seen
 }
 
@@ -148,7 +149,7 @@ func (f *fleet) load() {
 	f.names()
 	f.free = f.free[:0]
 	for v := range f.visits {
-		f.stops[v].lane = -1
+		f.stops[v].leave()
 	}
 	for r := range f.tracks {
 		lane := int32(r)

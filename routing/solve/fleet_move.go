@@ -37,8 +37,11 @@ func (f *fleet) unchain(v int32) {
 	for k, n := range f.core.needs[int(v)*f.items : (int(v)+1)*f.items] {
 		f.units[int(lane)*f.items+k] -= n
 	}
-	x.lane = -1
+	x.leave()
 }
+
+// leave makes a stop absent, and places beside it worth nothing.
+func (x *stop) leave() { x.lane, x.legIn, x.legOut = -1, -farOff, -farOff }
 
 // renew computes times again: the ends of services from first on and the latest
 // arrivals from the stop before last back, each through the stops between the two
@@ -211,32 +214,39 @@ func (f *fleet) lodge(v int32) {
 	}
 }
 
-// lookNear looks at the places beside the visit's neighbours.
+// lookNear looks at the places beside the visit's neighbours: first at all detours,
+// which takes no decisions, then at the places whose detour is short enough.
 func (f *fleet) lookNear(v int32, row, col []int32) {
 	n := int32(f.visits)
 	h, bound, behind := f.hours[v], int32(min(f.bound, farOff)), f.behind
-	stops := f.stops
-	for _, b := range f.after[v] {
+	stops, after, ahead := f.stops, f.after[v], f.ahead[v]
+	detours := f.detours[:len(after)]
+	for i, b := range after {
 		x := &stops[b.visit]
-		if x.lane < 0 || b.leg-x.legOut >= bound {
-			continue
-		}
-		if out := row[min(x.next, n)]; b.leg+out-x.legOut < bound {
+		detours[i] = b.leg + row[min(x.next, n)] - x.legOut
+	}
+	for i, d := range detours {
+		if d < bound {
+			b := after[i]
+			x := &stops[b.visit]
 			start := max(x.done+b.leg, h.first)
-			if start <= h.last && start+h.service+out <= stops[x.next].late && f.holds(v, x.lane) && !f.blinks() {
-				bound, behind = b.leg+out-x.legOut, b.visit
+			if start <= h.last && start+h.service+row[min(x.next, n)] <= stops[x.next].late && f.holds(v, x.lane) && !f.blinks() {
+				bound, behind = d, b.visit
 			}
 		}
 	}
-	for _, b := range f.ahead[v] {
+	detours = f.detours[:len(ahead)]
+	for i, b := range ahead {
 		x := &stops[b.visit]
-		if x.lane < 0 || b.leg-x.legIn >= bound {
-			continue
-		}
-		if in := col[min(x.prev, n)]; in+b.leg-x.legIn < bound {
-			start := max(stops[x.prev].done+in, h.first)
+		detours[i] = col[min(x.prev, n)] + b.leg - x.legIn
+	}
+	for i, d := range detours {
+		if d < bound {
+			b := ahead[i]
+			x := &stops[b.visit]
+			start := max(stops[x.prev].done+col[min(x.prev, n)], h.first)
 			if start <= h.last && start+h.service+b.leg <= x.late && f.holds(v, x.lane) && !f.blinks() {
-				bound, behind = in+b.leg-x.legIn, x.prev
+				bound, behind = d, x.prev
 			}
 		}
 	}
