@@ -3,6 +3,7 @@ package roads
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"roundsman/internal/fault"
 	"roundsman/routing"
 
+	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 )
@@ -219,6 +221,44 @@ func TestADamagedPartOfACacheIsMadeAnewWhenItIsAskedFor(t *testing.T) {
 		// Nor is there one for a network that was built; it is refused when it is opened.
 		_, err = Open(path)
 		require.Equal(t, "network_unreadable", fault.CodeOf(err))
+	}
+}
+
+// Several who ask at once for what lies in the cache get it, and the same.
+func TestAllWhoAskAtOnceGetWhatIsStillInTheCache(t *testing.T) {
+	t.Parallel()
+	mapPath, dir := square().file(t), t.TempDir()
+	loadCounting(t, mapPath, dir)
+	n, imported := loadCounting(t, mapPath, dir)
+	require.False(t, imported)
+	list := make([]orb.Point, 2*leastList)
+	for i := range list {
+		list[i] = at(300+float64(i), 0)
+	}
+	var group errgroup.Group
+	for k := range 8 {
+		group.Go(func() error {
+			_, err := n.Snap(at(500, 0), routing.Mode(k%modes))
+			return err
+		})
+		group.Go(func() error {
+			_, err := n.Tile(t.Context(), 14, 8192, 8191)
+			return err
+		})
+		group.Go(func() error {
+			positions, _ := snapAll(n.graphs[routing.Car], list[k:])
+			if len(positions) != len(list)-k {
+				return errors.New("some are off the road")
+			}
+			return nil
+		})
+	}
+	require.NoError(t, group.Wait())
+	for m := range routing.Mode(modes) {
+		g, err := n.graph(m)
+		require.NoError(t, err)
+		again, _ := n.graph(m)
+		require.Same(t, g, again)
 	}
 }
 
