@@ -160,7 +160,11 @@ func (h *hunt) recombineNowAndThen() {
 // recombine looks for a plan better than the best among the rounds remembered,
 // and goes on from it. Whoever is in no round of the best plan stays out. It says
 // whether there was one.
-func (h *hunt) recombine() bool {
+func (h *hunt) recombine() bool { return h.recombineWithin(h.effort()) }
+
+// recombineWithin is recombine with so many numbers to touch. Below what a mixture
+// takes the search in depth is all there is.
+func (h *hunt) recombineWithin(effort int) bool {
 	p := &h.pool
 	if !p.open || h.closed != nil || len(p.rounds) == 0 || h.best.lateness > 0 {
 		return false
@@ -170,8 +174,8 @@ func (h *hunt) recombine() bool {
 	}
 	row, values, roof := h.toCover()
 	columns, from := h.columns(row)
-	effort := h.effort() - siftWork(columns)
-	if effort < 0 || p.news <= len(columns)/mostStale {
+	effort -= siftWork(columns)
+	if h.large() && effort < 0 || p.news <= len(columns)/mostStale {
 		return false
 	}
 	p.news = 0

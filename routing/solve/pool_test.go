@@ -51,10 +51,11 @@ func TestGoodRoundsOfSeveralPlansMakeABetterOne(t *testing.T) {
 		{{2, 3}, {0, 5}, {4, 1}},
 		{{4, 5}, {0, 3}, {2, 1}},
 	}
-	for technicians, cost := range map[int]int64{3: 160, 2: 140} {
+	for k := range 4 { // with time for mixtures, and in depth alone
+		technicians, cost, effort := 3-k%2, int64(160-k%2*20), k/2*1_000_000
 		h := newHunt(context.Background(), newState(newCore(star(3, technicians)), 1), Options{Iterations: 1})
 		require.True(t, h.poolable())
-		h.pool.open, h.iterations = true, 1000
+		h.pool.open = true
 		for _, plan := range plans {
 			if technicians == 2 {
 				plan = [][]int32{plan[0], slices.Concat(plan[1], plan[2])}
@@ -63,7 +64,7 @@ func TestGoodRoundsOfSeveralPlansMakeABetterOne(t *testing.T) {
 			require.Equal(t, cost, h.best.cost)
 			h.remember()
 		}
-		require.Equal(t, technicians == 3, h.recombine(), "three rounds for %d technicians", technicians)
+		require.Equal(t, technicians == 3, h.recombineWithin(effort), "three rounds for %d technicians", technicians)
 		if technicians == 3 {
 			require.Equal(t, int64(120), h.best.cost)
 			require.Equal(t, int64(120), h.cost)

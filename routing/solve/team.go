@@ -23,6 +23,9 @@ func (h *hunt) search() {
 	threads := min(max(1, h.opt.Threads), max(1, len(h.loose)/10))
 	if threads == 1 {
 		h.until(1)
+		if !h.impatient() && h.cycles <= 1 {
+			h.recombineWithin(0)
+		}
 		h.total = h.iterations
 		return
 	}
