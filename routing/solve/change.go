@@ -35,7 +35,7 @@ func (s *state) keep(r int) {
 	s.touch = append(s.touch, int32(r))
 	s.tracks[r], s.kept[r] = s.kept[r], s.tracks[r]
 	s.tracks[r].visits = append(s.tracks[r].visits[:0], s.kept[r].visits...)
-	s.tracks[r].cost, s.tracks[r].late = s.kept[r].cost, s.kept[r].late
+	s.tracks[r].cost, s.tracks[r].late, s.tracks[r].depot = s.kept[r].cost, s.kept[r].late, s.kept[r].depot
 	if s.tracks[r].late > 0 {
 		// Until it is refreshed, count must see the lateness that was counted.
 		s.tracks[r].arrive = append(s.tracks[r].arrive[:0], s.kept[r].arrive...)

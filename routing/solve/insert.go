@@ -150,10 +150,7 @@ func (t *terms) true(visit int, ins *Insertion) bool {
 	if t == nil {
 		return true
 	}
-	after := t.plan.Clone()
-	r := &after.Rounds[ins.Shift]
-	r.Visits = slices.Insert(r.Visits, ins.Index, visit)
-	after.Unassigned = slices.DeleteFunc(after.Unassigned, func(v int) bool { return v == visit })
+	after := t.with(ins.Shift, ins.Index, visit)
 	tts, score, err := routing.Evaluate(t.p, after)
 	if err != nil {
 		return false
@@ -170,6 +167,15 @@ func (t *terms) true(visit int, ins *Insertion) bool {
 	}
 	ins.OthersLate = max(0, ins.OthersLate)
 	return true
+}
+
+// with is the plan with a visit put before stop i of a round.
+func (t *terms) with(shift, i, visit int) *routing.Plan {
+	after := t.plan.Clone()
+	r := &after.Rounds[shift]
+	r.Visits = slices.Insert(r.Visits, i, visit)
+	after.Unassigned = slices.DeleteFunc(after.Unassigned, func(v int) bool { return v == visit })
+	return after
 }
 
 // shortlist keeps the k cheapest in order and gives the bound that a further

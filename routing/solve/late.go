@@ -3,12 +3,14 @@ package solve
 import (
 	"slices"
 
+	"roundsman/internal/fault"
 	"roundsman/routing"
 )
 
 // InsertLate gives up to k places for a visit with lateness allowed, for it and
-// for others, least lateness first, then cheapest. It computes every round whole
-// and is meant for the visit that fits nowhere in time.
+// for others, least lateness first, then cheapest; only those without any when there
+// are such. It computes every round whole and is meant for the visit that fits
+// nowhere in time.
 func (s *Standing) InsertLate(visit, k int) []Insertion {
 	c, v := s.c, int32(visit)
 	var found []Insertion
@@ -23,7 +25,11 @@ func (s *Standing) InsertLate(visit, k int) []Insertion {
 			stops--
 		}
 		for i := len(c.lanes[r].head); i <= stops; i++ {
-			if ins, ok := s.exact(r, i, v); ok && s.terms.true(visit, &ins) {
+			ins, ok := s.exact(r, i, v)
+			if !ok && s.terms != nil {
+				ins, ok = Insertion{Shift: r, Index: i}, true // bounds may rule out what the true rules allow
+			}
+			if ok && s.terms.true(visit, &ins) {
 				found = append(found, ins)
 			}
 		}
@@ -40,7 +46,12 @@ func (s *Standing) InsertLate(visit, k int) []Insertion {
 		}
 		return 0
 	})
-	return found[:min(k, len(found))]
+	found = found[:min(k, len(found))]
+	if inTime := func(x Insertion) bool { return x.Late+x.OthersLate == 0 }; slices.ContainsFunc(found, inTime) {
+		// By the true rules somebody is in time whom the bounds had ruled out.
+		found = slices.DeleteFunc(found, func(x Insertion) bool { return !inTime(x) })
+	}
+	return found
 }
 
 // ReasonKind says how final a reason is.
@@ -95,6 +106,10 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 		return Reason{Shift: r, Kind: Crowded, Clause: routing.ClauseTied, Blocker: visit}
 	}
 	t := &s.tracks[r]
+	late := routing.Seconds(t.late)
+	if s.terms != nil {
+		late = s.terms.tts[r].Late // by the true rules, as blocked has it
+	}
 	var nearest Reason
 	var least int64
 	for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
@@ -110,7 +125,10 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 		if i == len(t.visits) {
 			round = append(round, visit)
 		}
-		b, blocked := s.blocked(r, round, visit, routing.Seconds(t.late))
+		b, blocked := s.blocked(r, round, visit, late)
+		if !blocked {
+			b, blocked = s.terms.blocked(r, slices.Index(round, visit), visit)
+		}
 		if !blocked {
 			return Reason{Shift: r, Kind: Searched, Blocker: visit}
 		}
@@ -176,6 +194,46 @@ func (s *Standing) blocked(r int, round []int, visit int, late routing.Seconds) 
 		}
 	}
 	return Reason{Shift: r, Clause: ClausePromise, Blocker: blocker}, true
+}
+
+// blocked says what stands in the way of a visit before stop i by the true rules, once
+// nothing in the round itself does: those in other shifts.
+func (t *terms) blocked(r, i, visit int) (Reason, bool) {
+	if t == nil {
+		return Reason{}, false
+	}
+	after := t.with(r, i, visit)
+	tts, score, err := routing.Evaluate(t.p, after)
+	if err != nil {
+		x := Reason{Shift: r, Clause: routing.ClauseMeet, Blocker: visit}
+		clause, _ := fault.Of(err).Members["clause"].(string)
+		if blocker, ok := fault.Of(err).Members["visit"].(int); ok && clause != "" {
+			x.Clause, x.Blocker = routing.Clause(clause), blocker
+		}
+		return x, true
+	}
+	for p := range score.Late {
+		if score.Late[p] > t.score.Late[p] {
+			return Reason{Shift: r, Clause: ClausePromise, Blocker: lateIn(tts, visit)}, true
+		}
+	}
+	return Reason{}, false
+}
+
+// lateIn gives who is late in a plan, the visit itself first.
+func lateIn(tts []routing.Timetable, visit int) int {
+	blocker := visit
+	for _, tt := range tts {
+		for _, st := range tt.Stops {
+			if st.Late > 0 && st.Visit == visit {
+				return visit
+			}
+			if st.Late > 0 {
+				blocker = st.Visit
+			}
+		}
+	}
+	return blocker
 }
 
 // detour is what putting a visit before stop i adds in travel seconds; a way
