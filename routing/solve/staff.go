@@ -16,34 +16,33 @@ import (
 // Beside the visits there is a stop where each lane begins and one where it ends.
 type staff struct {
 	*hunt
-	stops    []call
+	stops    []halt
 	times    []moment
 	asks     []ask // by visit, with instants short of farOff
 	rests    []rest
 	rounds   []round
 	units    []int32   // lane*items + item: used
-	waitPart int32     // so many seconds of waiting cost what one of travel does, 0 when less than one
+	waitRate float64   // what a second of it costs in seconds of travel
 	able     []bool    // lane*visits + visit
 	quick    []int32   // by visit: how long its service takes whoever is fastest
 	after    [][]side  // by visit: whom it goes well after, best first
 	ahead    [][]side  // whom it goes well before
 	begins   [][]int32 // by visit: lanes that begin near it, nearest first
 
-	log      []loggedCall
+	log      []loggedHalt
 	logged   []uint32 // by stop: the change it was logged in
 	roundLog []loggedRound
 	unitsLog []int32
 	broken   bool // no way home but by way of what was taken out
 
-	scratch  track
 	lists    [2][]int32
 	found    berth
 	detours  [staffSides]int32
 	blinking uint64 // of 65536 places, so many are not seen
 }
 
-// call is one stop of a chain.
-type call struct {
+// halt is one stop of a chain.
+type halt struct {
 	prev, next    int32
 	legIn, legOut int32
 	lane          int32 // -1 when it is absent
@@ -83,9 +82,9 @@ type round struct {
 	cost   int64 // as of the last change that was kept
 }
 
-type loggedCall struct {
+type loggedHalt struct {
 	id int32
-	call
+	halt
 	moment
 }
 
@@ -105,7 +104,7 @@ const staffWait = 20
 // isStaff says whether staff can stand for the problem.
 func (h *hunt) isStaff() bool {
 	c := h.core
-	if c.simple || c.short || c.tied || c.bounded || c.p.Prices.DutySecond > 0 {
+	if c.simple || c.short || c.tied || c.bounded || c.p.Prices.DutySecond > 0 || c.p.Prices.TravelSecond == 0 {
 		return false
 	}
 	for i := range c.lanes {
@@ -181,21 +180,19 @@ func (s *staff) twin(h *hunt) *staff {
 
 // furnish makes room for what changes.
 func (s *staff) furnish() {
-	if p := &s.p.Prices; p.WaitSecond < p.TravelSecond {
-		s.waitPart = int32(p.TravelSecond / max(1, p.WaitSecond))
-	}
+	s.waitRate = float64(s.p.Prices.WaitSecond) / float64(s.p.Prices.TravelSecond)
 	n, lanes := s.visits, len(s.lanes)
-	s.stops, s.times, s.logged = make([]call, n+2*lanes), make([]moment, n+2*lanes), make([]uint32, n+2*lanes)
+	s.stops, s.times, s.logged = make([]halt, n+2*lanes), make([]moment, n+2*lanes), make([]uint32, n+2*lanes)
 	s.rounds, s.units = make([]round, lanes), make([]int32, lanes*s.items)
 	for v := range n {
-		s.stops[v] = call{place: s.core.place[v]}
+		s.stops[v] = halt{place: s.core.place[v]}
 		s.leave(int32(v))
 	}
 	for r := range int32(lanes) {
 		l := &s.lanes[r]
-		s.stops[s.begin(r)] = call{lane: r, place: int32(l.Place), soon: int32(l.Clock)}
+		s.stops[s.begin(r)] = halt{lane: r, place: int32(l.Place), soon: int32(l.Clock)}
 		s.times[s.begin(r)].ends = [2]int32{int32(l.Clock), farOff}
-		s.stops[s.end(r)] = call{lane: r, place: l.end, due: int32(l.Limit)}
+		s.stops[s.end(r)] = halt{lane: r, place: l.end, due: int32(l.Limit)}
 		s.times[s.end(r)].latest = s.rests[r].home
 	}
 }
@@ -262,7 +259,7 @@ func (s *staff) listed(lane int32, buf []int32) []int32 {
 func (s *staff) keep(id int32) {
 	if s.logged[id] != s.change {
 		s.logged[id] = s.change
-		s.log = append(s.log, loggedCall{id, s.stops[id], s.times[id]})
+		s.log = append(s.log, loggedHalt{id, s.stops[id], s.times[id]})
 	}
 }
 
@@ -293,7 +290,7 @@ func (s *staff) open() {
 func (s *staff) undo() {
 	for i := range s.log {
 		x := &s.log[i]
-		s.stops[x.id], s.times[x.id] = x.call, x.moment
+		s.stops[x.id], s.times[x.id] = x.halt, x.moment
 	}
 	for i := range s.roundLog {
 		x := &s.roundLog[i]

@@ -230,10 +230,10 @@ func (s *staff) lookNear(v int32) []int32 {
 		}
 		b := after[i]
 		x := &stops[b.visit]
-		y, door := &stops[x.next], x.soon+b.leg
-		if door <= last && max(door, first)+quick+int32(fromV[x.onward]) <= y.due && x.lane != s.barred && s.bears(v, x.lane) {
+		y, door, out := &stops[x.next], x.soon+b.leg, min(farOff, int32(fromV[x.onward]))
+		if door <= last && max(door, first)+quick+out <= y.due && x.lane != s.barred && s.bears(v, x.lane) {
 			bound := s.found.bound
-			if s.fit(v, b.visit, b.leg, int32(fromV[x.onward])); s.found.bound < bound {
+			if s.fit(v, b.visit, b.leg, out); s.found.bound < bound {
 				worth = s.worth()
 			}
 		}
@@ -249,7 +249,7 @@ func (s *staff) lookNear(v int32) []int32 {
 		}
 		b := ahead[i]
 		y := &stops[b.visit]
-		in := toV[y.back]
+		in := min(farOff, toV[y.back])
 		door := stops[y.prev].soon + in
 		if door <= last && max(door, first)+quick+b.leg <= y.due && y.lane != s.barred && s.bears(v, y.lane) {
 			bound := s.found.bound
@@ -268,7 +268,7 @@ func (s *staff) lookNear(v int32) []int32 {
 
 // worth is the shortest detour that costs more than what was found.
 func (s *staff) worth() int32 {
-	return int32(min(farOff, worthwhile(s.found.bound, 0, int64(s.p.Prices.TravelSecond))))
+	return int32(max(-farOff, min(farOff, worthwhile(s.found.bound, 0, int64(s.p.Prices.TravelSecond)))))
 }
 
 // bears says whether a lane may have a visit, and has room for it besides those that

@@ -1,5 +1,7 @@
 package solve
 
+import "math"
+
 // served is when a visit's service ends for somebody at the door at that instant,
 // farOff or later where that is too late.
 func (s *staff) served(v, door, access, service int32) int32 {
@@ -161,11 +163,8 @@ func (s *staff) walkThrough(lane, back int32, state int8) {
 
 // saving is what a new stop before this one, from where somebody waits so long, could
 // save at most, in seconds of travel.
-func (s *staff) saving(v *call, waiting int32) int32 {
-	if s.waitPart == 0 {
-		return v.legIn + waiting
-	}
-	return v.legIn + waiting/s.waitPart + 1
+func (s *staff) saving(v *halt, waits int32) int32 {
+	return v.legIn + int32(min(farOff, math.Ceil(float64(waits)*s.waitRate)))
 }
 
 // latest computes how late each service from last back may be ready to begin so that
