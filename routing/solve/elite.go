@@ -30,7 +30,7 @@ type elite struct {
 // worthCycles is how many cycles there is time for.
 func (h *hunt) worthCycles() int {
 	if !h.varied || len(h.loose) == 0 || h.staff != nil {
-		return 1 // where most lanes are alike one long cycle is better
+		return 1 // where most lanes are alike, and for staff, one long cycle is better
 	}
 	if h.closed != nil {
 		return 1 // a round put in whole could be another thread's

@@ -143,7 +143,7 @@ func (f *fleet) cut(from, total, keepFrom, keepTo int32) {
 }
 
 // recreate brings back what ruin took out, and tries some of those that were left
-// out before.
+// out before, until that costs more than roof.
 func (f *fleet) recreate(blind bool) bool {
 	f.line()
 	f.blinking = 0

@@ -113,7 +113,8 @@ func (s *staff) cut(from, total, keepFrom, keepTo int32) {
 }
 
 // recreate brings back what ruin took out, and tries some of those that were left
-// out before. The cost is then a bound from below, until confirm.
+// out before, until that costs more than roof. The cost is then a bound from below,
+// until confirm.
 func (s *staff) recreate(blind bool) bool {
 	s.line()
 	s.blinking = 0
