@@ -41,7 +41,6 @@ type Standing struct {
 // terms is a standing plan as it was posed.
 type terms struct {
 	p     *routing.Problem
-	apart *routing.Problem // by the true hours, but with nobody in company
 	plan  *routing.Plan
 	tts   []routing.Timetable
 	score routing.Score
@@ -78,7 +77,6 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 	if s.terms.tts, s.terms.score, err = routing.Evaluate(p, plan); err != nil {
 		return nil, err
 	}
-	s.terms.apart = routing.Apart(p, plan, s.terms.tts, nil)
 	return s, nil
 }
 

@@ -155,6 +155,19 @@ func TestReasonsAreTrue(t *testing.T) {
 	}, reasons)
 }
 
+func TestReasonsDoNotCountWaitingForSomebodyAsAnObstacle(t *testing.T) {
+	t.Parallel()
+	p := street(2, 3)
+	p.Visits[1].After = []int{0}
+	p.Visits[2].Promise = &routing.Window{Start: 0, End: 35}
+	plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}, {Visits: []int{1}}}, Unassigned: []int{2}}
+	reasons, err := solve.Reasons(p, plan, 2)
+	require.NoError(t, err)
+	// Visit 1 begins at 40, when visit 0 ends. With visit 2 first, met at 30, visit 0
+	// lasts from 80 to 110, and visit 1 may well begin then.
+	require.Equal(t, []solve.Reason{{Shift: 0, Kind: solve.Searched, Blocker: 2}, {Shift: 1, Kind: solve.Searched, Blocker: 2}}, reasons)
+}
+
 func TestPromisedVisitIsLateRatherThanDropped(t *testing.T) {
 	t.Parallel()
 	p := street(1, 2)

@@ -106,10 +106,6 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 		return Reason{Shift: r, Kind: Crowded, Clause: routing.ClauseTied, Blocker: visit}
 	}
 	t := &s.tracks[r]
-	late := routing.Seconds(t.late)
-	if s.terms != nil {
-		late = s.terms.tts[r].Late // by the true rules, as blocked has it
-	}
 	var nearest Reason
 	var least int64
 	for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
@@ -125,10 +121,7 @@ func (s *Standing) reason(c *core, r, visit int) Reason {
 		if i == len(t.visits) {
 			round = append(round, visit)
 		}
-		b, blocked := s.blocked(r, round, visit, late)
-		if !blocked {
-			b, blocked = s.terms.blocked(r, slices.Index(round, visit), visit)
-		}
+		b, blocked := s.obstacle(r, round, visit)
 		if !blocked {
 			return Reason{Shift: r, Kind: Searched, Blocker: visit}
 		}
@@ -170,12 +163,25 @@ func (s *Standing) stands(visit int) bool {
 	return slices.ContainsFunc(s.tracks, func(t track) bool { return slices.Contains(t.visits, int32(visit)) })
 }
 
-// blocked says what stands in the way of a round. More lateness than late
-// counts as standing in the way.
+// obstacle says what stands in the way of a visit put into a round: in the round by
+// itself, else by what others wait for. Bounds between shifts have no say in it, for
+// they rule out what somebody who may wait longer would allow.
+func (s *Standing) obstacle(r int, round []int, visit int) (Reason, bool) {
+	if s.terms == nil {
+		return s.blocked(r, round, visit, routing.Seconds(s.tracks[r].late))
+	}
+	if x, blocked := s.blocked(r, round, visit, s.terms.tts[r].Late); blocked {
+		return x, true
+	}
+	return s.terms.blocked(r, slices.Index(round, visit), visit)
+}
+
+// blocked says what stands in the way of a round, whoever its visits are in company
+// with. More lateness than late counts as standing in the way.
 func (s *Standing) blocked(r int, round []int, visit int, late routing.Seconds) (Reason, bool) {
 	p := s.c.p
 	if s.terms != nil {
-		p = s.terms.apart
+		p = s.terms.p
 	}
 	x := routing.EvaluateRound(p, r, round, &s.times)
 	if x.Refused() {
@@ -196,12 +202,9 @@ func (s *Standing) blocked(r int, round []int, visit int, late routing.Seconds) 
 	return Reason{Shift: r, Clause: ClausePromise, Blocker: blocker}, true
 }
 
-// blocked says what stands in the way of a visit before stop i by the true rules, once
-// nothing in the round itself does: those in other shifts.
+// blocked says what stands in the way of a visit before stop i of a round, in it or in
+// the rounds of others. More lateness of anybody than now counts as standing in the way.
 func (t *terms) blocked(r, i, visit int) (Reason, bool) {
-	if t == nil {
-		return Reason{}, false
-	}
 	after := t.with(r, i, visit)
 	tts, score, err := routing.Evaluate(t.p, after)
 	if err != nil {
