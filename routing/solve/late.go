@@ -177,7 +177,8 @@ func (s *Standing) obstacle(r int, round []int, visit int) (Reason, bool) {
 }
 
 // blocked says what stands in the way of a round, whoever its visits are in company
-// with. More lateness than late counts as standing in the way.
+// with. More lateness than late counts as standing in the way, and so does the visit's
+// own, even where others are less late for it.
 func (s *Standing) blocked(r int, round []int, visit int, late routing.Seconds) (Reason, bool) {
 	p := s.c.p
 	if s.terms != nil {
@@ -187,7 +188,7 @@ func (s *Standing) blocked(r int, round []int, visit int, late routing.Seconds) 
 	if x.Refused() {
 		return Reason{Shift: r, Clause: x.Clause, Item: x.Item, Blocker: x.Visit}, true
 	}
-	if s.times.Late <= late {
+	if late >= s.times.Late && lateness(s.times.Stops, visit) == 0 {
 		return Reason{}, false
 	}
 	blocker := visit
@@ -203,7 +204,7 @@ func (s *Standing) blocked(r int, round []int, visit int, late routing.Seconds) 
 }
 
 // blocked says what stands in the way of a visit before stop i of a round, in it or in
-// the rounds of others. More lateness of anybody than now counts as standing in the way.
+// the rounds of others. Lateness counts as it does for a round by itself.
 func (t *terms) blocked(r, i, visit int) (Reason, bool) {
 	after := t.with(r, i, visit)
 	tts, score, err := routing.Evaluate(t.p, after)
@@ -220,7 +221,20 @@ func (t *terms) blocked(r, i, visit int) (Reason, bool) {
 			return Reason{Shift: r, Clause: ClausePromise, Blocker: lateIn(tts, visit)}, true
 		}
 	}
+	if lateness(tts[r].Stops, visit) > 0 {
+		return Reason{Shift: r, Clause: ClausePromise, Blocker: visit}, true
+	}
 	return Reason{}, false
+}
+
+// lateness is how late a visit of a round is.
+func lateness(stops []routing.Stop, visit int) routing.Seconds {
+	for _, st := range stops {
+		if st.Visit == visit {
+			return st.Late
+		}
+	}
+	return 0
 }
 
 // lateIn gives who is late in a plan, the visit itself first.
