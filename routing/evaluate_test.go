@@ -434,6 +434,26 @@ func TestAShutRoadIsWaitedFor(t *testing.T) {
 	require.NotEmpty(t, routing.Check(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}}, Unassigned: []int{1}}, nil))
 }
 
+func TestLateForHomeIsLateAsSoonAsOneCanBeThere(t *testing.T) {
+	t.Parallel()
+	p := street(1)
+	tab := p.Tables[0]
+	shut := slow(tab, 1)
+	shut[1*tab.Cols+0] = routing.Unreachable
+	tab.Hours = []routing.Hour{{Seconds: shut}, {From: 100, Seconds: tab.Seconds}}
+	s := &p.Shifts[0]
+	s.HasLeft, s.From, s.Now, s.Work.End = true, 1, 40, 50
+	s.Breaks = []routing.Break{{Window: routing.Window{Start: 90, End: 200}, Duration: 5}}
+	// Home by 110 without the break. With it at 90, 50 of 70 are behind, and of the
+	// 15 that the way takes from 95 on two sevenths are left: home by 99.
+	require.Equal(t, routing.Seconds(99), evaluate(t, p).Return)
+	// From 60 on it is 30 of 50, and two fifths of 15: home by 101.
+	p.Visits[0].Release, p.Visits[0].Service = 60, 0
+	var tt routing.Timetable
+	require.Equal(t, routing.ClauseShift, routing.EvaluateRound(p, 0, []int{0}, &tt).Clause)
+	require.NotEmpty(t, routing.Check(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}}}, nil))
+}
+
 // Whoever leaves later never arrives earlier, and a steady problem without a plan
 // promises nothing that the hours don't keep.
 func TestNobodyOvertakes(t *testing.T) {

@@ -62,15 +62,19 @@ func (o *Outset) straightHome(p *Problem, s *Shift) Seconds {
 	if _, ok := o.table.At(o.Place, s.End); !ok {
 		return 0
 	}
+	back := Seconds(never)
 	g := o.gap(o.Clock, o.table.leg(o.Place, s.End))
-	for k := 0; k < o.Owed && g.arrive > o.Last[k]; k++ {
-		var ok bool
-		if g, ok = o.rest(g, k); !ok {
-			return 0
+	for k, ok := 0, true; ok; k++ {
+		if g.arrive <= o.Last[k] {
+			back = min(back, g.arrive) // on the road, who rests may be home sooner than who waits
 		}
+		if k == o.Owed {
+			break
+		}
+		g, ok = o.rest(g, k)
 	}
-	if g.arrive >= never {
+	if back >= never {
 		return 0
 	}
-	return g.arrive
+	return back
 }
