@@ -18,7 +18,7 @@ import (
 
 // cacheVersion is raised whenever the import, a profile or the layout changes
 // what a map's network is. A cache of another version is made anew.
-const cacheVersion = 22
+const cacheVersion = 23
 
 // cacheMagic is followed by the version, a mark of the byte order, the map's
 // stamp, the length of all sections, how many there are, and the checksum of their

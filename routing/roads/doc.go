@@ -28,14 +28,14 @@
 //	shelf.go            what of it is taken when it is first asked for
 //	built.go            such a file of somebody's own choice, without the map
 //	ready.go            hierarchies that are made when they are first asked for
-//	snap.go             a coordinate -> a position on an edge
+//	snap.go, nearest.go a coordinate -> a position on an edge
 //	recent.go, lists.go those that were asked for before
 //	climb.go, rising.go the search up a hierarchy, node by node in their order
 //	query.go, line.go   one way: its cost, its arcs, its line
 //	table.go, facing.go many ways at once
 //	sweep.go, known.go  one to many: down over what lies above the many
 //	abreast.go          many to many: searches side by side
-//	lanes.go            what those do with wide registers (lanes_*.s)
+//	kernel.go, lanes.go what those do most, and what of it is done with wide registers (*_amd64.s)
 //	route.go            one way street by street
 //	place.go            where people work
 //	normal.go, address.go, search.go   names, houses, and how they are found

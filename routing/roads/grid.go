@@ -13,6 +13,10 @@ type grid struct {
 	cols, rows    int32
 	first         []uint32 // by cell, row by row, one more than there are
 	segments      []uint32
+	// By cell: the longitudes of its segments' starts, their latitudes, the longitudes of
+	// their ends, and their latitudes. They are the vertices', once more, where a look at
+	// a cell finds them side by side.
+	lines []int32
 }
 
 // metresPerUnit is the length of one coordinate unit along a meridian.
@@ -58,6 +62,26 @@ func (g *graph) plant(usable []bool) {
 		gr.segments[next[cell]] = segment
 		next[cell]++
 	})
+	gr.lines = make([]int32, 0, 4*len(gr.segments))
+	for c := range gr.first[1:] {
+		own := gr.segments[gr.first[c]:gr.first[c+1]]
+		for _, of := range [2]uint32{0, 1} {
+			for _, v := range own {
+				gr.lines = append(gr.lines, g.lon[v+of])
+			}
+			for _, v := range own {
+				gr.lines = append(gr.lines, g.lat[v+of])
+			}
+		}
+	}
+}
+
+// of gives the places of a cell's segments: from, to before last.
+func (gr *grid) of(cell int32) (from, last uint32) { return gr.first[cell], gr.first[cell+1] }
+
+// linesOf gives the lines of all of a cell's segments, which stand at such places.
+func (gr *grid) linesOf(from, last uint32) []int32 {
+	return gr.lines[4*uint64(from) : 4*uint64(last)]
 }
 
 // indexEdges finds which edges vertices are on.
@@ -105,88 +129,16 @@ func (g *graph) stoppable(v uint32) bool {
 	return limits(g.attrs[g.attr[v]].limits)&onlyPassing == 0
 }
 
-func (gr *grid) col(lon int32) int32 {
-	return clamp((int64(lon)-int64(gr.west))/int64(gr.width), gr.cols)
-}
+func (gr *grid) col(lon int32) int32 { return cellAt(lon, gr.west, gr.width, gr.cols) }
+func (gr *grid) row(lat int32) int32 { return cellAt(lat, gr.south, gr.height, gr.rows) }
 
-func (gr *grid) row(lat int32) int32 {
-	return clamp((int64(lat)-int64(gr.south))/int64(gr.height), gr.rows)
-}
-
-func clamp(v int64, n int32) int32 { return int32(max(0, min(v, int64(n)-1))) }
-
-// nearest finds the segment closest to a coordinate, no further away than limit
-// metres: its first vertex, how far along it (0 to 1), and how far away. The
-// first found of equally near ones is taken, which depends on the coordinate
-// alone.
-func (g *graph) nearest(lon, lat int32, limit float64, want func(segment uint32) bool) (segment uint32, along, metres float64, ok bool) {
-	gr := &g.grid
-	cos := math.Cos(float64(lat) / degree * math.Pi / 180)
-	best := limit / metresPerUnit
-	best *= best
-	visit := func(row, col int32) {
-		// A segment is in every cell that it touches, to a unit or two of rounding.
-		west, south := int64(gr.west)+int64(col)*int64(gr.width), int64(gr.south)+int64(row)*int64(gr.height)
-		x := float64(max(0, west-int64(lon)-2, int64(lon)-west-int64(gr.width)-2)) * cos
-		y := float64(max(0, south-int64(lat)-2, int64(lat)-south-int64(gr.height)-2))
-		if x*x+y*y > best {
-			return
-		}
-		cell := row*gr.cols + col
-		for _, v := range gr.segments[gr.first[cell]:gr.first[cell+1]] {
-			x1, y1 := int64(g.lon[v])-int64(lon), int64(g.lat[v])-int64(lat)
-			x2, y2 := int64(g.lon[v+1])-int64(lon), int64(g.lat[v+1])-int64(lat)
-			if x, y := float64(max(0, min(x1, x2), -max(x1, x2)))*cos, float64(max(0, min(y1, y2), -max(y1, y2))); x*x+y*y > best*(1+1e-9) {
-				continue // all of the rectangle round it is further away
-			}
-			ax, ay := float64(x1)*cos, float64(y1)
-			dx, dy := float64(g.lon[v+1]-g.lon[v])*cos, float64(g.lat[v+1]-g.lat[v])
-			t := 0.0
-			if l := dx*dx + dy*dy; l > 0 {
-				t = max(0, min(1, -(ax*dx+ay*dy)/l))
-			}
-			px, py := ax+t*dx, ay+t*dy
-			if d := px*px + py*py; d < best && (want == nil || want(v)) {
-				best, segment, along, ok = d, v, t, true
-			}
-		}
+// cellAt gives in which of n cells of a size a coordinate is, of those from a first
+// one on; the next one where it is in none.
+func cellAt(at, first, size, n int32) int32 {
+	if at < first {
+		return 0
 	}
-	c, r := gr.col(lon), gr.row(lat)
-	for ring := int32(0); ; ring++ {
-		w, e, s, n := c-ring, c+ring, r-ring, r+ring
-		for col := max(w, 0); col <= min(e, gr.cols-1); col++ {
-			if s >= 0 {
-				visit(s, col)
-			}
-			if n < gr.rows && n != s {
-				visit(n, col)
-			}
-		}
-		for row := max(s+1, 0); row <= min(n-1, gr.rows-1); row++ {
-			if w >= 0 {
-				visit(row, w)
-			}
-			if e < gr.cols && e != w {
-				visit(row, e)
-			}
-		}
-		// What isn't seen yet lies behind one of the block's sides.
-		bound := math.Inf(1)
-		side := func(d int64, scale float64) { bound = min(bound, max(0, float64(d)*scale)) }
-		if w > 0 {
-			side(int64(lon)-(int64(gr.west)+int64(w)*int64(gr.width)), cos)
-		}
-		if e < gr.cols-1 {
-			side(int64(gr.west)+int64(e+1)*int64(gr.width)-int64(lon), cos)
-		}
-		if s > 0 {
-			side(int64(lat)-(int64(gr.south)+int64(s)*int64(gr.height)), 1)
-		}
-		if n < gr.rows-1 {
-			side(int64(gr.south)+int64(n+1)*int64(gr.height)-int64(lat), 1)
-		}
-		if math.IsInf(bound, 1) || bound*bound > best {
-			return segment, along, math.Sqrt(best) * metresPerUnit, ok
-		}
-	}
+	// Without a sign any two are less far apart than a number of 32 bits tells, and
+	// those are divided in half the time.
+	return int32(min((uint32(at)-uint32(first))/uint32(size), uint32(n)-1))
 }

@@ -69,7 +69,7 @@ func (k *known) recall(back bool, list []position, side func([]position) side, d
 	w := newSweep(nodes)
 	w.above(&many, down)
 	w.lay(down, &many)
-	w.label, w.marked = nil, nil // only needed while something is listed
+	w.label, w.marked, w.list = nil, nil, slices.Clone(w.list) // only needed while something is listed
 	laid := &knownList{back: back, many: many, above: w}
 	k.keep(l, laid)
 	return laid

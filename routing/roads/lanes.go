@@ -18,20 +18,6 @@ var farLanes = func() (l lanes) {
 	return l
 }()
 
-// kernel is what is done with all lanes of a row at once, link by link: most of
-// the time of a table goes by here.
-type kernel struct {
-	// push goes from one row by links to others.
-	push func(rows []lanes, from uint32, to []uint32, by []cost)
-	// pull goes down over all places, from the last to the first: into a place's row
-	// comes what its seed is, or what it costs to come from others by links. A row
-	// may be used for one place after another.
-	pull func(rows, seeds []lanes, row, seed, first, to []uint32, by []cost)
-}
-
-// plainKernel says what every kernel gives. It is no faster than buckets are.
-var plainKernel = kernel{pushPlainly, pullPlainly}
-
 // pushPlainly is push lane by lane.
 func pushPlainly(rows []lanes, from uint32, to []uint32, by []cost) {
 	at := rows[from]

@@ -86,3 +86,92 @@ func TestPullTakesTheCheaperWayDown(t *testing.T) {
 		require.Equal(t, noCost, rows[0][1], "kernel %d", i)
 	}
 }
+
+// someLinks are those of so many nodes: from none up to 40 a node, near and far.
+func someLinks(r *rand.Rand, nodes int) *links {
+	l := &links{first: []uint32{0}, side: uint32(r.IntN(2))}
+	for v := range nodes {
+		for side := range uint32(2) {
+			n := r.IntN(12)
+			if r.IntN(20) == 0 {
+				n = r.IntN(40)
+			}
+			for ; n > 0 && v+1 < nodes && (side == l.side || r.IntN(2) == 0); n-- {
+				to := v + 1 + r.IntN(min(nodes-v-1, 1+r.IntN(500)))
+				l.to, l.c = append(l.to, uint32(to)), append(l.c, cost(r.Uint64N(1<<40)))
+				if r.IntN(10) == 0 {
+					l.c[len(l.c)-1] = noCost
+				}
+			}
+			l.first = append(l.first, uint32(len(l.to)))
+		}
+	}
+	return l
+}
+
+func TestTheWideKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
+	t.Parallel()
+	wide, ok := wideKernel()
+	if !ok {
+		t.Skip("this processor has no registers for it")
+	}
+	r := rand.New(rand.NewPCG(6, 6))
+	for nodes := 1; nodes < 1500; nodes += 1 + nodes/7 {
+		l := someLinks(r, nodes)
+		marked, room := make([]byte, roomFor(nodes)), make([]uint32, roomFor(nodes))
+		mark := func(seed uint64) {
+			r := rand.New(rand.NewPCG(seed, 0))
+			for range 1 + r.IntN(5) {
+				marked[r.IntN(nodes)] = 1
+			}
+		}
+		for seed := range uint64(20) {
+			mark(seed)
+			want, wantLinks := abovePlainly(marked, nil, l)
+			require.NotContains(t, marked, byte(1), "marks are taken away")
+			mark(seed)
+			list, links := wide.above(marked, room, l)
+			require.NotContains(t, marked, byte(1))
+			require.Equal(t, want, list, "%d nodes", nodes)
+			require.Equal(t, wantLinks, links)
+
+			var settled []entry
+			for v := range nodes {
+				if r.IntN(6) == 0 {
+					settled = append(settled, entry{cost(r.Uint64N(1 << 40)), uint32(v)})
+				}
+			}
+			plain, label := make([]cost, nodes), make([]cost, nodes)
+			spreadPlainly(plain, list, l, settled)
+			wide.spread(label, list, l, settled)
+			require.Equal(t, plain, label, "%d nodes", nodes)
+		}
+	}
+}
+
+// Of six nodes, 1 leads to 3 and 3 to 5; 0, 2 and 4 to all behind them. One climb has
+// settled 4 at 7 and 5 at 2.
+func TestOneSearchGoesDownOverWhatIsListed(t *testing.T) {
+	t.Parallel()
+	l := &links{
+		first: []uint32{0, 5, 5, 6, 6, 9, 9, 10, 10, 11, 11, 11, 11},
+		to:    []uint32{1, 2, 3, 4, 5, 3, 3, 4, 5, 5, 5},
+		c:     []cost{1, 1, 1, 1, 1, 20, 1, 1, 1, 10, 1},
+	}
+	all := []kernel{plainKernel}
+	if wide, ok := wideKernel(); ok {
+		all = append(all, wide)
+	}
+	for i, k := range all {
+		marked := make([]byte, roomFor(6))
+		marked[1] = 1
+		list, links := k.above(marked, make([]uint32, roomFor(6)), l)
+		require.Equal(t, []uint32{1, 3, 5}, list, "kernel %d", i)
+		require.Equal(t, 2, links)
+		label := make([]cost, 6)
+		k.spread(label, list, l, []entry{{7, 4}, {2, 5}})
+		require.Equal(t, []cost{0, 32, 0, 12, 0, 2}, label, "kernel %d", i)
+		k.spread(label, []uint32{2, 3, 4, 5}, l, []entry{{7, 4}, {2, 5}})
+		require.Equal(t, []cost{0, 32, 3, 12, 3, 2}, label, "4 is cheaper from 5; kernel %d", i)
+	}
+}

@@ -24,6 +24,7 @@ func (g *graph) put(w *flatWriter) {
 	put(w, []int32{g.grid.west, g.grid.south, g.grid.width, g.grid.height, g.grid.cols, g.grid.rows})
 	put(w, g.grid.first)
 	put(w, g.grid.segments)
+	put(w, g.grid.lines)
 }
 
 func takeGraph(r *flatReader) *graph {
@@ -37,7 +38,7 @@ func takeGraph(r *flatReader) *graph {
 	if shape := take[int32](r); len(shape) == 6 {
 		g.grid = grid{west: shape[0], south: shape[1], width: shape[2], height: shape[3], cols: shape[4], rows: shape[5]}
 	}
-	g.grid.first, g.grid.segments = take[uint32](r), take[uint32](r)
+	g.grid.first, g.grid.segments, g.grid.lines = take[uint32](r), take[uint32](r), take[int32](r)
 	return g
 }
 
@@ -53,7 +54,7 @@ func (g *graph) sound(names int) bool {
 		!ascending(g.first, edges+1, vertices) || !ascending(g.turnFirst, arcs+len(g.copyOf)+1, len(g.turnTo)) ||
 		!ascending(g.copyFirst, arcs+1, len(g.copyOf)) || !below(g.copyOf, arcs) ||
 		!ascending(gr.first, len(gr.first), len(gr.segments)) ||
-		!below(g.turnTo, arcs+len(g.copyOf)) || !below(gr.segments, vertices-1) ||
+		!below(g.turnTo, arcs+len(g.copyOf)) || !below(gr.segments, vertices-1) || len(gr.lines) != 4*len(gr.segments) ||
 		vertices > 0 && !below(g.attr, len(g.attrs)) || !below(g.tail, 2*edges) || !below(g.head, 2*edges) {
 		return false
 	}

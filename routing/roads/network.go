@@ -123,7 +123,7 @@ const streetReach = 500
 func (n *Network) Street(p orb.Point) string {
 	g := n.graphs[routing.Car]
 	lon, lat := int32(math.Round(p.Lon()*degree)), int32(math.Round(p.Lat()*degree))
-	v, _, _, ok := g.nearest(lon, lat, streetReach, func(v uint32) bool { return g.attrs[g.attr[v]].name != 0 })
+	v, ok := g.nearest(lon, lat, streetReach, func(v uint32) bool { return g.attrs[g.attr[v]].name != 0 })
 	if !ok {
 		return ""
 	}

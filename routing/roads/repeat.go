@@ -212,7 +212,7 @@ func (c *copier) gates(s *source, g *graph) gates {
 		var first, last [bands]*[2]int32
 		for i := range ends {
 			p := &ends[i]
-			k := clamp(int64((float64(p[1-axis])-low)*bands/float64(length)), bands)
+			k := max(0, min(int64((float64(p[1-axis])-low)*bands/float64(length)), bands-1))
 			if first[k] == nil || p[axis] < first[k][axis] {
 				first[k] = p
 			}

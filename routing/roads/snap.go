@@ -77,7 +77,7 @@ func isPlace(p orb.Point) bool { return math.Abs(p.Lon()) <= 180 && math.Abs(p.L
 
 // metAtOnce is how many places are looked for together, so that what they need from
 // memory comes together, too.
-const metAtOnce = 64
+const metAtOnce = 32
 
 // meet finds where places meet the network, no more than metAtOnce. r remembers
 // them; nil remembers none.
@@ -85,25 +85,30 @@ func (g *graph) meet(places []orb.Point, at []met, r *recent) {
 	if r != nil {
 		r.find(places, at)
 	}
-	var along [metAtOnce]float64
+	var looks [metAtOnce]looking
 	var found uint64 // a bit for each that was not remembered
 	for i, p := range places {
 		if at[i].there {
 			continue
 		}
 		at[i].place = p
-		if !isPlace(p) {
-			continue
-		}
-		lon, lat := int32(math.Round(p.Lon()*degree)), int32(math.Round(p.Lat()*degree))
-		if v, t, metres, ok := g.nearest(lon, lat, SnapLimit, nil); ok {
-			at[i].metres, at[i].position.vertex, along[i] = metres, v, t
+		if isPlace(p) {
+			looks[i].start(&g.grid, int32(math.Round(p.Lon()*degree)), int32(math.Round(p.Lat()*degree)), SnapLimit)
 			found |= 1 << i
 		}
 	}
 	for left := found; left != 0; left &= left - 1 {
-		m := &at[bits.TrailingZeros64(left)]
-		m.position, m.there = g.position(m.position.vertex, along[bits.TrailingZeros64(left)]), true
+		looks[bits.TrailingZeros64(left)].fetch()
+	}
+	for left := found; left != 0; left &= left - 1 {
+		if i := bits.TrailingZeros64(left); !looks[i].finish() {
+			found &^= 1 << i
+		}
+	}
+	for left := found; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
+		l, m := &looks[i], &at[i]
+		m.position, m.metres, m.there = g.position(l.found, l.share(g)), l.metres(), true
 	}
 	if r != nil && found != 0 {
 		r.keep(at)

@@ -2,6 +2,7 @@ package roads
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -11,47 +12,107 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The grid must find what a look at every segment finds.
+// The grid must find what a look at every segment finds, to the bit, and of equally
+// near ones the first.
 func TestTheGridFindsTheNearestSegment(t *testing.T) {
 	t.Parallel()
 	g := realNetwork(t).graphs[routing.Car]
-	planted := map[uint32]bool{}
-	for _, v := range g.grid.segments {
-		planted[v] = true
-	}
-	points := somewhere(g, 60, 3)
+	planted := slices.Clone(g.grid.segments)
+	slices.Sort(planted)
+	planted = slices.Compact(planted)
+	points := somewhere(g, 200, 3)
+	ties := 0
 	for i := range points {
 		if i%3 == 0 { // some far out
 			points[i][0] += float64(i%7-3) * 0.03
 		}
 		p := points[i]
+		var l looking
+		l.start(&g.grid, int32(math.Round(p[0]*degree)), int32(math.Round(p[1]*degree)), SnapLimit)
 		cos := math.Cos(p.Lat() * math.Pi / 180)
-		best := math.Inf(1)
-		for e := range g.tail {
-			for v := g.first[e]; v+1 < g.first[e+1]; v++ {
-				if !planted[v] {
-					continue
-				}
-				a, b := g.point(v), g.point(v+1)
-				ax, ay := (a[0]-p[0])*cos, a[1]-p[1]
-				bx, by := (b[0]-p[0])*cos, b[1]-p[1]
-				dx, dy := bx-ax, by-ay
-				t := 0.0
-				if l := dx*dx + dy*dy; l > 0 {
-					t = max(0, min(1, -(ax*dx+ay*dy)/l))
-				}
-				best = min(best, math.Hypot(ax+t*dx, ay+t*dy)*degree*metresPerUnit)
+		// Nearest as the index says it, to the bit, and by a sum of its own.
+		least, first, best := math.Inf(1), uint32(none), math.Inf(1)
+		for _, v := range planted {
+			_, square := l.along(g.lon[v], g.lat[v], g.lon[v+1], g.lat[v+1])
+			if square == least {
+				ties++
 			}
+			if square < least {
+				least, first = square, v
+			}
+			a, b := g.point(v), g.point(v+1)
+			ax, ay := (a[0]-p[0])*cos, a[1]-p[1]
+			bx, by := (b[0]-p[0])*cos, b[1]-p[1]
+			dx, dy := bx-ax, by-ay
+			t := 0.0
+			if l := dx*dx + dy*dy; l > 0 {
+				t = max(0, min(1, -(ax*dx+ay*dy)/l))
+			}
+			best = min(best, math.Hypot(ax+t*dx, ay+t*dy)*degree*metresPerUnit)
 		}
 		q, metres, err := g.snap(p, routing.Car)
 		if best > SnapLimit {
 			require.Error(t, err)
+			require.False(t, l.finish())
 			continue
 		}
 		require.NoError(t, err)
+		require.True(t, l.finish())
+		require.Equal(t, first, l.found)
+		require.Equal(t, least, l.best)
+		require.Equal(t, first, q.vertex)
 		require.InDelta(t, best, metres, 0.02)
 		require.InDelta(t, metres, math.Hypot((q.point[0]-p[0])*cos, q.point[1]-p[1])*degree*metresPerUnit, 0.02)
 	}
+	require.NotZero(t, ties, "some are at a junction")
+}
+
+// What the processor finds among a cell's lines with wide registers is what plain
+// code finds.
+func TestWideRegistersFindTheNearestLine(t *testing.T) {
+	t.Parallel()
+	if _, ok := wideKernel(); !ok {
+		t.Skip("this processor has no registers for it")
+	}
+	r := rand.New(rand.NewPCG(4, 4))
+	found, ties := 0, 0
+	for n := 1; n < 70; n++ {
+		for range 40 {
+			size := int32(1) << (3 + r.IntN(20))
+			lines := make([]int32, 4*n)
+			for i := range lines {
+				lines[i] = 750_000_000 + r.Int32N(size)
+			}
+			for range r.IntN(4) { // points, and lines that are there twice
+				i, j := r.IntN(n), r.IntN(n)
+				lines[2*n+i], lines[3*n+i] = lines[i], lines[n+i]
+				for k := range 4 {
+					lines[k*n+i] = lines[k*n+j]
+				}
+			}
+			s := spot{750_000_000 + float64(r.Int32N(size)), 750_000_000 + float64(r.Int32N(size)), r.Float64()}
+			best := math.Inf(1)
+			if r.IntN(2) == 0 {
+				best = r.Float64() * float64(size) * float64(size) / 8
+			}
+			wantSquare, want := nearestPlainly(lines, &s, best)
+			square, at := nearestOf(lines, &s, best)
+			require.Equal(t, want, at, "%d lines", n)
+			require.Equal(t, wantSquare, square, "%d lines", n)
+			if at >= 0 {
+				found++
+				_, again := nearestOf(lines, &s, square)
+				require.Equal(t, -1, again, "nothing is nearer")
+				for i := at + 1; i < n; i++ {
+					if _, d := s.along(lines[i], lines[n+i], lines[2*n+i], lines[3*n+i]); d == square {
+						ties++
+					}
+				}
+			}
+		}
+	}
+	require.NotZero(t, found)
+	require.NotZero(t, ties)
 }
 
 func TestAPlaceHasItsStreet(t *testing.T) {
@@ -81,7 +142,7 @@ func TestPlacesThatAreSnappedTogetherAreWhereEachIsAlone(t *testing.T) {
 	g := realNetwork(t).graphs[routing.Car]
 	forgetful := *g
 	forgetful.recent, forgetful.lists = nil, nil
-	points := somewhere(g, 3*metAtOnce+7, 31)
+	points := somewhere(g, 6*metAtOnce+7, 31)
 	off := map[int]orb.Point{0: {math.NaN(), 39}, 17: {200, 39}, metAtOnce: {0, 0}, len(points) - 1: {0, 91}}
 	for i, p := range off {
 		points[i] = p

@@ -1,9 +1,6 @@
 package roads
 
-import (
-	"math/bits"
-	"slices"
-)
+import "slices"
 
 // sweep is the room for finding the costs of all ways between one position and
 // many, faster than with a climb for each: it lists once what lies above any of
@@ -11,7 +8,7 @@ import (
 // once. Links lead to higher numbers, so that both go through the nodes in the
 // order of their numbers, and need no stack and no heap.
 type sweep struct {
-	marked []uint64 // by node, a bit each
+	marked []byte   // by node: 1 if above is to list it
 	list   []uint32 // those of them that above has come by, the lowest first
 	links  int      // how many of those there are that it has come by
 	label  []cost   // by node; means something where the last spread has been
@@ -29,46 +26,15 @@ type sweep struct {
 }
 
 func newSweep(nodes int) *sweep {
-	return &sweep{label: make([]cost, nodes), marked: make([]uint64, (nodes+63)/64)}
+	return &sweep{label: make([]cost, nodes), marked: make([]byte, roomFor(nodes)), list: make([]uint32, 0, roomFor(nodes))}
 }
 
 // above lists all that can be come to from some positions' nodes by the links.
 func (w *sweep) above(of *side, l *links) {
-	marked := w.marked
 	for _, node := range of.node {
-		marked[node/64] |= 1 << (node % 64)
+		w.marked[node] = 1
 	}
-	w.list, w.links = w.list[:0], 0
-	for i := range marked {
-		for marked[i] != 0 { // marks yet to come are above
-			v := uint32(64*i + bits.TrailingZeros64(marked[i]))
-			marked[i] &= marked[i] - 1
-			w.list = append(w.list, v)
-			from, last := l.of(v)
-			w.links += int(last - from)
-			for _, to := range l.to[from:last] {
-				marked[to/64] |= 1 << (to % 64)
-			}
-		}
-	}
-}
-
-// spread takes what a climb has found from the highest listed node to the lowest,
-// by the links that lead from each to higher ones.
-func (w *sweep) spread(c *climb, l *links) {
-	label, top := w.label, c.settled
-	for i := len(w.list) - 1; i >= 0; i-- {
-		v := w.list[i]
-		from, last := l.of(v)
-		to := l.to[from:last]
-		by := l.c[from:last][:len(to)]
-		var best cost
-		best, top = climbedTo(v, top)
-		for k, u := range to {
-			best = min(best, label[u]+by[k])
-		}
-		label[v] = best
-	}
+	w.list, w.links = fastest().above(w.marked, w.list[:cap(w.list)], l)
 }
 
 // climbedTo gives what a climb has found for a node, and what it has settled that is lower.

@@ -129,7 +129,7 @@ func (m *matrix) alone(ctx context.Context, put func(i, j int, costs []cost)) er
 			}
 		}
 	} else {
-		w.spread(q.forth, s.down)
+		fastest().spread(w.label, w.list, s.down, q.forth.settled)
 		for j := range costs {
 			costs[j] = noCost
 			for k := s.many.first[j]; k < s.many.first[j+1]; k++ {

@@ -1,0 +1,72 @@
+package roads
+
+import "golang.org/x/sys/cpu"
+
+//go:noescape
+func pushRows(rows *lanes, from, n uint64, to *uint32, by *cost)
+
+//go:noescape
+func pullRows(rows, seeds *lanes, row, seed, first, to *uint32, by *cost, n uint64)
+
+//go:noescape
+func aboveNodes(marked *byte, blocks uint64, first, to, list *uint32) (n, links uint64)
+
+//go:noescape
+func spreadNodes(label *cost, list *uint32, n uint64, first, to *uint32, by *cost, settled *entry, top uint64)
+
+//go:noescape
+func nearestLine(lines *int32, n uint64, s *spot, best float64) (square float64, at int)
+
+//go:noescape
+func fetchLines(lines *int32, n uint64)
+
+// wide says whether the processor has registers of 512 bits, and all that is done with
+// them here.
+var wide = cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
+
+// nearestOf is nearestPlainly, eight lines at a time where the processor can.
+func nearestOf(lines []int32, s *spot, best float64) (square float64, at int) {
+	if !wide || len(lines) < 4 {
+		return nearestPlainly(lines, s, best)
+	}
+	return nearestLine(&lines[0], uint64(len(lines)/4), s, best)
+}
+
+// fetch has lines come from memory that will be looked at soon.
+func fetch(lines []int32) {
+	if len(lines) > 0 {
+		fetchLines(&lines[0], uint64(len(lines)))
+	}
+}
+
+// wideKernel gives the one for registers of 512 bits; false where there are none.
+func wideKernel() (kernel, bool) {
+	return kernel{
+		push: func(rows []lanes, from uint32, to []uint32, by []cost) {
+			if len(to) > 0 {
+				pushRows(&rows[0], uint64(from), uint64(len(to)), &to[0], &by[0])
+			}
+		},
+		pull: func(rows, seeds []lanes, row, seed, first, to []uint32, by []cost) {
+			if len(to) == 0 {
+				pullPlainly(rows, seeds, row, seed, first, to, by)
+				return
+			}
+			pullRows(&rows[0], &seeds[0], &row[0], &seed[0], &first[0], &to[0], &by[0], uint64(len(row)))
+		},
+		above: func(marked []byte, list []uint32, l *links) ([]uint32, int) {
+			if len(l.to) == 0 {
+				return abovePlainly(marked, list, l)
+			}
+			n, links := aboveNodes(&marked[0], uint64(len(marked)/64-1), &l.first[l.side], &l.to[0], &list[0])
+			return list[:n], int(links)
+		},
+		spread: func(label []cost, list []uint32, l *links, settled []entry) {
+			if len(list) == 0 || len(settled) == 0 || len(l.to) == 0 {
+				spreadPlainly(label, list, l, settled)
+				return
+			}
+			spreadNodes(&label[0], &list[0], uint64(len(list)), &l.first[l.side], &l.to[0], &l.c[0], &settled[0], uint64(len(settled)))
+		},
+	}, wide
+}

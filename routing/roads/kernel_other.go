@@ -1,0 +1,14 @@
+//go:build !amd64
+
+package roads
+
+// wideKernel gives none: there is none for this kind of processor yet.
+func wideKernel() (kernel, bool) { return kernel{}, false }
+
+// nearestOf is nearestPlainly.
+func nearestOf(lines []int32, s *spot, best float64) (square float64, at int) {
+	return nearestPlainly(lines, s, best)
+}
+
+// fetch does nothing: lines come when they are looked at.
+func fetch([]int32) {}
