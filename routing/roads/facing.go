@@ -33,9 +33,9 @@ type side struct {
 func (m *matrix) facing() *facing {
 	q := m.pools.query()
 	defer m.pools.put(q)
-	starts := func(list []position) side { return newSide(list, q.sources) }
+	starts := func(list []position) side { return newSide(list, q, q.sources) }
 	ends := func(list []position) side {
-		return newSide(list, func(p *position, each func(node uint32, c cost)) {
+		return newSide(list, q, func(p *position, each func(node uint32, c cost)) {
 			q.targets(p, func(node uint32, more, less cost) { each(node, more-less) })
 		})
 	}
@@ -92,8 +92,8 @@ func (s *facing) cost(q *query, few, many int) cost {
 	return q.cost(&s.few.list[few], &s.many.list[many])
 }
 
-// newSide makes the side of a list; each gives the nodes of a position.
-func newSide(list []position, each func(p *position, each func(node uint32, c cost))) side {
+// newSide makes the side of a list; each gives the nodes of a position, with a query.
+func newSide(list []position, q *query, each func(p *position, each func(node uint32, c cost))) side {
 	s := side{list: list, first: make([]uint32, 1, len(list)+1), node: make([]uint32, 0, 2*len(list)), c: make([]cost, 0, 2*len(list))}
 	add := func(node uint32, c cost) {
 		s.node, s.c = append(s.node, node), append(s.c, c)
@@ -101,7 +101,11 @@ func newSide(list []position, each func(p *position, each func(node uint32, c co
 			s.lifted = -c
 		}
 	}
+	const ahead = 8 // positions, so that what they need from memory comes together
 	for i := range list {
+		if i+ahead < len(list) {
+			q.fetch(&list[i+ahead])
+		}
 		each(&list[i], add)
 		s.first = append(s.first, uint32(len(s.node)))
 	}

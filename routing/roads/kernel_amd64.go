@@ -1,6 +1,10 @@
 package roads
 
-import "golang.org/x/sys/cpu"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
 
 //go:noescape
 func pushRows(rows *lanes, from, n uint64, to *uint32, by *cost)
@@ -20,6 +24,9 @@ func nearestLine(lines *int32, n uint64, s *spot, best float64) (square float64,
 //go:noescape
 func fetchLines(lines *int32, n uint64)
 
+//go:noescape
+func fetchThree(a, b, c unsafe.Pointer)
+
 // wide says whether the processor has registers of 512 bits, and all that is done with
 // them here.
 var wide = cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
@@ -36,6 +43,18 @@ func nearestOf(lines []int32, s *spot, best float64) (square float64, at int) {
 func fetch(lines []int32) {
 	if len(lines) > 0 {
 		fetchLines(&lines[0], uint64(len(lines)))
+	}
+}
+
+// fetch has what is known of a segment come from memory.
+func (g *graph) fetch(segment uint32) {
+	fetchThree(unsafe.Pointer(&g.cum[segment]), unsafe.Pointer(&g.attr[segment]), unsafe.Pointer(&g.edgeAt[segment/edgeStep]))
+}
+
+// fetch has come from memory what is needed to leave a position, and to come to it.
+func (q *query) fetch(p *position) {
+	if arc := 2 * p.edge; q.h.turns {
+		fetchThree(unsafe.Pointer(&q.g.arcs[arc]), unsafe.Pointer(&q.g.copyFirst[arc]), unsafe.Pointer(&q.h.rank[arc]))
 	}
 }
 

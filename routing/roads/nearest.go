@@ -46,8 +46,10 @@ func (g *graph) nearest(lon, lat int32, limit float64, want func(segment uint32)
 	var l looking
 	l.start(&g.grid, lon, lat, limit)
 	l.want = want
-	ok = l.finish()
-	return l.found, ok
+	if !l.finish() {
+		return 0, false
+	}
+	return l.segment(), true
 }
 
 // looking is the way from cell to cell to the nearest segment. It is started,
@@ -55,9 +57,10 @@ func (g *graph) nearest(lon, lat int32, limit float64, want func(segment uint32)
 type looking struct {
 	grid *grid
 	spot
-	want  func(segment uint32) bool // nil where every one will do
-	best  float64                   // the square of how far away the nearest is, or the limit
-	found uint32                    // the nearest; none where there is none yet
+	want func(segment uint32) bool // nil where every one will do
+	best float64                   // the square of how far away the nearest is, or the limit
+	at   uint32                    // the nearest's place in the grid's segments; none where there is none yet
+	line [4]int32                  // it
 
 	row, col   int32  // of the cell that the spot is in, or is nearest to
 	from, last uint32 // which of the grid's segments that one has
@@ -66,7 +69,7 @@ type looking struct {
 func (l *looking) start(gr *grid, lon, lat int32, limit float64) {
 	limit /= metresPerUnit
 	*l = looking{
-		grid: gr, best: limit * limit, found: none, row: gr.row(lat), col: gr.col(lon),
+		grid: gr, best: limit * limit, at: none, row: gr.row(lat), col: gr.col(lon),
 		spot: spot{float64(lon), float64(lat), math.Cos(float64(lat) / degree * math.Pi / 180)},
 	}
 	l.from, l.last = gr.of(l.row*gr.cols + l.col)
@@ -78,18 +81,13 @@ func (l *looking) fetch() { fetch(l.grid.linesOf(l.from, l.last)) }
 func (l *looking) finish() bool {
 	l.look(l.from, l.last)
 	l.around(cells{l.col, l.col + 1, l.row, l.row + 1})
-	return l.found != none
+	return l.at != none
 }
 
-// share says how far along the segment that was found it is nearest to the spot, 0
-// to 1.
-func (l *looking) share(g *graph) float64 {
-	v := l.found
-	t, _ := l.along(g.lon[v], g.lat[v], g.lon[v+1], g.lat[v+1])
-	return t
-}
+// segment gives what was found.
+func (l *looking) segment() uint32 { return l.grid.segments[l.at] }
 
-// metres says how far away that is.
+// metres says how far away it is.
 func (l *looking) metres() float64 { return math.Sqrt(l.best) * metresPerUnit }
 
 // look looks at a cell's segments.
@@ -97,22 +95,32 @@ func (l *looking) look(from, last uint32) {
 	if from == last {
 		return
 	}
-	lines, segments := l.grid.linesOf(from, last), l.grid.segments[from:last]
-	// One that is as near as the nearest so far counts if it is earlier on the map.
-	within := math.Nextafter(l.best, math.Inf(1))
+	lines := l.grid.linesOf(from, last)
 	if l.want == nil {
-		if square, at := nearestOf(lines, &l.spot, within); at >= 0 && (square < l.best || segments[at] < l.found) {
-			l.best, l.found = square, segments[at]
+		// One that is as near as the nearest so far may count, too.
+		within := math.Nextafter(l.best, math.Inf(1))
+		if square, i := nearestOf(lines, &l.spot, within); i >= 0 {
+			l.take(lines, from, uint32(i), square)
 		}
 		return
 	}
-	n := len(segments)
-	for i, v := range segments {
-		_, square := l.along(lines[i], lines[n+i], lines[2*n+i], lines[3*n+i])
-		if (square < l.best || square == l.best && v < l.found) && l.want(v) {
-			l.best, l.found = square, v
+	n := last - from
+	for i := range n {
+		if _, square := l.along(lines[i], lines[n+i], lines[2*n+i], lines[3*n+i]); square <= l.best && l.want(l.grid.segments[from+i]) {
+			l.take(lines, from, i, square)
 		}
 	}
+}
+
+// take takes a line of a cell for the nearest, unless one as near is earlier on the
+// map.
+func (l *looking) take(lines []int32, from, i uint32, square float64) {
+	if square == l.best && l.at != none && l.segment() <= l.grid.segments[from+i] {
+		return
+	}
+	n := uint32(len(lines) / 4)
+	l.best, l.at = square, from+i
+	l.line = [4]int32{lines[i], lines[n+i], lines[2*n+i], lines[3*n+i]}
 }
 
 // cells are a rectangle of them: columns and rows, from one to before another.

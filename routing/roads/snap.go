@@ -107,25 +107,34 @@ func (g *graph) meet(places []orb.Point, at []met, r *recent) {
 	}
 	for left := found; left != 0; left &= left - 1 {
 		i := bits.TrailingZeros64(left)
+		at[i].position.vertex = looks[i].segment()
+		g.fetch(at[i].position.vertex)
+	}
+	for left := found; left != 0; left &= left - 1 {
+		q := &at[bits.TrailingZeros64(left)].position
+		q.edge = g.edgeOf(q.vertex)
+	}
+	for left := found; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
 		l, m := &looks[i], &at[i]
-		m.position, m.metres, m.there = g.position(l.found, l.share(g)), l.metres(), true
+		t, _ := l.along(l.line[0], l.line[1], l.line[2], l.line[3])
+		g.place(&m.position, t, l.line)
+		m.metres, m.there = l.metres(), true
 	}
 	if r != nil && found != 0 {
 		r.keep(at)
 	}
 }
 
-// position makes the position at a share (0 to 1) of the segment at a vertex.
-func (g *graph) position(v uint32, t float64) position {
-	e := g.edgeOf(v)
-	length := g.cum[v+1] - g.cum[v]
-	q := position{edge: e, vertex: v, part: uint32(math.Round(t * float64(length)))}
+// place puts a position at a share (0 to 1) of the line of its segment.
+func (g *graph) place(q *position, t float64, line [4]int32) {
+	length := g.cum[q.vertex+1] - g.cum[q.vertex]
+	q.part = uint32(math.Round(t * float64(length)))
 	q.point = orb.Point{
-		(float64(g.lon[v]) + t*float64(g.lon[v+1]-g.lon[v])) / degree,
-		(float64(g.lat[v]) + t*float64(g.lat[v+1]-g.lat[v])) / degree,
+		(float64(line[0]) + t*float64(line[2]-line[0])) / degree,
+		(float64(line[1]) + t*float64(line[3]-line[1])) / degree,
 	}
-	g.price(&q)
-	return q
+	g.price(q)
 }
 
 // price finds what a position costs on this weighing of the network, and what of

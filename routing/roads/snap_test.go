@@ -12,6 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// position gives the position at a share (0 to 1) of the segment at a vertex.
+func (g *graph) position(v uint32, t float64) position {
+	q := position{edge: g.edgeOf(v), vertex: v}
+	g.place(&q, t, [4]int32{g.lon[v], g.lat[v], g.lon[v+1], g.lat[v+1]})
+	return q
+}
+
 // The grid must find what a look at every segment finds, to the bit, and of equally
 // near ones the first.
 func TestTheGridFindsTheNearestSegment(t *testing.T) {
@@ -58,7 +65,7 @@ func TestTheGridFindsTheNearestSegment(t *testing.T) {
 		}
 		require.NoError(t, err)
 		require.True(t, l.finish())
-		require.Equal(t, first, l.found)
+		require.Equal(t, first, l.segment())
 		require.Equal(t, least, l.best)
 		require.Equal(t, first, q.vertex)
 		require.InDelta(t, best, metres, 0.02)

@@ -1,141 +1,18 @@
 #include "textflag.h"
 
-// What they do is plainKernel's.
+// What they do is plainKernel's. A node's links are looked at without asking how many
+// they are, which no processor guesses right: the first four and the last four, of
+// which some are the same where there are fewer than eight, and then what is left of
+// a long list. R10 is where the links begin, R8 the last one's number, R15 zero.
 
-// func spreadNodes(label *cost, list *uint32, n uint64, first, to *uint32, by *cost, settled *entry, top uint64)
-TEXT ·spreadNodes(SB), NOSPLIT, $0-64
-	MOVQ label+0(FP), DI
-	MOVQ list+8(FP), R9
-	MOVQ n+16(FP), CX
-	MOVQ first+24(FP), R11
-	MOVQ top+56(FP), R13
-	SHLQ $4, R13
-	ADDQ settled+48(FP), R13  // behind the highest that is settled
-	MOVQ $0x4000000000000000, R14 // noCost
-	XORL R15, R15
-node:
-	DECQ CX
-	JLT  done
-	// What nodes to come need from memory is on its way while others are at hand.
-	MOVQ to+32(FP), R10
-	MOVQ by+40(FP), BX
-	MOVQ CX, AX
-	SUBQ $24, AX
-	CMOVQLT R15, AX
-	MOVL (R9)(AX*4), AX
-	PREFETCHT0 (R11)(AX*8)
-	MOVQ CX, AX
-	SUBQ $12, AX
-	CMOVQLT R15, AX
-	MOVL (R9)(AX*4), AX
-	PREFETCHT0 (DI)(AX*8)
-	MOVL (R11)(AX*8), AX
-	PREFETCHT0 (R10)(AX*4)
-	PREFETCHT0 (BX)(AX*8)
-	PREFETCHT0 56(BX)(AX*8)
-	MOVL (R9)(CX*4), AX
-	MOVL (R11)(AX*8), SI      // where its links begin
-	MOVL 4(R11)(AX*8), R8     // and where they end
-	LEAQ (R10)(SI*4), R10
-	LEAQ (BX)(SI*8), BX
-	MOVQ R14, R12
-	MOVQ R14, DX
-	SUBQ SI, R8
-	DECQ R8                   // the last of them
-	JLT  climbed
-	XORL AX, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, DX
-	CMOVQCS SI, DX
-	MOVL $1, AX
-	CMPQ R8, AX
-	CMOVQCS R8, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, R12
-	CMOVQCS SI, R12
-	MOVL $2, AX
-	CMPQ R8, AX
-	CMOVQCS R8, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, DX
-	CMOVQCS SI, DX
-	MOVL $3, AX
-	CMPQ R8, AX
-	CMOVQCS R8, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, R12
-	CMOVQCS SI, R12
-	MOVQ R8, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, DX
-	CMOVQCS SI, DX
-	MOVQ R8, AX
-	SUBQ $1, AX
-	CMOVQCS R15, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, R12
-	CMOVQCS SI, R12
-	MOVQ R8, AX
-	SUBQ $2, AX
-	CMOVQCS R15, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, DX
-	CMOVQCS SI, DX
-	MOVQ R8, AX
-	SUBQ $3, AX
-	CMOVQCS R15, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, R12
-	CMOVQCS SI, R12
-	CMPQ R8, $8
-	JLT  least
-	SUBQ $4, R8
-middle:
-	MOVQ R8, AX
-	MOVL (R10)(AX*4), SI
-	MOVQ (DI)(SI*8), SI
-	ADDQ (BX)(AX*8), SI
-	CMPQ SI, DX
-	CMOVQCS SI, DX
-	DECQ R8
-	CMPQ R8, $4
-	JGE  middle
-least:
-	CMPQ DX, R12
-	CMOVQCS DX, R12
-climbed:
-	MOVL (R9)(CX*4), AX
-settled:
-	CMPQ R13, settled+48(FP)
-	JLS  store
-	CMPL AX, -8(R13)
-	JHI  store                // it comes later
-	LEAQ -16(R13), R13
-	JCS  settled              // it was not listed
-	MOVQ (R13), SI
-	CMPQ SI, R12
-	CMOVQCS SI, R12
-store:
-	MOVQ R12, (DI)(AX*8)
-	JMP  node
-done:
-	RET
+#define fromFirst(k) MOVL $k, AX; CMPQ R8, AX; CMOVQCS R8, AX
+#define fromLast(k) MOVQ R8, AX; SUBQ $k, AX; CMOVQCS R15, AX
+
+// mark marks where a link leads.
+#define mark MOVL (R10)(AX*4), AX; MOVB $1, (DI)(AX*1)
+
+// cheaper takes a cost down to that by a link. BX is where the links' costs begin.
+#define cheaper(best) MOVL (R10)(AX*4), SI; MOVQ (DI)(SI*8), SI; ADDQ (BX)(AX*8), SI; CMPQ SI, best; CMOVQCS SI, best
 
 DATA ·upTo16<>+0(SB)/8, $0x0000000100000000
 DATA ·upTo16<>+8(SB)/8, $0x0000000300000002
@@ -211,49 +88,28 @@ node:
 	ADDQ R8, R12
 	DECQ R8                   // the last of its links
 	JLT  marked
-	XORL AX, AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
-	MOVL $1, AX
-	CMPQ R8, AX
-	CMOVQCS R8, AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
-	MOVL $2, AX
-	CMPQ R8, AX
-	CMOVQCS R8, AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
-	MOVL $3, AX
-	CMPQ R8, AX
-	CMOVQCS R8, AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
-	MOVQ R8, AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
-	MOVQ R8, AX
-	SUBQ $1, AX
-	CMOVQCS R15, AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
-	MOVQ R8, AX
-	SUBQ $2, AX
-	CMOVQCS R15, AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
-	MOVQ R8, AX
-	SUBQ $3, AX
-	CMOVQCS R15, AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
+	fromFirst(0)
+	mark
+	fromFirst(1)
+	mark
+	fromFirst(2)
+	mark
+	fromFirst(3)
+	mark
+	fromLast(0)
+	mark
+	fromLast(1)
+	mark
+	fromLast(2)
+	mark
+	fromLast(3)
+	mark
 	MOVQ R8, BX
 	CMPQ R8, $8
 	JLT  inside
 middle:
 	LEAQ -4(BX), AX
-	MOVL (R10)(AX*4), AX
-	MOVB $1, (DI)(AX*1)
+	mark
 	DECQ BX
 	CMPQ BX, $8
 	JGE  middle
@@ -303,4 +159,91 @@ none:
 	MOVQ R9, n+40(FP)
 	MOVQ R12, links+48(FP)
 	VZEROUPPER
+	RET
+
+// func spreadNodes(label *cost, list *uint32, n uint64, first, to *uint32, by *cost, settled *entry, top uint64)
+TEXT ·spreadNodes(SB), NOSPLIT, $0-64
+	MOVQ label+0(FP), DI
+	MOVQ list+8(FP), R9
+	MOVQ n+16(FP), CX
+	MOVQ first+24(FP), R11
+	MOVQ top+56(FP), R13
+	SHLQ $4, R13
+	ADDQ settled+48(FP), R13  // behind the highest that is settled
+	MOVQ $0x4000000000000000, R14 // noCost
+	XORL R15, R15
+node:
+	DECQ CX
+	JLT  done
+	// What nodes to come need from memory is on its way while others are at hand.
+	MOVQ to+32(FP), R10
+	MOVQ by+40(FP), BX
+	MOVQ CX, AX
+	SUBQ $24, AX
+	CMOVQLT R15, AX
+	MOVL (R9)(AX*4), AX
+	PREFETCHT0 (R11)(AX*8)
+	MOVQ CX, AX
+	SUBQ $12, AX
+	CMOVQLT R15, AX
+	MOVL (R9)(AX*4), AX
+	PREFETCHT0 (DI)(AX*8)
+	MOVL (R11)(AX*8), AX
+	PREFETCHT0 (R10)(AX*4)
+	PREFETCHT0 (BX)(AX*8)
+	PREFETCHT0 56(BX)(AX*8)
+	MOVL (R9)(CX*4), AX
+	MOVL (R11)(AX*8), SI      // where its links begin
+	MOVL 4(R11)(AX*8), R8     // and where they end
+	LEAQ (R10)(SI*4), R10
+	LEAQ (BX)(SI*8), BX
+	MOVQ R14, R12
+	MOVQ R14, DX
+	SUBQ SI, R8
+	DECQ R8                   // the last of them
+	JLT  climbed
+	fromFirst(0)
+	cheaper(DX)
+	fromFirst(1)
+	cheaper(R12)
+	fromFirst(2)
+	cheaper(DX)
+	fromFirst(3)
+	cheaper(R12)
+	fromLast(0)
+	cheaper(DX)
+	fromLast(1)
+	cheaper(R12)
+	fromLast(2)
+	cheaper(DX)
+	fromLast(3)
+	cheaper(R12)
+	CMPQ R8, $8
+	JLT  least
+	SUBQ $4, R8
+middle:
+	MOVQ R8, AX
+	cheaper(DX)
+	DECQ R8
+	CMPQ R8, $4
+	JGE  middle
+least:
+	CMPQ DX, R12
+	CMOVQCS DX, R12
+climbed:
+	MOVL (R9)(CX*4), AX
+settled:
+	CMPQ R13, settled+48(FP)
+	JLS  store
+	CMPL AX, -8(R13)
+	JHI  store                // it comes later
+	LEAQ -16(R13), R13
+	JCS  settled              // it was not listed
+	MOVQ (R13), SI
+	CMPQ SI, R12
+	CMOVQCS SI, R12
+store:
+	MOVQ R12, (DI)(AX*8)
+	JMP  node
+done:
 	RET
