@@ -46,12 +46,13 @@ func (m *matrix) facing() *facing {
 		few, many, fewSide, manySide = many, few, manySide, fewSide
 	}
 	s.few = fewSide(few)
-	if l := m.pools.known.recall(s.back, many, manySide, s.down, m.h.nodes()); l != nil {
+	reach := m.pools.room.reach(s.down, m.h.nodes())
+	if l := m.pools.known.recall(s.back, many, manySide, s.down, reach, m.h.nodes()); l != nil {
 		s.many, s.above, s.recalled = l.many, l.above, true
 		return s
 	}
 	s.many, s.above = manySide(many), m.pools.sweep()
-	s.above.above(&s.many, s.down)
+	s.above.above(&s.many, s.down, reach)
 	return s
 }
 

@@ -1,9 +1,6 @@
 package roads
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
 // kernel is what searches spend most of their time with, in as few instructions as
 // the processor can do it with. It takes numbers of nodes and links as sound: they
@@ -15,14 +12,13 @@ type kernel struct {
 	// comes what its seed is, or what it costs to come from others by links. A row
 	// may be used for one place after another.
 	pull func(rows, seeds []lanes, row, seed, first, to []uint32, by []cost)
-	// above lists the nodes that are marked and all that can be come to from them by
-	// links, the lowest first, takes the marks away again, and counts the links. marked
-	// and list have roomFor the nodes.
-	above func(marked []byte, list []uint32, l *links) (nodes []uint32, links int)
-	// spread goes down from one climb over nodes that are listed, from the highest to
-	// the lowest: each is labelled with what it was settled at, or what it costs to come
-	// from others by links, whichever is less.
-	spread func(label []cost, list []uint32, l *links, settled []entry)
+	// above lists the nodes that are marked in a sweep and all that can be come to from
+	// them by links, and takes the marks away again.
+	above func(w *sweep, l *links, within []uint64)
+	// spread goes down from one climb over what a sweep has listed, from the highest to
+	// the lowest: each node is labelled with what it was settled at, or what it costs to
+	// come from others by links, whichever is less.
+	spread func(w *sweep, l *links, settled []entry)
 }
 
 // plainKernel says what every kernel gives. Its push and pull are no faster than
@@ -37,38 +33,56 @@ func fastest() kernel {
 	return plainKernel
 }
 
-// roomFor gives for how many nodes there is to be room where blocks of 64 are looked
-// at together, and the one behind, too.
-func roomFor(nodes int) int { return (nodes+63)/64*64 + 64 }
-
-// abovePlainly is above node by node.
-func abovePlainly(marked []byte, list []uint32, l *links) (nodes []uint32, links int) {
-	nodes = list[:0]
-	for at := uint32(0); int(at) < len(marked); at += 8 {
-		eight := marked[at : at+8]
-		for {
-			set := binary.LittleEndian.Uint64(eight)
-			if set == 0 {
-				break // marks yet to come are above
-			}
-			i := uint32(bits.TrailingZeros64(set) / 8)
-			eight[i] = 0
-			nodes = append(nodes, at+i)
-			from, last := l.of(at + i)
-			links += int(last - from)
-			for _, to := range l.to[from:last] {
-				marked[to] = 1
+// reach gives, for every node, which of the block of 64 nodes that it is in can be
+// come to from it by the links, a bit each, itself among them.
+func (l *links) reach(nodes int) []uint64 {
+	within := make([]uint64, (nodes+63)/64*64)
+	for v := uint32(nodes); v > 0; {
+		v--
+		all := uint64(1) << (v % 64)
+		from, last := l.of(v)
+		for _, to := range l.to[from:last] {
+			if to/64 == v/64 {
+				all |= within[to]
 			}
 		}
+		within[v] = all
 	}
-	return nodes, links
+	return within
+}
+
+// abovePlainly is above block by block, as every kernel does it: what is in a block is
+// known from what is marked in it when its turn comes, since links lead to higher
+// numbers, and none within the block need be followed to see where they end.
+func abovePlainly(w *sweep, l *links, within []uint64) {
+	w.list, w.span, w.links = w.list[:0], w.span[:0], 0
+	for at := uint32(0); int(at) < len(within); at += 64 {
+		var all uint64
+		for i, mark := range w.marked[at : at+64] {
+			if mark != 0 {
+				all |= within[at+uint32(i)]
+			}
+		}
+		for left := all; left != 0; left &= left - 1 {
+			v := at + uint32(bits.TrailingZeros64(left))
+			from, last := l.of(v)
+			for _, to := range l.to[from:last] {
+				w.marked[to] = 1
+			}
+			w.list, w.span = append(w.list, v), append(w.span, uint64(last)<<32|uint64(from))
+			w.links += int(last - from)
+		}
+		if all != 0 {
+			clear(w.marked[at : at+64])
+		}
+	}
 }
 
 // spreadPlainly is spread node by node.
-func spreadPlainly(label []cost, list []uint32, l *links, settled []entry) {
-	for i := len(list) - 1; i >= 0; i-- {
-		v := list[i]
-		from, last := l.of(v)
+func spreadPlainly(w *sweep, l *links, settled []entry) {
+	label := w.label
+	for i := len(w.list) - 1; i >= 0; i-- {
+		v, from, last := w.list[i], uint32(w.span[i]), uint32(w.span[i]>>32)
 		to := l.to[from:last]
 		by := l.c[from:last][:len(to)]
 		var best cost

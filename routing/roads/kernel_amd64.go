@@ -1,6 +1,7 @@
 package roads
 
 import (
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -13,10 +14,10 @@ func pushRows(rows *lanes, from, n uint64, to *uint32, by *cost)
 func pullRows(rows, seeds *lanes, row, seed, first, to *uint32, by *cost, n uint64)
 
 //go:noescape
-func aboveNodes(marked *byte, blocks uint64, first, to, list *uint32) (n, links uint64)
+func aboveNodes(marked *byte, block, blocks uint64, first, to *uint32, within *uint64, node *uint32, span *uint64, room uint64) (next, n, links uint64)
 
 //go:noescape
-func spreadNodes(label *cost, list *uint32, n uint64, first, to *uint32, by *cost, settled *entry, top uint64)
+func spreadNodes(label *cost, node *uint32, span *uint64, n uint64, to *uint32, by *cost, settled *entry, top uint64)
 
 //go:noescape
 func nearestLine(lines *int32, n uint64, s *spot, best float64) (square float64, at int)
@@ -73,19 +74,29 @@ func wideKernel() (kernel, bool) {
 			}
 			pullRows(&rows[0], &seeds[0], &row[0], &seed[0], &first[0], &to[0], &by[0], uint64(len(row)))
 		},
-		above: func(marked []byte, list []uint32, l *links) ([]uint32, int) {
+		above: func(w *sweep, l *links, within []uint64) {
 			if len(l.to) == 0 {
-				return abovePlainly(marked, list, l)
-			}
-			n, links := aboveNodes(&marked[0], uint64(len(marked)/64-1), &l.first[l.side], &l.to[0], &list[0])
-			return list[:n], int(links)
-		},
-		spread: func(label []cost, list []uint32, l *links, settled []entry) {
-			if len(list) == 0 || len(settled) == 0 || len(l.to) == 0 {
-				spreadPlainly(label, list, l, settled)
+				abovePlainly(w, l, within)
 				return
 			}
-			spreadNodes(&label[0], &list[0], uint64(len(list)), &l.first[l.side], &l.to[0], &l.c[0], &settled[0], uint64(len(settled)))
+			w.list, w.span, w.links = w.list[:0], w.span[:0], 0
+			for next, blocks := uint64(0), uint64(len(w.marked)/64-1); next < blocks; {
+				const room = 4096 // nodes, of which a block is 64
+				at := len(w.list)
+				w.list, w.span = slices.Grow(w.list, room), slices.Grow(w.span, room)
+				var n, links uint64
+				next, n, links = aboveNodes(&w.marked[0], next, blocks, &l.first[l.side], &l.to[0], &within[0],
+					&w.list[:at+1][at], &w.span[:at+1][at], room)
+				w.list, w.span = w.list[:at+int(n)], w.span[:at+int(n)]
+				w.links += int(links)
+			}
+		},
+		spread: func(w *sweep, l *links, settled []entry) {
+			if len(w.list) == 0 || len(settled) == 0 || len(l.to) == 0 {
+				spreadPlainly(w, l, settled)
+				return
+			}
+			spreadNodes(&w.label[0], &w.list[0], &w.span[0], uint64(len(w.list)), &l.to[0], &l.c[0], &settled[0], uint64(len(settled)))
 		},
 	}, wide
 }

@@ -56,7 +56,7 @@ func (k *known) keep(old, laid *knownList) {
 
 // recall gives the side with many positions and what lies above it, if that is
 // known; nil where it isn't. side makes it of a list.
-func (k *known) recall(back bool, list []position, side func([]position) side, down *links, nodes int) *knownList {
+func (k *known) recall(back bool, list []position, side func([]position) side, down *links, reach []uint64, nodes int) *knownList {
 	if k == nil || len(list) < leastKnown {
 		return nil
 	}
@@ -67,9 +67,9 @@ func (k *known) recall(back bool, list []position, side func([]position) side, d
 	many := side(l.many.list)
 	many.byEdge = inOrder(many.list)
 	w := newSweep(nodes)
-	w.above(&many, down)
+	w.above(&many, down, reach)
 	w.lay(down, &many)
-	w.label, w.marked, w.list = nil, nil, slices.Clone(w.list) // only needed while something is listed
+	w.label, w.marked, w.span = nil, nil, nil // only needed while something is listed
 	laid := &knownList{back: back, many: many, above: w}
 	k.keep(l, laid)
 	return laid

@@ -116,24 +116,22 @@ func TestTheWideKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
 		t.Skip("this processor has no registers for it")
 	}
 	r := rand.New(rand.NewPCG(6, 6))
-	for nodes := 1; nodes < 1500; nodes += 1 + nodes/7 {
+	for nodes := 1; nodes < 6000; nodes += 1 + nodes/7 {
 		l := someLinks(r, nodes)
-		marked, room := make([]byte, roomFor(nodes)), make([]uint32, roomFor(nodes))
-		mark := func(seed uint64) {
-			r := rand.New(rand.NewPCG(seed, 0))
+		plain, swept := newSweep(nodes), newSweep(nodes)
+		reach := l.reach(nodes)
+		for range 20 {
 			for range 1 + r.IntN(5) {
-				marked[r.IntN(nodes)] = 1
+				v := r.IntN(nodes)
+				plain.marked[v], swept.marked[v] = 1, 1
 			}
-		}
-		for seed := range uint64(20) {
-			mark(seed)
-			want, wantLinks := abovePlainly(marked, nil, l)
-			require.NotContains(t, marked, byte(1), "marks are taken away")
-			mark(seed)
-			list, links := wide.above(marked, room, l)
-			require.NotContains(t, marked, byte(1))
-			require.Equal(t, want, list, "%d nodes", nodes)
-			require.Equal(t, wantLinks, links)
+			abovePlainly(plain, l, reach)
+			wide.above(swept, l, reach)
+			require.NotContains(t, plain.marked, byte(1), "marks are taken away")
+			require.NotContains(t, swept.marked, byte(1))
+			require.Equal(t, plain.list, swept.list, "%d nodes", nodes)
+			require.Equal(t, plain.span, swept.span, "%d nodes", nodes)
+			require.Equal(t, plain.links, swept.links)
 
 			var settled []entry
 			for v := range nodes {
@@ -141,10 +139,41 @@ func TestTheWideKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
 					settled = append(settled, entry{cost(r.Uint64N(1 << 40)), uint32(v)})
 				}
 			}
-			plain, label := make([]cost, nodes), make([]cost, nodes)
-			spreadPlainly(plain, list, l, settled)
-			wide.spread(label, list, l, settled)
-			require.Equal(t, plain, label, "%d nodes", nodes)
+			spreadPlainly(plain, l, settled)
+			wide.spread(swept, l, settled)
+			require.Equal(t, plain.label, swept.label, "%d nodes", nodes)
+		}
+	}
+}
+
+// What is listed is what a walk along all links comes by.
+func TestAllThatLiesAboveIsListed(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(8, 8))
+	for nodes := 1; nodes < 2000; nodes += 1 + nodes/3 {
+		l := someLinks(r, nodes)
+		w, reach := newSweep(nodes), l.reach(nodes)
+		for range 20 {
+			seen := make([]bool, nodes)
+			for range 1 + r.IntN(3) {
+				v := r.IntN(nodes)
+				seen[v], w.marked[v] = true, 1
+			}
+			var want []uint32
+			links := 0
+			for v := range uint32(nodes) {
+				if !seen[v] {
+					continue
+				}
+				from, last := l.of(v)
+				for _, to := range l.to[from:last] {
+					seen[to] = true
+				}
+				want, links = append(want, v), links+int(last-from)
+			}
+			fastest().above(w, l, reach)
+			require.Equal(t, want, w.list, "%d nodes", nodes)
+			require.Equal(t, links, w.links)
 		}
 	}
 }
@@ -163,15 +192,16 @@ func TestOneSearchGoesDownOverWhatIsListed(t *testing.T) {
 		all = append(all, wide)
 	}
 	for i, k := range all {
-		marked := make([]byte, roomFor(6))
-		marked[1] = 1
-		list, links := k.above(marked, make([]uint32, roomFor(6)), l)
-		require.Equal(t, []uint32{1, 3, 5}, list, "kernel %d", i)
-		require.Equal(t, 2, links)
-		label := make([]cost, 6)
-		k.spread(label, list, l, []entry{{7, 4}, {2, 5}})
-		require.Equal(t, []cost{0, 32, 0, 12, 0, 2}, label, "kernel %d", i)
-		k.spread(label, []uint32{2, 3, 4, 5}, l, []entry{{7, 4}, {2, 5}})
-		require.Equal(t, []cost{0, 32, 3, 12, 3, 2}, label, "4 is cheaper from 5; kernel %d", i)
+		w, reach := newSweep(6), l.reach(6)
+		w.marked[1] = 1
+		k.above(w, l, reach)
+		require.Equal(t, []uint32{1, 3, 5}, w.list, "kernel %d", i)
+		require.Equal(t, 2, w.links)
+		k.spread(w, l, []entry{{7, 4}, {2, 5}})
+		require.Equal(t, []cost{0, 32, 0, 12, 0, 2}, w.label, "kernel %d", i)
+		w.marked[2] = 1
+		k.above(w, l, reach)
+		k.spread(w, l, []entry{{7, 4}, {2, 5}})
+		require.Equal(t, []cost{0, 32, 3, 12, 3, 2}, w.label, "4 is cheaper from 5; kernel %d", i)
 	}
 }

@@ -8,9 +8,10 @@ import "slices"
 // once. Links lead to higher numbers, so that both go through the nodes in the
 // order of their numbers, and need no stack and no heap.
 type sweep struct {
-	marked []byte   // by node: 1 if above is to list it
-	list   []uint32 // those of them that above has come by, the lowest first
-	links  int      // how many of those there are that it has come by
+	marked []byte   // by node, and a block of 64 behind them: 1 if above is to list it
+	list   []uint32 // what above has come by, the lowest first
+	span   []uint64 // by place in list: where the node's links begin and, in the upper half, where they end
+	links  int      // how many of them there are
 	label  []cost   // by node; means something where the last spread has been
 
 	// What is listed, laid out for being gone over many times: a node is named by its
@@ -26,15 +27,16 @@ type sweep struct {
 }
 
 func newSweep(nodes int) *sweep {
-	return &sweep{label: make([]cost, nodes), marked: make([]byte, roomFor(nodes)), list: make([]uint32, 0, roomFor(nodes))}
+	return &sweep{label: make([]cost, nodes), marked: make([]byte, (nodes+63)/64*64+64)}
 }
 
-// above lists all that can be come to from some positions' nodes by the links.
-func (w *sweep) above(of *side, l *links) {
+// above lists all that can be come to from some positions' nodes by the links, of
+// which it is told their reach.
+func (w *sweep) above(of *side, l *links, reach []uint64) {
 	for _, node := range of.node {
 		w.marked[node] = 1
 	}
-	w.list, w.links = fastest().above(w.marked, w.list[:cap(w.list)], l)
+	fastest().above(w, l, reach)
 }
 
 // climbedTo gives what a climb has found for a node, and what it has settled that is lower.

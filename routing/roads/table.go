@@ -51,8 +51,22 @@ func (p *pools) query() *query {
 func (p *pools) sweep() *sweep     { return p.room.sweeps.Get().(*sweep) }
 func (p *pools) abreast() *abreast { return p.room.abreast.Get().(*abreast) }
 
-// rooms keeps the room for searching hierarchies of so many nodes.
-type rooms struct{ queries, sweeps, abreast sync.Pool }
+// rooms keeps the room for searching hierarchies of so many nodes, whose links differ
+// in nothing but what they cost.
+type rooms struct {
+	queries, sweeps, abreast sync.Pool
+	reaches                  [2]struct { // of links that lead up, and of those that lead down
+		once sync.Once
+		of   []uint64
+	}
+}
+
+// reach gives the reach of links, which is found once.
+func (r *rooms) reach(l *links, nodes int) []uint64 {
+	known := &r.reaches[l.side]
+	known.once.Do(func() { known.of = l.reach(nodes) })
+	return known.of
+}
 
 func newRooms(nodes int) *rooms {
 	return &rooms{
@@ -129,7 +143,7 @@ func (m *matrix) alone(ctx context.Context, put func(i, j int, costs []cost)) er
 			}
 		}
 	} else {
-		fastest().spread(w.label, w.list, s.down, q.forth.settled)
+		fastest().spread(w, s.down, q.forth.settled)
 		for j := range costs {
 			costs[j] = noCost
 			for k := s.many.first[j]; k < s.many.first[j+1]; k++ {
