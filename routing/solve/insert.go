@@ -268,7 +268,7 @@ func (s *Standing) exact(r, i int, v int32) (Insertion, bool) {
 		Delta: routing.Cost(x.cost - t.cost),
 	}
 	ins.Late = routing.Seconds(max(0, arrive-c.asks[v].promiseEnd))
-	ins.OthersLate = routing.Seconds(max(0, x.late-t.late)) - ins.Late
+	ins.OthersLate = max(0, routing.Seconds(x.late-t.late)-ins.Late) // who is less late for it makes up for nobody
 	prev := int32(-1)
 	if i > 0 {
 		prev = x.visits[i-1]
