@@ -1,5 +1,7 @@
 package solve
 
+import "slices"
+
 // fleetSides is how many others a visit may be put before, and how many behind,
 // without looking everywhere.
 const fleetSides = 30
@@ -103,6 +105,9 @@ func newFleet(h *hunt) *fleet {
 		row[n], col[n] = min(farOff, l.leg(p, l.end)), min(farOff, l.leg(int32(l.Place), p))
 		f.hours[v] = hours{h.first[v], h.last[v], l.service[v]}
 		f.able[v] = h.suits[v]
+	}
+	if slices.Equal(f.way, f.back) {
+		f.back = f.way // half the memory to look into
 	}
 	f.after = f.sides(fleetSides, func(v, u int32) (int32, int64) { return f.back[v*int32(n+1)+u], h.core.proximity(l, u, v, fleetWait) })
 	f.ahead = f.sides(fleetSides, func(v, u int32) (int32, int64) { return f.way[v*int32(n+1)+u], h.core.proximity(l, v, u, fleetWait) })
