@@ -130,14 +130,15 @@ func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
 			}
 		}
 	}
+	before := len(buf)
 	for _, x := range s.shorts {
-		if ins, ok := s.exact(x.lane, x.index, v); ok && s.terms.true(visit, &ins) {
+		// Somebody late already may come later still by it, where a break moves ahead.
+		if ins, ok := s.exact(x.lane, x.index, v); ok && s.terms.true(visit, &ins) && ins.Late+ins.OthersLate == 0 {
 			buf = append(buf, ins)
 		}
 	}
 	if s.terms != nil {
-		buf = slices.DeleteFunc(buf, func(x Insertion) bool { return x.Late+x.OthersLate > 0 })
-		slices.SortStableFunc(buf, func(a, b Insertion) int { return cmp.Compare(a.Delta, b.Delta) })
+		slices.SortStableFunc(buf[before:], func(a, b Insertion) int { return cmp.Compare(a.Delta, b.Delta) })
 	}
 	return buf
 }
