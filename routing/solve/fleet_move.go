@@ -83,45 +83,13 @@ func (f *fleet) renew(first, last int32) {
 // ruin takes strings of neighbouring visits out of their rounds.
 // They may leave a round without a way home; then it gives false.
 func (f *fleet) ruin(near [][]int32) bool {
-	seed := f.loose[f.n(len(f.loose))]
-	mean, strings := f.strings()
-	if strings == 0 {
-		return true
-	}
-	if r := f.stops[seed].lane; r >= 0 && f.chance() < wholeShare {
-		f.cut(f.stops[f.begin(r)].next, f.loads[r].visits, 0, 0)
-		strings--
-	}
-	for _, v := range near[seed] {
-		if strings <= 0 {
-			break
-		}
-		r := f.stops[v].lane
-		if r < 0 || f.stamp[r] == f.change {
-			continue
-		}
-		f.string(v, mean)
-		strings--
-	}
+	f.cutStrings(f, near, false)
 	return !f.broken
 }
 
-// string takes one string that holds v out of its round.
-func (f *fleet) string(v int32, mean float64) {
-	total, keepFrom, keepTo := f.span(int(f.loads[f.stops[v].lane].visits), mean)
-	before, after := int32(0), int32(0)
-	for u := f.stops[v].prev; before < int32(total)-1 && u < int32(f.visits); u = f.stops[u].prev {
-		before++
-	}
-	for u := f.stops[v].next; after < int32(total)-1 && u < int32(f.visits); u = f.stops[u].next {
-		after++
-	}
-	lo := max(0, int32(total)-1-after)
-	for steps := lo + int32(f.n(int(before-lo+1))); steps > 0; steps-- {
-		v = f.stops[v].prev
-	}
-	f.cut(v, int32(total), int32(keepFrom), int32(keepTo))
-}
+func (f *fleet) laneOf(v int32) int32         { return f.stops[v].lane }
+func (f *fleet) around(id int32) (p, q int32) { return f.stops[id].prev, f.stops[id].next }
+func (f *fleet) visitsOf(lane int32) int32    { return f.loads[lane].visits }
 
 // cut takes out so many visits from one on, save those from keepFrom to keepTo-1.
 func (f *fleet) cut(from, total, keepFrom, keepTo int32) {

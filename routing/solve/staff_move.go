@@ -55,48 +55,13 @@ func (s *staff) leave(v int32) {
 // ruin takes strings of neighbouring visits out of their rounds.
 // They may leave a round without a way home; then it gives false.
 func (s *staff) ruin(near [][]int32) bool {
-	seed := s.loose[s.n(len(s.loose))]
-	mean, strings := s.strings()
-	if strings == 0 {
-		return true
-	}
-	if r := s.stops[seed].lane; r >= 0 && s.chance() < wholeShare {
-		if s.chance() < barShare {
-			s.barred = r
-		}
-		s.cut(s.stops[s.begin(r)].next, s.rounds[r].visits, 0, 0)
-		strings--
-	}
-	for _, v := range near[seed] {
-		if strings <= 0 {
-			break
-		}
-		r := s.stops[v].lane
-		if r < 0 || s.stamp[r] == s.change {
-			continue
-		}
-		s.string(v, mean)
-		strings--
-	}
+	s.cutStrings(s, near, true)
 	return !s.broken
 }
 
-// string takes one string that holds v out of its round.
-func (s *staff) string(v int32, mean float64) {
-	total, keepFrom, keepTo := s.span(int(s.rounds[s.stops[v].lane].visits), mean)
-	before, after := int32(0), int32(0)
-	for u := s.stops[v].prev; before < int32(total)-1 && u < int32(s.visits); u = s.stops[u].prev {
-		before++
-	}
-	for u := s.stops[v].next; after < int32(total)-1 && u < int32(s.visits); u = s.stops[u].next {
-		after++
-	}
-	lo := max(0, int32(total)-1-after)
-	for steps := lo + int32(s.n(int(before-lo+1))); steps > 0; steps-- {
-		v = s.stops[v].prev
-	}
-	s.cut(v, int32(total), int32(keepFrom), int32(keepTo))
-}
+func (s *staff) laneOf(v int32) int32         { return s.stops[v].lane }
+func (s *staff) around(id int32) (p, q int32) { return s.stops[id].prev, s.stops[id].next }
+func (s *staff) visitsOf(lane int32) int32    { return s.rounds[lane].visits }
 
 // cut takes out so many visits from one on, save those from keepFrom to keepTo-1.
 func (s *staff) cut(from, total, keepFrom, keepTo int32) {
