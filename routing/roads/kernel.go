@@ -1,6 +1,9 @@
 package roads
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // kernel is what searches spend most of their time with, in as few instructions as
 // the processor can do it with. It takes numbers of nodes and links as sound: they
@@ -24,14 +27,6 @@ type kernel struct {
 // plainKernel says what every kernel gives. Its push and pull are no faster than
 // buckets are.
 var plainKernel = kernel{pushPlainly, pullPlainly, abovePlainly, spreadPlainly}
-
-// fastest is the kernel for one search, for which each is faster than anything else.
-func fastest() kernel {
-	if k, ok := wideKernel(); ok {
-		return k
-	}
-	return plainKernel
-}
 
 // reach gives, for every node, which of the block of 64 nodes that it is in can be
 // come to from it by the links, a bit each, itself among them.
@@ -58,9 +53,9 @@ func abovePlainly(w *sweep, l *links, within []uint64) {
 	w.list, w.span, w.links = w.list[:0], w.span[:0], 0
 	for at := uint32(0); int(at) < len(within); at += 64 {
 		var all uint64
-		for i, mark := range w.marked[at : at+64] {
-			if mark != 0 {
-				all |= within[at+uint32(i)]
+		for eight := at; eight < at+64; eight += 8 {
+			for left := binary.LittleEndian.Uint64(w.marked[eight:]); left != 0; left &= left - 1 {
+				all |= within[eight+uint32(bits.TrailingZeros64(left)/8)] // a mark is a 1
 			}
 		}
 		for left := all; left != 0; left &= left - 1 {

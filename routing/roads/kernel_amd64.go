@@ -91,12 +91,26 @@ func wideKernel() (kernel, bool) {
 				w.links += int(links)
 			}
 		},
-		spread: func(w *sweep, l *links, settled []entry) {
-			if len(w.list) == 0 || len(settled) == 0 || len(l.to) == 0 {
-				spreadPlainly(w, l, settled)
-				return
-			}
-			spreadNodes(&w.label[0], &w.list[0], &w.span[0], uint64(len(w.list)), &l.to[0], &l.c[0], &settled[0], uint64(len(settled)))
-		},
+		spread: spreadAhead,
 	}, wide
+}
+
+// spreadAhead is spread with what nodes to come need on its way from memory, which
+// takes no wide registers.
+func spreadAhead(w *sweep, l *links, settled []entry) {
+	if len(w.list) == 0 || len(settled) == 0 || len(l.to) == 0 {
+		spreadPlainly(w, l, settled)
+		return
+	}
+	spreadNodes(&w.label[0], &w.list[0], &w.span[0], uint64(len(w.list)), &l.to[0], &l.c[0], &settled[0], uint64(len(settled)))
+}
+
+// fastest is the kernel for one search.
+func fastest() kernel {
+	k, ok := wideKernel()
+	if !ok {
+		k = plainKernel
+		k.spread = spreadAhead
+	}
+	return k
 }

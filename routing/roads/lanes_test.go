@@ -109,12 +109,9 @@ func someLinks(r *rand.Rand, nodes int) *links {
 	return l
 }
 
-func TestTheWideKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
+func TestTheFastestKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
 	t.Parallel()
-	wide, ok := wideKernel()
-	if !ok {
-		t.Skip("this processor has no registers for it")
-	}
+	fast := fastest()
 	r := rand.New(rand.NewPCG(6, 6))
 	for nodes := 1; nodes < 6000; nodes += 1 + nodes/7 {
 		l := someLinks(r, nodes)
@@ -126,7 +123,7 @@ func TestTheWideKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
 				plain.marked[v], swept.marked[v] = 1, 1
 			}
 			abovePlainly(plain, l, reach)
-			wide.above(swept, l, reach)
+			fast.above(swept, l, reach)
 			require.NotContains(t, plain.marked, byte(1), "marks are taken away")
 			require.NotContains(t, swept.marked, byte(1))
 			require.Equal(t, plain.list, swept.list, "%d nodes", nodes)
@@ -140,7 +137,7 @@ func TestTheWideKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
 				}
 			}
 			spreadPlainly(plain, l, settled)
-			wide.spread(swept, l, settled)
+			fast.spread(swept, l, settled)
 			require.Equal(t, plain.label, swept.label, "%d nodes", nodes)
 		}
 	}
@@ -187,11 +184,7 @@ func TestOneSearchGoesDownOverWhatIsListed(t *testing.T) {
 		to:    []uint32{1, 2, 3, 4, 5, 3, 3, 4, 5, 5, 5},
 		c:     []cost{1, 1, 1, 1, 1, 20, 1, 1, 1, 10, 1},
 	}
-	all := []kernel{plainKernel}
-	if wide, ok := wideKernel(); ok {
-		all = append(all, wide)
-	}
-	for i, k := range all {
+	for i, k := range []kernel{plainKernel, fastest()} {
 		w, reach := newSweep(6), l.reach(6)
 		w.marked[1] = 1
 		k.above(w, l, reach)
