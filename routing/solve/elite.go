@@ -2,7 +2,7 @@ package solve
 
 import "math"
 
-// A long search of a day whose technicians all differ is cut into cycles. Who
+// A long search of a day whose technicians differ is cut into cycles. Who
 // works at all is decided while it is hot and not looked at again when it is cold,
 // so one annealing ends wherever it happened to cool down. The first cycle takes
 // longest; each further one begins again at the best plan, less hot, so that it
@@ -11,15 +11,18 @@ import "math"
 // round that an earlier one ended with into its plan whole. At last the best plan is
 // polished.
 const (
-	cycleVisits = 100 // iterations a visit that a cycle should have
-	mostCycles  = 5
-	injectShare = 0.05 // iterations of the last cycle that put a round in
-	firstShare  = 0.4  // of the search is the first cycle
-	lastFrom    = 0.88 // of the search on it only polishes
-
-	// Where cycles begin and end, as shares of a leg to a near neighbour.
-	firstBegins, laterBegin, cyclesEnd = 7.0, 3.0, 0.4
+	cycleVisits      = 100 // iterations a visit that a cycle should have
+	staffCycleVisits = 200 // the same of staff, whose iterations are cheaper
+	mostCycles       = 5
+	injectShare      = 0.05 // iterations of the last cycle that put a round in
+	firstShare       = 0.4  // of the search is the first cycle
+	lastFrom         = 0.88 // of the search on it only polishes
 )
+
+// cooling is where cycles begin and end, as shares of a leg to a near neighbour.
+type cooling struct{ first, later, end float64 }
+
+var roundsCooling, staffCooling = cooling{7, 3, 0.4}, cooling{staffHot, 1.2, 0.15}
 
 // elite is a round of a plan that a cycle ended with.
 type elite struct {
@@ -29,13 +32,17 @@ type elite struct {
 
 // worthCycles is how many cycles there is time for.
 func (h *hunt) worthCycles() int {
-	if !h.varied || len(h.loose) == 0 || h.staff != nil {
-		return 1 // where most lanes are alike, and for staff, one long cycle is better
+	if !h.varied || len(h.loose) == 0 {
+		return 1 // where most lanes are alike, one long cycle is better
 	}
 	if h.closed != nil {
 		return 1 // a round put in whole could be another thread's
 	}
-	n := int(h.expected / float64(len(h.loose)) / cycleVisits)
+	each := float64(cycleVisits)
+	if h.staff != nil {
+		each = staffCycleVisits
+	}
+	n := int(h.expected / float64(len(h.loose)) / each)
 	if n < 3 {
 		return 1
 	}
@@ -44,15 +51,19 @@ func (h *hunt) worthCycles() int {
 
 // inCycles is the temperature of a search with cycles.
 func (h *hunt) inCycles() float64 {
-	begin, at, cycle := firstBegins, h.done/firstShare, 0
+	cools := roundsCooling
+	if h.staff != nil {
+		cools = staffCooling
+	}
+	begin, at, cycle := cools.first, h.done/firstShare, 0
 	if h.done >= lastFrom {
 		if h.cycle != h.cycles {
 			h.turn(h.cycles)
 		}
-		return cyclesEnd * math.Pow(cold/cyclesEnd, (h.done-lastFrom)/(1-lastFrom))
+		return cools.end * math.Pow(cold/cools.end, (h.done-lastFrom)/(1-lastFrom))
 	}
 	if h.done >= firstShare {
-		begin = laterBegin
+		begin = cools.later
 		at = (h.done - firstShare) / (lastFrom - firstShare) * float64(h.cycles-1)
 		cycle = 1 + min(int(at), h.cycles-2)
 		at -= float64(cycle - 1)
@@ -60,8 +71,8 @@ func (h *hunt) inCycles() float64 {
 	if cycle != h.cycle {
 		h.turn(cycle)
 	}
-	h.mixing = cycle == h.cycles-1 && len(h.elites) > 0
-	return begin * math.Pow(cyclesEnd/begin, at)
+	h.mixing = cycle == h.cycles-1 && len(h.elites) > 0 && h.staff == nil // which has no rounds put in whole
+	return begin * math.Pow(cools.end/begin, at)
 }
 
 // turn keeps the rounds of the cycle that has ended and begins another one at the
