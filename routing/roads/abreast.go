@@ -7,7 +7,7 @@ import "context"
 // them, and down together over what is listed of a sweep. Each node and link is
 // looked at once for all of them, and a processor does many lanes at once.
 type abreast struct {
-	kernel
+	*kernel
 	todo rising
 	row  []uint32 // by node: which of rows is its; 0 where it has none
 	// Of the climb: rows, and by row the node. Row 0 is nobody's and always far.
@@ -80,7 +80,7 @@ func (b *abreast) spread(w *sweep) {
 
 // abreast does the matrix with searches from the side that has fewer positions,
 // width of them at a time, to the other side.
-func (m *matrix) abreast(ctx context.Context, k kernel, s *facing, put func(i, j int, costs []cost)) error {
+func (m *matrix) abreast(ctx context.Context, k *kernel, s *facing, put func(i, j int, costs []cost)) error {
 	w := s.above
 	s.few.byEdge = inOrder(s.few.list)
 	if !s.recalled {

@@ -24,6 +24,23 @@ type kernel struct {
 	spread func(w *sweep, l *links, settled []entry)
 }
 
+// registers says how wide the registers are that a kernel works with.
+type registers uint8
+
+const (
+	bits64 registers = iota // no vectors: one number at a time
+	bits256
+	bits512
+)
+
+// fastest is the kernel for one search.
+func fastest() *kernel { return kernelOf(widest) }
+
+// nearestOf is nearestPlainly with the widest registers.
+func nearestOf(lines []int32, s *spot, best float64) (square float64, at int) {
+	return nearestBy(widest, lines, s, best)
+}
+
 // plainKernel says what every kernel gives. Its push and pull are no faster than
 // buckets are.
 var plainKernel = kernel{pushPlainly, pullPlainly, abovePlainly, spreadPlainly}

@@ -11,10 +11,19 @@ import (
 func pushRows(rows *lanes, from, n uint64, to *uint32, by *cost)
 
 //go:noescape
+func pushRows256(rows *lanes, from, n uint64, to *uint32, by *cost)
+
+//go:noescape
 func pullRows(rows, seeds *lanes, row, seed, first, to *uint32, by *cost, n uint64)
 
 //go:noescape
+func pullRows256(rows, seeds *lanes, row, seed, first, to *uint32, by *cost, n uint64)
+
+//go:noescape
 func aboveNodes(marked *byte, block, blocks uint64, first, to *uint32, within *uint64, node *uint32, span *uint64, room uint64) (next, n, links uint64)
+
+//go:noescape
+func aboveNodes256(marked *byte, block, blocks uint64, first, to *uint32, within *uint64, node *uint32, span *uint64, room uint64) (next, n, links uint64)
 
 //go:noescape
 func spreadNodes(label *cost, node *uint32, span *uint64, n uint64, to *uint32, by *cost, settled *entry, top uint64)
@@ -23,21 +32,40 @@ func spreadNodes(label *cost, node *uint32, span *uint64, n uint64, to *uint32, 
 func nearestLine(lines *int32, n uint64, s *spot, best float64) (square float64, at int)
 
 //go:noescape
+func nearestLine256(lines *int32, n uint64, s *spot, best float64) (square float64, at int)
+
+//go:noescape
 func fetchLines(lines *int32, n uint64)
 
 //go:noescape
 func fetchThree(a, b, c unsafe.Pointer)
 
-// wide says whether the processor has registers of 512 bits, and all that is done with
-// them here.
-var wide = cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
+// small says whether the processor has what is done here without vectors, as all have
+// that are younger than 2013.
+var small = cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
 
-// nearestOf is nearestPlainly, eight lines at a time where the processor can.
-func nearestOf(lines []int32, s *spot, best float64) (square float64, at int) {
-	if !wide || len(lines) < 4 {
-		return nearestPlainly(lines, s, best)
+// widest are the widest registers that the processor has, with all that is done with
+// them here.
+var widest = func() registers {
+	switch x := &cpu.X86; {
+	case small && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512VL:
+		return bits512
+	case small && x.HasAVX2:
+		return bits256
 	}
-	return nearestLine(&lines[0], uint64(len(lines)/4), s, best)
+	return bits64
+}()
+
+// nearestBy is nearestPlainly, as many lines at a time as the registers hold.
+func nearestBy(r registers, lines []int32, s *spot, best float64) (square float64, at int) {
+	switch {
+	case len(lines) < 4:
+	case r == bits512:
+		return nearestLine(&lines[0], uint64(len(lines)/4), s, best)
+	case r == bits256:
+		return nearestLine256(&lines[0], uint64(len(lines)/4), s, best)
+	}
+	return nearestPlainly(lines, s, best)
 }
 
 // fetch has lines come from memory that will be looked at soon.
@@ -59,40 +87,51 @@ func (q *query) fetch(p *position) {
 	}
 }
 
-// wideKernel gives the one for registers of 512 bits; false where there are none.
-func wideKernel() (kernel, bool) {
-	return kernel{
-		push: func(rows []lanes, from uint32, to []uint32, by []cost) {
-			if len(to) > 0 {
-				pushRows(&rows[0], uint64(from), uint64(len(to)), &to[0], &by[0])
-			}
-		},
-		pull: func(rows, seeds []lanes, row, seed, first, to []uint32, by []cost) {
-			if len(to) == 0 {
-				pullPlainly(rows, seeds, row, seed, first, to, by)
-				return
-			}
-			pullRows(&rows[0], &seeds[0], &row[0], &seed[0], &first[0], &to[0], &by[0], uint64(len(row)))
-		},
-		above: func(w *sweep, l *links, within []uint64) {
-			if len(l.to) == 0 {
-				abovePlainly(w, l, within)
-				return
-			}
-			w.list, w.span, w.links = w.list[:0], w.span[:0], 0
-			for next, blocks := uint64(0), uint64(len(w.marked)/64-1); next < blocks; {
-				const room = 4096 // nodes, of which a block is 64
-				at := len(w.list)
-				w.list, w.span = slices.Grow(w.list, room), slices.Grow(w.span, room)
-				var n, links uint64
-				next, n, links = aboveNodes(&w.marked[0], next, blocks, &l.first[l.side], &l.to[0], &within[0],
-					&w.list[:at+1][at], &w.span[:at+1][at], room)
-				w.list, w.span = w.list[:at+int(n)], w.span[:at+int(n)]
-				w.links += int(links)
-			}
-		},
-		spread: spreadAhead,
-	}, wide
+var kernels = [...]kernel{
+	bits64:  {pushPlainly, pullPlainly, abovePlainly, spreadAhead},
+	bits256: {pushOver(pushRows256), pullOver(pullRows256), aboveOver(aboveNodes256), spreadAhead},
+	bits512: {pushOver(pushRows), pullOver(pullRows), aboveOver(aboveNodes), spreadAhead},
+}
+
+// kernelOf gives the one for registers that the processor has.
+func kernelOf(r registers) *kernel { return &kernels[r] }
+
+func pushOver(push func(rows *lanes, from, n uint64, to *uint32, by *cost)) func(rows []lanes, from uint32, to []uint32, by []cost) {
+	return func(rows []lanes, from uint32, to []uint32, by []cost) {
+		if len(to) > 0 {
+			push(&rows[0], uint64(from), uint64(len(to)), &to[0], &by[0])
+		}
+	}
+}
+
+func pullOver(pull func(rows, seeds *lanes, row, seed, first, to *uint32, by *cost, n uint64)) func(rows, seeds []lanes, row, seed, first, to []uint32, by []cost) {
+	return func(rows, seeds []lanes, row, seed, first, to []uint32, by []cost) {
+		if len(to) == 0 {
+			pullPlainly(rows, seeds, row, seed, first, to, by)
+			return
+		}
+		pull(&rows[0], &seeds[0], &row[0], &seed[0], &first[0], &to[0], &by[0], uint64(len(row)))
+	}
+}
+
+func aboveOver(above func(marked *byte, block, blocks uint64, first, to *uint32, within *uint64, node *uint32, span *uint64, room uint64) (next, n, links uint64)) func(w *sweep, l *links, within []uint64) {
+	return func(w *sweep, l *links, within []uint64) {
+		if len(l.to) == 0 {
+			abovePlainly(w, l, within)
+			return
+		}
+		w.list, w.span, w.links = w.list[:0], w.span[:0], 0
+		for next, blocks := uint64(0), uint64(len(w.marked)/64-1); next < blocks; {
+			const room = 4096 // nodes, of which a block is 64
+			at := len(w.list)
+			w.list, w.span = slices.Grow(w.list, room), slices.Grow(w.span, room)
+			var n, links uint64
+			next, n, links = above(&w.marked[0], next, blocks, &l.first[l.side], &l.to[0], &within[0],
+				&w.list[:at+1][at], &w.span[:at+1][at], room)
+			w.list, w.span = w.list[:at+int(n)], w.span[:at+int(n)]
+			w.links += int(links)
+		}
+	}
 }
 
 // spreadAhead is spread with what nodes to come need on its way from memory, which
@@ -103,14 +142,4 @@ func spreadAhead(w *sweep, l *links, settled []entry) {
 		return
 	}
 	spreadNodes(&w.label[0], &w.list[0], &w.span[0], uint64(len(w.list)), &l.to[0], &l.c[0], &settled[0], uint64(len(settled)))
-}
-
-// fastest is the kernel for one search.
-func fastest() kernel {
-	k, ok := wideKernel()
-	if !ok {
-		k = plainKernel
-		k.spread = spreadAhead
-	}
-	return k
 }

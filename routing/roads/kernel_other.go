@@ -2,14 +2,13 @@
 
 package roads
 
-// wideKernel gives none: there is none for this kind of processor yet.
-func wideKernel() (kernel, bool) { return kernel{}, false }
+// widest is the only kind that is made use of on this kind of processor yet.
+const widest = bits64
 
-// fastest is the kernel for one search.
-func fastest() kernel { return plainKernel }
+func kernelOf(registers) *kernel { return &plainKernel }
 
-// nearestOf is nearestPlainly.
-func nearestOf(lines []int32, s *spot, best float64) (square float64, at int) {
+// nearestBy is nearestPlainly.
+func nearestBy(_ registers, lines []int32, s *spot, best float64) (square float64, at int) {
 	return nearestPlainly(lines, s, best)
 }
 

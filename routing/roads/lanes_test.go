@@ -8,13 +8,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the processor does with wide registers is what plain code does.
-func TestTheWideKernelGivesWhatPlainCodeGives(t *testing.T) {
-	t.Parallel()
-	wide, ok := wideKernel()
-	if !ok {
-		t.Skip("this processor has no registers for it")
+// allKernels are those that this processor can do, and plainKernel.
+func allKernels() []*kernel {
+	all := []*kernel{&plainKernel}
+	for r := bits64; r <= widest; r++ {
+		all = append(all, kernelOf(r))
 	}
+	return all
+}
+
+// What the processor does with wide registers is what plain code does.
+func TestEveryKernelGivesWhatPlainCodeGives(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 1))
 	some := func() (l lanes) {
 		for i := range l {
@@ -28,8 +33,11 @@ func TestTheWideKernelGivesWhatPlainCodeGives(t *testing.T) {
 		return l
 	}
 	link := func() cost {
-		if r.IntN(3) == 0 {
+		switch r.IntN(6) {
+		case 0, 1:
 			return cost(r.Uint64N(uint64(noCost)))
+		case 2:
+			return noCost - 1 - cost(r.Uint64N(3)) // what is no number to registers for fractions
 		}
 		return cost(r.Uint64N(1 << 33))
 	}
@@ -54,12 +62,14 @@ func TestTheWideKernelGivesWhatPlainCodeGives(t *testing.T) {
 		pullPlainly(want, seeds, row, seed, first, to, by)
 		pushed := slices.Clone(rows)
 		pushPlainly(pushed, uint32(places), to, by)
-		got := slices.Clone(rows)
-		wide.pull(got, seeds, row, seed, first, to, by)
-		require.Equal(t, want, got, "%d places", places)
-		got = slices.Clone(rows)
-		wide.push(got, uint32(places), to, by)
-		require.Equal(t, pushed, got, "%d links", len(to))
+		for i, k := range allKernels() {
+			got := slices.Clone(rows)
+			k.pull(got, seeds, row, seed, first, to, by)
+			require.Equal(t, want, got, "%d places, kernel %d", places, i)
+			got = slices.Clone(rows)
+			k.push(got, uint32(places), to, by)
+			require.Equal(t, pushed, got, "%d links, kernel %d", len(to), i)
+		}
 	}
 }
 
@@ -67,11 +77,7 @@ func TestTheWideKernelGivesWhatPlainCodeGives(t *testing.T) {
 // over 1, whose row is that of 2, by 1 and 3.
 func TestPullTakesTheCheaperWayDown(t *testing.T) {
 	t.Parallel()
-	all := []kernel{plainKernel}
-	if wide, ok := wideKernel(); ok {
-		all = append(all, wide)
-	}
-	for i, k := range all {
+	for i, k := range allKernels() {
 		seed := farLanes
 		seed[0], seed[width-1] = 10, 20
 		rows := make([]lanes, 2)
@@ -109,36 +115,45 @@ func someLinks(r *rand.Rand, nodes int) *links {
 	return l
 }
 
-func TestTheFastestKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
+func TestEveryKernelListsAndSpreadsAsPlainCodeDoes(t *testing.T) {
 	t.Parallel()
-	fast := fastest()
 	r := rand.New(rand.NewPCG(6, 6))
 	for nodes := 1; nodes < 6000; nodes += 1 + nodes/7 {
 		l := someLinks(r, nodes)
 		plain, swept := newSweep(nodes), newSweep(nodes)
 		reach := l.reach(nodes)
 		for range 20 {
+			var marked []int
 			for range 1 + r.IntN(5) {
-				v := r.IntN(nodes)
-				plain.marked[v], swept.marked[v] = 1, 1
+				marked = append(marked, r.IntN(nodes))
 			}
-			abovePlainly(plain, l, reach)
-			fast.above(swept, l, reach)
-			require.NotContains(t, plain.marked, byte(1), "marks are taken away")
-			require.NotContains(t, swept.marked, byte(1))
-			require.Equal(t, plain.list, swept.list, "%d nodes", nodes)
-			require.Equal(t, plain.span, swept.span, "%d nodes", nodes)
-			require.Equal(t, plain.links, swept.links)
-
 			var settled []entry
 			for v := range nodes {
 				if r.IntN(6) == 0 {
 					settled = append(settled, entry{cost(r.Uint64N(1 << 40)), uint32(v)})
 				}
 			}
+			mark := func(w *sweep) {
+				for _, v := range marked {
+					w.marked[v] = 1
+				}
+			}
+			mark(plain)
+			abovePlainly(plain, l, reach)
+			require.NotContains(t, plain.marked, byte(1), "marks are taken away")
+			before := slices.Clone(plain.label)
 			spreadPlainly(plain, l, settled)
-			fast.spread(swept, l, settled)
-			require.Equal(t, plain.label, swept.label, "%d nodes", nodes)
+			for i, k := range allKernels() {
+				mark(swept)
+				k.above(swept, l, reach)
+				require.NotContains(t, swept.marked, byte(1), "kernel %d", i)
+				require.Equal(t, plain.list, swept.list, "%d nodes, kernel %d", nodes, i)
+				require.Equal(t, plain.span, swept.span, "%d nodes, kernel %d", nodes, i)
+				require.Equal(t, plain.links, swept.links, "kernel %d", i)
+				copy(swept.label, before)
+				k.spread(swept, l, settled)
+				require.Equal(t, plain.label, swept.label, "%d nodes, kernel %d", nodes, i)
+			}
 		}
 	}
 }
@@ -154,8 +169,9 @@ func TestAllThatLiesAboveIsListed(t *testing.T) {
 			seen := make([]bool, nodes)
 			for range 1 + r.IntN(3) {
 				v := r.IntN(nodes)
-				seen[v], w.marked[v] = true, 1
+				seen[v] = true
 			}
+			begins := slices.Clone(seen)
 			var want []uint32
 			links := 0
 			for v := range uint32(nodes) {
@@ -168,9 +184,16 @@ func TestAllThatLiesAboveIsListed(t *testing.T) {
 				}
 				want, links = append(want, v), links+int(last-from)
 			}
-			fastest().above(w, l, reach)
-			require.Equal(t, want, w.list, "%d nodes", nodes)
-			require.Equal(t, links, w.links)
+			for i, k := range allKernels() {
+				for v, on := range begins {
+					if on {
+						w.marked[v] = 1
+					}
+				}
+				k.above(w, l, reach)
+				require.Equal(t, want, w.list, "%d nodes, kernel %d", nodes, i)
+				require.Equal(t, links, w.links, "kernel %d", i)
+			}
 		}
 	}
 }
@@ -184,7 +207,7 @@ func TestOneSearchGoesDownOverWhatIsListed(t *testing.T) {
 		to:    []uint32{1, 2, 3, 4, 5, 3, 3, 4, 5, 5, 5},
 		c:     []cost{1, 1, 1, 1, 1, 20, 1, 1, 1, 10, 1},
 	}
-	for i, k := range []kernel{plainKernel, fastest()} {
+	for i, k := range allKernels() {
 		w, reach := newSweep(6), l.reach(6)
 		w.marked[1] = 1
 		k.above(w, l, reach)

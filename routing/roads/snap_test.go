@@ -76,19 +76,17 @@ func TestTheGridFindsTheNearestSegment(t *testing.T) {
 
 // What the processor finds among a cell's lines with wide registers is what plain
 // code finds.
-func TestWideRegistersFindTheNearestLine(t *testing.T) {
+func TestRegistersOfEveryWidthFindTheNearestLine(t *testing.T) {
 	t.Parallel()
-	if _, ok := wideKernel(); !ok {
-		t.Skip("this processor has no registers for it")
-	}
 	r := rand.New(rand.NewPCG(4, 4))
 	found, ties := 0, 0
 	for n := 1; n < 70; n++ {
 		for range 40 {
 			size := int32(1) << (3 + r.IntN(20))
+			at := int32(750_000_000 * r.IntN(2)) // at 0, 0, too, where lines would lie that there are not
 			lines := make([]int32, 4*n)
 			for i := range lines {
-				lines[i] = 750_000_000 + r.Int32N(size)
+				lines[i] = at + r.Int32N(size)
 			}
 			for range r.IntN(4) { // points, and lines that are there twice
 				i, j := r.IntN(n), r.IntN(n)
@@ -97,21 +95,25 @@ func TestWideRegistersFindTheNearestLine(t *testing.T) {
 					lines[k*n+i] = lines[k*n+j]
 				}
 			}
-			s := spot{750_000_000 + float64(r.Int32N(size)), 750_000_000 + float64(r.Int32N(size)), r.Float64()}
+			s := spot{float64(at + r.Int32N(size)), float64(at + r.Int32N(size)), r.Float64()}
 			best := math.Inf(1)
 			if r.IntN(2) == 0 {
 				best = r.Float64() * float64(size) * float64(size) / 8
 			}
 			wantSquare, want := nearestPlainly(lines, &s, best)
-			square, at := nearestOf(lines, &s, best)
-			require.Equal(t, want, at, "%d lines", n)
-			require.Equal(t, wantSquare, square, "%d lines", n)
-			if at >= 0 {
+			for w := bits64; w <= widest; w++ {
+				square, at := nearestBy(w, lines, &s, best)
+				require.Equal(t, want, at, "%d lines, width %d", n, w)
+				require.Equal(t, wantSquare, square, "%d lines, width %d", n, w)
+				if at >= 0 {
+					_, again := nearestBy(w, lines, &s, square)
+					require.Equal(t, -1, again, "nothing is nearer; width %d", w)
+				}
+			}
+			if want >= 0 {
 				found++
-				_, again := nearestOf(lines, &s, square)
-				require.Equal(t, -1, again, "nothing is nearer")
-				for i := at + 1; i < n; i++ {
-					if _, d := s.along(lines[i], lines[n+i], lines[2*n+i], lines[3*n+i]); d == square {
+				for i := want + 1; i < n; i++ {
+					if _, d := s.along(lines[i], lines[n+i], lines[2*n+i], lines[3*n+i]); d == wantSquare {
 						ties++
 					}
 				}

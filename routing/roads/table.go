@@ -97,11 +97,11 @@ func (m *matrix) run(ctx context.Context, put func(i, j int, costs []cost)) erro
 	case few == 1:
 		return m.alone(ctx, put)
 	}
-	if wide, ok := wideKernel(); ok {
+	if widest > bits64 {
 		s := m.facing()
 		defer m.letGo(s)
 		if s.crowded() {
-			return m.abreast(ctx, wide, s, put)
+			return m.abreast(ctx, fastest(), s, put)
 		}
 	}
 	return m.byBuckets(ctx, put)

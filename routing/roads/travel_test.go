@@ -2,6 +2,7 @@ package roads
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -203,15 +204,18 @@ func TestTablesOfAllShapesAgree(t *testing.T) {
 					want[i*shape[1]+j] = q.cost(&m.from[i], &m.to[j])
 				}
 			}
-			for name, run := range map[string]func(context.Context, func(i, j int, costs []cost)) error{
+			ways := map[string]func(context.Context, func(i, j int, costs []cost)) error{
 				"as it likes": m.run,
 				"by buckets":  m.byBuckets,
-				"abreast": func(ctx context.Context, put func(i, j int, costs []cost)) error {
+			}
+			for i, k := range allKernels() {
+				ways[fmt.Sprintf("abreast, kernel %d", i)] = func(ctx context.Context, put func(i, j int, costs []cost)) error {
 					s := m.facing()
 					defer m.letGo(s)
-					return m.abreast(ctx, plainKernel, s, put)
-				},
-			} {
+					return m.abreast(ctx, k, s, put)
+				}
+			}
+			for name, run := range ways {
 				got := make([]cost, len(want))
 				require.NoError(t, run(t.Context(), func(i, j int, costs []cost) { copy(got[i*shape[1]+j:], costs) }))
 				require.Equal(t, want, got, "%s, %v, %s", mode, shape, name)
