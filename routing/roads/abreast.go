@@ -18,6 +18,7 @@ type abreast struct {
 	// Of the way down.
 	seed []uint32 // by place: the row of the climb that is there
 	down []lanes  // by row of the sweep
+	turned
 }
 
 func newAbreast(nodes int) *abreast {
@@ -113,22 +114,14 @@ func (m *matrix) abreast(ctx context.Context, k *kernel, s *facing, put func(i, 
 
 // collect hands over what the lanes of a group have found at places.
 func (b *abreast) collect(s *facing, place, group []uint32, put func(i, j int, costs []cost)) {
-	const piece = 64 // columns at a time, so that what is turned over stays near
-	var room [piece]cost
 	lifted := s.few.lifted + s.many.lifted
-	for from := 0; from < len(place); from += piece {
-		places := place[from:min(len(place), from+piece)]
-		costs := room[:len(places)]
-		for lane, i := range group {
-			for k, p := range places {
-				at := b.down[p][lane&(width-1)]
-				c := at - lifted
-				if at >= noCost {
-					c = noCost
-				}
-				costs[k] = c
+	for from := 0; from < len(place); from += turnedPlaces {
+		places := place[from:min(len(place), from+turnedPlaces)]
+		for lane := 0; lane < len(group); lane += turnedLanes {
+			b.turn(b.down, lane, places, lifted, &b.turned, 0)
+			for l, i := range group[lane:min(len(group), lane+turnedLanes)] {
+				s.put(put, int(i), from, b.turned[l][:len(places)])
 			}
-			s.put(put, int(i), from, costs)
 		}
 	}
 }

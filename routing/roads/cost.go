@@ -32,3 +32,11 @@ func (c cost) entry() (routing.Seconds, routing.Metres) {
 	}
 	return leg.Seconds, leg.Metres
 }
+
+// roundPlainly is entry for one cost after the other.
+func roundPlainly(seconds []routing.Seconds, metres []routing.Metres, costs []cost) {
+	metres = metres[:len(seconds)]
+	for k := range seconds {
+		seconds[k], metres[k] = costs[k].entry()
+	}
+}

@@ -3,6 +3,8 @@ package roads
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"roundsman/routing"
 )
 
 // kernel is what searches spend most of their time with, in as few instructions as
@@ -22,6 +24,12 @@ type kernel struct {
 	// the lowest: each node is labelled with what it was settled at, or what it costs to
 	// come from others by links, whichever is less.
 	spread func(w *sweep, l *links, settled []entry)
+	// turn turns over what it costs turnedLanes of the lanes, from one on, to be at places,
+	// of which there are no more than turnedPlaces: a lane's costs come to stand side by
+	// side, without what all of them are lifted by, from one place in costs on.
+	turn func(rows []lanes, lane int, places []uint32, lifted cost, costs *turned, at int)
+	// round rounds costs for a table.
+	round func(seconds []routing.Seconds, metres []routing.Metres, costs []cost)
 }
 
 // registers says how wide the registers are that a kernel works with.
@@ -43,7 +51,7 @@ func nearestOf(lines []int32, s *spot, best float64) (square float64, at int) {
 
 // plainKernel says what every kernel gives. Its push and pull are no faster than
 // buckets are.
-var plainKernel = kernel{pushPlainly, pullPlainly, abovePlainly, spreadPlainly}
+var plainKernel = kernel{pushPlainly, pullPlainly, abovePlainly, spreadPlainly, turnPlainly, roundPlainly}
 
 // reach gives, for every node, which of the block of 64 nodes that it is in can be
 // come to from it by the links, a bit each, itself among them.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"unsafe"
 
+	"roundsman/routing"
+
 	"golang.org/x/sys/cpu"
 )
 
@@ -27,6 +29,12 @@ func aboveNodes256(marked *byte, block, blocks uint64, first, to *uint32, within
 
 //go:noescape
 func spreadNodes(label *cost, node *uint32, span *uint64, n uint64, to *uint32, by *cost, settled *entry, top uint64)
+
+//go:noescape
+func turnRows(rows *lanes, lane uint64, place *uint32, n uint64, lifted cost, costs *cost)
+
+//go:noescape
+func roundCosts(seconds *routing.Seconds, metres *routing.Metres, costs *cost, n uint64)
 
 //go:noescape
 func nearestLine(lines *int32, n uint64, s *spot, best float64) (square float64, at int)
@@ -88,9 +96,9 @@ func (q *query) fetch(p *position) {
 }
 
 var kernels = [...]kernel{
-	bits64:  {pushPlainly, pullPlainly, abovePlainly, spreadAhead},
-	bits256: {pushOver(pushRows256), pullOver(pullRows256), aboveOver(aboveNodes256), spreadAhead},
-	bits512: {pushOver(pushRows), pullOver(pullRows), aboveOver(aboveNodes), spreadAhead},
+	bits64:  {pushPlainly, pullPlainly, abovePlainly, spreadAhead, turnPlainly, roundPlainly},
+	bits256: {pushOver(pushRows256), pullOver(pullRows256), aboveOver(aboveNodes256), spreadAhead, turnWide, roundWide},
+	bits512: {pushOver(pushRows), pullOver(pullRows), aboveOver(aboveNodes), spreadAhead, turnWide, roundWide},
 }
 
 // kernelOf gives the one for registers that the processor has.
@@ -142,4 +150,22 @@ func spreadAhead(w *sweep, l *links, settled []entry) {
 		return
 	}
 	spreadNodes(&w.label[0], &w.list[0], &w.span[0], uint64(len(w.list)), &l.to[0], &l.c[0], &settled[0], uint64(len(settled)))
+}
+
+// turnWide is turn four places at a time.
+func turnWide(rows []lanes, lane int, places []uint32, lifted cost, costs *turned, at int) {
+	n := len(places) &^ 3
+	if n > 0 {
+		turnRows(&rows[0], uint64(lane), &places[0], uint64(n), lifted, &costs[0][at])
+	}
+	turnPlainly(rows, lane, places[n:], lifted, costs, at+n)
+}
+
+// roundWide is round eight costs at a time.
+func roundWide(seconds []routing.Seconds, metres []routing.Metres, costs []cost) {
+	n := len(costs) &^ 7
+	if n > 0 {
+		roundCosts(&seconds[0], &metres[0], &costs[0], uint64(n))
+	}
+	roundPlainly(seconds[n:], metres[n:], costs[n:])
 }

@@ -43,3 +43,24 @@ func (l *lanes) lower(from *lanes, by cost) {
 		l[i] = min(l[i], from[i]+by)
 	}
 }
+
+// turned has the costs of some lanes at places, a row for each lane. The lanes are as
+// many as come from memory at once.
+type turned [turnedLanes][turnedPlaces]cost
+
+const (
+	turnedLanes  = 8
+	turnedPlaces = 64
+)
+
+// turnPlainly is turn lane by lane.
+func turnPlainly(rows []lanes, lane int, places []uint32, lifted cost, costs *turned, at int) {
+	for l := range costs {
+		out := costs[l][at:][:len(places)]
+		for k, p := range places {
+			if out[k] = noCost; rows[p][lane+l] < noCost {
+				out[k] = rows[p][lane+l] - lifted
+			}
+		}
+	}
+}

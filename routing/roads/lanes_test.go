@@ -93,6 +93,52 @@ func TestPullTakesTheCheaperWayDown(t *testing.T) {
 	}
 }
 
+// Some places' rows are turned over, from one place in the result on, which is nowhere
+// else changed.
+func TestEveryKernelTurnsLanesOver(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(2, 2))
+	rows := make([]lanes, 100)
+	for i := range rows {
+		for l := range rows[i] {
+			rows[i][l] = 1_000_000 + cost(100*i+l)
+			switch r.IntN(8) {
+			case 0:
+				rows[i][l] = noCost
+			case 1:
+				rows[i][l] = noCost - 1 // the dearest way there is
+			}
+		}
+	}
+	for n := range turnedPlaces + 1 {
+		places := make([]uint32, n)
+		for k := range places {
+			places[k] = uint32(r.IntN(len(rows)))
+		}
+		for at := 0; at+n <= turnedPlaces; at += 1 + r.IntN(9) {
+			for i, k := range allKernels() {
+				for lane := 0; lane < width; lane += turnedLanes {
+					var got turned
+					k.turn(rows, lane, places, 5, &got, at)
+					for l := range got {
+						for p, c := range got[l] {
+							want := cost(0)
+							if p >= at && p < at+n {
+								if want = rows[places[p-at]][lane+l]; want < noCost {
+									want -= 5
+								}
+							}
+							if c != want {
+								t.Fatal("kernel", i, "lane", lane+l, "place", p, "of", n, "from", at, "is", c, "and not", want)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // someLinks are those of so many nodes: from none up to 40 a node, near and far.
 func someLinks(r *rand.Rand, nodes int) *links {
 	l := &links{first: []uint32{0}, side: uint32(r.IntN(2))}

@@ -291,10 +291,7 @@ func fill(table *routing.Table, row int, cols []int, costs []cost) {
 	from := row*table.Cols + first
 	seconds, metres := table.Seconds[from:from+last-first], table.Metres[from:from+last-first]
 	if len(costs) == len(seconds) {
-		metres = metres[:len(seconds)]
-		for k := range seconds {
-			seconds[k], metres[k] = costs[k].entry()
-		}
+		fastest().round(seconds, metres, costs)
 		return
 	}
 	for k, c := range costs {
