@@ -79,8 +79,8 @@ func (b *abreast) spread(w *sweep) {
 	b.rows, b.nodes = b.rows[:1], b.nodes[:1]
 }
 
-// abreast does the matrix with searches from the side that has fewer positions,
-// width of them at a time, to the other side.
+// abreast does the matrix with searches from the few, width of them at a time, to the
+// many.
 func (m *matrix) abreast(ctx context.Context, k *kernel, s *facing, put func(i, j int, costs []cost)) error {
 	w := s.above
 	s.few.byEdge = inOrder(s.few.list)

@@ -12,10 +12,10 @@ import (
 //
 // Where there are few, it finds each way by itself. Where there is one position on
 // one side, it lists what lies above the many, climbs from the one, and goes down
-// over what is listed; see sweep. Else it does so from many of the side with fewer
-// at a time, in the order in which they lie on the map, so that they have most of
-// their ways in common; see abreast. Where they haven't, and on processors without
-// registers for that, it climbs from each by itself; see byBuckets.
+// over what is listed; see sweep. Else it does so from many of one side at a time, in
+// the order in which they lie on the map, so that they have most of their ways in
+// common; see abreast. Where they haven't, and on processors without registers for
+// that, it climbs from each by itself; see byBuckets.
 //
 // Beside the result it needs some two kilobytes for each of the many, and another
 // one for each of them and each processor.
