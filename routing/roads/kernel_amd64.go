@@ -48,17 +48,16 @@ func fetchLines(lines *int32, n uint64)
 //go:noescape
 func fetchThree(a, b, c unsafe.Pointer)
 
-// small says whether the processor has what is done here without vectors, as all have
-// that are younger than 2013.
-var small = cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
+// bitwise says whether the processor has what is done here with the bits of one number.
+var bitwise = cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
 
 // widest are the widest registers that the processor has, with all that is done with
 // them here.
 var widest = func() registers {
 	switch x := &cpu.X86; {
-	case small && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512VL:
+	case bitwise && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512VL:
 		return bits512
-	case small && x.HasAVX2:
+	case bitwise && x.HasAVX2:
 		return bits256
 	}
 	return bits64
@@ -95,6 +94,7 @@ func (q *query) fetch(p *position) {
 	}
 }
 
+// kernels are by the width of their registers.
 var kernels = [...]kernel{
 	bits64:  {pushPlainly, pullPlainly, abovePlainly, spreadAhead, turnPlainly, roundPlainly},
 	bits256: {pushOver(pushRows256), pullOver(pullRows256), aboveOver(aboveNodes256), spreadAhead, turnWide, roundWide},

@@ -91,10 +91,11 @@ done:
 	VZEROUPPER
 	RET
 
-// The same with registers of 256 bits, eight to a row. They have no least of two whole
-// numbers, but one of two floating-point numbers: of those that are not negative it is
-// the same, bit by bit. What is too much to be such a number is dearer than noCost,
-// and the minimum is then what comes first in the instruction, which is what is there.
+// The same with registers of 256 bits, eight to a row. They know no lesser of two whole
+// numbers of 64 bits, but that of two fractions, which has the same bits where neither is
+// less than 0: small ones, too, since Go has no processor take them for 0. Sums that are
+// dearer than noCost may be no fraction at all; then it is what stands first, which is
+// always what there was before.
 
 // func pushRows256(rows *lanes, from, n uint64, to *uint32, by *cost)
 TEXT ·pushRows256(SB), NOSPLIT, $0-40
