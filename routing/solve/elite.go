@@ -79,6 +79,9 @@ func (h *hunt) inCycles() float64 {
 // best plan.
 func (h *hunt) turn(cycle int) {
 	h.cycle = cycle
+	if h.squad != nil {
+		h.squad.store()
+	}
 	for r, t := range h.tracks {
 		if len(t.visits) > len(h.lanes[r].head) {
 			h.elites = append(h.elites, elite{int32(r), h.real(r, t, nil)})

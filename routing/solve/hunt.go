@@ -41,7 +41,8 @@ type hunt struct {
 
 	fleet   *fleet // of problems that it can stand for
 	staff   *staff // of days that it can stand for while nobody is late
-	renewed bool   // the tracks hold what fleet or staff don't know yet
+	squad   *squad // of technicians who are paid by working time
+	renewed bool   // the tracks hold what these don't know yet
 }
 
 func newHunt(ctx context.Context, s *state, opt Options) *hunt {
@@ -94,13 +95,15 @@ func (h *hunt) prepare() bool {
 	h.near = h.neighbours()
 	if h.isUniform() {
 		h.fleet = newFleet(h)
+	} else if h.isSquad() {
+		h.squad = newSquad(h)
 	} else if h.large() && (h.known == nil || len(h.lanes) > fewLanes) {
 		h.beside = newBeside(h.core, mostSides)
 		for r := range h.tracks {
 			h.index(r)
 		}
 	}
-	if h.fleet == nil && h.isStaff() {
+	if h.fleet == nil && h.squad == nil && h.isStaff() {
 		h.staff = newStaff(h)
 	}
 	h.setScale()
@@ -115,6 +118,7 @@ type mover interface {
 	open()
 	ruin(near [][]int32) bool  // false: to be undone
 	exchange() bool            // the same
+	inject(e elite) bool       // the same
 	recreate(blind bool) bool  // false: it costs more than roof, and is to be undone
 	confirm(roof float64) bool // makes the cost exact; false: it costs more, or is not possible
 	undo()
@@ -130,6 +134,9 @@ func (h *hunt) mover() mover {
 	case h.fleet != nil:
 		h.fleet.load()
 		return h.fleet
+	case h.squad != nil:
+		h.squad.load()
+		return h.squad
 	case h.staff != nil && h.staff.load():
 		return h.staff
 	}
@@ -194,7 +201,7 @@ func (h *hunt) tear(m mover) bool {
 	case h.varied && h.chance() < exchangeShare:
 		return m.exchange()
 	case h.mixing && h.chance() < injectShare:
-		return h.inject(h.elites[h.n(len(h.elites))])
+		return m.inject(h.elites[h.n(len(h.elites))])
 	}
 	return m.ruin(h.near)
 }

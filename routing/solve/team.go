@@ -85,6 +85,9 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	if h.staff != nil {
 		x.staff = h.staff.twin(x)
 	}
+	if h.squad != nil {
+		x.squad = h.squad.twin(x)
+	}
 	x.pool.open = h.pool.open && h.short && len(h.loose) < manyVisits
 	x.become(h.rounds, nil, h.left())
 	return x
