@@ -3,8 +3,6 @@ package solve
 import (
 	"cmp"
 	"slices"
-
-	"roundsman/routing"
 )
 
 // squad is the plan under search where technicians are paid by their working time:
@@ -21,10 +19,11 @@ type squad struct {
 	rounds []paid
 	units  []int32   // lane*items + item: used up to the call at the depot
 	able   []bearing // lane*visits + visit
+	hours  [][]hours // by lane, then visit or call
 	quick  []int32   // by visit: how long its service takes whoever is fastest
 	after  [][]side
 	ahead  [][]side  // as staff has them
-	begins [][]int32 // by visit: classes of lanes that begin near it, nearest first
+	alone  [][]alone // by visit: classes of lanes that can have it alone, cheapest first
 
 	log      []loggedPost
 	logged   []uint32 // by stop: the change it was logged in
@@ -33,8 +32,8 @@ type squad struct {
 	broken   bool // no way home but by way of what was taken out
 
 	lists    [2][]int32
+	spent    []int32
 	found    perch
-	detours  [squadSides]int32
 	wanting  []wanting // lanes that would have to call at the depot for the visit
 	asked    []uint32  // by lane: the look that it became wanting in
 	blinking uint64    // of 65536 places, so many are not seen
@@ -81,6 +80,14 @@ type loggedPaid struct {
 	paid
 }
 
+// alone is what a visit costs alone in a round of a class of lanes, behind a call at the
+// depot where it needs one.
+type alone struct {
+	class  int32
+	called bool
+	cost   int64
+}
+
 // bearing says whether a lane may have a visit.
 type bearing uint8
 
@@ -91,9 +98,11 @@ const (
 )
 
 // squadSides is how many others a visit may be put before, and how many behind,
-// without looking everywhere; squadBegins how many classes of rounds it may be the
-// first of.
-const squadSides, squadBegins = 30, 12
+// without looking everywhere.
+const squadSides = 30
+
+// squadAlone bounds the memory of what visits cost alone: so many classes of lanes each.
+const squadAlone = 40
 
 // squadWait of the seconds of waiting count as much as one of travel when neighbours
 // are chosen.
@@ -115,7 +124,9 @@ func (h *hunt) isSquad() bool {
 func newSquad(h *hunt) *squad {
 	n, lanes := h.visits, len(h.lanes)
 	s := &squad{hunt: h, able: make([]bearing, n*lanes), quick: slices.Clone(h.lanes[0].service[:n])}
+	s.hours = make([][]hours, lanes)
 	for r := range h.lanes {
+		s.hours[r] = s.hoursOf(r)
 		for v := range n {
 			s.quick[v] = min(s.quick[v], h.lanes[r].service[v])
 			s.able[r*n+v] = s.bearing(int32(r), int32(v))
@@ -125,7 +136,7 @@ func newSquad(h *hunt) *squad {
 	leg := func(v, u int32) int32 { return l.leg(h.core.place[v], h.core.place[u]) }
 	s.after = h.core.sides(squadSides, func(v, u int32) (int32, int64) { return leg(u, v), h.core.proximity(l, u, v, squadWait) })
 	s.ahead = h.core.sides(squadSides, func(v, u int32) (int32, int64) { return leg(v, u), h.core.proximity(l, v, u, squadWait) })
-	s.begins = s.nearBegins()
+	s.listAlone()
 	s.furnish()
 	return s
 }
@@ -149,31 +160,50 @@ func (s *squad) bearing(r, v int32) bearing {
 	return cannot
 }
 
-// nearBegins lists for each visit the classes of lanes that may have it and begin
-// nearest.
-func (s *squad) nearBegins() [][]int32 {
-	near := make([][]int32, s.visits)
-	order := make([]int32, 0, len(s.empties))
-	for v := range near {
-		order = order[:0]
+// hoursOf gives the hours of visits and calls at a lane's speed, those of an earlier
+// lane where that is the same.
+func (s *squad) hoursOf(r int) []hours {
+	service := s.lanes[r].service
+	for k := range r {
+		if &s.lanes[k].service[0] == &service[0] {
+			return s.hours[k]
+		}
+	}
+	list := make([]hours, s.nodes)
+	for v := range list {
+		list[v] = hours{s.first[v], s.core.last[v], service[v]}
+	}
+	return list
+}
+
+// listAlone finds for each visit what it would cost alone in a round.
+func (s *squad) listAlone() {
+	s.alone = make([][]alone, s.visits)
+	list := make([]alone, 0, len(s.empties))
+	for v := range int32(s.visits) {
+		list = list[:0]
 		for k, lanes := range s.empties {
-			if s.able[int(lanes[0])*s.visits+v] != cannot {
-				order = append(order, int32(k))
+			able := s.able[int(lanes[0])*s.visits+int(v)]
+			if able == cannot {
+				continue
+			}
+			t := &s.scratch
+			t.visits = append(t.visits[:0], v)
+			if able == canSupplied {
+				t.visits = append(t.visits[:0], s.lanes[lanes[0]].depot, v)
+			}
+			if s.refresh(int(lanes[0]), t) {
+				list = append(list, alone{int32(k), able == canSupplied, t.cost})
 			}
 		}
-		far := func(k int32) routing.Seconds {
-			l := &s.lanes[s.empties[k][0]]
-			return routing.Seconds(l.leg(int32(l.Place), s.core.place[v]))
-		}
-		slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(far(a), far(b)), cmp.Compare(a, b)) })
-		near[v] = slices.Clone(order[:min(len(order), squadBegins)])
+		slices.SortStableFunc(list, func(a, b alone) int { return cmp.Compare(a.cost, b.cost) })
+		s.alone[v] = slices.Clone(list[:min(len(list), squadAlone)])
 	}
-	return near
 }
 
 // twin is a squad of another thread: it shares what doesn't change.
 func (s *squad) twin(h *hunt) *squad {
-	t := &squad{hunt: h, able: s.able, quick: s.quick, after: s.after, ahead: s.ahead, begins: s.begins}
+	t := &squad{hunt: h, able: s.able, hours: s.hours, quick: s.quick, after: s.after, ahead: s.ahead, alone: s.alone}
 	t.furnish()
 	return t
 }

@@ -286,7 +286,9 @@ func TestSquadLooksBesideEverybody(t *testing.T) {
 				all := s.found
 				s.found = perch{math.MaxInt64, -1, -1}
 				s.lookNear(&x)
-				require.GreaterOrEqual(t, s.found.bound, all.bound)
+				if s.found.call < 0 {
+					require.GreaterOrEqual(t, s.found.bound, all.bound)
+				}
 				if all.behind < 0 || all.call >= 0 || s.isCall(all.behind) || s.isCall(s.stops[all.behind].next) {
 					continue
 				}
@@ -320,4 +322,72 @@ func TestSquadsPlansPassTheJudge(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, first.Score.Less(more.Score), "worse than its start")
 	})
+}
+
+// apart is a day of two technicians, paid by working time, who live an hour from each
+// other; a visit stands near each of them.
+func apart() *routing.Problem {
+	p := &routing.Problem{Prices: routing.Prices{TravelSecond: 1, DutySecond: 1}}
+	at := []int{0, 3600, 10, 3610} // along a road: two homes, two visits
+	t := routing.NewTable(len(at), len(at))
+	for i, a := range at {
+		for j, b := range at {
+			t.Set(i, j, routing.Leg{Seconds: routing.Seconds(max(a-b, b-a))})
+		}
+	}
+	p.Tables = []*routing.Table{t}
+	for home := range 2 {
+		p.Shifts = append(p.Shifts, routing.Shift{Start: home, End: home, Work: routing.Window{Start: 0, End: 40_000}})
+		p.Visits = append(p.Visits, routing.Visit{Place: 2 + home, Site: 2 + home, Service: 600, Priority: 1})
+	}
+	return p
+}
+
+// searching gives the search of a problem at its first plan.
+func searching(t *testing.T, p *routing.Problem) *hunt {
+	h := newHunt(context.Background(), newState(newCore(p), 1), Options{Iterations: 1})
+	h.construct()
+	require.True(t, h.prepare())
+	require.True(t, h.short)
+	return h
+}
+
+// Visits that go together are for the general rounds: a squad would part them.
+func TestSquadIsForVisitsThatGoAlone(t *testing.T) {
+	t.Parallel()
+	p := apart()
+	require.NotNil(t, searching(t, p).squad)
+	p.Visits[0].Together, p.Visits[1].Together = 1, 1
+	h := searching(t, p)
+	require.Nil(t, h.squad)
+	require.Equal(t, h.where[0], h.where[1])
+	// What would come of it without that rule.
+	s := newSquad(h)
+	s.load()
+	s.open()
+	s.cut(s.stops[s.begin(h.where[0])].next, 2, 0, 0)
+	s.recreate(false)
+	require.NotEqual(t, s.stops[0].lane, s.stops[1].lane)
+}
+
+// Technicians with ways of their own are for the general rounds: a squad takes the first
+// one's ways for everybody's.
+func TestSquadIsForOneTable(t *testing.T) {
+	t.Parallel()
+	p := apart()
+	slow := routing.NewTable(4, 4)
+	for i := range 4 {
+		for j := range 4 {
+			slow.Set(i, j, routing.Leg{Seconds: 2 * p.Tables[0].Seconds[4*i+j]})
+		}
+	}
+	p.Tables = append(p.Tables, slow)
+	p.Shifts[1].Table = 1
+	h := searching(t, p)
+	require.Nil(t, h.squad)
+	require.Len(t, h.tracks[1].visits, 1)
+	// What would come of it without that rule.
+	s := newSquad(h)
+	s.load()
+	require.NotEqual(t, h.tracks[1].cost, s.rounds[1].cost)
 }

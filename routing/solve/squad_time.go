@@ -21,7 +21,7 @@ func (s *squad) link(id, p, lane int32) {
 	s.join(p, id)
 	s.join(id, q)
 	b.travel += int64(x.legIn) + int64(x.legOut)
-	b.work += int64(s.lanes[lane].service[id])
+	b.work += int64(s.hours[lane][id].service)
 	b.noted = false
 }
 
@@ -32,7 +32,7 @@ func (s *squad) unlink(id int32) {
 	b.travel -= int64(x.legIn) + int64(x.legOut)
 	s.join(x.prev, x.next)
 	b.travel += int64(s.stops[x.prev].legOut)
-	b.work -= int64(s.lanes[x.lane].service[id])
+	b.work -= int64(s.hours[x.lane][id].service)
 	b.idle -= x.idle
 	b.noted = false
 	s.leave(id)
@@ -50,8 +50,10 @@ func (s *squad) chain(v, p, lane int32) {
 	b := &s.rounds[lane]
 	b.visits++
 	b.key += s.pool.names[v]
-	if !s.stops[v].supplied {
-		s.use(lane, v, 1)
+	if s.kitted[v] && !s.stops[v].supplied {
+		for k, n := range s.core.needs[int(v)*s.items : (int(v)+1)*s.items] {
+			s.units[int(lane)*s.items+k] += n
+		}
 	}
 }
 
@@ -60,8 +62,10 @@ func (s *squad) unchain(v int32) {
 	x := &s.stops[v]
 	lane := x.lane
 	s.keepRound(lane)
-	if !x.supplied {
-		s.use(lane, v, -1)
+	if s.kitted[v] && !x.supplied {
+		for k, n := range s.core.needs[int(v)*s.items : (int(v)+1)*s.items] {
+			s.units[int(lane)*s.items+k] -= n
+		}
 	}
 	s.unlink(v)
 	b := &s.rounds[lane]
@@ -69,66 +73,51 @@ func (s *squad) unchain(v int32) {
 	b.key -= s.pool.names[v]
 }
 
-// use counts what a visit needs as used up to the call at the depot, or no more.
-func (s *squad) use(lane, v, sign int32) {
+// use counts what a visit needs as used, and says whether that is carried.
+func (s *squad) use(lane, v int32, carried []int32) bool {
+	enough := true
 	if s.kitted[v] {
+		used := s.units[int(lane)*s.items:]
 		for k, n := range s.core.needs[int(v)*s.items : (int(v)+1)*s.items] {
-			s.units[int(lane)*s.items+k] += sign * n
+			used[k] += n
+			enough = enough && used[k] <= carried[k]
 		}
 	}
+	return enough
 }
 
-// chainCall puts the call at the depot behind a stop of its lane.
+// chainCall puts the call at the depot behind a stop of its lane, where the lane has used
+// what is counted already.
 func (s *squad) chainCall(lane, p int32) {
 	id := s.call(lane)
 	s.link(id, p, lane)
 	s.rounds[lane].called = true
-	s.stops[id].supplied = true
-	s.supply(lane, true)
+	for ; id < int32(s.nodes); id = s.stops[id].next {
+		s.stops[id].supplied = true
+	}
 }
 
-// unchainCall takes the call at the depot out.
+// count counts what a round uses up to its call at the depot.
+func (s *squad) count(lane int32) {
+	k := int(lane) * s.items
+	clear(s.units[k : k+s.items])
+	for v := s.stops[s.begin(lane)].next; v < int32(s.visits); v = s.stops[v].next {
+		s.use(lane, v, s.carried[k:k+s.items])
+	}
+}
+
+// unchainCall takes the call at the depot out. What is used and who is supplied is then
+// for restock to say.
 func (s *squad) unchainCall(lane int32) {
-	s.keepRound(lane)
-	s.supply(lane, false)
 	s.unlink(s.call(lane))
 	s.rounds[lane].called = false
-}
-
-// supply marks the stops behind the call as supplied by it, or no more.
-func (s *squad) supply(lane int32, by bool) {
-	sign := int32(1)
-	if by {
-		sign = -1
-	}
-	for v := s.stops[s.call(lane)].next; v < int32(s.nodes); v = s.stops[v].next {
-		s.stops[v].supplied = by
-		s.use(lane, v, sign)
-	}
-}
-
-// suffices says whether what a lane carries is enough up to the call at the depot, or
-// to the end where there is none.
-func (s *squad) suffices(lane int32) bool {
-	k := int(lane) * s.items
-	for i, n := range s.units[k : k+s.items] {
-		if n > s.carried[k+i] {
-			return false
-		}
-	}
-	for v := s.stops[s.begin(lane)].next; v < int32(s.visits); v = s.stops[v].next {
-		if s.able[int(lane)*s.visits+int(v)] != can {
-			return false
-		}
-	}
-	return true
 }
 
 // renew computes times again where the stops between p and q, or ways between them, have
 // changed, and on from there as long as anything does. It gives false where somebody
 // would come too late; the times of who is behind then are of no use.
 func (s *squad) renew(lane, p, q int32) bool {
-	stops, l := s.stops, &s.lanes[lane]
+	stops, times := s.stops, s.hours[lane]
 	begin, end := s.begin(lane), s.end(lane)
 	possible, idle := true, int32(0)
 	soon, late := stops[p].soon, stops[p].late
@@ -136,14 +125,13 @@ func (s *squad) renew(lane, p, q int32) bool {
 	id := stops[p].next
 	for ; id != end; id = stops[id].next {
 		x := &stops[id]
-		first, last := s.first[id], s.core.last[id]
-		service := l.service[id]
-		start := max(soon+x.legIn, first)
-		if start > last {
+		h := &times[id]
+		start := max(soon+x.legIn, h.first)
+		if start > h.last {
 			possible, start = false, farOff
 		}
-		wait := max(0, first-x.legIn-late)
-		soon, late = start+service, min(max(late+x.legIn, first), last)+service
+		wait := max(0, h.first-x.legIn-late)
+		soon, late = start+h.service, min(max(late+x.legIn, h.first), h.last)+h.service
 		idle += wait - x.idle
 		x.idle = wait
 		through = through || id == q
@@ -163,12 +151,12 @@ func (s *squad) renew(lane, p, q int32) bool {
 	id = stops[q].prev
 	for ; id != begin; id = stops[id].prev {
 		x := &stops[id]
-		first, last := s.first[id], s.core.last[id]
-		on := x.legOut + l.service[id]
-		if due = min(due-on, last); due < first {
+		h := &times[id]
+		on := x.legOut + h.service
+		if due = min(due-on, h.last); due < h.first {
 			possible, due = false, -farOff
 		}
-		early = min(max(early-on, first), last)
+		early = min(max(early-on, h.first), h.last)
 		through = through || id == p
 		if through && early == x.early && due == x.due {
 			break
@@ -208,54 +196,41 @@ func (s *squad) account(lane int32) {
 	}
 }
 
-// restock puts a call at the depot where the round costs least, if one is needed at
-// all, into a round without one whose times are known. It says whether the round is
-// possible.
+// restock counts what a round without a call at the depot uses, and puts a call where the
+// round costs least, if one is needed at all. Its times are known, and it is possible as
+// it is or not; restock says whether it is then.
 func (s *squad) restock(lane int32, possible bool) bool {
-	if s.suffices(lane) {
-		return possible
-	}
-	l := &s.lanes[lane]
-	if l.depot < 0 {
-		return false
-	}
-	carried := s.carried[int(lane)*s.items : int(lane+1)*s.items]
-	used := s.units[int(lane)*s.items : int(lane+1)*s.items]
+	k, n := int(lane)*s.items, int32(s.visits)
+	used, carried := s.units[k:k+s.items], s.carried[k:k+s.items]
 	clear(used)
 	best, least := int32(-1), int64(0)
-	for p := s.begin(lane); ; {
-		if d, ok := s.calling(lane, p); ok && (best < 0 || d < least) {
-			best, least = p, d
+	for p, l := s.begin(lane), &s.lanes[lane]; ; {
+		if l.depot >= 0 {
+			if d, ok := s.calling(l, p); ok && (best < 0 || d < least) {
+				best, least = p, d
+				s.spent = append(s.spent[:0], used...)
+			}
 		}
-		p = s.stops[p].next
-		if p >= int32(s.visits) || s.able[int(lane)*s.visits+int(p)] != can {
+		if p = s.stops[p].next; p >= n {
+			return possible
+		}
+		s.stops[p].supplied = false
+		if s.able[int(lane)*s.visits+int(p)] != can || !s.use(lane, p, carried) {
 			break
 		}
-		s.use(lane, p, 1)
-		short := false
-		for k, n := range used {
-			short = short || n > carried[k]
-		}
-		if short {
-			break
-		}
-	}
-	// The call counts down what it supplies, so that all must be counted before.
-	clear(used)
-	for v := s.stops[s.begin(lane)].next; v < int32(s.visits); v = s.stops[v].next {
-		s.use(lane, v, 1)
 	}
 	if best < 0 {
 		return false
 	}
+	copy(used, s.spent)
 	s.chainCall(lane, best)
-	s.renew(lane, best, s.stops[l.depot].next)
+	s.renew(lane, best, s.stops[s.call(lane)].next)
 	return true
 }
 
 // calling is what a call at the depot behind a stop costs, where it is possible.
-func (s *squad) calling(lane, p int32) (cost int64, ok bool) {
-	l, x := &s.lanes[lane], &s.stops[p]
+func (s *squad) calling(l *lane, p int32) (cost int64, ok bool) {
+	x := &s.stops[p]
 	y := &s.stops[x.next]
 	depot := s.core.place[l.depot]
 	in, out, service := l.leg(x.place, depot), l.leg(depot, y.place), l.service[l.depot]
