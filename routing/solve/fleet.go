@@ -15,6 +15,17 @@ const fleetWait = 40
 // twice.
 const fleetVisits = 4000
 
+// A large fleet whose rounds are short spends a share of a long search on an annealing
+// in a hurry, to see how many rounds it should have. The one that follows may have no
+// more: while it is hot there would be too many, and few of them go before it is cold.
+// Long rounds cost little each, and in a hurry there are too few of them.
+const (
+	trialShare  = 1.0 / 8
+	trialEach   = 1000 // iterations a visit that such a search has at least
+	trialDay    = 150  // visits it has at least
+	trialVisits = 15   // in a round of the first plan, on average and at most
+)
+
 // fleet is the plan under search where all lanes are alike and nothing counts but
 // travel, rounds, one window a visit and load: vehicle routing with time windows,
 // as the textbooks have it. Rounds are chained stops. What hangs on a change is
@@ -31,6 +42,8 @@ type fleet struct {
 	units     []int32  // lane*items + item: used
 	free      []int32  // lanes that may be empty
 	spare     []bool   // by lane: is in free
+	most      int      // rounds that it may have
+	brief     bool     // the first plan's are short, and many
 	able      []bool   // by visit: some lane may do it
 	after     [][]side // by visit: whom it goes well after, best first
 	ahead     [][]side // whom it goes well before
@@ -114,13 +127,14 @@ func newFleet(h *hunt) *fleet {
 	for r := range int32(lanes) {
 		f.hours[f.end(r)] = hours{0, int32(l.Limit), 0}
 	}
+	f.brief = n >= trialDay && len(h.loose) <= trialVisits*h.busy
 	f.furnish()
 	return f
 }
 
 // twin is a fleet of another thread: it shares what doesn't change.
 func (f *fleet) twin(h *hunt) *fleet {
-	t := &fleet{hunt: h, way: f.way, back: f.back, hours: f.hours, able: f.able, after: f.after, ahead: f.ahead}
+	t := &fleet{hunt: h, brief: f.brief, way: f.way, back: f.back, hours: f.hours, able: f.able, after: f.after, ahead: f.ahead}
 	t.furnish()
 	return t
 }
@@ -128,6 +142,7 @@ func (f *fleet) twin(h *hunt) *fleet {
 // furnish makes room for what changes.
 func (f *fleet) furnish() {
 	l, lanes := &f.lanes[0], len(f.lanes)
+	f.most = lanes
 	f.stops, f.logged = make([]stop, len(f.hours)), make([]uint32, len(f.hours))
 	f.loads, f.units, f.spare = make([]burden, lanes), make([]int32, lanes*f.items), make([]bool, lanes)
 	for r := range int32(lanes) {
@@ -204,8 +219,25 @@ func (f *fleet) vacate(lane int32) {
 	}
 }
 
-// vacant gives an empty lane, -1 when there is none.
+// worthTrial says whether there is something to find out in an annealing in a hurry,
+// and time for it.
+func (f *fleet) worthTrial() bool {
+	return f.brief && f.expected >= trialEach*float64(len(f.loose))
+}
+
+// restrain lets a fleet have no more rounds than the best plan from now on, if that
+// leaves nobody out. For the parts of threads share does it.
+func (f *fleet) restrain() {
+	if f.most == len(f.lanes) && f.closed == nil && f.best.out() == 0 {
+		f.most = f.best.busy
+	}
+}
+
+// vacant gives an empty lane, -1 when there is none or as many rounds as may be.
 func (f *fleet) vacant() int32 {
+	if f.busy >= f.most {
+		return -1
+	}
 	for n := len(f.free); n > 0; n-- {
 		r := f.free[n-1]
 		if f.loads[r].visits == 0 {

@@ -116,6 +116,57 @@ func TestFleetEqualsTracks(t *testing.T) {
 	require.Positive(t, crosses)
 }
 
+// A fleet that may have no more rounds never has more, alone or in parts; one that may
+// opens some, and one that leaves somebody out may.
+func TestFleetHasNoMoreRoundsThanItMay(t *testing.T) {
+	t.Parallel()
+	opened, short := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := alike(t, 14, 6)
+		restrained := rapid.Bool().Draw(t, "restrained")
+		h := newHunt(context.Background(), newState(newCore(p), rapid.Uint64().Draw(t, "seed")), Options{Iterations: 1})
+		h.construct()
+		if !h.prepare() {
+			return
+		}
+		f := h.fleet
+		f.load()
+		most := f.busy
+		if restrained {
+			f.restrain()
+			if h.best.out() > 0 {
+				require.Equal(t, len(f.lanes), f.most)
+				short++
+				return
+			}
+		}
+		for range 40 {
+			f.stir(h.scale * 10)
+			f.open()
+			if !f.ruin(h.near) {
+				f.undo()
+				continue
+			}
+			f.recreate(true)
+			if f.busy > most {
+				require.False(t, restrained)
+				opened++
+			}
+			f.changed()
+		}
+		crew := []*hunt{h.recruit(0, 3), h.recruit(1, 3), h.recruit(2, 3)}
+		h.deal(crew)
+		sum := 0
+		for _, x := range crew {
+			require.GreaterOrEqual(t, x.fleet.most, x.busy)
+			sum += x.fleet.most
+		}
+		require.Equal(t, f.most, sum)
+	})
+	require.Positive(t, opened)
+	require.Positive(t, short)
+}
+
 // Plans of such problems pass the judge, are the same for the same seed on one
 // thread and on two, and leave nobody out whom one more look would place.
 func TestFleetsPlansPassTheJudge(t *testing.T) {

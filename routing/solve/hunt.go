@@ -40,6 +40,7 @@ type hunt struct {
 	stale  []bool    // rounds that changed since
 
 	fleet   *fleet // of problems that it can stand for
+	trial   bool   // it begins with an annealing in a hurry
 	staff   *staff // of days that it can stand for while nobody is late
 	squad   *squad // of technicians who are paid by working time
 	renewed bool   // the tracks hold what these don't know yet
@@ -228,12 +229,22 @@ func (h *hunt) temperature() float64 {
 	}
 	if h.cycles == 0 && h.done > 0.01 {
 		h.cycles = h.worthCycles()
+		h.trial = h.fleet != nil && h.fleet.worthTrial()
 	}
-	if h.cycles <= 1 {
-		h.recombineNowAndThen()
-		return h.scale * begin * math.Pow(cold/begin, h.done)
+	if h.cycles > 1 {
+		return h.scale * h.inCycles()
 	}
-	return h.scale * h.inCycles()
+	h.recombineNowAndThen()
+	at := h.done
+	switch {
+	case !h.trial:
+	case at < trialShare:
+		at /= trialShare
+	default:
+		h.fleet.restrain()
+		at = (at - trialShare) / (1 - trialShare)
+	}
+	return h.scale * begin * math.Pow(cold/begin, at)
 }
 
 // setScale measures what a leg to a near neighbour costs.

@@ -37,6 +37,9 @@ func (h *hunt) search() {
 	for m := 1; m <= meetings && h.ctx.Err() == nil && !h.impatient(); m++ {
 		was := h.best
 		if divide {
+			if crew[0].trial && float64(m-1)/meetings >= trialShare {
+				h.fleet.restrain()
+			}
 			h.deal(crew)
 		}
 		var wait sync.WaitGroup
@@ -223,6 +226,20 @@ func (h *hunt) deal(crew []*hunt) {
 			absent = h.away
 		}
 		x.become(h.present, closed, absent)
+	}
+	if h.fleet != nil {
+		h.fleet.share(crew)
+	}
+}
+
+// share lets all parts together have as many rounds as the whole fleet may have.
+func (f *fleet) share(crew []*hunt) {
+	spare := f.most
+	for _, x := range crew {
+		spare -= x.busy
+	}
+	for k, x := range crew {
+		x.fleet.most = x.busy + (max(0, spare)+k)/len(crew)
 	}
 }
 
