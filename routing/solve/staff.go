@@ -95,7 +95,7 @@ type loggedRound struct {
 
 // staffSides is how many others a visit may be put before, and how many behind,
 // without looking everywhere; staffBegins how many rounds it may be the first of.
-const staffSides, staffBegins = 30, 12
+const staffSides, staffBegins = 45, 12
 
 // staffWait of the seconds of waiting count as much as one of travel when neighbours
 // are chosen.
