@@ -18,8 +18,10 @@
 // moves. fleet.go, fleet_move.go and fleet_stir.go are plan and moves once more,
 // several times faster, where all lanes are alike and nothing but windows and load
 // counts; staff.go, staff_time.go and staff_move.go are that for days of field
-// support while nobody is late. start.go is the first plan; hunt.go the annealing; elite.go and team.go
-// its cycles and threads; pool.go and partition.go make new plans of rounds seen.
+// support while nobody is late, and squad.go, squad_time.go, squad_look.go and
+// squad_move.go for technicians who are paid by their working time. start.go is the
+// first plan; hunt.go the annealing; elite.go and team.go its cycles and threads;
+// pool.go and partition.go make new plans of rounds seen.
 // insert.go and late.go are the answers about a standing plan. bargain.go and
 // meet.go search what rounds can't know by themselves: visits in order or at one
 // instant, travel by the hour, the chance of being in time.
