@@ -138,25 +138,21 @@ func (d *day) change(path string, asked any, chosen func(id *uuid.UUID) any) boo
 	return d.err == nil && o.Feasible && d.holds(post[client.Outcome](d.dispatcher, path, chosen(&o.ID)).ID == o.ID, "what was shown is what is done")
 }
 
-// move gives a visit of somebody's, the last if that can be, to the first colleague who
-// can take it.
+// move gives one of somebody's visits to the first colleague who can take it.
 func (d *day) move() {
-	_, others := d.rounds()
-	if len(others) < 2 {
-		return // on a later day there may be no work yet
-	}
-	for _, v := range slices.Backward(others[0].Visits) {
-		i := slices.IndexFunc(others[1:], func(to client.BoardRound) bool {
-			end := len(to.Visits) + 1
-			return d.change("/v1/visits/"+v.VisitID.String()+"/move", client.Move{RoundID: &to.ID, Position: &end},
-				func(id *uuid.UUID) any { return client.Move{OutcomeID: id} })
-		})
-		if i >= 0 {
-			d.say("%s moved from %s to %s", v.TicketNumber, others[0].Technician.Name, others[1+i].Technician.Name)
-			return
+	if _, others := d.rounds(); len(others) > 1 { // on a later day there may be no work yet
+		for _, v := range slices.Backward(others[0].Visits) {
+			if i := slices.IndexFunc(others[1:], func(to client.BoardRound) bool {
+				end := len(to.Visits) + 1
+				return d.change("/v1/visits/"+v.VisitID.String()+"/move", client.Move{RoundID: &to.ID, Position: &end},
+					func(id *uuid.UUID) any { return client.Move{OutcomeID: id} })
+			}); i >= 0 {
+				d.say("%s moved from %s to %s", v.TicketNumber, others[0].Technician.Name, others[1+i].Technician.Name)
+				return
+			}
 		}
+		d.holds(false, "some colleague can take a visit")
 	}
-	d.holds(false, "some colleague can take a visit")
 }
 
 // absence: somebody else goes home an hour early.
