@@ -1,5 +1,7 @@
 package solve
 
+import "slices"
+
 // chained is a plan whose rounds are chained stops, as far as ruins need to know it.
 // Stops that are no visits have higher numbers than those.
 type chained interface {
@@ -57,4 +59,61 @@ func (h *hunt) cutString(c chained, v int32, mean float64) {
 		v, _ = c.around(v)
 	}
 	c.cut(v, int32(total), int32(keepFrom), int32(keepTo))
+}
+
+// crewed is such a plan where technicians differ, as far as exchanging their rounds
+// needs to know it.
+type crewed interface {
+	chained
+	suitable(lane, v int32) bool // in some round of that lane
+	hold(lane int32)             // logs a round before its first change
+	leave(v int32)               // without closing the gap
+	// reseat gives a lane the round of these visits, and says whether it is possible.
+	reseat(lane int32, visits []int32) bool
+}
+
+// exchangeRounds gives two technicians each other's rounds, as far as they can do them;
+// what they can't becomes absent. It says whether that is possible.
+func (h *hunt) exchangeRounds(c crewed) bool {
+	a, b := int32(h.n(len(h.lanes))), int32(h.n(len(h.lanes)))
+	if a == b || c.visitsOf(a)+c.visitsOf(b) == 0 || h.closed != nil && (h.closed[a] || h.closed[b]) {
+		return false
+	}
+	h.lists[0], h.lists[1] = h.visitsIn(c, b, h.lists[0]), h.visitsIn(c, a, h.lists[1])
+	c.hold(a)
+	c.hold(b)
+	out := 0
+	drop := func(v int32) {
+		c.leave(v)
+		h.gone(v)
+		out++
+	}
+	for k, r := range [2]int32{a, b} {
+		list := h.lists[k][:0]
+		for _, v := range h.lists[k] {
+			if c.suitable(r, v) {
+				list = append(list, v)
+			} else {
+				drop(v)
+			}
+		}
+		for !c.reseat(r, list) {
+			if len(list) == 0 {
+				return false
+			}
+			i := h.n(len(list))
+			drop(list[i])
+			list = slices.Delete(list, i, i+1)
+		}
+	}
+	return out < 2*meanOut
+}
+
+// visitsIn writes a round's visits into buf.
+func (h *hunt) visitsIn(c chained, lane int32, buf []int32) []int32 {
+	buf = buf[:0]
+	for _, v := c.around(c.begin(lane)); v < int32(h.visits); _, v = c.around(v) {
+		buf = append(buf, v)
+	}
+	return buf
 }

@@ -167,6 +167,43 @@ func TestFleetHasNoMoreRoundsThanItMay(t *testing.T) {
 	require.Positive(t, short)
 }
 
+// A large fleet with short rounds and time to spare cools down twice, and from the second
+// time on may have no more rounds; others cool down once.
+func TestFleetCoolsDownTwiceWhereThatIsWorthIt(t *testing.T) {
+	t.Parallel()
+	cooling := func(visits, inRound, each int) (temperatures []float64, restrained bool) {
+		p := &routing.Problem{Prices: routing.Prices{TravelSecond: 1}, Tables: []*routing.Table{routing.NewTable(visits+1, visits+1)}}
+		for i := range visits + 1 {
+			for j := range visits + 1 {
+				p.Tables[0].Set(i, j, routing.Leg{Seconds: routing.Seconds(max(i-j, j-i))})
+			}
+		}
+		for range visits {
+			p.Shifts = append(p.Shifts, routing.Shift{Start: visits, End: visits, Work: routing.Window{End: 100_000}, Kit: []uint16{uint16(inRound)}})
+		}
+		for v := range visits {
+			p.Visits = append(p.Visits, routing.Visit{Place: v, Site: v, Priority: 1, Kit: []routing.KitNeed{{Item: 0, Units: 1}}})
+		}
+		h := newHunt(context.Background(), newState(newCore(p), 1), Options{Iterations: visits * each})
+		h.construct()
+		require.True(t, h.prepare())
+		require.NotNil(t, h.fleet)
+		h.expected = float64(visits * each)
+		for _, h.done = range []float64{0.02, trialShare - 0.01, trialShare, 0.99} {
+			temperatures = append(temperatures, h.temperature())
+		}
+		return temperatures, h.fleet.most == h.best.busy
+	}
+	twice, restrained := cooling(trialDay, trialVisits, trialEach)
+	require.True(t, twice[0] > twice[1] && twice[1] < twice[2] && twice[2] > twice[3], "%v", twice)
+	require.True(t, restrained)
+	for _, x := range [][3]int{{trialDay - 1, trialVisits, trialEach}, {trialDay, 2 * trialVisits, trialEach}, {trialDay, trialVisits, trialEach - 1}} {
+		once, restrained := cooling(x[0], x[1], x[2])
+		require.True(t, once[0] > once[1] && once[1] > once[2] && once[2] > once[3], "%v: %v", x, once)
+		require.False(t, restrained)
+	}
+}
+
 // Plans of such problems pass the judge, are the same for the same seed on one
 // thread and on two, and leave nobody out whom one more look would place.
 func TestFleetsPlansPassTheJudge(t *testing.T) {

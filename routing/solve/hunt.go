@@ -39,11 +39,12 @@ type hunt struct {
 	rounds [][]int32 // of the best plan
 	stale  []bool    // rounds that changed since
 
-	fleet   *fleet // of problems that it can stand for
-	trial   bool   // it begins with an annealing in a hurry
-	staff   *staff // of days that it can stand for while nobody is late
-	squad   *squad // of technicians who are paid by working time
-	renewed bool   // the tracks hold what these don't know yet
+	fleet   *fleet     // of problems that it can stand for
+	trial   bool       // it begins with an annealing in a hurry
+	staff   *staff     // of days that it can stand for while nobody is late
+	squad   *squad     // of technicians who are paid by working time
+	lists   [2][]int32 // visits of rounds that are exchanged or put in
+	renewed bool       // the tracks hold what these don't know yet
 }
 
 func newHunt(ctx context.Context, s *state, opt Options) *hunt {

@@ -31,7 +31,6 @@ type squad struct {
 	unitsLog []int32
 	broken   bool // no way home but by way of what was taken out
 
-	lists    [2][]int32
 	spent    []int32
 	found    perch
 	wanting  []wanting // lanes that would have to call at the depot for the visit
@@ -284,15 +283,7 @@ func (s *squad) listed(lane int32, buf []int32) []int32 {
 }
 
 // bare writes a round's visits into buf.
-func (s *squad) bare(lane int32, buf []int32) []int32 {
-	buf = buf[:0]
-	for v := s.stops[s.begin(lane)].next; v < int32(s.nodes); v = s.stops[v].next {
-		if v < int32(s.visits) {
-			buf = append(buf, v)
-		}
-	}
-	return buf
-}
+func (s *squad) bare(lane int32, buf []int32) []int32 { return s.visitsIn(s, lane, buf) }
 
 // keep logs a stop before its first change.
 func (s *squad) keep(id int32) {

@@ -1,9 +1,6 @@
 package solve
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // ruin takes strings of neighbouring visits out of their rounds.
 // They may leave a round without a way home; then it gives false.
@@ -113,42 +110,9 @@ func (s *squad) perch(v int32) {
 	s.account(lane)
 }
 
-// exchange gives two technicians each other's rounds, as far as they can do them;
-// what they can't becomes absent. It says whether that is possible.
-func (s *squad) exchange() bool {
-	a, b := int32(s.n(len(s.lanes))), int32(s.n(len(s.lanes)))
-	if a == b || s.rounds[a].visits+s.rounds[b].visits == 0 || s.closed != nil && (s.closed[a] || s.closed[b]) {
-		return false
-	}
-	s.lists[0], s.lists[1] = s.bare(b, s.lists[0]), s.bare(a, s.lists[1])
-	s.keepRound(a)
-	s.keepRound(b)
-	out := 0
-	for k, r := range [2]int32{a, b} {
-		list := s.lists[k][:0]
-		for _, v := range s.lists[k] {
-			if s.able[int(r)*s.visits+int(v)] != cannot {
-				list = append(list, v)
-				continue
-			}
-			s.leave(v)
-			s.gone(v)
-			out++
-		}
-		for !s.reseat(r, list) {
-			if len(list) == 0 {
-				return false
-			}
-			i := s.n(len(list))
-			s.leave(list[i])
-			s.gone(list[i])
-			out++
-			list = slices.Delete(list, i, i+1)
-		}
-		s.account(r)
-	}
-	return out < 2*meanOut
-}
+func (s *squad) exchange() bool              { return s.exchangeRounds(s) }
+func (s *squad) suitable(lane, v int32) bool { return s.able[int(lane)*s.visits+int(v)] != cannot }
+func (s *squad) hold(lane int32)             { s.keepRound(lane) }
 
 // reseat gives a lane the round of these visits, with a call at the depot where it needs
 // one, and says whether it is possible.
@@ -159,7 +123,11 @@ func (s *squad) reseat(lane int32, visits []int32) bool {
 	for _, v := range visits {
 		s.chain(v, s.stops[end].prev, lane)
 	}
-	return s.restock(lane, s.renew(lane, s.begin(lane), end))
+	if !s.restock(lane, s.renew(lane, s.begin(lane), end)) {
+		return false
+	}
+	s.account(lane)
+	return true
 }
 
 // inject puts a round of another plan into this one: its visits leave the rounds
@@ -185,7 +153,6 @@ func (s *squad) inject(e elite) bool {
 	if !s.reseat(e.lane, e.visits) {
 		return false
 	}
-	s.account(e.lane)
 	for _, v := range e.visits {
 		if s.out(v) {
 			s.come(v)

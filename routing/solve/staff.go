@@ -35,7 +35,6 @@ type staff struct {
 	unitsLog []int32
 	broken   bool // no way home but by way of what was taken out
 
-	lists    [2][]int32
 	found    berth
 	detours  [staffSides]int32
 	blinking uint64 // of 65536 places, so many are not seen

@@ -269,50 +269,9 @@ func (s *staff) lookEverywhere(v int32, toV []int32) {
 	}
 }
 
-// exchange gives two technicians each other's rounds, as far as they can do them;
-// what they can't becomes absent. It says whether that is possible.
-func (s *staff) exchange() bool {
-	a, b := int32(s.n(len(s.lanes))), int32(s.n(len(s.lanes)))
-	if a == b || s.rounds[a].visits+s.rounds[b].visits == 0 || s.closed != nil && (s.closed[a] || s.closed[b]) {
-		return false
-	}
-	s.lists[0] = s.between(s.lists[0][:0], s.stops[s.begin(b)].next, s.end(b))
-	s.lists[1] = s.between(s.lists[1][:0], s.stops[s.begin(a)].next, s.end(a))
-	s.keepRound(a)
-	s.keepRound(b)
-	out := 0
-	for k, r := range [2]int32{a, b} {
-		list := s.lists[k][:0]
-		for _, v := range s.lists[k] {
-			if s.able[int(r)*s.visits+int(v)] {
-				list = append(list, v)
-				continue
-			}
-			s.leave(v)
-			s.gone(v)
-			out++
-		}
-		for !s.reseat(r, list) {
-			if len(list) == 0 {
-				return false
-			}
-			i := s.n(len(list))
-			s.leave(list[i])
-			s.gone(list[i])
-			out++
-			list = slices.Delete(list, i, i+1)
-		}
-	}
-	return out < 2*meanOut
-}
-
-// between writes down the visits from one stop to before another.
-func (s *staff) between(list []int32, from, before int32) []int32 {
-	for v := from; v != before && v < int32(s.visits); v = s.stops[v].next {
-		list = append(list, v)
-	}
-	return list
-}
+func (s *staff) exchange() bool              { return s.exchangeRounds(s) }
+func (s *staff) suitable(lane, v int32) bool { return s.able[int(lane)*s.visits+int(v)] }
+func (s *staff) hold(lane int32)             { s.keepRound(lane) }
 
 // reseat gives a lane the round of these visits, and says whether it is possible.
 func (s *staff) reseat(lane int32, visits []int32) bool {
