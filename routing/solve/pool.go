@@ -51,9 +51,10 @@ type pooled struct {
 }
 
 // poolable says whether nothing that stands in one round asks for something in
-// another, and no round has begun.
+// another, and no round has begun. Choosing among the rounds of large fleets would
+// find nothing that the search had not.
 func (h *hunt) poolable() bool {
-	if h.tied || len(h.loose) < 2 {
+	if h.tied || len(h.loose) < 2 || h.fleet != nil && len(h.loose) >= manyVisits {
 		return false
 	}
 	for r := range h.lanes {

@@ -7,7 +7,13 @@ import (
 
 const (
 	manyVisits = 300 // from here on threads share the rounds, below they race
-	meetings   = 24  // how often threads meet
+
+	// Threads that race meet now and then, and from a third of the search on those that are
+	// behind take over the best plan. Threads that share the rounds meet more often: no
+	// visit can go to another part before they do.
+	raceMeetings, raceAlone = 24, 1.0 / 3
+	dealMeetings            = 2000 // at most
+	dealEach                = 1.0  // iterations a visit between them
 )
 
 // search runs the annealing on as many threads as asked for.
@@ -34,27 +40,28 @@ func (h *hunt) search() {
 		crew[k] = h.recruit(uint64(k), threads)
 	}
 	divide := len(h.loose) >= manyVisits && !h.tied // parts don't know where others' visits are
-	for m := 1; m <= meetings && h.ctx.Err() == nil && !h.impatient(); m++ {
+	for done := 0.0; done < 1 && h.ctx.Err() == nil && !h.impatient(); {
 		was := h.best
 		if divide {
-			if crew[0].trial && float64(m-1)/meetings >= trialShare {
+			if crew[0].trial && done >= trialShare {
 				h.fleet.restrain()
 			}
 			h.deal(crew)
 		}
+		done = h.meetingAfter(done, divide, crew[0])
 		var wait sync.WaitGroup
 		for _, x := range crew {
 			wait.Add(1)
 			go func() {
 				defer wait.Done()
-				x.until(float64(m) / meetings)
+				x.until(done)
 			}()
 		}
 		wait.Wait()
 		if divide {
 			h.gather(crew)
 		} else {
-			h.compare(crew, m > meetings/3)
+			h.compare(crew, done > raceAlone)
 		}
 		h.iterations = 0
 		for _, x := range crew {
@@ -63,11 +70,31 @@ func (h *hunt) search() {
 		if h.best.less(&was) {
 			h.gained = h.iterations
 		}
-		if h.opt.Progress != nil {
+		if h.opt.Progress != nil && (done >= h.told || done == 1) {
+			h.told = done + 0.02
 			h.opt.Progress(Progress{Done: crew[0].done, Iterations: h.iterations, Score: h.best.score(), Unassigned: h.best.out()})
 		}
 	}
 	h.total = h.iterations
+}
+
+// meetingAfter says up to which share of the bounds threads search by themselves next.
+func (h *hunt) meetingAfter(done float64, divide bool, x *hunt) float64 {
+	stint := 1.0 / raceMeetings
+	if divide {
+		expected := x.expected
+		if x.opt.Iterations > 0 {
+			expected = float64(x.opt.Iterations)
+		}
+		stint = 1.0 / dealMeetings
+		if expected > 0 {
+			stint = max(stint, dealEach*float64(len(h.loose))/expected)
+		}
+	}
+	if done += stint; done > 1-stint/2 {
+		return 1
+	}
+	return done
 }
 
 // recruit makes the hunt of one more thread, at the same plan.
@@ -91,7 +118,7 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	if h.squad != nil {
 		x.squad = h.squad.twin(x)
 	}
-	x.pool.open = h.pool.open && h.short && len(h.loose) < manyVisits
+	x.pool.open = h.pool.open && len(h.loose) < manyVisits
 	x.become(h.rounds, nil, h.left())
 	return x
 }
