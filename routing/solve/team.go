@@ -11,9 +11,9 @@ const (
 	// Threads that race meet now and then, and from a third of the search on those that are
 	// behind take over the best plan. Threads that share the rounds meet more often: no
 	// visit can go to another part before they do.
-	raceMeetings, raceAlone = 24, 1.0 / 3
-	dealMeetings            = 2000 // at most
-	dealEach                = 1.0  // iterations a visit between them
+	fewMeetings, raceAlone = 24, 1.0 / 3
+	mostMeetings           = 2000
+	dealEach               = 1.0 // iterations a visit between them
 )
 
 // search runs the annealing on as many threads as asked for.
@@ -79,22 +79,17 @@ func (h *hunt) search() {
 }
 
 // meetingAfter says up to which share of the bounds threads search by themselves next.
+// The last time may have taken one of them, x, further than it should have.
 func (h *hunt) meetingAfter(done float64, divide bool, x *hunt) float64 {
-	stint := 1.0 / raceMeetings
-	if divide {
-		expected := x.expected
-		if x.opt.Iterations > 0 {
-			expected = float64(x.opt.Iterations)
-		}
-		stint = 1.0 / dealMeetings
-		if expected > 0 {
-			stint = max(stint, dealEach*float64(len(h.loose))/expected)
-		}
+	stint := 1.0 / fewMeetings
+	if divide && x.expected > 0 {
+		stint = min(stint, max(1.0/mostMeetings, dealEach*float64(len(h.loose))/x.expected))
 	}
-	if done += stint; done > 1-stint/2 {
+	next := max(done, x.done) + stint
+	if next > 1-stint/2 {
 		return 1
 	}
-	return done
+	return next
 }
 
 // recruit makes the hunt of one more thread, at the same plan.

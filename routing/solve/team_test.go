@@ -22,13 +22,12 @@ func TestRacingThreadsChooseAmongRounds(t *testing.T) {
 	}
 }
 
-// Threads that share the rounds meet after as many iterations as there are visits, those
-// that race a number of times; both come to the end.
+// Threads that share the rounds meet after as many iterations as there are visits, if that
+// is often, and those that race a number of times; both come to the end.
 func TestWhenThreadsMeet(t *testing.T) {
 	t.Parallel()
-	meet := func(visits, iterations int, expected float64, divide bool) (n int) {
-		h := &hunt{state: &state{loose: make([]int32, visits)}}
-		x := &hunt{opt: Options{Iterations: iterations}, expected: expected}
+	meet := func(visits int, expected float64, divide bool) (n int) {
+		h, x := &hunt{state: &state{loose: make([]int32, visits)}}, &hunt{expected: expected}
 		for done := 0.0; done < 1; n++ {
 			next := h.meetingAfter(done, divide, x)
 			require.Greater(t, next, done)
@@ -36,11 +35,11 @@ func TestWhenThreadsMeet(t *testing.T) {
 		}
 		return n
 	}
-	require.Equal(t, raceMeetings, meet(100, 1000, 0, false))
-	require.Equal(t, raceMeetings, meet(100, 0, 1e6, false))
-	require.Equal(t, 50, meet(400, 50*400, 0, true))
-	require.Equal(t, 50, meet(400, 0, 50*400, true), "by what the time is expected to allow")
-	require.Equal(t, dealMeetings, meet(400, 1e7, 0, true))
-	require.Equal(t, dealMeetings, meet(400, 0, 0, true), "while that is not known")
-	require.Equal(t, 1, meet(400, 100, 0, true))
+	require.Equal(t, fewMeetings, meet(100, 1e6, false))
+	require.Equal(t, 50, meet(400, 50*400, true))
+	require.Equal(t, mostMeetings, meet(400, 1e7, true))
+	require.Equal(t, fewMeetings, meet(400, 100, true), "progress is told when they meet")
+	require.Equal(t, fewMeetings, meet(400, 0, true), "while nobody knows what to expect")
+	late := &hunt{state: &state{}, done: 0.9}
+	require.Greater(t, late.meetingAfter(0.1, true, late), 0.9, "not again and again when time is up")
 }
