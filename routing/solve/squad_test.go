@@ -229,12 +229,7 @@ func TestSquadLooksAsScansDo(t *testing.T) {
 		if s == nil {
 			return
 		}
-		for range 20 {
-			s.open()
-			if !s.ruin(s.near) {
-				s.undo()
-				continue
-			}
+		s.torn(s, func() {
 			for r, x := range s.tracks {
 				x.visits = s.listed(int32(r), x.visits)
 				require.True(t, s.refresh(r, x))
@@ -263,9 +258,7 @@ func TestSquadLooksAsScansDo(t *testing.T) {
 				s.equalsTracks(t)
 				break
 			}
-			s.undo()
-			s.barred = -1
-		}
+		})
 	})
 	require.True(t, found > 0 && calls > 0, "%d found, %d with a call", found, calls)
 }
@@ -281,12 +274,7 @@ func TestSquadLooksBesideEverybody(t *testing.T) {
 		if s == nil {
 			return
 		}
-		for range 20 {
-			s.open()
-			if !s.ruin(s.near) {
-				s.undo()
-				continue
-			}
+		s.torn(s, func() {
 			for _, v := range slices.Clone(s.absent) {
 				s.found = perch{math.MaxInt64, -1, -1}
 				x := s.seek(v)
@@ -303,9 +291,7 @@ func TestSquadLooksBesideEverybody(t *testing.T) {
 				require.Equal(t, all.bound, s.found.bound)
 				same++
 			}
-			s.undo()
-			s.barred = -1
-		}
+		})
 	})
 	require.Positive(t, same)
 }
@@ -320,15 +306,7 @@ func TestSquadsPlansPassTheJudge(t *testing.T) {
 		if rapid.Bool().Draw(t, "in cycles") {
 			opt.Iterations = 8_000
 		}
-		first, err := Solve(context.Background(), p, nil, opt)
-		require.NoError(t, err)
-		require.Empty(t, routing.Check(p, first.Plan, first.Timetables))
-		again, err := Solve(context.Background(), p, nil, opt)
-		require.NoError(t, err)
-		require.Equal(t, first.Plan, again.Plan)
-		more, err := Solve(context.Background(), p, first.Plan, opt)
-		require.NoError(t, err)
-		require.False(t, first.Score.Less(more.Score), "worse than its start")
+		judged(t, p, opt)
 	})
 }
 

@@ -170,12 +170,7 @@ func TestStaffLooksAsScansDo(t *testing.T) {
 		if s == nil {
 			return
 		}
-		for range 20 {
-			s.open()
-			if !s.ruin(s.near) {
-				s.undo()
-				continue
-			}
+		s.torn(s, func() {
 			for r, x := range s.tracks {
 				x.visits = s.listed(int32(r), x.visits)
 				require.True(t, s.refresh(r, x))
@@ -195,8 +190,7 @@ func TestStaffLooksAsScansDo(t *testing.T) {
 					found++
 				}
 			}
-			s.undo()
-		}
+		})
 	})
 	require.Positive(t, found)
 }
@@ -210,12 +204,7 @@ func TestStaffLooksBesideEverybody(t *testing.T) {
 		if s == nil || len(s.lanes) > staffBegins {
 			return
 		}
-		for range 20 {
-			s.open()
-			if !s.ruin(s.near) {
-				s.undo()
-				continue
-			}
+		s.torn(s, func() {
 			for _, v := range slices.Clone(s.absent) {
 				l := &s.lanes[0]
 				from := int(s.core.place[v]) * l.cols
@@ -234,8 +223,7 @@ func TestStaffLooksBesideEverybody(t *testing.T) {
 					require.Equal(t, all.bound, s.found.bound)
 				}
 			}
-			s.undo()
-		}
+		})
 	})
 }
 
@@ -246,14 +234,6 @@ func TestStaffsPlansPassTheJudge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := manned(t, 25, 4)
 		opt := Options{Seed: rapid.Uint64().Draw(t, "seed"), Iterations: 200, Threads: rapid.IntRange(1, 2).Draw(t, "threads")}
-		first, err := Solve(context.Background(), p, nil, opt)
-		require.NoError(t, err)
-		require.Empty(t, routing.Check(p, first.Plan, first.Timetables))
-		again, err := Solve(context.Background(), p, nil, opt)
-		require.NoError(t, err)
-		require.Equal(t, first.Plan, again.Plan)
-		more, err := Solve(context.Background(), p, first.Plan, opt)
-		require.NoError(t, err)
-		require.False(t, first.Score.Less(more.Score), "worse than its start")
+		judged(t, p, opt)
 	})
 }
