@@ -51,8 +51,8 @@ type pooled struct {
 }
 
 // poolable says whether nothing that stands in one round asks for something in
-// another, and no round has begun. Choosing among the rounds of large fleets would
-// find nothing that the search had not.
+// another, and no round has begun. Choosing among the rounds of large fleets finds
+// next to nothing that the search has not, and takes its time.
 func (h *hunt) poolable() bool {
 	if h.tied || len(h.loose) < 2 || h.fleet != nil && len(h.loose) >= manyVisits {
 		return false
