@@ -69,7 +69,7 @@ func plant(texts map[string][]byte) (tree, error) {
 }
 
 // notOurs are folders that hold what was fetched, built or run.
-var notOurs = []string{".git", "bin", ".data", ".cache", "node_modules", "dist"}
+var notOurs = []string{".git", "bin", ".data", ".cache", "node_modules", "dist", "rapid"}
 
 // repository reads this tree once.
 var repository = sync.OnceValues(func() (tree, error) {

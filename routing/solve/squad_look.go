@@ -205,6 +205,11 @@ func (s *squad) lookCalls(x *sought, lane int32) {
 	if b.visits == 0 {
 		least += int64(s.p.Prices.Round)
 	}
+	detour := int64(farOff) // for the visit itself, at least
+	for p := s.begin(lane); p != end; p = s.stops[p].next {
+		a := &s.stops[p]
+		detour = min(detour, int64(min(farOff, x.toV[a.place]))+int64(min(farOff, int32(x.fromV[a.onward])))-int64(a.legOut))
+	}
 	waited := int32(0) // up to the stop that the call comes behind
 	for p := s.begin(lane); p != end; p = s.stops[p].next {
 		a := &s.stops[p]
@@ -215,7 +220,8 @@ func (s *squad) lookCalls(x *sought, lane int32) {
 		in, out := min(farOff, l.leg(a.place, depot)), min(farOff, l.leg(depot, a.onward))
 		soon, late := a.soon+in+pause, min(a.late+in, farOff)+pause
 		around := int64(in) + int64(out) - int64(a.legOut)
-		if soon+out > y.due || around*x.ways+least >= s.found.bound {
+		behind := min(detour, int64(fromDepot)+int64(min(farOff, int32(x.fromV[a.onward])))-int64(out))
+		if soon+out > y.due || (around+behind)*x.ways+least >= s.found.bound {
 			continue
 		}
 		more, old := waited, waited // up to the stop that the visit comes behind, with the call and without

@@ -263,6 +263,38 @@ func TestSquadLooksAsScansDo(t *testing.T) {
 	require.True(t, found > 0 && calls > 0, "%d found, %d with a call", found, calls)
 }
 
+// Where the way by the depot is dear by itself, the visit behind it may make up for that.
+func TestSquadCallsWhereTheVisitMakesUpForTheWay(t *testing.T) {
+	t.Parallel()
+	const home, first, second, depot = 0, 1, 2, 3
+	p := &routing.Problem{Prices: routing.Prices{TravelSecond: 1, DutySecond: 1}}
+	tab := routing.NewTable(4, 4)
+	for i := range 4 {
+		for j := range 4 {
+			tab.Set(i, j, routing.Leg{Seconds: 1})
+		}
+	}
+	tab.Set(depot, home, routing.Leg{Seconds: 100})
+	tab.Set(second, first, routing.Leg{Seconds: 200})
+	tab.Set(first, second, routing.Leg{Seconds: 20})
+	p.Tables = []*routing.Table{tab}
+	p.Shifts = []routing.Shift{{Start: home, End: home, Work: routing.Window{Start: 0, End: 1000}, Restock: &routing.Restock{Place: depot}}}
+	p.Visits = []routing.Visit{
+		{Place: first, Site: first, Priority: 1},
+		{Place: second, Site: second, Priority: 1, Kit: []routing.KitNeed{{Item: 0, Units: 1}}},
+	}
+	s := searching(t, p).squad
+	require.NotNil(t, s)
+	s.load()
+	s.open()
+	s.cut(1, 1, 0, 0)
+	s.lodge(1, false)
+	// Home, the first visit, the depot, the second, home: four ways of a second. With the
+	// call at the beginning it would be 23.
+	require.Equal(t, []int32{0, s.call(0), 1}, s.listed(0, nil))
+	require.EqualValues(t, 2*4, s.cost)
+}
+
 // A look beside everybody finds what a look everywhere does, unless the best place is
 // where a call at the depot would have to come first: what it turns down at a glance
 // would not have been worth it, or possible.
