@@ -55,6 +55,20 @@ func Begin(p *Problem, shift int) Outset {
 	return o
 }
 
+// Stranded says whether a technician who is out has no way home any more from where they
+// are. Such a shift can't be planned; it can end where its technician is.
+func Stranded(p *Problem, shift int) bool {
+	s := &p.Shifts[shift]
+	if len(s.Frozen) == 0 && !s.HasLeft {
+		return false
+	}
+	begun := make([]int, len(s.Frozen))
+	for i, f := range s.Frozen {
+		begun[i] = f.Visit
+	}
+	return EvaluateRound(p, shift, begun, &Timetable{}).Refused()
+}
+
 // straightHome is when a technician who is out would be back if nothing more
 // were planned. Somebody who is late for home already is not refused for it;
 // they only get nothing that would make them later.

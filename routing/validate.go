@@ -40,6 +40,9 @@ func Validate(p *Problem) error {
 		v.want(len(p.Scenarios[i].Travel) == len(p.Visits), at+"/travel", "must hold one factor for each visit")
 	}
 	v.want(p.Floor <= 1000, "/floor", "must be at most 1000 thousandths")
+	for i := 0; i < len(p.Shifts) && len(v.fields) == 0; i++ {
+		v.want(!Stranded(p, i), fmt.Sprintf("/shifts/%d/end", i), "can't be reached any more from where the technician is; end the shift there")
+	}
 	if len(v.fields) == 0 {
 		return nil
 	}

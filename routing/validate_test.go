@@ -35,6 +35,10 @@ func TestValidateNamesTheField(t *testing.T) {
 		"/shifts/0/start":    func(p *routing.Problem) { p.Shifts[0].Start = 9 },
 		"/shifts/0/table":    func(p *routing.Problem) { p.Shifts[0].Table = 1 },
 		"/shifts/0/overtime": func(p *routing.Problem) { p.Shifts[0].Overtime = -1 },
+		"/shifts/0/end": func(p *routing.Problem) {
+			p.Shifts[0].From, p.Shifts[0].HasLeft = 1, true
+			p.Tables[0].Set(1, 0, routing.Leg{Seconds: routing.Unreachable})
+		},
 		"/shifts/0/breaks":   func(p *routing.Problem) { p.Shifts[0].Breaks = make([]routing.Break, 9) },
 		"/shifts/0/frozen/0": func(p *routing.Problem) { p.Shifts[0].Frozen = []routing.FrozenStop{{Start: 5}} },
 		"/visits/1/place":    func(p *routing.Problem) { p.Visits[1].Place = -1 },

@@ -93,6 +93,28 @@ func TestPlanOfADayUnderWayLeavesWhatIsBegun(t *testing.T) {
 	}
 }
 
+// Somebody who is where no way leads home ends the day there; the others' is planned.
+func TestPlanOfADayWhereSomebodyCanNotComeHome(t *testing.T) {
+	t.Parallel()
+	w := newTown(monday, time.UTC)
+	w.tech("Anna")
+	w.tech("Bert", lives(50))
+	w.visit("far", 1001, 30, arrived(at("08:10")))
+	w.visit("near", 10, 30)
+	w.round("Anna", "far")
+	b := w.board(at("08:20"))
+	got, err := b.Plan(t.Context(), w.Key, Search{Seed: 1, Iterations: 200})
+	require.NoError(t, err)
+	require.True(t, got.Outcome.Feasible, "%v", got.Outcome.Blocked)
+	require.Equal(t, 2, got.Assigned)
+	for _, r := range got.Outcome.After {
+		require.Equal(t, "Bert", r.TechnicianName, "only that round changes")
+		require.Len(t, r.Stops, 1)
+	}
+	require.NotEmpty(t, got.Outcome.After)
+	require.Empty(t, got.Outcome.Unassigned)
+}
+
 func TestPlanOfADayNotAsked(t *testing.T) {
 	t.Parallel()
 	_, err := simple().board(at("06:00")).Plan(context.Background(), dispatch.DayKey{Date: monday}, Search{Iterations: 1})

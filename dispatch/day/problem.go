@@ -14,7 +14,8 @@ import (
 // long, and it never fails: where there is no way the table says so.
 type Travel interface {
 	// Table gives all legs between the places by a mode ("car", "bike", "foot"), for
-	// whoever sets out while a day's roads are driven; see Day.Driven.
+	// whoever sets out while a day's roads are driven; see Day.Driven. From a place to
+	// itself there is always one, of no time.
 	Table(mode string, places []orb.Point, d Driven) *routing.Table
 }
 
@@ -76,6 +77,11 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 	d.await(p)
 	for _, m := range w.modes {
 		p.Tables = append(p.Tables, travel.Table(m, w.points, d.Driven(now)))
+	}
+	for i := range p.Shifts {
+		if s := &p.Shifts[i]; routing.Stranded(p, i) {
+			s.End = s.From // who has no way home ends the day there
+		}
 	}
 	p.Scenarios = l.scenarios(d)
 	return p, w, order

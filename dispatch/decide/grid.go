@@ -150,7 +150,7 @@ func (g *grid) extended(ctx context.Context, places []orb.Point, most int, ask a
 }
 
 // table gives all legs between places; one that the grid doesn't have can't be
-// reached.
+// reached but from itself.
 func (g *grid) table(places []orb.Point) *routing.Table {
 	index := make([]int, len(places))
 	for i, p := range places {
@@ -163,6 +163,7 @@ func (g *grid) table(places []orb.Point) *routing.Table {
 	out := routing.NewTable(len(places), len(places))
 	for i, a := range index {
 		if a < 0 {
+			out.Set(i, i, routing.Leg{})
 			continue
 		}
 		row, legs := i*out.Cols, g.legs[a]

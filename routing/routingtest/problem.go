@@ -241,6 +241,16 @@ func live(t *rapid.T, p *routing.Problem) {
 		}
 		s.HasLeft = n > 0 || rapid.Bool().Draw(t, "left")
 	}
+	Home(p)
+}
+
+// Home ends shifts where their technicians are who have no way home.
+func Home(p *routing.Problem) {
+	for i := range p.Shifts {
+		if s := &p.Shifts[i]; routing.Stranded(p, i) {
+			s.End = s.From
+		}
+	}
 }
 
 // Plan draws a plan that puts each visit in a random place or nowhere; frozen

@@ -35,6 +35,7 @@ func manned(t *rapid.T, visits, lanes int) *routing.Problem {
 	for i := range p.Visits {
 		p.Visits[i].Together = 0
 	}
+	routingtest.Home(p)
 	return p
 }
 
