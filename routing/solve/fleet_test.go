@@ -139,6 +139,7 @@ func TestFleetHasNoMoreRoundsThanItMay(t *testing.T) {
 				short++
 				return
 			}
+			most = max(most, f.most) // the best plan may have more than this one
 		}
 		for range 40 {
 			f.stir(h.scale * 10)
