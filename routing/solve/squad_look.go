@@ -195,7 +195,7 @@ func (s *squad) lookEverywhere(x *sought) {
 }
 
 // lookCalls looks at all places in a round that has to call at the depot first, for each
-// place of that call.
+// place of that call where the round is possible with it alone.
 func (s *squad) lookCalls(x *sought, lane int32) {
 	l, b := &s.lanes[lane], &s.rounds[lane]
 	n, end := int32(s.visits), s.end(lane)

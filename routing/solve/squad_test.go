@@ -317,6 +317,11 @@ func TestSquadLooksBesideEverybody(t *testing.T) {
 				if s.found.call < 0 {
 					require.GreaterOrEqual(t, s.found.bound, all.bound)
 				}
+				if s.found.bound < all.bound {
+					// From the depot there may be no way home but by way of the visit.
+					require.Equal(t, s.found.behind, s.call(s.stops[s.found.call].lane))
+					continue
+				}
 				if all.behind < 0 || all.call >= 0 || s.isCall(all.behind) || s.isCall(s.stops[all.behind].next) {
 					continue
 				}
