@@ -93,6 +93,38 @@ func (c *core) churned(t *track) bool {
 	return false
 }
 
+// Who comes from another visit of the same site pays no access, but walks.
+func TestScanWalksFromVisitToVisit(t *testing.T) {
+	t.Parallel()
+	fits, late := 0, 0
+	for service := routing.Seconds(60); service < 75; service++ {
+		tab := routing.NewTable(2, 2)
+		for i := range 2 {
+			for j := range 2 {
+				tab.Set(i, j, routing.Leg{})
+			}
+		}
+		p := &routing.Problem{Prices: routing.DefaultPrices(), Tables: []*routing.Table{tab}, Shifts: []routing.Shift{{Work: routing.Window{Start: 0, End: 600}}}}
+		p.Visits = []routing.Visit{
+			{Place: 1, Site: 1, Access: 5, Walk: 3, Priority: 1, Windows: []routing.Window{{Start: 0, End: 80}}},
+			{Place: 1, Site: 1, Access: 5, Priority: 1, Service: service},
+		}
+		s, err := Stand(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}}, Unassigned: []int{1}})
+		require.NoError(t, err)
+		f := finder{bound: math.MaxInt64, lane: -1}
+		newState(s.c, 1).scan(0, &s.tracks[0], 1, 0, 1, &f)
+		full := track{visits: []int32{1, 0}}
+		possible := s.c.refresh(0, &full)
+		require.Equal(t, possible, f.lane >= 0, "service %d", service)
+		if possible {
+			fits++
+		} else {
+			late++
+		}
+	}
+	require.True(t, fits > 0 && late > 0, "%d fit, %d are late", fits, late)
+}
+
 // Without breaks and with one window a visit, the scan of a round knows what a
 // place costs to the last unit, working time included.
 func TestScanKnowsTheDuty(t *testing.T) {

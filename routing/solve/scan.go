@@ -224,7 +224,7 @@ func (s *state) scan(r int, t *track, v int32, lo, hi int, f *finder) {
 				continue
 			}
 			at := max(door, c.asks[t.visits[head+i]].promiseStart)
-			if at > t.due[i] || at > t.begin[i] {
+			if at > t.due[i] || at+c.accessTo(v, t.visits[head+i]) > t.begin[i] {
 				continue
 			}
 		}
