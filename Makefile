@@ -25,7 +25,7 @@ OSM_MODULE = github.com/paulmach/osm
 MAP       ?= $$($(GO) list -m -f '{{.Dir}}' $(OSM_MODULE))/testdata/delaware-latest.osm.pbf
 
 .DEFAULT_GOAL := help
-.PHONY: help build up story test check map-page map-library bench bench-planner bench-roads trust-roads explain-large lint generate trust-contract trust-kill
+.PHONY: help build up story test check map-page map-library bench bench-planner bench-roads trust-roads explain-large lint generate trust-contract trust-kill trust-planner
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,12 @@ bench-planner: ## the planner's figures beside their targets; two hours; ARGS="-
 
 trust-roads: ## 1,000 rows of tables and 10,000 routes a mode, on all extracts of the test data, against Dijkstra's algorithm
 	ROUNDSMAN_LONG_TESTS=1 $(GO) test -count=1 -timeout 60m -run 'EveryExtract' -v ./routing/roads
+
+# The packages whose tests draw what they try.
+DRAWN = $(sort $(dir $(shell grep -rl --include='*_test.go' pgregory.net/rapid dispatch routing)))
+
+trust-planner: ## 20,000 drawn problems for every property of the planner and the day, where a test draws 100; CHECKS=… for others; an hour
+	$(GO) test -count=1 -timeout 5h $(addprefix ./,$(DRAWN)) -rapid.checks=$${CHECKS:-20000}
 
 explain-large: ## every statement of the tests on 500,000 tickets: none may read a long table from end to end
 	ROUNDSMAN_EXPLAIN_TICKETS=500000 $(GO) test -count=1 -timeout 40m ./internal/stage
