@@ -53,6 +53,8 @@ func TestANewPlaceCostsItsRowAndColumn(t *testing.T) {
 	require.Equal(t, routing.Seconds(810), leg.Seconds)
 	_, ok = table.At(0, 3)
 	require.False(t, ok, "nobody asked for 11")
+	_, ok = table.At(3, 3)
+	require.True(t, ok, "who is there needs no way")
 	_, ok = was.table(street(9, 11)).At(0, 1)
 	require.False(t, ok, "who has the smaller grid keeps it")
 }
