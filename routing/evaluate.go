@@ -108,19 +108,22 @@ func (e *evaluation) mostTravel() Seconds {
 }
 
 // withCall tries every place for the call at the depot, which must be before
-// what is carried runs out.
+// what is carried runs out, and takes the one by which the round scores best.
 func (e *evaluation) withCall() Refusal {
 	best, refusal := -1, Refusal{}
-	var late Seconds
-	var cost Cost
+	var least Score
 	for at := len(e.s.Frozen); at <= e.until; at++ {
 		if r := e.plan(at); r.Refused() {
 			refusal = r
 			continue
 		}
-		c := RoundCost(e.p, e.tt)
-		if best < 0 || e.tt.Late < late || e.tt.Late == late && c < cost {
-			best, late, cost = at, e.tt.Late, c
+		score := Score{Cost: RoundCost(e.p, e.tt)}
+		for i := range e.tt.Stops {
+			st := &e.tt.Stops[i]
+			score.Late[e.p.Visits[st.Visit].Priority] += st.Late
+		}
+		if best < 0 || score.Less(least) {
+			best, least = at, score
 		}
 	}
 	if best < 0 {

@@ -548,3 +548,25 @@ func TestChances(t *testing.T) {
 	p.Scenarios = nil
 	require.Equal(t, []float64{1, 1, 0}, routing.Chances(p, []routing.Timetable{tt}))
 }
+
+// Where a round with a call at the depot is late whatever is done, the call goes where the
+// higher priority is late least, not where all are together.
+func TestTheCallAtTheDepotGoesByPriority(t *testing.T) {
+	t.Parallel()
+	tab := routing.NewTable(3, 3)
+	at := []routing.Seconds{0, 30, 35} // home and depot, the first, the second
+	for i, a := range at {
+		for j, b := range at {
+			tab.Set(i, j, routing.Leg{Seconds: max(a-b, b-a)})
+		}
+	}
+	p := &routing.Problem{Tables: []*routing.Table{tab}, Prices: routing.DefaultPrices()}
+	p.Shifts = []routing.Shift{{Work: routing.Window{Start: 0, End: 600}, Restock: &routing.Restock{Service: 5}}}
+	p.Visits = []routing.Visit{
+		{Place: 1, Site: 1, Service: 30, Priority: 1, Promise: promise(0, 31)},
+		{Place: 2, Site: 2, Priority: 3, Promise: promise(0, 40), Kit: []routing.KitNeed{{Item: 0, Units: 1}}},
+	}
+	tt := evaluate(t, p, 0, 1)
+	require.Equal(t, 1, tt.Calls[0].Before, "on the way to the first it would make both late, by 36 together")
+	require.Equal(t, []routing.Seconds{0, 91}, []routing.Seconds{tt.Stops[0].Late, tt.Stops[1].Late})
+}

@@ -1,5 +1,7 @@
 package solve
 
+import "slices"
+
 // kit lays needs and stock out flat.
 func (c *core) kit() {
 	c.kitted = make([]bool, c.nodes)
@@ -116,7 +118,7 @@ func (c *core) supplied(lane int, t *track) []track {
 }
 
 // resupply puts the call at the depot of a list of visits without one where the
-// round costs least, if one is needed at all, and leaves the result in x. It
+// round scores best, if one is needed at all, and leaves the result in x. It
 // says whether the round is possible.
 func (c *core) resupply(lane int, visits []int32, x *track) bool {
 	x.visits = append(x.visits[:0], visits...)
@@ -127,7 +129,7 @@ func (c *core) resupply(lane int, visits []int32, x *track) bool {
 	if l.depot < 0 || !x.lacking {
 		return false
 	}
-	best, late, cost := -1, int32(0), int64(0)
+	best, late, cost := -1, [10]int32{}, int64(0)
 	try := func(i int) bool {
 		x.visits = append(append(append(x.visits[:0], visits[:i]...), l.depot), visits[i:]...)
 		return c.refresh(lane, x)
@@ -139,11 +141,25 @@ func (c *core) resupply(lane int, visits []int32, x *track) bool {
 			}
 			continue
 		}
-		if best < 0 || x.late < late || x.late == late && x.cost < cost {
-			best, late, cost = i, x.late, x.cost
+		lates := c.lates(lane, x)
+		if order := slices.Compare(lates[:], late[:]); best < 0 || order < 0 || order == 0 && x.cost < cost {
+			best, late, cost = i, lates, x.cost
 		}
 	}
 	return best >= 0 && try(best)
+}
+
+// lates sums by how much a track is late for promises, priority by priority.
+func (c *core) lates(lane int, t *track) (sum [10]int32) {
+	if t.late == 0 {
+		return sum
+	}
+	for i, v := range t.visits[len(c.lanes[lane].head):] {
+		if d := t.arrive[i] - c.asks[v].promiseEnd; d > 0 {
+			sum[c.priority(v)] += d
+		}
+	}
+	return sum
 }
 
 // real gives the visits of a track without the call at the depot.
