@@ -70,8 +70,7 @@ func (d *day) calls() {
 	}
 	what, how := "as the caller said", "Reset while they waited"
 	call := d.ring(&people[0].ID, "in", "new")
-	quick := post[client.TicketDetail](d.agent, "/v1/tickets",
-		client.NewTicket{PersonID: people[0].ID, ContactID: &call, Template: &kinds[remote].Code, KeyField: &what, Resolution: &how})
+	quick := post[client.TicketDetail](d.agent, "/v1/tickets", client.NewTicket{PersonID: people[0].ID, ContactID: &call, Template: &kinds[remote].Code, KeyField: &what, Resolution: &how})
 	d.holds(quick.Ticket.State == "resolved", "what is resolved on the line is resolved")
 	d.hangUp(call, "resolved")
 	d.say("%s called: %s, resolved on the line", people[0].Name, kinds[remote].Name)
@@ -80,8 +79,7 @@ func (d *day) calls() {
 	d.holds(len(found) == 1 && found[0].Sure, "an employee number is one person's")
 	person := get[client.Card](d.agent, "/v1/people/"+people[1].ID.String()+"/card").Person
 	call = d.ring(&person.ID, "in", "new")
-	made := post[client.TicketDetail](d.agent, "/v1/tickets",
-		client.NewTicket{PersonID: person.ID, ContactID: &call, Template: &kinds[onSite].Code, KeyField: &what})
+	made := post[client.TicketDetail](d.agent, "/v1/tickets", client.NewTicket{PersonID: person.ID, ContactID: &call, Template: &kinds[onSite].Code, KeyField: &what})
 	d.ticket = made.Ticket
 	offers := post[client.Quote](d.agent, "/v1/quotes", client.NewQuote{TicketID: d.ticket.ID}).Offers
 	if !d.holds(len(offers) > 0 && len(made.Visits) == 1, "there is a window to offer for the visit") {
@@ -108,13 +106,17 @@ func (d *day) unknownCaller() {
 
 // plan has the day planned again, with what came in since, and publishes it.
 func (d *day) plan() {
-	given := "PT2S"
 	d.date = d.promise.Window.Start.Format(time.DateOnly)
-	r := post[client.PlanRun](d.dispatcher, "/v1/plan-runs", client.NewPlanRun{RegionID: d.region, Date: d.date, Duration: &given})
+	r := post[client.PlanRun](d.dispatcher, "/v1/plan-runs", client.NewPlanRun{RegionID: d.region, Date: d.date, Duration: new("PT2S")})
 	for tick := time.Tick(100 * time.Millisecond); d.err == nil && r.EndedAt == nil && r.OutcomeID == nil; <-tick {
 		r = get[client.PlanRun](d.dispatcher, "/v1/plan-runs/"+r.ID.String())
 	}
 	r = post[client.PlanRun](d.dispatcher, "/v1/plan-runs/"+r.ID.String()+"/publication", struct{}{})
+	if d.err != nil && strings.Contains(d.err.Error(), `"outcome_changed"`) {
+		d.err = nil
+		d.plan() // the day has moved meanwhile: published now, it would be something else
+		return
+	}
 	d.holds(r.State == "published", "what is published is published")
 	d.say("%s planned: %d visits in rounds, %d left out", d.date, r.Assigned, r.Unassigned)
 }
@@ -171,8 +173,7 @@ func (d *day) round() {
 	mine, _ := d.rounds()
 	technician := d.signIn(strings.ToLower(mine.Technician.Code))
 	for d.err == nil {
-		stops := get[client.OwnRound](technician, "/v1/me/round?date="+d.date).Round.Stops
-		stops = slices.DeleteFunc(stops, func(s client.Stop) bool { return s.Visit.CompletedAt != nil })
+		stops := slices.DeleteFunc(get[client.OwnRound](technician, "/v1/me/round?date="+d.date).Round.Stops, func(s client.Stop) bool { return s.Visit.CompletedAt != nil })
 		if !d.holds(len(stops) > 0, "the promised visit is among the stops") {
 			break
 		}
@@ -188,8 +189,7 @@ func (d *day) round() {
 			if d.holds(len(set.Options) > 0, "something can be done") { // the customer takes the first
 				post[any](technician, "/v1/option-sets/"+set.ID.String()+"/choice", client.Choice{OptionID: set.Options[0].ID, ChosenBy: "customer"})
 			}
-			part := "A part is to be fetched"
-			post[any](technician, path+"/follow-up", client.FollowUpNeed{Note: &part})
+			post[any](technician, path+"/follow-up", client.FollowUpNeed{Note: new("A part is to be fetched")})
 		}
 		post[any](technician, path+"/completion", client.Fact{})
 		d.say("%s served %s at %s", mine.Technician.Name, stop.PersonName, stop.SiteName)
