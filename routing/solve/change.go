@@ -169,12 +169,14 @@ func (s *state) cut(r, from, to, keepFrom, keepTo int) bool {
 	return len(s.lifted) > 0
 }
 
-// put inserts a visit before index i, behind a new call at the depot before index
-// call, which it counts, if that isn't negative. It gives false, and changes nothing, when the round turns
-// out not to be possible.
+// put inserts a visit before index i. If call isn't negative, the round calls at the depot
+// before that index, which i counts, and nowhere else. It gives false, and changes nothing,
+// when the round turns out not to be possible.
 func (s *state) put(r, i, call int, v int32) bool {
 	if call >= 0 {
-		was := s.tracks[r].visits
+		t := s.tracks[r]
+		t.bare = s.real(r, t, t.bare)
+		was := t.bare
 		s.before = append(append(append(s.before[:0], was[:call]...), s.lanes[r].depot), was[call:]...)
 	}
 	s.keep(r)

@@ -39,6 +39,9 @@ func (s *state) lodge(v int32, blind bool) bool {
 	if f.lane < 0 {
 		s.lookEverywhere(v, &f)
 	}
+	if f.lane < 0 {
+		s.lookSooner(v, &f)
+	}
 	if f.lane >= 0 && s.put(int(f.lane), int(f.index), int(f.call), v) {
 		return true
 	}

@@ -65,6 +65,11 @@ func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
 		s.scanCalls(r, t, v, f)
 		return
 	}
+	s.lookSupplied(r, t, v, s.scan, f)
+}
+
+// lookSupplied scans a round with a call at the depot at each place that is possible.
+func (s *state) lookSupplied(r int, t *track, v int32, scan func(r int, t *track, v int32, lo, hi int, f *finder), f *finder) {
 	calls := s.supplied(r, t)
 	for k := range calls {
 		x := &calls[k]
@@ -73,9 +78,22 @@ func (s *state) lookInto(r int, t *track, v int32, lo, hi int, f *finder) {
 		if f.bound != math.MaxInt64 {
 			g.bound = f.bound - more
 		}
-		s.scan(r, x, v, int(x.depot)+1, len(x.visits)-len(s.lanes[r].head)+1, &g)
+		scan(r, x, v, int(x.depot)+1, len(x.visits)-len(s.lanes[r].head)+1, &g)
 		if g.lane >= 0 {
 			*f = finder{g.bound + more, g.lane, g.index, x.depot + int32(len(s.lanes[r].head)), f.blink}
+		}
+	}
+}
+
+// lookSooner scans the rounds that would have to call at the depot sooner than now.
+func (s *state) lookSooner(v int32, f *finder) {
+	scan, home := s.scan, s.homeOf(v)
+	if s.short {
+		scan = s.scanBrief
+	}
+	for r, t := range s.tracks {
+		if t.depot >= 0 && s.may(r, v, home) && !s.carries(r, t, v) {
+			s.lookSupplied(r, t, v, scan, f)
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package solve
 
-import "roundsman/routing"
+import (
+	"math"
+
+	"roundsman/routing"
+)
 
 // perch is the cheapest place found for a visit: what it costs, behind which stop, and
 // behind which one the round has to call at the depot first, -1 where it has not.
@@ -87,7 +91,7 @@ func (s *squad) lookNear(x *sought) {
 	}
 	for _, w := range s.wanting {
 		if w.cost < s.found.bound {
-			s.lookCalls(x, w.lane)
+			s.lookDepot(x, w.lane)
 		}
 	}
 }
@@ -152,10 +156,10 @@ func (s *squad) bears(v, lane int32, behind bool) bool {
 	return true
 }
 
-// wants says whether a call at the depot would let a lane have a visit that it does not
-// bear.
+// wants says whether a call at the depot, or an earlier one, would let a lane have a visit
+// that it does not bear.
 func (s *squad) wants(v, lane int32) bool {
-	return s.able[int(lane)*s.visits+int(v)] != cannot && s.lanes[lane].depot >= 0 && !s.rounds[lane].called
+	return s.able[int(lane)*s.visits+int(v)] != cannot && s.lanes[lane].depot >= 0
 }
 
 // want notes a lane that would have to call at the depot.
@@ -189,14 +193,67 @@ func (s *squad) lookEverywhere(x *sought) {
 			}
 		}
 		if !s.bears(x.v, r, false) && s.wants(x.v, r) {
-			s.lookCalls(x, r)
+			s.lookDepot(x, r)
 		}
 	}
 }
 
+// lookDepot looks at all places in a round that has to call at the depot first, or sooner
+// than it does.
+func (s *squad) lookDepot(x *sought, lane int32) {
+	if !s.rounds[lane].called {
+		s.lookCalls(x, lane, s.stops[s.end(lane)].prev)
+		return
+	}
+	was, cost := s.found, s.rounds[lane].cost
+	p, possible := s.lift(lane)
+	if possible {
+		saved := cost - s.worthOf(lane)
+		if was.bound < math.MaxInt64 {
+			s.found.bound += saved
+		}
+		bound := s.found.bound
+		s.lookCalls(x, lane, s.lastCall(lane))
+		if s.found.bound < bound {
+			s.found.bound -= saved
+		} else {
+			s.found = was
+		}
+	}
+	q := s.stops[p].next
+	s.chainCall(lane, p)
+	s.count(lane)
+	s.renew(lane, p, q)
+}
+
+// lift takes the call at the depot out for a while. It gives the stop that it came behind,
+// and whether the round is possible but for kit and tools.
+func (s *squad) lift(lane int32) (p int32, possible bool) {
+	call := s.call(lane)
+	p = s.stops[call].prev
+	s.unchainCall(lane)
+	for id := s.stops[p].next; id < int32(s.nodes); id = s.stops[id].next {
+		s.stops[id].supplied = false
+	}
+	return p, s.renew(lane, p, s.stops[p].next)
+}
+
+// lastCall is the last stop of a round without a call behind which one is soon enough.
+func (s *squad) lastCall(lane int32) int32 {
+	k, p := int(lane)*s.items, s.begin(lane)
+	clear(s.units[k : k+s.items])
+	for v := s.stops[p].next; v < int32(s.visits); v = s.stops[v].next {
+		if s.able[int(lane)*s.visits+int(v)] != can || !s.use(lane, v, s.carried[k:k+s.items]) {
+			break
+		}
+		p = v
+	}
+	return p
+}
+
 // lookCalls looks at all places in a round that has to call at the depot first, for each
-// place of that call where the round is possible with it alone.
-func (s *squad) lookCalls(x *sought, lane int32) {
+// place of that call, up to that behind one stop, where the round is possible with it alone.
+func (s *squad) lookCalls(x *sought, lane, last int32) {
 	l, b := &s.lanes[lane], &s.rounds[lane]
 	n, end := int32(s.visits), s.end(lane)
 	depot, pause, service := s.core.place[l.depot], l.service[l.depot], l.service[x.v]
@@ -211,7 +268,7 @@ func (s *squad) lookCalls(x *sought, lane int32) {
 		detour = min(detour, int64(min(farOff, x.toV[a.place]))+int64(min(farOff, int32(x.fromV[a.onward])))-int64(a.legOut))
 	}
 	waited := int32(0) // up to the stop that the call comes behind
-	for p := s.begin(lane); p != end; p = s.stops[p].next {
+	for p, until := s.begin(lane), s.stops[last].next; p != until; p = s.stops[p].next {
 		a := &s.stops[p]
 		if p < n {
 			waited += a.idle

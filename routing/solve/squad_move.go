@@ -99,7 +99,9 @@ func (s *squad) perch(v int32) {
 	p, q := s.found.behind, s.stops[s.found.behind].next
 	lane := s.stops[p].lane
 	if s.found.call >= 0 {
-		lane = s.stops[s.found.call].lane
+		if lane = s.stops[s.found.call].lane; s.rounds[lane].called {
+			s.lift(lane)
+		}
 		s.chainCall(lane, s.found.call)
 		s.count(lane)
 		p, q = s.found.call, s.stops[s.found.behind].next

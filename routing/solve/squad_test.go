@@ -239,6 +239,7 @@ func TestSquadLooksAsScansDo(t *testing.T) {
 			for _, v := range slices.Clone(s.absent) {
 				all := finder{bound: math.MaxInt64, lane: -1, call: -1}
 				s.state.lookEverywhere(v, &all)
+				s.state.lookSooner(v, &all)
 				s.found = perch{math.MaxInt64, -1, -1}
 				x := s.seek(v)
 				s.lookEverywhere(&x)
@@ -293,6 +294,43 @@ func TestSquadCallsWhereTheVisitMakesUpForTheWay(t *testing.T) {
 	// call at the beginning it would be 23.
 	require.Equal(t, []int32{0, s.call(0), 1}, s.listed(0, nil))
 	require.EqualValues(t, 2*4, s.cost)
+}
+
+// A call at the depot goes ahead where somebody who has to come sooner needs it, too.
+func TestTheCallAtTheDepotGoesAhead(t *testing.T) {
+	t.Parallel()
+	const home, depot = 0, 4
+	p := &routing.Problem{Prices: routing.Prices{TravelSecond: 1, DutySecond: 1}}
+	tab := routing.NewTable(5, 5)
+	for i := range 5 {
+		for j := range 5 {
+			tab.Set(i, j, routing.Leg{Seconds: 1})
+		}
+	}
+	tab.Set(depot, 2, routing.Leg{Seconds: 5})
+	p.Tables = []*routing.Table{tab}
+	p.Shifts = []routing.Shift{{Start: home, End: home, Work: routing.Window{Start: 0, End: 1000}, Restock: &routing.Restock{Place: depot}}}
+	p.Visits = []routing.Visit{
+		{Place: 1, Site: 1, Priority: 1, Windows: []routing.Window{{Start: 10, End: 20}}, Kit: []routing.KitNeed{{Item: 0, Units: 1}}},
+		{Place: 2, Site: 2, Priority: 1, Windows: []routing.Window{{Start: 50, End: 60}}},
+		{Place: 3, Site: 3, Priority: 1, Windows: []routing.Window{{Start: 90, End: 100}}, Kit: []routing.KitNeed{{Item: 0, Units: 1}}},
+	}
+	s := searching(t, p).squad
+	require.NotNil(t, s)
+	s.load()
+	s.open()
+	s.cut(0, 1, 0, 0)
+	require.Equal(t, []int32{1, s.call(0), 2}, s.listed(0, nil))
+	s.lodge(0, false)
+	require.Equal(t, []int32{s.call(0), 0, 1, 2}, s.listed(0, nil))
+	s.undo()
+	s.store()
+	h := s.hunt
+	h.open()
+	h.cut(0, 1, 2, 0, 0)
+	require.Equal(t, []int32{1, s.call(0), 2}, h.tracks[0].visits)
+	require.True(t, h.state.lodge(0, false))
+	require.Equal(t, []int32{s.call(0), 0, 1, 2}, h.tracks[0].visits)
 }
 
 // A look beside everybody finds what a look everywhere does, unless the best place is

@@ -123,8 +123,17 @@ func (s *squad) renew(lane, p, q int32) bool {
 	soon, late := stops[p].soon, stops[p].late
 	through := false
 	id := stops[p].next
-	for ; id != end; id = stops[id].next {
+	for ; ; id = stops[id].next {
 		x := &stops[id]
+		if through { // what goes before it has changed, not it and what goes behind
+			x.slackIn = x.legIn + max(0, x.early-x.legIn-late)
+			stops[x.prev].slackOut = x.slackIn
+		}
+		if id == end {
+			x.soon = soon + x.legIn
+			possible = possible && x.soon <= x.due
+			break
+		}
 		h := &times[id]
 		start := max(soon+x.legIn, h.first)
 		if start > h.last {
@@ -140,17 +149,16 @@ func (s *squad) renew(lane, p, q int32) bool {
 		}
 		x.soon, x.late = soon, late
 	}
-	if id == end {
-		stops[end].soon = soon + stops[end].legIn
-		possible = possible && stops[end].soon <= stops[end].due
-	}
 	s.rounds[lane].idle += idle
-	highest := id
 	early, due := stops[q].early, stops[q].due
 	through = false
-	id = stops[q].prev
-	for ; id != begin; id = stops[id].prev {
+	for id = stops[q].prev; ; id = stops[id].prev {
 		x := &stops[id]
+		x.slackOut = x.legOut + max(0, early-x.legOut-x.late)
+		stops[x.next].slackIn = x.slackOut
+		if id == begin {
+			break
+		}
 		h := &times[id]
 		on := x.legOut + h.service
 		if due = min(due-on, h.last); due < h.first {
@@ -162,12 +170,6 @@ func (s *squad) renew(lane, p, q int32) bool {
 			break
 		}
 		x.early, x.due = early, due
-	}
-	for ; id != highest; id = stops[id].next {
-		x := &stops[id]
-		y := &stops[x.next]
-		slack := x.legOut + max(0, y.early-x.legOut-x.late)
-		x.slackOut, y.slackIn = slack, slack
 	}
 	return possible
 }
