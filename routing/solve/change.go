@@ -6,6 +6,7 @@ func (s *state) open() {
 	s.touch = s.touch[:0]
 	s.wasOut = append(s.wasOut[:0], s.absent...)
 	s.was = s.tally
+	s.markTardy()
 }
 
 // undo takes back everything since open.
@@ -98,7 +99,7 @@ func (s *state) gone(v int32) {
 		s.unserved[s.priority(v)]++
 		s.weight += s.absence[v]
 	}
-	if s.promised[v] {
+	if s.awaited[v] {
 		s.waiting++
 	}
 	if s.guarded[v] {
@@ -121,7 +122,7 @@ func (s *state) come(v int32) {
 		s.unserved[s.priority(v)]--
 		s.weight -= s.absence[v]
 	}
-	if s.promised[v] {
+	if s.awaited[v] {
 		s.waiting--
 	}
 	if s.guarded[v] {

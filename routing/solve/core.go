@@ -24,6 +24,7 @@ type core struct {
 	spans       [][]span
 	split       bool // some visit has several windows
 	promised    []bool
+	awaited     []bool // promised, and somebody could go
 	frozen      []bool
 	tools       []uint64
 	suits       []bool  // lane*visits + visit: all but time and company
@@ -152,6 +153,11 @@ func newCore(p *routing.Problem) *core {
 		}
 		l.class = c.classOf(i, classes)
 		c.mixed = c.mixed || s.Table != p.Shifts[0].Table || s.Speed != p.Shifts[0].Speed
+	}
+	c.awaited = make([]bool, m)
+	for k, suits := range c.suits {
+		v := k % n
+		c.awaited[v] = c.awaited[v] || suits && c.promised[v]
 	}
 	c.rank()
 	c.simple = c.isSimple()

@@ -23,7 +23,7 @@ const (
 // least late; while anybody is late, half of the promised visits weigh from the
 // start being late against making late, so that lateness can move.
 func (s *state) lodge(v int32, blind bool) bool {
-	if blind && s.promised[v] && s.prize[v] < 0 && s.was.anyLate() && s.chance() < 0.5 {
+	if blind && s.tardy != nil && s.tardy[v] == s.change && s.prize[v] < 0 && s.chance() < 0.5 {
 		return s.lodgeLate(v)
 	}
 	f := finder{bound: math.MaxInt64, lane: -1, call: -1}
@@ -46,53 +46,6 @@ func (s *state) lodge(v int32, blind bool) bool {
 		return true
 	}
 	return s.promised[v] && s.prize[v] < 0 && s.lodgeLate(v)
-}
-
-// lodgeLate tries every place by computing the whole round, lateness allowed.
-func (s *state) lodgeLate(v int32) bool {
-	bound := int64(math.MaxInt64)
-	lane, home := -1, s.homeOf(v)
-	for r := range s.tracks {
-		if !s.may(r, v, home) {
-			continue
-		}
-		t := s.tracks[r]
-		now := t.cost + s.lateOf(r, t)
-		for i := len(s.lanes[r].head); i <= len(t.visits); i++ {
-			s.before = append(append(append(s.before[:0], t.visits[:i]...), v), t.visits[i:]...)
-			x := &s.scratch
-			x.visits = append(x.visits[:0], s.before...)
-			if !s.refresh(r, x) && (!x.lacking || t.depot >= 0 || !s.resupply(r, s.before, x)) {
-				continue
-			}
-			if d := x.cost + s.lateOf(r, x) - now; d < bound {
-				bound, lane = d, r
-				s.lifted = append(s.lifted[:0], x.visits...)
-			}
-		}
-	}
-	if lane < 0 {
-		return false
-	}
-	s.keep(lane)
-	s.count(lane, -1)
-	t := s.tracks[lane]
-	t.visits = append(t.visits[:0], s.lifted...)
-	s.add(lane)
-	s.come(v)
-	return true
-}
-
-func (s *state) lateOf(r int, t *track) (sum int64) {
-	if t.late == 0 {
-		return 0
-	}
-	for i, v := range t.visits[len(s.lanes[r].head):] {
-		if d := t.arrive[i] - s.asks[v].promiseEnd; d > 0 {
-			sum += int64(d) * s.lateWeight[s.priority(v)]
-		}
-	}
-	return sum
 }
 
 // recreate brings back what ruin took out, and tries some of those that were

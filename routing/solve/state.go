@@ -37,10 +37,12 @@ type state struct {
 	gaps       [2][]gap          // ahead of each visit, and behind it
 	size       []int32           // visits of each track
 	empties    [][]int32         // lanes by class
+	tardy      []uint32          // by visit: the last change before which it was late
 	barred     int32             // the round that this recreate leaves alone, -1 for none
 	look       uint32
 	states     uint64     // numbers what tracks hold
 	known      []recalled // by visit and lane; nil where there are too many
+	tooLate    []recalled // the same of places where somebody is late
 	unknown    []int32    // rounds that this look has to scan
 	vague      []int32    // rounds that it may have to scan
 	classLook  []uint32   // by class: the look in which an empty round of it was scanned
