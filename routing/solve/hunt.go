@@ -44,6 +44,8 @@ type hunt struct {
 	staff   *staff     // of days that it can stand for while nobody is late
 	squad   *squad     // of technicians who are paid by working time
 	lists   [2][]int32 // visits of rounds that are exchanged or put in
+	mending bool       // only who is left out and late matters, see mend.go
+	settled bool       // who is left out stays so, unless in time
 	renewed bool       // the tracks hold what these don't know yet
 }
 
@@ -186,8 +188,10 @@ func (h *hunt) until(share float64) {
 		}
 		m.changed()
 		if h.tally.less(&h.best) {
+			if !h.mending || h.tally.unserved != h.best.unserved || h.tally.late != h.best.late {
+				h.gained = h.iterations
+			}
 			m.record()
-			h.gained = h.iterations
 		}
 	}
 	if h.renewed {

@@ -128,13 +128,25 @@ func search(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Op
 	}
 	h := newHunt(ctx, s, opt)
 	h.construct()
-	h.search()
-	plan := h.plan()
-	tts, score, err := routing.Evaluate(p, plan)
-	if err != nil {
-		return Result{}, fault.New(fault.Internal, "planner_confused", "the planner made a plan that can't be; please report this problem").Because(err)
+	if h.toMend() {
+		return h.mend(start)
 	}
-	return Result{Plan: plan, Timetables: tts, Score: score, Iterations: h.total, Seed: opt.Seed, Stopped: h.stopped()}, nil
+	h.search()
+	return h.result()
+}
+
+// result evaluates the best plan.
+func (h *hunt) result() (Result, error) {
+	plan := h.plan()
+	tts, score, err := routing.Evaluate(h.p, plan)
+	if err != nil {
+		return Result{}, confused(err)
+	}
+	return Result{Plan: plan, Timetables: tts, Score: score, Iterations: h.total, Seed: h.opt.Seed, Stopped: h.stopped()}, nil
+}
+
+func confused(err error) error {
+	return fault.New(fault.Internal, "planner_confused", "the planner made a plan that can't be; please report this problem").Because(err)
 }
 
 // stopped says what ended the search.
@@ -153,8 +165,12 @@ func (h *hunt) stopped() Stop {
 	return StopTime
 }
 
-// impatient says whether nothing better was found for too long.
+// impatient says whether nothing better was found for too long, or there is nothing left
+// to mend.
 func (h *hunt) impatient() bool {
+	if h.mending && h.mended() {
+		return true
+	}
 	return h.opt.Patience > 0 && h.iterations-h.gained >= h.opt.Patience
 }
 

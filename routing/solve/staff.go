@@ -200,7 +200,7 @@ func (s *staff) begin(lane int32) int32 { return int32(s.visits) + lane }
 func (s *staff) end(lane int32) int32   { return int32(s.visits+len(s.lanes)) + lane }
 
 // stands says whether nobody is late, and nobody left out who could only be late.
-func (s *staff) stands() bool { return !s.anyLate() && s.waiting == 0 }
+func (s *staff) stands() bool { return !s.anyLate() && (s.waiting == 0 || s.settled) }
 
 // load takes the rounds over that the tracks hold now.
 func (s *staff) load() bool {

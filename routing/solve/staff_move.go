@@ -127,7 +127,7 @@ func (s *staff) recreate(blind bool) bool {
 // confirm makes the cost exact, as long as it is below a bound. It says whether the
 // rounds are possible and the cost stays below.
 func (s *staff) confirm(bound float64) bool {
-	if s.waiting > 0 {
+	if s.waiting > s.was.waiting {
 		return false // a promise that can't be kept any more is for the general rounds
 	}
 	for i := range s.roundLog {

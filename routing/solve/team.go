@@ -103,7 +103,7 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	x := newHunt(h.ctx, newState(h.core, opt.Seed), opt)
 	x.elapsed = h.elapsed
 	x.near, x.beside, x.scale, x.varied = h.near, h.beside, h.scale, h.varied
-	x.guarded = h.guarded
+	x.guarded, x.settled = h.guarded, h.settled
 	if h.fleet != nil {
 		x.fleet = h.fleet.twin(x)
 	}
