@@ -4,8 +4,8 @@
 // leave their rounds and come back where they cost least, with a little
 // blindness, accepted like simulated annealing (after Christiaens and Vanden
 // Berghe, "Slack induction by string removals", Transportation Science 2020).
-// Stand and Insert answer where a visit would fit into a plan that stands, the
-// base of quoting. Reasons says why a visit is in no round.
+// Stand and Insert answer where a visit would fit into a plan that stands. Reasons
+// says why a visit is in no round.
 //
 // The parts: core.go and kit.go are the problem as flat slices of small integers.
 // track.go is one round with what makes insertions checkable in constant time,
@@ -18,8 +18,9 @@
 // moves. fleet.go, fleet_move.go and fleet_stir.go are plan and moves once more,
 // several times faster, where all lanes are alike and nothing but windows and load
 // counts; staff.go, staff_time.go and staff_move.go are that for days of field
-// support while nobody is late, and squad.go, squad_time.go, squad_look.go and
-// squad_move.go for technicians who are paid by their working time. start.go is the
+// support while nobody is late, mend.go searches those on which somebody must be, and
+// lodge_late.go says where that makes least late; squad.go, squad_time.go, squad_look.go and
+// squad_move.go are for technicians who are paid by their working time. start.go is the
 // first plan; hunt.go the annealing; elite.go and team.go its cycles and threads;
 // pool.go and partition.go make new plans of rounds seen.
 // insert.go and late.go are the answers about a standing plan. bargain.go and
