@@ -2,9 +2,15 @@ package routing
 
 // Simulate plays a timetable through one scenario and writes when the
 // technician would show up at each stop to arrive, which must be as long as
-// tt.Stops. What is under way ends when the scenario says, and not before now. The technician leaves home as planned, keeps the order, takes each
-// break in the gap where the plan has it, and never leaves a stop early; time
-// windows that have closed are served all the same, as they would be in life.
+// tt.Stops. What is under way ends when the scenario says, and not before now.
+// The technician leaves home as planned, after the breaks planned before that,
+// keeps the order, takes each break in the gap where the plan has it, and never
+// leaves a stop early; time windows that have closed are served all the same, as
+// they would be in life. The way to a depot, and the call there, take as long as
+// planned.
+//
+// When all factors are 1000 the arrivals are those of the timetable, unless visits
+// wait for other rounds (see InCompany): of those a scenario knows nothing.
 func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
 	s, sc := &p.Shifts[tt.Shift], &p.Scenarios[scenario]
 	now := tt.Leave
@@ -20,26 +26,34 @@ func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
 		}
 	}
 	b := 0
+	if !s.HasLeft && head == 0 {
+		for b < len(tt.Breaks) && tt.Breaks[b].End <= tt.Leave {
+			b++
+		}
+	}
 	for i, st := range tt.Stops {
 		if i < head {
 			arrive[i] = st.Arrive
 			continue
 		}
 		v := &p.Visits[st.Visit]
+		called := false
 		for _, c := range tt.Calls {
 			if c.Before == i {
-				now += c.Leg.Seconds + c.End - c.Arrive
+				now += c.Leg.Seconds
+				for ; b < len(tt.Breaks) && tt.Breaks[b].End <= c.Arrive; b++ {
+					now = tt.Breaks[b].after(now)
+				}
+				now += c.End - c.Arrive
+				called = true
 			}
 		}
 		door := now + scaled(st.Leg.Seconds, sc.Travel[st.Visit])
 		for ; b < len(tt.Breaks) && tt.Breaks[b].Before == i; b++ {
-			// A break planned for one o'clock begins then or, if that has
-			// passed, at once.
-			length := tt.Breaks[b].End - tt.Breaks[b].Start
-			door = max(door, tt.Breaks[b].Start) + length
+			door = tt.Breaks[b].after(door)
 		}
 		access := v.Access + v.Walk
-		if i > 0 && p.Visits[tt.Stops[i-1].Visit].Site == v.Site {
+		if i > 0 && !called && p.Visits[tt.Stops[i-1].Visit].Site == v.Site {
 			access = v.Walk
 		}
 		at, start, ok := meet(v, door, access)
@@ -50,6 +64,10 @@ func Simulate(p *Problem, tt *Timetable, scenario int, arrive []Seconds) {
 		now = start + scaled(ServiceTime(s, v), sc.Service[st.Visit])
 	}
 }
+
+// after is when somebody who could begin a break at t has it behind them. One planned
+// for one o'clock begins then or, if that has passed, at once.
+func (b *TakenBreak) after(t Seconds) Seconds { return max(t, b.Start) + b.End - b.Start }
 
 func scaled(t Seconds, permille uint16) Seconds {
 	return Seconds((int64(t)*int64(permille) + 500) / 1000)

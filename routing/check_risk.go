@@ -46,26 +46,38 @@ func (j *judge) play(shift int, visits []int, tt *Timetable, scenario int) []Sec
 	times := func(t Seconds, share uint16) Seconds {
 		return Seconds((int64(t)*int64(share)*2 + 1000) / 2000)
 	}
+	// rest takes the breaks that are planned in a gap.
+	rest := func(from, to Seconds) {
+		for _, b := range tt.Breaks {
+			if b.Start >= from && b.End <= to {
+				clock = max(clock, b.Start) + b.End - b.Start
+			}
+		}
+	}
+	free := tt.Leave // what is planned before is over
+	if s.HasLeft || len(s.Frozen) > 0 {
+		free = j.setting(shift).first
+	}
 	for i := len(s.Frozen); i < len(visits); i++ {
 		v := visits[i]
 		away := len(tt.Calls) == 1 && tt.Calls[0].Before == i
 		if away {
-			clock += tt.Calls[0].Leg.Seconds + s.Restock.Service
+			clock += tt.Calls[0].Leg.Seconds
+			rest(free, tt.Calls[0].Arrive)
+			clock += s.Restock.Service
+			free = tt.Calls[0].End
 		}
 		clock += times(tt.Stops[i].Leg.Seconds, sample.Travel[v])
-		for _, b := range tt.Breaks {
-			if b.Before == i {
-				clock = max(clock, b.Start) + b.End - b.Start
-			}
-		}
+		rest(free, tt.Stops[i].Arrive)
+		free = tt.Stops[i].End
 		if w := j.p.Visits[v].Promise; w != nil && clock < w.Start {
 			clock = w.Start
 		}
 		at[i] = clock
-		end, ok := j.serve(shift, visits, i, clock, false)
+		end, ok := j.serve(shift, visits, i, clock, away)
 		start := end - j.serviceOf(shift, v)
 		if !ok {
-			start = clock + j.accessAt(visits, i, false)
+			start = clock + j.accessAt(visits, i, away)
 		}
 		clock = start + times(j.serviceOf(shift, v), sample.Service[v])
 	}

@@ -1,6 +1,8 @@
 package routingtest
 
 import (
+	"slices"
+
 	"pgregory.net/rapid"
 
 	"roundsman/routing"
@@ -276,4 +278,33 @@ func Plan(t *rapid.T, p *routing.Problem) *routing.Plan {
 		plan.Rounds[where].Visits = append(plan.Rounds[where].Visits, v)
 	}
 	return plan
+}
+
+// SoundPlan draws a plan that breaks no rule, with its timetables and score: visits are
+// put into random places one by one, and those that don't fit there are left out. It
+// gives no plan where there is none without them, as when what is frozen wants company.
+func SoundPlan(t *rapid.T, p *routing.Problem) (*routing.Plan, []routing.Timetable, routing.Score) {
+	plan := Plan(t, p)
+	kept := &routing.Plan{Rounds: make([]routing.Round, len(p.Shifts)), Unassigned: plan.Unassigned}
+	for i, s := range p.Shifts {
+		kept.Rounds[i].Visits = plan.Rounds[i].Visits[:len(s.Frozen):len(s.Frozen)]
+		kept.Unassigned = append(kept.Unassigned, plan.Rounds[i].Visits[len(s.Frozen):]...)
+	}
+	slices.Sort(kept.Unassigned)
+	tts, score, err := routing.Evaluate(p, kept)
+	if err != nil {
+		return nil, nil, score
+	}
+	for i, s := range p.Shifts {
+		for _, v := range plan.Rounds[i].Visits[len(s.Frozen):] {
+			next := kept.Clone()
+			at := rapid.IntRange(len(s.Frozen), len(next.Rounds[i].Visits)).Draw(t, "at")
+			next.Rounds[i].Visits = slices.Insert(next.Rounds[i].Visits, at, v)
+			next.Unassigned = slices.DeleteFunc(next.Unassigned, func(u int) bool { return u == v })
+			if times, better, err := routing.Evaluate(p, next); err == nil {
+				kept, tts, score = next, times, better
+			}
+		}
+	}
+	return kept, tts, score
 }
