@@ -93,6 +93,7 @@ func newCore(p *routing.Problem) *core {
 	for i := range p.Visits {
 		possible[i] = c.visit(i)
 	}
+	c.number()
 	for i := range c.asks {
 		c.hull(i)
 	}
@@ -263,11 +264,10 @@ func (c *core) visit(i int) bool {
 	v := &c.p.Visits[i]
 	a := &c.asks[i]
 	c.place[i] = int32(v.Place)
-	*a = ask{site: int32(v.Site), access: int32(v.Access + v.Walk), indoors: int32(v.Walk), promiseEnd: never}
+	*a = ask{access: int32(v.Access + v.Walk), indoors: int32(v.Walk), promiseEnd: never}
 	c.paid = c.paid || v.Access+v.Walk > 0
 	c.tools[i] = bits(v.Tools)
-	c.tie[i], c.prize[i] = int32(v.Together), -1
-	c.tied = c.tied || v.Together != 0
+	c.prize[i] = -1
 	if v.Optional {
 		c.prize[i] = int64(v.Prize)
 	}
@@ -294,6 +294,22 @@ func (c *core) visit(i int) bool {
 	}
 	c.spans[i] = []span{{at, at}}
 	return open
+}
+
+// number numbers sites and ties anew, since anybody may call one by any number.
+func (c *core) number() {
+	sites, ties := map[int]int32{}, map[int]int32{0: 0}
+	given := func(to map[int]int32, number int) int32 {
+		if _, ok := to[number]; !ok {
+			to[number] = int32(len(to))
+		}
+		return to[number]
+	}
+	for i := range c.p.Visits {
+		v := &c.p.Visits[i]
+		c.asks[i].site, c.tie[i] = given(sites, v.Site), given(ties, v.Together)
+	}
+	c.tied = len(ties) > 1
 }
 
 // soften cuts the windows of a visit at the hard end of its soft one, and says

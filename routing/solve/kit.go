@@ -2,28 +2,34 @@ package solve
 
 import "slices"
 
-// kit lays needs and stock out flat.
+// kit lays needs and stock out flat. Items that visits need are numbered anew, in
+// order, since anybody may call an item by any number.
 func (c *core) kit() {
 	c.kitted = make([]bool, c.nodes)
+	var items []int
 	for v := range c.p.Visits {
 		for _, n := range c.p.Visits[v].Kit {
-			c.items = max(c.items, n.Item+1)
+			items = append(items, n.Item)
 		}
 	}
+	slices.Sort(items)
+	items = slices.Compact(items)
+	c.items = len(items)
 	c.needs = make([]int32, c.nodes*c.items)
 	for v := range c.p.Visits {
 		c.kitted[v] = c.tools[v] != 0
 		for _, n := range c.p.Visits[v].Kit {
 			c.kitted[v] = true
-			c.needs[v*c.items+n.Item] += int32(n.Units)
+			k, _ := slices.BinarySearch(items, n.Item)
+			c.needs[v*c.items+k] += int32(n.Units)
 		}
 		c.stock = c.stock || c.kitted[v]
 	}
 	c.carried = make([]int32, len(c.lanes)*c.items)
 	for i := range c.p.Shifts {
-		for item, units := range c.p.Shifts[i].Kit {
-			if item < c.items {
-				c.carried[i*c.items+item] = int32(units)
+		for k, item := range items {
+			if held := c.p.Shifts[i].Kit; item < len(held) {
+				c.carried[i*c.items+k] = int32(held[item])
 			}
 		}
 	}

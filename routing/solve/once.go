@@ -65,7 +65,7 @@ func (c *core) onceForward(l *lane, t *track) bool {
 				then = c.served(v, max(was+leg, opens)+rest, access, service)
 			}
 		}
-		if after != never {
+		if after <= int32(l.Limit) { // not never, nor too late for any way home
 			if end := c.served(v, after+leg, access, service); end < then {
 				then, way = end, 1
 			}

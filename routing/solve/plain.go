@@ -52,6 +52,9 @@ func (c *core) plain(lane int, t *track) bool {
 			extra += c.churn(lane, v, start)
 		}
 		clock, at, prev = start+l.service[v], place, v
+		if clock > int32(l.Limit) {
+			return false // and no sum of instants beyond grows out of 32 bits
+		}
 		t.end[i+1], t.lost[i+1] = clock, t.late
 	}
 	leg := l.leg(at, l.end)

@@ -89,7 +89,65 @@ func TestDepotIsCalledAtOnlyWhenNeeded(t *testing.T) {
 	require.Equal(t, routing.Seconds(60), res.Timetables[0].Travel, "the depot lies on the way")
 }
 
-// Ten thousand visits for five people: a plan, and no waiting for it.
+// Items, sites and ties are called by any number there is.
+func TestNumbersMayBeLarge(t *testing.T) {
+	t.Parallel()
+	p := street(2, 2)
+	p.Prices.Round = 5
+	const far = 1 << 32
+	p.Visits[0].Kit = []routing.KitNeed{{Item: 1 << 60, Units: 1}}
+	require.Equal(t, []int{0}, solved(t, p).Plan.Unassigned, "nobody carries it")
+	p.Shifts[1].Restock = &routing.Restock{Place: 0}
+	require.Empty(t, solved(t, p).Plan.Unassigned)
+
+	// Two houses, so that access is paid twice: in one round, which costs least, from
+	// 10 on 5 and 10, then 10, 5 and 10, and 20 home.
+	p = street(1, 2)
+	p.Prices.DutySecond = 1
+	for i := range p.Visits {
+		p.Visits[i].Site, p.Visits[i].Access = i*far, 5
+	}
+	require.Equal(t, routing.Seconds(5), solved(t, p).Timetables[0].Stops[1].Start-solved(t, p).Timetables[0].Stops[1].Arrive)
+
+	p = street(2, 2)
+	p.Shifts[1].Start, p.Shifts[1].End = 2, 2
+	p.Shifts[0].Skills = []uint8{1}
+	p.Visits[0].Skills = []routing.SkillNeed{{Skill: 0, Level: 1}}
+	p.Visits[0].Together, p.Visits[1].Together = far, far
+	require.ElementsMatch(t, []int{0, 1}, solved(t, p).Plan.Rounds[0].Visits)
+}
+
+// A start plan that would take years is no plan, and no clock runs over on it.
+func TestAStartOfManyYears(t *testing.T) {
+	t.Parallel()
+	const long = routing.Seconds(1 << 28)
+	for name, change := range map[string]func(p *routing.Problem){
+		"plain":  func(p *routing.Problem) { p.Prices.WaitSecond = 1 },
+		"simple": func(*routing.Problem) {},
+		"brief":  func(p *routing.Problem) { p.Prices.DutySecond = 1 },
+		"once": func(p *routing.Problem) {
+			p.Shifts[0].Breaks = []routing.Break{{Window: routing.Window{Start: 0, End: 5}, Duration: 5}}
+		},
+		"several": func(p *routing.Problem) {
+			b := routing.Break{Window: routing.Window{Start: 0, End: long}, Duration: 5}
+			p.Shifts[0].Breaks = []routing.Break{b, b}
+		},
+	} {
+		p := street(1, 8)
+		p.Shifts[0].Work.End, p.Shifts[0].Overtime = long, long
+		for k := range p.Tables[0].Seconds {
+			p.Tables[0].Seconds[k] = long
+		}
+		change(p)
+		start := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1, 2, 3, 4, 5, 6, 7}}}}
+		res, err := solve.Solve(context.Background(), p, start, solve.Options{Seed: 1, Iterations: 20})
+		require.NoError(t, err, name)
+		require.Empty(t, res.Plan.Rounds[0].Visits, name)
+		require.Empty(t, routing.Check(p, res.Plan, res.Timetables), name)
+	}
+}
+
+// Ten thousand visits for five people get a plan.
 func TestTenThousandVisits(t *testing.T) {
 	t.Parallel()
 	p := street(5, 20)

@@ -196,8 +196,8 @@ func (c *core) forward(l *lane, t *track, hurry bool) (best int, sawLate, ok boo
 		}
 		any := false
 		for k, clock := range was {
-			if clock == never {
-				continue
+			if clock > int32(l.Limit) {
+				continue // never, or too late for any way home
 			}
 			door := clock + leg
 			lostBefore := t.lost[(r-1)*width+k]
