@@ -90,10 +90,17 @@ func Run(ctx context.Context, format string, in *Instance, start *routing.Plan, 
 // violations and no cost.
 func Judge(in *Instance, plan *routing.Plan) Line {
 	found := routing.Check(in.Problem, plan, nil)
+	var refused error
 	if len(found) == 0 {
-		if tts, score, err := routing.Evaluate(in.Problem, plan); err == nil {
+		tts, score, err := routing.Evaluate(in.Problem, plan)
+		if err == nil {
 			return in.line(plan, tts, score)
 		}
+		// Chances hang on the times: it may be only they that are too low.
+		if tts, _, certain := routing.Evaluate(routing.Certain(in.Problem), plan); certain == nil {
+			found = routing.Check(in.Problem, plan, tts)
+		}
+		refused = err
 	}
 	line := Line{Name: in.Name, Unassigned: len(plan.Unassigned)}
 	for _, v := range Missing(in, plan) {
@@ -102,6 +109,9 @@ func Judge(in *Instance, plan *routing.Plan) Line {
 	}
 	for _, v := range found {
 		line.Violations = append(line.Violations, v.String())
+	}
+	if len(found) == 0 && refused != nil {
+		line.Violations = append(line.Violations, refused.Error())
 	}
 	return line
 }
