@@ -53,9 +53,11 @@ func (c *solveCmd) Run(ctx context.Context, o output) error {
 	}
 	start := (*routing.Plan)(nil)
 	if c.Start != "" {
-		if start, err = c.plan(c.Start, in); err != nil {
+		written, err := c.plan(c.Start, in)
+		if err != nil {
 			return err
 		}
+		start = written.Plan
 		start.Unassigned = append(start.Unassigned, instance.Missing(in, start)...)
 	}
 	bar := newProgress(o, newLog(o))
@@ -84,8 +86,8 @@ func found(p solve.Progress, scale float64) string {
 	return fmt.Sprintf("cost %.1f, %d left out, %d iterations", float64(p.Score.Cost)/scale, p.Unassigned, p.Iterations)
 }
 
-func (c *solveCmd) plan(file string, in *instance.Instance) (*routing.Plan, error) {
-	return readFile(file, func(r io.Reader) (*routing.Plan, error) { return instance.ReadPlan(c.Format, r, in) })
+func (c *solveCmd) plan(file string, in *instance.Instance) (*instance.Written, error) {
+	return readFile(file, func(r io.Reader) (*instance.Written, error) { return instance.ReadPlan(c.Format, r, in) })
 }
 
 // readFile opens a file for a reader, and names it in what goes wrong.

@@ -97,7 +97,7 @@ func TestAPlanBelowTheFloorIsJudged(t *testing.T) {
 	p.Visits[1].Promise = &routing.Window{Start: 0, End: 55} // planned at 50
 	p.Floor = 1000
 	p.Scenarios = []routing.Scenario{{Service: []uint16{2000, 1000}, Travel: []uint16{1000, 1000}}}
-	plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}}
+	plan := &instance.Written{Plan: &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}}}
 	in := &instance.Instance{Problem: p, Scale: 1}
 	found := instance.Judge(in, plan).Violations
 	require.Len(t, found, 1)

@@ -110,6 +110,42 @@ func TestTechniciansByHand(t *testing.T) {
 	require.InDelta(t, 26.0, instance.Judge(in, plan).Cost, 1e-9)
 }
 
+// The call at the depot is where the file says, and is missed where it doesn't.
+func TestTheCallIsJudgedWhereItIsWritten(t *testing.T) {
+	t.Parallel()
+	in, err := instance.Read("trsp", strings.NewReader(strings.Replace(crew, " 60 ", " 90 ", 1)))
+	require.NoError(t, err)
+	for plan, want := range map[string]struct {
+		rule routing.Broken
+		cost float64
+	}{
+		"2 0 3":   {"", 26},                   // as above
+		"0 2 3":   {"", 28},                   // 2 to the depot and 1 back to the first, 10, 2 to the second, 10, 3 home
+		"2 3 0":   {routing.BrokenTool, 0},    // the second would have to do without
+		"2 3":     {routing.BrokenTool, 0},    // nothing is fetched
+		"2 0 0 3": {routing.BrokenCall, 0},    // once is enough
+		"3 2 0":   {routing.BrokenTool, 0},    // likewise
+		"0 3":     {routing.BrokenMissing, 0}, // and the other is lost
+		"2 0":     {routing.BrokenMissing, 0}, // likewise
+	} {
+		read, err := instance.ReadPlan("trsp", strings.NewReader("Technician 1: "+plan+"\n"), in)
+		require.NoError(t, err)
+		line := instance.Judge(in, read)
+		require.InDelta(t, want.cost, line.Cost, 1e-9, plan)
+		if want.rule == "" {
+			require.Empty(t, line.Violations, plan)
+		} else {
+			require.Contains(t, strings.Join(line.Violations, " "), string(want.rule), plan)
+		}
+	}
+	// Nothing is needed, and the way there is paid all the same: 2, 1 back, 10, 1 home.
+	spare, err := instance.Read("trsp", strings.NewReader(crew[:strings.LastIndex(crew, "\n3")+1]))
+	require.NoError(t, err)
+	read, err := instance.ReadPlan("trsp", strings.NewReader("Technician 1: 0 2\n"), spare)
+	require.NoError(t, err)
+	require.InDelta(t, 14.0, instance.Judge(spare, read).Cost, 1e-9)
+}
+
 // A cost is what it would be in exact distances, as near as instants allow: a plan
 // as good as a published one is not taken for a worse one.
 func TestTechniciansUnits(t *testing.T) {
@@ -118,7 +154,7 @@ func TestTechniciansUnits(t *testing.T) {
 		text := strings.NewReplacer("\n2    1    0 ", "\n2    1    1 ", " 230 ", " "+due+" ").Replace(crew)
 		in, err := instance.Read("trsp", strings.NewReader(text))
 		require.NoError(t, err)
-		plan, err := instance.ReadPlan("trsp", strings.NewReader("Technician 1: 2 3\n"), in)
+		plan, err := instance.ReadPlan("trsp", strings.NewReader("Technician 1: 2 0 3\n"), in)
 		require.NoError(t, err)
 		line := instance.Judge(in, plan)
 		require.Empty(t, line.Violations)
@@ -227,8 +263,8 @@ func FuzzReaders(f *testing.F) {
 			return // evaluation without a bound on the visits could take long
 		}
 		line := instance.Judge(in, read)
-		if tts, _, err := routing.Evaluate(in.Problem, read); err == nil && len(line.Violations) == 0 {
-			require.Empty(t, routing.Check(in.Problem, read, tts))
+		if tts, _, err := routing.Evaluate(in.Problem, read.Plan); err == nil && len(line.Violations) == 0 {
+			require.Empty(t, routing.Check(in.Problem, read.Plan, tts))
 		}
 	})
 }

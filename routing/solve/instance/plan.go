@@ -2,12 +2,57 @@ package instance
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 
 	"roundsman/internal/fault"
 	"roundsman/routing"
 )
+
+// Written is a plan as somebody wrote it.
+type Written struct {
+	*routing.Plan
+	// Calls are where the rounds call at the depot: for each call, how many visits of
+	// its round come before it. Nil where the format doesn't say; then each round is
+	// judged with the call it needs, at its best place.
+	Calls [][]int
+}
+
+// spelt gives problem and plan with each call as a visit to the depot, from which on
+// nobody asks for what there is at a depot; nobody calls anywhere else.
+func (w *Written) spelt(p *routing.Problem) (*routing.Problem, *routing.Plan) {
+	if w.Calls == nil {
+		return p, w.Plan
+	}
+	q, plan := *p, w.Clone()
+	q.Shifts, q.Visits = slices.Clone(p.Shifts), slices.Clone(p.Visits)
+	for i, calls := range w.Calls {
+		s := &q.Shifts[i]
+		if len(calls) == 0 || s.Restock == nil {
+			s.Restock = nil
+			continue
+		}
+		depot := s.Restock
+		s.Restock = nil
+		for _, v := range plan.Rounds[i].Visits[calls[0]:] {
+			q.Visits[v].Kit, q.Visits[v].Tools = nil, nil
+		}
+		plan.Rounds[i].Visits = slices.Insert(plan.Rounds[i].Visits, calls[0], len(q.Visits))
+		q.Visits = append(q.Visits, routing.Visit{Place: depot.Place, Site: -len(q.Visits), Service: depot.Service, Priority: 1})
+	}
+	return &q, plan
+}
+
+// misplaced are the calls that can't be: at no depot, or a second one.
+func (w *Written) misplaced(p *routing.Problem) (out []routing.Violation) {
+	for i, calls := range w.Calls {
+		if len(calls) > 1 || len(calls) == 1 && p.Shifts[i].Restock == nil {
+			out = append(out, routing.Violation{Rule: routing.BrokenCall, Shift: i, Visit: -1, Detail: fmt.Sprintf("%d calls are written, one may be, where there is a depot", len(calls))})
+		}
+	}
+	return out
+}
 
 type stopDocument struct {
 	Visit  int     `json:"visit"`
@@ -59,8 +104,8 @@ func WriteJSON(w io.Writer, plan *routing.Plan, tts []routing.Timetable, cost ro
 }
 
 // ReadJSONPlan reads a plan document: the visits of the rounds, and those that it
-// says are unassigned.
-func ReadJSONPlan(r io.Reader, p *routing.Problem) (*routing.Plan, error) {
+// says are unassigned. Times and calls at the depot are written for the reader only.
+func ReadJSONPlan(r io.Reader, p *routing.Problem) (*Written, error) {
 	var d planDocument
 	dec := json.NewDecoder(r)
 	dec.DisallowUnknownFields()
@@ -81,7 +126,7 @@ func ReadJSONPlan(r io.Reader, p *routing.Problem) (*routing.Plan, error) {
 		}
 		plan.Rounds = append(plan.Rounds, routing.Round{Visits: round.Visits})
 	}
-	return plan, nil
+	return &Written{Plan: plan}, nil
 }
 
 // Missing lists the visits of which a plan that was read says nothing: they stand in

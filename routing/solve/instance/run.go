@@ -27,7 +27,7 @@ func Read(format string, r io.Reader) (*Instance, error) {
 }
 
 // ReadPlan reads a plan for an instance. It may leave visits out; see Missing.
-func ReadPlan(format string, r io.Reader, in *Instance) (*routing.Plan, error) {
+func ReadPlan(format string, r io.Reader, in *Instance) (*Written, error) {
 	switch format {
 	case "solomon":
 		return ReadSolomonPlan(r, in)
@@ -69,7 +69,7 @@ func Run(ctx context.Context, format string, in *Instance, start *routing.Plan, 
 	if err != nil {
 		return Line{}, err
 	}
-	line := in.line(res.Plan, res.Timetables, res.Score)
+	line := in.line(in.Problem, res.Plan, res.Timetables, res.Score)
 	line.Iterations, line.Seed, line.Stopped = res.Iterations, res.Seed, res.Stopped
 	line.CPU = (CPU() - began).Seconds()
 	if solution == nil {
@@ -88,22 +88,23 @@ func Run(ctx context.Context, format string, in *Instance, start *routing.Plan, 
 
 // Judge checks a plan written by anybody. A plan that breaks a hard rule has
 // violations and no cost.
-func Judge(in *Instance, plan *routing.Plan) Line {
-	found := routing.Check(in.Problem, plan, nil)
+func Judge(in *Instance, w *Written) Line {
+	p, plan := w.spelt(in.Problem)
+	found := append(w.misplaced(in.Problem), routing.Check(p, plan, nil)...)
 	var refused error
 	if len(found) == 0 {
-		tts, score, err := routing.Evaluate(in.Problem, plan)
+		tts, score, err := routing.Evaluate(p, plan)
 		if err == nil {
-			return in.line(plan, tts, score)
+			return in.line(p, plan, tts, score)
 		}
 		// Chances hang on the times: it may be only they that are too low.
-		if tts, _, certain := routing.Evaluate(routing.Certain(in.Problem), plan); certain == nil {
-			found = routing.Check(in.Problem, plan, tts)
+		if tts, _, certain := routing.Evaluate(routing.Certain(p), plan); certain == nil {
+			found = routing.Check(p, plan, tts)
 		}
 		refused = err
 	}
 	line := Line{Name: in.Name, Unassigned: len(plan.Unassigned)}
-	for _, v := range Missing(in, plan) {
+	for _, v := range Missing(in, w.Plan) {
 		line.Unassigned++
 		line.Missing = append(line.Missing, in.First+v)
 	}
@@ -116,7 +117,7 @@ func Judge(in *Instance, plan *routing.Plan) Line {
 	return line
 }
 
-func (in *Instance) line(plan *routing.Plan, tts []routing.Timetable, score routing.Score) Line {
+func (in *Instance) line(p *routing.Problem, plan *routing.Plan, tts []routing.Timetable, score routing.Score) Line {
 	line := Line{Name: in.Name, Cost: float64(score.Cost) / in.Scale, Unassigned: len(plan.Unassigned)}
 	for _, r := range plan.Rounds {
 		if len(r.Visits) > 0 {
@@ -126,7 +127,7 @@ func (in *Instance) line(plan *routing.Plan, tts []routing.Timetable, score rout
 	for _, s := range score.Late {
 		line.Late += int(s)
 	}
-	for _, v := range routing.Check(in.Problem, plan, tts) {
+	for _, v := range routing.Check(p, plan, tts) {
 		line.Violations = append(line.Violations, v.String())
 	}
 	return line

@@ -156,8 +156,8 @@ func WriteSolomon(w io.Writer, in *Instance, plan *routing.Plan, cost routing.Co
 }
 
 // ReadSolomonPlan reads what WriteSolomon writes; other lines are passed over.
-func ReadSolomonPlan(r io.Reader, in *Instance) (*routing.Plan, error) {
-	plan := &routing.Plan{Rounds: make([]routing.Round, len(in.Problem.Shifts))}
+func ReadSolomonPlan(r io.Reader, in *Instance) (*Written, error) {
+	plan := &Written{Plan: &routing.Plan{Rounds: make([]routing.Round, len(in.Problem.Shifts))}}
 	sc := bufio.NewScanner(r)
 	sc.Buffer(nil, 1<<20)
 	line, n := 0, 0

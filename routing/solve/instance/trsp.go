@@ -183,11 +183,11 @@ func WriteTRSP(w io.Writer, in *Instance, tts []routing.Timetable, cost routing.
 	return b.Flush()
 }
 
-// ReadTRSPPlan reads what WriteTRSP writes. Where the depot is called is found
-// anew: the best place is at least as good.
-func ReadTRSPPlan(r io.Reader, in *Instance) (*routing.Plan, error) {
+// ReadTRSPPlan reads what WriteTRSP writes, with the calls at the depot where they
+// stand.
+func ReadTRSPPlan(r io.Reader, in *Instance) (*Written, error) {
 	crew := len(in.Problem.Shifts)
-	plan := &routing.Plan{Rounds: make([]routing.Round, crew)}
+	plan := &Written{Plan: &routing.Plan{Rounds: make([]routing.Round, crew)}, Calls: make([][]int, crew)}
 	sc := bufio.NewScanner(r)
 	sc.Buffer(nil, 1<<20)
 	for line := 1; sc.Scan(); line++ {
@@ -200,13 +200,16 @@ func ReadTRSPPlan(r io.Reader, in *Instance) (*routing.Plan, error) {
 		if err != nil || who < 1 || who > crew {
 			return nil, broken(line, "%q is no technician", number)
 		}
+		round := &plan.Rounds[who-1]
 		for _, f := range strings.Fields(tail) {
 			k, err := strconv.Atoi(f)
-			if err != nil || (k != 0 && (k <= crew || k-crew > len(in.Problem.Visits))) {
+			switch {
+			case err != nil || (k != 0 && (k <= crew || k-crew > len(in.Problem.Visits))):
 				return nil, broken(line, "%q is no request", f)
-			}
-			if k != 0 {
-				plan.Rounds[who-1].Visits = append(plan.Rounds[who-1].Visits, k-crew-1)
+			case k == 0:
+				plan.Calls[who-1] = append(plan.Calls[who-1], len(round.Visits))
+			default:
+				round.Visits = append(round.Visits, k-crew-1)
 			}
 		}
 	}
