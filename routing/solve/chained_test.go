@@ -21,12 +21,13 @@ func (h *hunt) torn(m mover, look func()) {
 	}
 }
 
-// judged asks that the plan of a problem passes the judge, is the same once more, and that
-// no search from it ends worse.
+// judged asks that the plan of a problem passes the judge and scores what the judge
+// reckons, is the same once more, and that no search from it ends worse.
 func judged(t *rapid.T, p *routing.Problem, opt Options) {
 	first, err := Solve(context.Background(), p, nil, opt)
 	require.NoError(t, err)
 	require.Empty(t, routing.Check(p, first.Plan, first.Timetables))
+	require.Equal(t, routing.Reckon(p, first.Plan, first.Timetables), first.Score)
 	again, err := Solve(context.Background(), p, nil, opt)
 	require.NoError(t, err)
 	require.Equal(t, first.Plan, again.Plan)

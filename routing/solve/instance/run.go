@@ -2,6 +2,7 @@ package instance
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"time"
 
@@ -53,7 +54,8 @@ type Line struct {
 	// Missing are the visits that a plan written by anybody says nothing of, by their
 	// numbers in files of the format.
 	Missing []int `json:"missing,omitempty"`
-	// Violations are what Check found; a plan of ours has none.
+	// Violations are what Check found, or a cost that isn't what the judge reckons; a
+	// plan of ours has none.
 	Violations []string `json:"violations,omitempty"`
 }
 
@@ -129,6 +131,13 @@ func (in *Instance) line(p *routing.Problem, plan *routing.Plan, tts []routing.T
 	}
 	for _, v := range routing.Check(p, plan, tts) {
 		line.Violations = append(line.Violations, v.String())
+	}
+	if len(line.Violations) == 0 {
+		if reckoned := routing.Reckon(p, plan, tts); reckoned != score {
+			line.Violations = append(line.Violations, routing.Violation{
+				Rule: routing.BrokenSum, Shift: -1, Visit: -1, Detail: fmt.Sprintf("the plan scores %v, not %v", reckoned, score),
+			}.String())
+		}
 	}
 	return line
 }
