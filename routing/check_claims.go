@@ -108,11 +108,12 @@ func (t *walker) off(from, to Seconds, visit int) Seconds {
 
 // leg judges a way to a place that is said to last from leave to arrive.
 func (t *walker) leg(to, visit int, claimed Leg, leave, arrive Seconds) {
-	leg, ok := t.legs.At(t.at, to)
+	k := t.at*t.legs.Cols + to
+	leg, ok := Leg{}, t.open(t.legs, k)
 	if ok {
 		var there Seconds
-		leg.Metres = t.legs.metres(t.at*t.legs.Cols+to, leave)
-		if there, leg.Seconds = t.drive(leave, arrive, t.at*t.legs.Cols+to); arrive < there {
+		leg.Metres = t.leads(t.legs, k, leave)
+		if there, leg.Seconds = t.drive(leave, arrive, k); arrive < there {
 			t.say(BrokenOrder, t.shift, visit, "leaves at %d and arrives at %d: %d is the earliest", leave, arrive, there)
 		}
 	}
@@ -252,8 +253,8 @@ func (j *judge) most(shift int, w setting) Seconds {
 		return maxInstant * 2
 	}
 	t := j.p.Tables[s.Table]
-	if _, ok := t.At(w.at, s.End); ok && w.moving {
-		return max(s.MaxTravel, j.there(t, w.at*t.Cols+s.End, w.first, all)-w.first)
+	if k := w.at*t.Cols + s.End; w.moving && j.open(t, k) {
+		return max(s.MaxTravel, j.there(t, k, w.first, all)-w.first)
 	}
 	return s.MaxTravel
 }

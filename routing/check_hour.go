@@ -26,19 +26,49 @@ func (j *judge) begun(t *Table, k int, at Seconds) Seconds {
 	return takes + Seconds(up)
 }
 
-// lasts is how long the kth way takes who may wait as long as they like.
+// lasts is how long the kth way takes who may wait as long as they like. Inside an
+// hour nobody gains by it (a valid one has nobody overtaken), so that the hours'
+// begins are what they may wait for.
 func (j *judge) lasts(t *Table, k int, at Seconds) Seconds {
-	best := j.begun(t, k, at)
-	if len(t.Hours) == 0 {
-		return min(best, never)
-	}
-	last := t.Hours[len(t.Hours)-1].From
-	for wait := Seconds(1); wait < best && at+wait <= last; wait++ {
-		if takes := j.begun(t, k, at+wait); takes < never {
-			best = min(best, wait+takes)
+	best := min(j.begun(t, k, at), never)
+	for _, x := range t.Hours {
+		if wait := x.From - at; wait > 0 && wait < best {
+			best = min(best, wait+min(j.begun(t, k, x.From), never))
 		}
 	}
 	return best
+}
+
+// open says whether there is a kth way at any hour.
+func (j *judge) open(t *Table, k int) bool {
+	for _, x := range t.Hours {
+		if x.Seconds[k] < Unreachable {
+			return true
+		}
+	}
+	return t.Seconds[k] < Unreachable
+}
+
+// leads is how long the kth way is of those who set out at an instant, and who wait no
+// longer than they must to be there as soon as can be.
+func (j *judge) leads(t *Table, k int, at Seconds) Metres {
+	if len(t.Lengths) == 0 {
+		return t.Metres[k]
+	}
+	there, off := at+j.lasts(t, k, at), at
+	for _, x := range t.Hours {
+		if off+j.begun(t, k, off) <= there {
+			break
+		}
+		off = max(off, x.From)
+	}
+	metres := t.Metres[k]
+	for _, x := range t.Lengths {
+		if off >= x.From {
+			metres = x.Metres[k]
+		}
+	}
+	return metres
 }
 
 // all is a whole way, in the parts in which what is left of one is counted.

@@ -229,9 +229,9 @@ func TestEvaluationAgreesWithTheJudge(t *testing.T) {
 	})
 }
 
-// The same of whole plans whose visits wait for others. Evaluation lays breaks as
-// each round alone would, the judge anywhere: only without breaks they must agree
-// on what can't be.
+// The same of whole plans whose visits wait for others. Evaluation lays breaks and
+// the call at the depot as each round alone would, the judge anywhere: only without
+// they must agree on what can't be.
 func TestEvaluationAgreesWithTheJudgeOnCompany(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -250,7 +250,7 @@ func TestEvaluationAgreesWithTheJudgeOnCompany(t *testing.T) {
 			return
 		}
 		for i := range p.Shifts {
-			if len(p.Shifts[i].Breaks) > 0 {
+			if len(p.Shifts[i].Breaks) > 0 || p.Shifts[i].Restock != nil {
 				return
 			}
 		}
@@ -432,6 +432,35 @@ func TestAShutRoadIsWaitedFor(t *testing.T) {
 	var none routing.Timetable
 	require.True(t, routing.EvaluateRound(p, 0, []int{0}, &none).Refused())
 	require.NotEmpty(t, routing.Check(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}}, Unassigned: []int{1}}, nil))
+}
+
+// One that is shut for years is looked at no longer than one that is for an hour.
+func TestARoadShutForYears(t *testing.T) {
+	t.Parallel()
+	const opens = routing.Seconds(1<<28 - 1000)
+	p := street(2)
+	tab := p.Tables[0]
+	shut := slow(tab, 1)
+	shut[0*tab.Cols+1] = routing.Unreachable
+	tab.Hours = []routing.Hour{{Seconds: shut}, {From: opens, Seconds: tab.Seconds}}
+	p.Shifts[0].HasLeft, p.Shifts[0].Work.End = true, 1<<28
+	require.Equal(t, opens+10, evaluate(t, p, 0).Stops[0].Arrive)
+}
+
+// Who waits for a better hour drives the way of that hour, before the first as well.
+func TestTheWayIsThatOfTheHourWaitedFor(t *testing.T) {
+	t.Parallel()
+	p := street(1)
+	tab := p.Tables[0]
+	tab.Seconds = slow(tab, 5)
+	tab.Hours = []routing.Hour{{From: 20, Seconds: slow(tab, 1)}}
+	for k := range tab.Hours[0].Seconds {
+		tab.Hours[0].Seconds[k] /= 5
+	}
+	tab.Lengths = []routing.Length{{From: 20, Metres: []routing.Metres{0, 7, 7, 0}}}
+	p.Shifts[0].HasLeft = true
+	// 50 at once, or 10 from 20 on.
+	require.Equal(t, routing.Leg{Seconds: 30, Metres: 7}, evaluate(t, p, 0).Stops[0].Leg)
 }
 
 func TestLateForHomeIsLateAsSoonAsOneCanBeThere(t *testing.T) {

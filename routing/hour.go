@@ -75,8 +75,11 @@ func (t *Table) metres(k int, at Seconds) Metres {
 	if len(t.Lengths) == 0 {
 		return t.Metres[k]
 	}
-	h, takes := t.hour(at), t.takes(k, at)
-	if h >= 0 && t.raw(h, k, at) > takes {
+	h, takes, now := t.hour(at), t.takes(k, at), t.Seconds[k]
+	if h >= 0 {
+		now = t.raw(h, k, at)
+	}
+	if min(now, never) > takes {
 		for h++; t.Hours[h].Seconds[k] == Unreachable || t.Hours[h].From-at+t.Hours[h].Seconds[k] > takes; h++ {
 		}
 		at = t.Hours[h].From
