@@ -75,7 +75,7 @@ type Restock struct {
 type FrozenStop struct {
 	Visit      int
 	Start, End Seconds   // End of a stop under way is its expected end
-	Ends       []Seconds // by scenario, when a stop under way may end; nil of one that has ended
+	Ends       []Seconds // by scenario, when a stop under way may end, not before Start; nil of one that has ended
 }
 
 // Break is time off inside a shift. It is taken whole, between two services or

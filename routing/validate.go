@@ -177,6 +177,11 @@ func (v *validator) shift(at string, index int, s *Shift) {
 		v.instant(f.Start, fat+"/start")
 		v.instant(f.End, fat+"/end")
 		v.want(f.End >= f.Start, fat, "must not end before it starts")
+		v.want(len(f.Ends) == 0 || len(v.p.Scenarios) == 0 || len(f.Ends) == len(v.p.Scenarios), fat+"/ends", "must hold one end for each scenario, or none")
+		for k, end := range f.Ends {
+			v.instant(end, fmt.Sprintf("%s/ends/%d", fat, k))
+			v.want(end >= f.Start, fmt.Sprintf("%s/ends/%d", fat, k), "must not be before the start")
+		}
 	}
 }
 

@@ -41,6 +41,13 @@ func TestValidateNamesTheField(t *testing.T) {
 		},
 		"/shifts/0/breaks":   func(p *routing.Problem) { p.Shifts[0].Breaks = make([]routing.Break, 9) },
 		"/shifts/0/frozen/0": func(p *routing.Problem) { p.Shifts[0].Frozen = []routing.FrozenStop{{Start: 5}} },
+		"/shifts/0/frozen/0/ends": func(p *routing.Problem) {
+			p.Scenarios = []routing.Scenario{usual(p)}
+			p.Shifts[0].Frozen = []routing.FrozenStop{{Ends: []routing.Seconds{5, 5}}}
+		},
+		"/shifts/0/frozen/0/ends/1": func(p *routing.Problem) {
+			p.Shifts[0].Frozen = []routing.FrozenStop{{Start: 9, End: 9, Ends: []routing.Seconds{9, 8}}}
+		},
 		"/visits/1/place":    func(p *routing.Problem) { p.Visits[1].Place = -1 },
 		"/visits/1/service":  func(p *routing.Problem) { p.Visits[1].Service = -30 },
 		"/visits/1/priority": func(p *routing.Problem) { p.Visits[1].Priority = 0 },

@@ -3,6 +3,7 @@ package instance
 import (
 	"encoding/json"
 	"io"
+	"math"
 
 	"roundsman/internal/fault"
 	"roundsman/routing"
@@ -176,7 +177,11 @@ func (d *document) problem() (*routing.Problem, error) {
 		p.Tables = append(p.Tables, t)
 	}
 	for i := range d.Shifts {
-		p.Shifts = append(p.Shifts, d.Shifts[i].shift())
+		s, err := d.Shifts[i].shift(i)
+		if err != nil {
+			return nil, err
+		}
+		p.Shifts = append(p.Shifts, s)
 	}
 	for i := range d.Visits {
 		v := d.Visits[i].visit()
@@ -245,13 +250,16 @@ func square(rows [][]*seconds, n int) ([]seconds, bool) {
 	return out, true
 }
 
-func (d *shiftDocument) shift() routing.Shift {
+func (d *shiftDocument) shift(index int) (routing.Shift, error) {
 	s := routing.Shift{
 		Start: d.Start, End: d.End, Work: d.Work.window(), Overtime: d.Overtime, Table: d.Table,
 		Kit: d.Kit, Tools: d.Tools, Speed: d.Speed, Now: d.Now, From: d.From, HasLeft: d.HasLeft, MaxTravel: d.MaxTravel, Regions: d.Regions,
 	}
-	for _, level := range d.Skills {
-		s.Skills = append(s.Skills, uint8(max(0, min(level, 255))))
+	for k, level := range d.Skills {
+		if level < 0 || level > math.MaxUint8 {
+			return s, fault.New(fault.Invalid, "instance_malformed", "shift %d holds skill %d at level %d; give a level of 0 to 255, 0 for none", index, k, level)
+		}
+		s.Skills = append(s.Skills, uint8(level))
 	}
 	for _, b := range d.Breaks {
 		s.Breaks = append(s.Breaks, routing.Break{Window: b.Window.window(), Duration: b.Duration, Taken: b.Taken})
@@ -262,7 +270,7 @@ func (d *shiftDocument) shift() routing.Shift {
 	if d.Restock != nil {
 		s.Restock = &routing.Restock{Place: d.Restock.Place, Service: d.Restock.Service}
 	}
-	return s
+	return s, nil
 }
 
 func (d *visitDocument) visit() routing.Visit {

@@ -164,6 +164,15 @@ func TestTechniciansUnits(t *testing.T) {
 	}
 }
 
+// A short day with long work is read in a coarser unit, not refused.
+func TestTechniciansWithLongServices(t *testing.T) {
+	t.Parallel()
+	in, err := instance.Read("trsp", strings.NewReader(strings.NewReplacer(" 230 ", " 1000 ", " 200     10 ", " 200     200 ").Replace(crew)))
+	require.NoError(t, err)
+	require.Equal(t, 10_000.0, in.Scale)
+	require.Equal(t, routing.Seconds(2_000_000), in.Problem.Visits[1].Service)
+}
+
 func TestOurOwnDocuments(t *testing.T) {
 	t.Parallel()
 	in, err := instance.Read("json", strings.NewReader(`{
@@ -191,6 +200,9 @@ func TestBrokenInstances(t *testing.T) {
 		"no customers":     {"solomon", "X\nVEHICLE\nNUMBER CAPACITY\n2 3\n"},
 		"letters":          {"solomon", strings.Replace(tiny, "    1      3 ", "    1      x ", 1)},
 		"due before ready": {"solomon", strings.Replace(tiny, "20        50", "60        50", 1)},
+		"half a demand":    {"solomon", strings.Replace(tiny, "    1      3         0          1 ", "    1      3         0          1.5 ", 1)},
+		"skill below none": {"json", `{"tables": [{"seconds": [[0]]}], "shifts": [{"start": 0, "end": 0, "work": [0, 9], "skills": [1, -1]}]}`},
+		"skill above all":  {"json", `{"tables": [{"seconds": [[0]]}], "shifts": [{"start": 0, "end": 0, "work": [0, 9], "skills": [300]}]}`},
 		"no crew":          {"trsp", "X\n"},
 		"bad list":         {"trsp", strings.Replace(crew, "[0] \t[0]", "[a] \t[0]", 1)},
 		"cut short":        {"json", `{"tables": [`},
@@ -288,6 +300,11 @@ func TestMeasure(t *testing.T) {
 	found, err = instance.Measure(context.Background(), trial)
 	require.NoError(t, err)
 	require.Equal(t, 2, found.Runs)
+	for _, list := range []string{"", "instance,customers\nT101,3\n"} {
+		require.NoError(t, os.WriteFile(dir+"/vrptw/bks.csv", []byte(list), 0o600))
+		_, err = instance.Measure(context.Background(), trial)
+		require.ErrorContains(t, err, "data_missing")
+	}
 	trial.Set = "solomn"
 	_, err = instance.Measure(context.Background(), trial)
 	require.ErrorContains(t, err, "set_unknown")

@@ -116,6 +116,9 @@ func number7(f []string) (n node, err error) {
 			return n, fmt.Errorf("%q is out of range", f[i])
 		}
 	}
+	if v[3] != math.Trunc(v[3]) {
+		return n, fmt.Errorf("a demand of %s: load is counted in whole units; multiply demands and capacity until they are", f[3])
+	}
 	if v[3] > math.MaxUint16 || v[5] < v[4] {
 		return n, fmt.Errorf("demand too large, or due before ready")
 	}

@@ -144,8 +144,8 @@ func bestKnown(file string, column int) (map[string]float64, error) {
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "data_missing", "%s is no list of best known costs", file).Because(err)
+	if err != nil || len(rows) == 0 || len(rows[0]) <= column { // all rows are as long as the first
+		return nil, fault.New(fault.Invalid, "data_missing", "%s is no list of best known costs: it needs a heading and, in column %d, the cost", file, column+1).Because(err)
 	}
 	best := map[string]float64{}
 	for _, row := range rows[1:] {

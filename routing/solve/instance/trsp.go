@@ -15,6 +15,7 @@ import (
 // the largest with which all its numbers are instants that a problem may have.
 // Distances are rounded up, so that a plan is feasible in exact distances too; the
 // finer the unit, the nearer its cost is to what it is there.
+// A service may be an eighth of that.
 const trspCoarsest, trspFinest, trspFar = 1_000, 100_000, 1 << 27
 
 // trspNode is a row: ID X Y TWS TWE SERVICE [skills] [tools] [parts].
@@ -77,7 +78,7 @@ func ReadTRSP(r io.Reader) (*Instance, error) {
 func trspScale(nodes []trspNode) float64 {
 	most := 1.0
 	for _, n := range nodes {
-		most = max(most, n.due, n.ready, n.service, math.Hypot(n.x-nodes[0].x, n.y-nodes[0].y)*2)
+		most = max(most, n.due, n.ready, n.service*8, math.Hypot(n.x-nodes[0].x, n.y-nodes[0].y)*2)
 	}
 	scale := float64(trspFinest)
 	for scale > trspCoarsest && most*scale > trspFar {
