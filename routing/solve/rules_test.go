@@ -8,7 +8,6 @@ import (
 
 	"roundsman/routing"
 	"roundsman/routing/solve"
-	"roundsman/routing/solve/instance"
 )
 
 func solved(t *testing.T, p *routing.Problem) solve.Result {
@@ -88,23 +87,6 @@ func TestDepotIsCalledAtOnlyWhenNeeded(t *testing.T) {
 	require.Empty(t, res.Plan.Unassigned)
 	require.Len(t, res.Timetables[0].Calls, 1)
 	require.Equal(t, routing.Seconds(60), res.Timetables[0].Travel, "the depot lies on the way")
-}
-
-// A plan that is in time too seldom is judged so, whoever wrote it.
-func TestAPlanBelowTheFloorIsJudged(t *testing.T) {
-	t.Parallel()
-	p := street(2, 2)
-	p.Visits[1].Promise = &routing.Window{Start: 0, End: 55} // planned at 50
-	p.Floor = 1000
-	p.Scenarios = []routing.Scenario{{Service: []uint16{2000, 1000}, Travel: []uint16{1000, 1000}}}
-	plan := &instance.Written{Plan: &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}, {}}}}
-	in := &instance.Instance{Problem: p, Scale: 1}
-	found := instance.Judge(in, plan).Violations
-	require.Len(t, found, 1)
-	require.Contains(t, found[0], string(routing.BrokenChance))
-	p.Floor = 0
-	require.Empty(t, instance.Judge(in, plan).Violations)
-	require.Equal(t, 40.0, instance.Judge(in, plan).Cost)
 }
 
 // Items, sites and ties are called by any number there is.

@@ -193,6 +193,27 @@ func TestOurOwnDocuments(t *testing.T) {
 	require.Equal(t, line.Cost, instance.Judge(in, plan).Cost)
 }
 
+// A plan that is in time too seldom is judged so, whoever wrote it.
+func TestAPlanBelowTheFloorIsJudged(t *testing.T) {
+	t.Parallel()
+	in, err := instance.Read("json", strings.NewReader(`{
+		"tables": [{"seconds": [[0, 10, 20], [10, 0, 10], [20, 10, 0]]}],
+		"shifts": [{"start": 0, "end": 0, "work": [0, 480]}],
+		"visits": [{"place": 1, "service": 30, "priority": 2}, {"place": 2, "service": 30, "priority": 2, "promise": [0, 55]}],
+		"floor": 1000, "scenarios": [{"Service": [2000, 1000], "Travel": [1000, 1000]}]
+	}`))
+	require.NoError(t, err)
+	// Planned at 50, and there at 80 when the first takes twice as long.
+	plan, err := instance.ReadPlan("json", strings.NewReader(`{"rounds": [{"visits": [0, 1]}]}`), in)
+	require.NoError(t, err)
+	found := instance.Judge(in, plan).Violations
+	require.Len(t, found, 1)
+	require.Contains(t, found[0], string(routing.BrokenChance))
+	in.Problem.Floor = 0
+	require.Empty(t, instance.Judge(in, plan).Violations)
+	require.Equal(t, 400.0, instance.Judge(in, plan).Cost)
+}
+
 func TestBrokenInstances(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ format, text string }{
