@@ -149,7 +149,7 @@ func (b *bargain) survey() *routing.Plan {
 // adopt takes over a plan to start from. When it can't be, those in company leave
 // it, and the first turn repairs the rest.
 func (b *bargain) adopt(start *routing.Plan) *routing.Plan {
-	plan := start.Clone()
+	plan := complete(b.p, start)
 	for _, r := range plan.Rounds {
 		for _, v := range r.Visits {
 			if x := &b.p.Visits[v]; !b.frozen[v] && (x.Promise != nil || x.Pin != nil) {
@@ -166,6 +166,25 @@ func (b *bargain) adopt(start *routing.Plan) *routing.Plan {
 	}
 	b.guarded = make([]bool, len(b.p.Visits))
 	return plan
+}
+
+// complete is a copy of a plan that lists everybody who is in no round, whatever
+// the plan says: routing.Evaluate counts only who is listed as left out.
+func complete(p *routing.Problem, plan *routing.Plan) *routing.Plan {
+	out := plan.Clone()
+	in := make([]bool, len(p.Visits))
+	for _, r := range out.Rounds {
+		for _, v := range r.Visits {
+			in[v] = true
+		}
+	}
+	out.Unassigned = out.Unassigned[:0]
+	for v, ok := range in {
+		if !ok {
+			out.Unassigned = append(out.Unassigned, v)
+		}
+	}
+	return out
 }
 
 // turns says how many turns there are, and what each may use.

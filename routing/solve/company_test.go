@@ -96,6 +96,27 @@ func TestADayInCompany(t *testing.T) {
 	}
 }
 
+// A plan to start from needn't say whom it leaves out.
+func TestAStartThatListsNobodyLosesNobody(t *testing.T) {
+	t.Parallel()
+	p := street(2, 2)
+	p.Visits[1].After = []int{0}
+	start := &routing.Plan{Rounds: make([]routing.Round, 2)}
+	res, err := solve.Solve(context.Background(), p, start, solve.Options{Seed: 1, Iterations: 200})
+	require.NoError(t, err)
+	require.Empty(t, routing.Check(p, res.Plan, res.Timetables))
+	require.Empty(t, res.Plan.Unassigned)
+
+	p.Visits[0].Optional, p.Visits[0].Prize = true, 100
+	listed := &routing.Plan{Rounds: make([]routing.Round, 2), Unassigned: []int{0, 1}}
+	want, err := solve.Insert(p, listed, 0, 3)
+	require.NoError(t, err)
+	require.NotEmpty(t, want)
+	found, err := solve.Insert(p, start, 0, 3)
+	require.NoError(t, err)
+	require.Equal(t, want, found)
+}
+
 // Two promises on a street, the first visit sometimes twice as long. In order of the
 // way the second is in time as planned, and in half of the scenarios.
 func risky() *routing.Problem {

@@ -73,8 +73,8 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.terms = &terms{p: p, plan: plan.Clone()}
-	if s.terms.tts, s.terms.score, err = routing.Evaluate(p, plan); err != nil {
+	s.terms = &terms{p: p, plan: complete(p, plan)}
+	if s.terms.tts, s.terms.score, err = routing.Evaluate(p, s.terms.plan); err != nil {
 		return nil, err
 	}
 	return s, nil
