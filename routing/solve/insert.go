@@ -34,6 +34,7 @@ type Standing struct {
 	scratch track
 	times   routing.Timetable
 	shorts  []short
+	fetched bool // rounds that call at the depot were looked at, where what seems best is not always possible
 	round   []int32
 	terms   *terms // see bargain; nil where the tracks know the whole truth
 }
@@ -103,13 +104,40 @@ func standApart(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 
 // Insert gives up to k places for a visit that stands nowhere, cheapest first:
 // the cheapest of each gap, so that the answers differ. Nobody is made late by
-// them; the visit itself keeps its promise.
+// them; the visit itself keeps its promise. It gives none only where there is none.
 //
 // The scan is constant time a gap and allocates nothing but the answer, which is
-// appended to buf. Only the k answers are computed exactly.
+// appended to buf. Only the k answers are computed exactly, and more where some of
+// the cheapest turn out not to be possible.
 func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
+	if k <= 0 {
+		return buf
+	}
+	before := len(buf)
+	for width := k; ; width *= 2 {
+		s.look(visit, width)
+		buf = s.confirmed(visit, buf[:before])
+		if len(buf)-before >= k || len(s.shorts) < width {
+			break
+		}
+	}
+	if len(buf) == before && (s.terms != nil || s.fetched) {
+		for _, ins := range s.everywhere(visit) {
+			if ins.Late+ins.OthersLate == 0 { // though the quick look had ruled it out
+				buf = append(buf, ins)
+			}
+		}
+	}
+	if s.terms != nil || s.fetched {
+		slices.SortStableFunc(buf[before:], func(a, b Insertion) int { return cmp.Compare(a.Delta, b.Delta) })
+	}
+	return buf[:min(len(buf), before+k)]
+}
+
+// look makes the shortlist: the width places that seem to cost least.
+func (s *Standing) look(visit, width int) {
 	c, v := s.c, int32(visit)
-	s.shorts = s.shorts[:0]
+	s.shorts, s.fetched = s.shorts[:0], false
 	bound := int64(math.MaxInt64)
 	home := s.homeOf(v)
 	for r := range s.tracks {
@@ -118,7 +146,8 @@ func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
 			continue
 		}
 		if c.lanes[r].depot >= 0 && (t.depot >= 0 || !c.carries(r, t, v)) {
-			bound = s.fetching(r, v, k, bound)
+			s.fetched = true
+			bound = s.fetching(r, v, width, bound)
 			continue
 		}
 		if !c.carries(r, t, v) {
@@ -126,19 +155,19 @@ func (s *Standing) Insert(visit, k int, buf []Insertion) []Insertion {
 		}
 		for i := len(c.lanes[r].head); i <= len(t.visits); i++ {
 			if f, ok := c.try(r, t, i, v, bound); ok {
-				bound = s.shortlist(short{f.delta, r, i}, k, bound)
+				bound = s.shortlist(short{f.delta, r, i}, width, bound)
 			}
 		}
 	}
-	before := len(buf)
+}
+
+// confirmed appends those of the shortlist that are possible by the true rules.
+func (s *Standing) confirmed(visit int, buf []Insertion) []Insertion {
 	for _, x := range s.shorts {
 		// Somebody late already may come later still by it, where a break moves ahead.
-		if ins, ok := s.exact(x.lane, x.index, v); ok && s.terms.true(visit, &ins) && ins.Late+ins.OthersLate == 0 {
+		if ins, ok := s.exact(x.lane, x.index, int32(visit)); ok && s.terms.true(visit, &ins) && ins.Late+ins.OthersLate == 0 {
 			buf = append(buf, ins)
 		}
-	}
-	if s.terms != nil {
-		slices.SortStableFunc(buf[before:], func(a, b Insertion) int { return cmp.Compare(a.Delta, b.Delta) })
 	}
 	return buf
 }

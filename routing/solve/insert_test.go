@@ -3,6 +3,7 @@ package solve_test
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -119,6 +120,76 @@ func TestInsertionsKeepTheirWord(t *testing.T) {
 			}
 		}
 	})
+}
+
+// One place asked for is found whenever there is one, however many that seem cheaper
+// turn out not to be possible.
+func TestInsertFindsAPlaceWhereThereIsOne(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 8, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.Bool().Draw(t, "company"), Hours: rapid.Bool().Draw(t, "hours")})
+		if rapid.Bool().Draw(t, "floor") {
+			chances(t, p)
+		}
+		plan, v, ok := standing(t, p)
+		if !ok {
+			return
+		}
+		_, was, err := routing.Evaluate(p, plan)
+		require.NoError(t, err)
+		there := false
+		for i := range plan.Rounds {
+			for at := len(p.Shifts[i].Frozen); at <= len(plan.Rounds[i].Visits); at++ {
+				after := plan.Clone()
+				after.Rounds[i].Visits = slices.Insert(after.Rounds[i].Visits, at, v)
+				after.Unassigned = without(after.Unassigned, v, 0)
+				tts, is, err := routing.Evaluate(p, after)
+				if err != nil || tts[i].Stops[at].Late > 0 {
+					continue
+				}
+				later := routing.Seconds(0)
+				for k := range is.Late {
+					later += is.Late[k] - was.Late[k]
+				}
+				there = there || later <= 0
+			}
+		}
+		s, err := solve.Stand(p, plan)
+		require.NoError(t, err)
+		require.Equal(t, there, len(s.Insert(v, 1, nil)) == 1)
+	})
+}
+
+// chances draws scenarios, and the share of them in which promises must be kept.
+func chances(t *rapid.T, p *routing.Problem) {
+	factor := rapid.Uint16Range(700, 1800)
+	for range rapid.IntRange(1, 5).Draw(t, "scenarios") {
+		n := len(p.Visits)
+		p.Scenarios = append(p.Scenarios, routing.Scenario{Service: rapid.SliceOfN(factor, n, n).Draw(t, "service"), Travel: rapid.SliceOfN(factor, n, n).Draw(t, "travel")})
+	}
+	p.Floor = uint16(rapid.SampledFrom([]int{500, 900}).Draw(t, "floor"))
+}
+
+// standing is a plan, and a visit to put into it; without one it gives false.
+func standing(t *rapid.T, p *routing.Problem) (*routing.Plan, int, bool) {
+	if len(p.Visits) == 0 {
+		return nil, 0, false
+	}
+	res, err := solve.Solve(context.Background(), p, nil, solve.Options{Seed: 1, Iterations: 5})
+	require.NoError(t, err)
+	plan, v := res.Plan, rapid.IntRange(0, len(p.Visits)-1).Draw(t, "visit")
+	for i := range plan.Rounds {
+		plan.Rounds[i].Visits = without(plan.Rounds[i].Visits, v, len(p.Shifts[i].Frozen))
+		if slices.Contains(plan.Rounds[i].Visits, v) {
+			return nil, 0, false // frozen
+		}
+	}
+	if !slices.Contains(plan.Unassigned, v) {
+		plan.Unassigned = append(plan.Unassigned, v)
+		slices.Sort(plan.Unassigned)
+	}
+	_, _, err = routing.Evaluate(p, plan)
+	return plan, v, err == nil // it may leave a hole in the table
 }
 
 func without(list []int, x, from int) []int {

@@ -12,6 +12,29 @@ import (
 // are such. It computes every round whole and is meant for the visit that fits
 // nowhere in time.
 func (s *Standing) InsertLate(visit, k int) []Insertion {
+	found := s.everywhere(visit)
+	slices.SortStableFunc(found, func(a, b Insertion) int {
+		if d := (a.Late + a.OthersLate) - (b.Late + b.OthersLate); d != 0 {
+			return int(d)
+		}
+		switch {
+		case a.Delta < b.Delta:
+			return -1
+		case a.Delta > b.Delta:
+			return 1
+		}
+		return 0
+	})
+	found = found[:min(max(0, k), len(found))]
+	if inTime := func(x Insertion) bool { return x.Late+x.OthersLate == 0 }; slices.ContainsFunc(found, inTime) {
+		// By the true rules somebody is in time whom the bounds had ruled out.
+		found = slices.DeleteFunc(found, func(x Insertion) bool { return !inTime(x) })
+	}
+	return found
+}
+
+// everywhere gives all the places for a visit, whoever is late by them.
+func (s *Standing) everywhere(visit int) []Insertion {
 	c, v := s.c, int32(visit)
 	var found []Insertion
 	home := s.homeOf(v)
@@ -33,23 +56,6 @@ func (s *Standing) InsertLate(visit, k int) []Insertion {
 				found = append(found, ins)
 			}
 		}
-	}
-	slices.SortStableFunc(found, func(a, b Insertion) int {
-		if d := (a.Late + a.OthersLate) - (b.Late + b.OthersLate); d != 0 {
-			return int(d)
-		}
-		switch {
-		case a.Delta < b.Delta:
-			return -1
-		case a.Delta > b.Delta:
-			return 1
-		}
-		return 0
-	})
-	found = found[:min(k, len(found))]
-	if inTime := func(x Insertion) bool { return x.Late+x.OthersLate == 0 }; slices.ContainsFunc(found, inTime) {
-		// By the true rules somebody is in time whom the bounds had ruled out.
-		found = slices.DeleteFunc(found, func(x Insertion) bool { return !inTime(x) })
 	}
 	return found
 }
