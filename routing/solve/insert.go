@@ -20,7 +20,8 @@ type Insertion struct {
 	DetourMetres routing.Metres
 	Delta        routing.Cost // what the round's cost grows by
 	// Slack is how much later than Arrive the technician could show up with
-	// every rule and every other promise still kept.
+	// every rule and every promise still kept; never too much. It is 0 where nobody
+	// knows: with travel by the hour, and with a floor under chances.
 	Slack routing.Seconds
 	Late  routing.Seconds // the visit's own lateness
 	// OthersLate is the lateness that others get by it.
@@ -103,8 +104,9 @@ func standApart(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 }
 
 // Insert gives up to k places for a visit that stands nowhere, cheapest first:
-// the cheapest of each gap, so that the answers differ. Nobody is made late by
-// them; the visit itself keeps its promise. It gives none only where there is none.
+// the cheapest of each gap, so that the answers differ; none when k isn't above 0.
+// Nobody is made late by them; the visit itself keeps its promise. It gives none
+// only where there is none.
 //
 // The scan is constant time a gap and allocates nothing but the answer, which is
 // appended to buf. Only the k answers are computed exactly, and more where some of
@@ -173,7 +175,8 @@ func (s *Standing) confirmed(visit int, buf []Insertion) []Insertion {
 }
 
 // true says whether a visit can be put there by the true rules, and corrects the
-// answer by them. Slack stays an estimate.
+// answer by them. What slack the bounds leave is there by the true rules, too,
+// unless they ask for travel at another hour, or for chances.
 func (t *terms) true(visit int, ins *Insertion) bool {
 	if t == nil {
 		return true
@@ -184,6 +187,9 @@ func (t *terms) true(visit int, ins *Insertion) bool {
 		return false
 	}
 	st, was, is := tts[ins.Shift].Stops[ins.Index], &t.tts[ins.Shift], &tts[ins.Shift]
+	if ins.Slack = max(0, ins.Arrive+ins.Slack-st.Arrive); routing.ByHour(t.p) || t.p.Floor > 0 {
+		ins.Slack = 0
+	}
 	ins.Arrive, ins.Start, ins.Late = st.Arrive, st.Start, st.Late
 	ins.Detour, ins.DetourMetres = is.Travel-was.Travel, is.Metres-was.Metres
 	ins.Delta, ins.OthersLate = score.Cost-t.score.Cost, -st.Late
@@ -332,7 +338,8 @@ func (c *core) travel(r int, t *track) (sec routing.Seconds, metres routing.Metr
 
 // Insert is Stand and Standing.Insert in one, for a single question. When no
 // place keeps the visit's promise it gives the places where the visit or others
-// would be late, least lateness first; other visits give nothing then.
+// would be late, least lateness first; other visits give nothing then. The error is
+// one of Stand, or plan_malformed for a visit that isn't in the problem.
 func Insert(p *routing.Problem, plan *routing.Plan, visit, k int) ([]Insertion, error) {
 	s, err := Stand(p, plan)
 	if err != nil {

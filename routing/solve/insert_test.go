@@ -160,6 +160,67 @@ func TestInsertFindsAPlaceWhereThereIsOne(t *testing.T) {
 	})
 }
 
+// Whoever shows up later by the slack breaks no rule and makes nobody late.
+func TestSlackMayBeUsedUp(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := routingtest.Problem(t, routingtest.Size{Visits: 8, Shifts: 3, Live: rapid.Bool().Draw(t, "live"), Company: rapid.Bool().Draw(t, "company"), Hours: rapid.Bool().Draw(t, "hours")})
+		if rapid.Bool().Draw(t, "floor") {
+			chances(t, p)
+		}
+		plan, v, ok := standing(t, p)
+		if !ok {
+			return
+		}
+		found, err := solve.Insert(p, plan, v, 5)
+		require.NoError(t, err)
+		for _, f := range found {
+			if f.Slack == 0 {
+				continue
+			}
+			after := plan.Clone()
+			after.Rounds[f.Shift].Visits = slices.Insert(after.Rounds[f.Shift].Visits, f.Index, v)
+			after.Unassigned = without(after.Unassigned, v, 0)
+			_, was, err := routing.Evaluate(p, after)
+			require.NoError(t, err)
+			q := *p
+			q.Visits = slices.Clone(p.Visits)
+			w := routing.Window{Start: f.Arrive + f.Slack, End: 1 << 20}
+			if x := p.Visits[v].Promise; x != nil {
+				w.End = max(x.End, w.Start+1)
+			}
+			q.Visits[v].Promise = &w
+			tts, is, err := routing.Evaluate(&q, after)
+			require.NoError(t, err, "%+v", f)
+			require.LessOrEqual(t, f.Arrive+f.Slack, tts[f.Shift].Stops[f.Index].Arrive)
+			for k := range is.Late {
+				require.LessOrEqual(t, is.Late[k], was.Late[k], "%+v", f)
+			}
+		}
+	})
+}
+
+func TestQuestionsThatAskForNothing(t *testing.T) {
+	t.Parallel()
+	for _, after := range [][]int{nil, {0}} {
+		p := street(2, 2)
+		p.Visits[1].After = after
+		p.Visits[1].Promise = &routing.Window{Start: 0, End: 200}
+		plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}, {}}, Unassigned: []int{1}}
+		for _, k := range []int{0, -1} {
+			found, err := solve.Insert(p, plan, 1, k)
+			require.NoError(t, err)
+			require.Empty(t, found)
+		}
+		for _, v := range []int{-1, 7} {
+			_, err := solve.Insert(p, plan, v, 1)
+			require.ErrorContains(t, err, "plan_malformed")
+			_, err = solve.Reasons(p, plan, v)
+			require.ErrorContains(t, err, "plan_malformed")
+		}
+	}
+}
+
 // chances draws scenarios, and the share of them in which promises must be kept.
 func chances(t *rapid.T, p *routing.Problem) {
 	factor := rapid.Uint16Range(700, 1800)

@@ -293,11 +293,15 @@ func (c *core) detour(r int, t *track, i int, v int32) int64 {
 	return int64(l.leg(from, c.place[v])) + int64(l.leg(c.place[v], to)) - int64(l.leg(from, to))
 }
 
-// Reasons is Stand and Standing.Reasons in one.
+// Reasons is Stand and Standing.Reasons in one. The error is one of Stand, or
+// plan_malformed for a visit that isn't in the problem.
 func Reasons(p *routing.Problem, plan *routing.Plan, visit int) ([]Reason, error) {
 	s, err := Stand(p, plan)
 	if err != nil {
 		return nil, err
+	}
+	if visit < 0 || visit >= len(p.Visits) {
+		return nil, fault.New(fault.Invalid, "plan_malformed", "there is no visit %d to give reasons for", visit)
 	}
 	return s.Reasons(visit), nil
 }
