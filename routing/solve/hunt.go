@@ -24,6 +24,7 @@ type hunt struct {
 	gained     int // the iteration that found the best plan
 	told       float64
 	total      int // iterations of all threads
+	ration     int // iterations until the next meeting at most; see team.go
 
 	cycle  int     // see elite.go
 	cycles int     // how many there will be; 0 before that is known
@@ -53,7 +54,7 @@ func newHunt(ctx context.Context, s *state, opt Options) *hunt {
 	if opt.Iterations == 0 && opt.Time == 0 {
 		opt.Iterations = 20_000
 	}
-	h := &hunt{state: s, ctx: ctx, opt: opt, elapsed: opt.Elapsed}
+	h := &hunt{state: s, ctx: ctx, opt: opt, elapsed: opt.Elapsed, ration: math.MaxInt}
 	if h.elapsed == nil {
 		began := clock.System{}.Now()
 		h.elapsed = func() time.Duration { return clock.System{}.Now().Sub(began) }
@@ -286,6 +287,9 @@ func (h *hunt) more(share float64) bool {
 		if h.done >= share {
 			return false
 		}
+	}
+	if h.iterations >= h.ration {
+		return false
 	}
 	if h.iterations%16 != 0 {
 		return true

@@ -151,13 +151,12 @@ func confused(err error) error {
 
 // stopped says what ended the search.
 func (h *hunt) stopped() Stop {
-	threads := max(1, h.opt.Threads)
 	switch {
 	case len(h.loose) == 0 || len(h.tracks) == 0:
 		return StopNothing
 	case h.impatient():
 		return StopPatience
-	case h.opt.Iterations > 0 && h.total >= h.opt.Iterations/threads*threads:
+	case h.opt.Iterations > 0 && h.total >= h.opt.Iterations:
 		return StopIterations
 	case h.ctx.Err() != nil:
 		return StopCancelled

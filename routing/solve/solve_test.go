@@ -139,14 +139,58 @@ func TestWhatEndsASearch(t *testing.T) {
 		"patience":   {context.Background(), p, solve.Options{Iterations: 1 << 30, Patience: 40}, solve.StopPatience},
 		"turns":      {context.Background(), p, solve.Options{Patience: 100}, solve.StopPatience},
 		"crew":       {context.Background(), p, solve.Options{Iterations: 24_000, Patience: 100, Threads: 2}, solve.StopPatience},
+		"few":        {context.Background(), p, solve.Options{Iterations: 3, Threads: 4}, solve.StopIterations},
+		"few, over":  {over, p, solve.Options{Iterations: 3, Threads: 4}, solve.StopCancelled},
 		"cancel":     {over, p, solve.Options{Iterations: 50}, solve.StopCancelled},
 		"nobody":     {context.Background(), street(0, 2), solve.Options{Iterations: 50}, solve.StopNothing},
 	} {
 		res, err := solve.Solve(c.ctx, c.p, nil, c.opt)
 		require.NoError(t, err, name)
 		require.Equal(t, c.want, res.Stopped, name)
+		if c.opt.Iterations > 0 {
+			require.LessOrEqual(t, res.Iterations, c.opt.Iterations, name)
+		}
 		require.Empty(t, routing.Check(c.p, res.Plan, res.Timetables), name)
 	}
+}
+
+// Threads use up one patience together, not one each until they meet.
+func TestThreadsShareTheirPatience(t *testing.T) {
+	t.Parallel()
+	for _, visits := range []int{60, 320} {
+		p := day(visits, visits/10, 1)
+		opt := solve.Options{Seed: 1, Iterations: 400_000, Patience: 500}
+		alone, err := solve.Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		opt.Threads = 2
+		two, err := solve.Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		require.Equal(t, solve.StopPatience, two.Stopped)
+		require.Less(t, two.Iterations, 10*alone.Iterations)
+		again, err := solve.Solve(context.Background(), p, nil, opt)
+		require.NoError(t, err)
+		require.Equal(t, two.Plan, again.Plan)
+		require.Equal(t, two.Iterations, again.Iterations)
+	}
+}
+
+// No more threads than are of use share the time; the iterations asked for are done,
+// and none more.
+func TestThreadsAreOfUse(t *testing.T) {
+	t.Parallel()
+	p := day(40, 5, 1)
+	require.Equal(t, 4, solve.Threads(p, solve.Options{Threads: 8}))
+	require.Equal(t, 1, solve.Threads(p, solve.Options{}))
+	require.Equal(t, 1, solve.Threads(day(12, 2, 1), solve.Options{Threads: 8}))
+	require.Equal(t, 3, solve.Threads(p, solve.Options{Threads: 8, Iterations: 3}))
+	for i := range 35 {
+		p.Shifts[0].Frozen = append(p.Shifts[0].Frozen, routing.FrozenStop{Visit: i})
+	}
+	require.Equal(t, 1, solve.Threads(p, solve.Options{Threads: 8}), "what is frozen is nobody's")
+
+	res, err := solve.Solve(context.Background(), day(60, 6, 1), nil, solve.Options{Iterations: 101, Threads: 3})
+	require.NoError(t, err)
+	require.Equal(t, 101, res.Iterations)
 }
 
 // Turns of annealing go on while they find something better, and end when one does not.

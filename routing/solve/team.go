@@ -1,8 +1,11 @@
 package solve
 
 import (
+	"math"
 	"slices"
 	"sync"
+
+	"roundsman/routing"
 )
 
 const (
@@ -26,7 +29,7 @@ func (h *hunt) search() {
 	if !h.prepare() {
 		return
 	}
-	threads := min(max(1, h.opt.Threads), max(1, len(h.loose)/10))
+	threads := crewOf(len(h.loose), h.opt)
 	if threads == 1 {
 		h.until(1)
 		if !h.impatient() && h.cycles <= 1 {
@@ -39,6 +42,9 @@ func (h *hunt) search() {
 	for k := range crew {
 		crew[k] = h.recruit(uint64(k), threads)
 	}
+	for k := range h.opt.Iterations % threads {
+		crew[k].opt.Iterations++
+	}
 	divide := len(h.loose) >= manyVisits && !h.tied // parts don't know where others' visits are
 	for done := 0.0; done < 1 && h.ctx.Err() == nil && !h.impatient(); {
 		was := h.best
@@ -49,6 +55,7 @@ func (h *hunt) search() {
 			h.deal(crew)
 		}
 		done = h.meetingAfter(done, divide, crew[0])
+		h.bound(crew)
 		var wait sync.WaitGroup
 		for _, x := range crew {
 			wait.Add(1)
@@ -58,6 +65,11 @@ func (h *hunt) search() {
 			}()
 		}
 		wait.Wait()
+		for _, x := range crew {
+			if x.iterations >= x.ration {
+				done = min(done, x.done) // it would have gone on
+			}
+		}
 		if divide {
 			h.gather(crew)
 		} else {
@@ -76,6 +88,37 @@ func (h *hunt) search() {
 		}
 	}
 	h.total = h.iterations
+}
+
+// Threads is how many threads a search of a problem uses when its options ask for
+// so many: one for each ten visits that may be moved, and one for each iteration, at most.
+// Who counts the time of all threads together divides it by this.
+func Threads(p *routing.Problem, opt Options) int {
+	loose := len(p.Visits)
+	for i := range p.Shifts {
+		loose -= len(p.Shifts[i].Frozen)
+	}
+	return crewOf(loose, opt)
+}
+
+func crewOf(loose int, opt Options) int {
+	threads := min(max(1, opt.Threads), max(1, loose/10))
+	if opt.Iterations > 0 {
+		threads = min(threads, opt.Iterations)
+	}
+	return threads
+}
+
+// bound limits what threads search by themselves by what is left of their
+// patience together, so that it is not used up many times over before they meet.
+func (h *hunt) bound(crew []*hunt) {
+	for _, x := range crew {
+		x.ration = math.MaxInt
+		if h.opt.Patience > 0 {
+			left := h.opt.Patience - (h.iterations - h.gained)
+			x.ration = x.iterations + (left+len(crew)-1)/len(crew)
+		}
+	}
 }
 
 // meetingAfter says up to which share of the bounds threads search by themselves next.
@@ -97,7 +140,7 @@ func (h *hunt) recruit(k uint64, threads int) *hunt {
 	opt := h.opt
 	opt.Seed += k * 0x9e3779b97f4a7c15
 	if opt.Iterations > 0 {
-		opt.Iterations = max(1, opt.Iterations/threads)
+		opt.Iterations /= threads
 	}
 	opt.Progress, opt.Patience = nil, 0 // these are the whole crew's
 	x := newHunt(h.ctx, newState(h.core, opt.Seed), opt)

@@ -56,6 +56,17 @@ func TestSolomonByHand(t *testing.T) {
 	require.NotEmpty(t, instance.Judge(in, plan).Violations)
 }
 
+// Threads that the search has no use for are given no time.
+func TestTimeIsThatOfThreadsOfUse(t *testing.T) {
+	t.Parallel()
+	in, err := instance.Read("solomon", strings.NewReader(tiny))
+	require.NoError(t, err)
+	line, err := instance.Run(context.Background(), "solomon", in, nil, solve.Options{Time: 50 * time.Millisecond, Threads: 8}, nil)
+	require.NoError(t, err)
+	require.Equal(t, solve.StopTime, line.Stopped)
+	require.Less(t, line.CPU, 0.2, "with eight it would be 0.4")
+}
+
 // A plan that says nothing of somebody is judged so, in the numbers of its format;
 // who is said to be left out in a document of ours is not lost.
 func TestWhoIsMissingIsNamed(t *testing.T) {

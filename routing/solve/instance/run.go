@@ -64,7 +64,7 @@ type Line struct {
 func Run(ctx context.Context, format string, in *Instance, start *routing.Plan, opt solve.Options, solution io.Writer) (Line, error) {
 	began := CPU()
 	if opt.Elapsed == nil {
-		threads := time.Duration(max(1, opt.Threads))
+		threads := time.Duration(solve.Threads(in.Problem, opt))
 		opt.Elapsed = func() time.Duration { return (CPU() - began) / threads }
 	}
 	res, err := solve.Solve(ctx, in.Problem, start, opt)
