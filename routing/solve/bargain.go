@@ -23,6 +23,7 @@ import (
 // of those in company are taken out, to bargain for other instants. What counts is
 // routing.Evaluate by the true rules, where nobody waits longer than they must.
 type bargain struct {
+	ctx     context.Context
 	p       *routing.Problem
 	rng     *rand.Rand
 	units   [][]int // visits in company that come together: who meets, or one in order
@@ -46,7 +47,7 @@ const (
 
 // inTerms searches a problem by terms agreed upon.
 func inTerms(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Options) (Result, error) {
-	b := &bargain{p: p, rng: rand.New(rand.NewPCG(opt.Seed, 0x6d656574)), frozen: make([]bool, len(p.Visits)), guarded: make([]bool, len(p.Visits))}
+	b := &bargain{ctx: ctx, p: p, rng: rand.New(rand.NewPCG(opt.Seed, 0x6d656574)), frozen: make([]bool, len(p.Visits)), guarded: make([]bool, len(p.Visits))}
 	empty := b.survey()
 	tts, score, err := routing.Evaluate(p, empty)
 	if err != nil {
@@ -222,7 +223,11 @@ func share(opt Options, iterations, turns int) Options {
 // has them.
 func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned bool, opt Options) (bool, error) {
 	b.place(trial)
-	tts, _, err := routing.Evaluate(b.p, trial)
+	tts, score, err := routing.Evaluate(b.p, trial)
+	better := err == nil && b.keep(trial, tts, score)
+	if ctx.Err() != nil {
+		return better, nil
+	}
 	if err == nil {
 		base = trial
 	} else if tts, _, err = routing.Evaluate(b.p, base); err != nil {
@@ -246,7 +251,7 @@ func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned b
 		b.best.Stopped = StopNothing
 	}
 	b.clean(res.Plan)
-	better := b.consider(res.Plan)
+	better = b.consider(res.Plan) || better
 	b.place(res.Plan)
 	return b.consider(res.Plan) || better, nil
 }
@@ -284,15 +289,20 @@ func (b *bargain) learn(res Result) {
 	}
 }
 
-// consider keeps a plan that is better than the best.
+// consider keeps a plan that is possible and better than the best.
 func (b *bargain) consider(plan *routing.Plan) bool {
+	tts, score, err := routing.Evaluate(b.p, plan)
+	return err == nil && b.keep(plan, tts, score)
+}
+
+// keep keeps a plan that is better than the best.
+func (b *bargain) keep(plan *routing.Plan, tts []routing.Timetable, score routing.Score) bool {
 	for _, v := range plan.Unassigned {
 		if b.guarded[v] {
 			return false
 		}
 	}
-	tts, score, err := routing.Evaluate(b.p, plan)
-	if err != nil || !score.Less(b.best.Score) {
+	if !score.Less(b.best.Score) {
 		return false
 	}
 	b.best.Plan, b.best.Timetables, b.best.Score = plan.Clone(), tts, score

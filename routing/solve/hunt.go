@@ -94,7 +94,7 @@ func (h *hunt) changed() {
 
 // prepare finds the neighbours. It says whether there is anything to search.
 func (h *hunt) prepare() bool {
-	if len(h.loose) == 0 || len(h.tracks) == 0 || h.ctx.Err() != nil {
+	if len(h.loose) == 0 || len(h.tracks) == 0 || h.ctx.Err() != nil || h.opt.Time > 0 && h.elapsed() >= h.opt.Time {
 		return false
 	}
 	h.near = h.neighbours()

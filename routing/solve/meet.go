@@ -16,6 +16,9 @@ func (b *bargain) place(plan *routing.Plan) {
 		return int(b.p.Visits[x[0]].Priority) - int(b.p.Visits[y[0]].Priority)
 	})
 	for _, unit := range order {
+		if b.ctx.Err() != nil {
+			return
+		}
 		if !slices.Contains(plan.Unassigned, unit[0]) {
 			continue
 		}

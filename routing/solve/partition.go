@@ -1,6 +1,7 @@
 package solve
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -63,9 +64,11 @@ var budgets = [...]float64{0.2, 0.5, 1}
 // choose looks for columns that cover each of the rows once for less than roof,
 // and gives their indices, nil when it finds none. Of the columns of a group as
 // many can be chosen as limits says. effort bounds the numbers touched, left is
-// what it did not need; when there is some, nothing is cheaper.
-func choose(limits []int, columns []column, rows int, roof int64, effort int) (chosen []int32, left int) {
+// what it did not need; when there is some, nothing is cheaper. It ends as if there
+// were none when ctx is done.
+func choose(ctx context.Context, limits []int, columns []column, rows int, roof int64, effort int) (chosen []int32, left int) {
 	p := newPartition(limits, columns, rows, roof, effort)
+	p.root.lp.halt = func() bool { return ctx.Err() != nil }
 	held, shares, mixed := p.bind(p.root)
 	if !mixed {
 		return p.best, p.effort
@@ -131,6 +134,10 @@ func (p *partition) bind(b *branch) (held [][]int32, shares []float64, mixed boo
 		worked := b.lp.work
 		done := b.lp.solve(p.limit, worked+p.effort)
 		p.effort -= b.lp.work - worked
+		if b.lp.halted() {
+			p.effort = 0
+			return nil, nil, false
+		}
 		if !done {
 			return nil, nil, false
 		}

@@ -1,6 +1,7 @@
 package solve
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -21,14 +22,19 @@ func TestChooseByHand(t *testing.T) {
 		{rows: []int32{0, 1, 2, 3}, group: 1, cost: 12},
 		{rows: []int32{1, 2}, group: 1, cost: 1},
 	}
-	chosen, left := choose([]int{1, 1}, columns, 4, 12, plenty)
+	chosen, left := choose(context.Background(), []int{1, 1}, columns, 4, 12, plenty)
 	require.ElementsMatch(t, []int32{0, 2}, chosen)
 	require.Positive(t, left)
-	chosen, _ = choose([]int{1, 1}, columns, 4, 11, plenty)
+	chosen, _ = choose(context.Background(), []int{1, 1}, columns, 4, 11, plenty)
 	require.Nil(t, chosen, "nothing costs less than 11")
-	chosen, _ = choose([]int{2, 1}, columns, 4, 11, plenty)
+	chosen, _ = choose(context.Background(), []int{2, 1}, columns, 4, 11, plenty)
 	require.ElementsMatch(t, []int32{0, 1}, chosen, "two of the first kind cost 5 + 4")
-	chosen, left = choose([]int{1, 1}, columns, 4, 12, 1)
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	chosen, left = choose(over, []int{1, 1}, columns, 4, 12, plenty)
+	require.Empty(t, chosen, "nobody waits for it any more")
+	require.Zero(t, left)
+	chosen, left = choose(context.Background(), []int{1, 1}, columns, 4, 12, 1)
 	require.Nil(t, chosen, "no time for a step")
 	require.LessOrEqual(t, left, 0)
 }
@@ -95,7 +101,7 @@ func TestChooseFindsTheCheapest(t *testing.T) {
 			require.True(t, ok)
 			require.Equal(t, least, cost)
 		}
-		chosen, _ := choose(limits, columns, rows, roof, plenty)
+		chosen, _ := choose(context.Background(), limits, columns, rows, roof, plenty)
 		found(chosen)
 		// In depth it is the same, but for how many there are of technicians who are
 		// alike, which is looked at afterwards.
@@ -128,7 +134,7 @@ func TestChooseAmongMany(t *testing.T) {
 			columns = append(columns, c)
 		}
 		least := leastCost(limits, columns, rows)
-		chosen, left := choose(limits, columns, rows, 10_000, plenty)
+		chosen, left := choose(context.Background(), limits, columns, rows, 10_000, plenty)
 		require.Positive(t, left)
 		if least == math.MaxInt64 {
 			require.Nil(t, chosen)

@@ -209,7 +209,7 @@ func (h *hunt) chooseAmong(columns []column, values []float64, roof int64, effor
 	for k, j := range fine {
 		some[k] = columns[j]
 	}
-	chosen, left := choose(limits, some, len(values), roof, effort)
+	chosen, left := choose(h.ctx, limits, some, len(values), roof, effort)
 	h.pool.work += effort - left
 	for k, j := range chosen {
 		chosen[k] = fine[j]

@@ -32,10 +32,11 @@ type simplex struct {
 	weight  []float64   // of the rows of the inverse: the sum of squares
 	bound   float64     // what the present prices prove
 
-	along   []float64 // of columns: the leaving row of the whole table
-	edge    []float64 // of places: the entering column of it
-	nonzero []int32   // rows in which the leaving row isn't 0
-	work    int       // numbers touched so far
+	along   []float64   // of columns: the leaving row of the whole table
+	edge    []float64   // of places: the entering column of it
+	nonzero []int32     // rows in which the leaving row isn't 0
+	work    int         // numbers touched so far
+	halt    func() bool // asked now and then; nil when nobody may end it
 }
 
 const (
@@ -87,7 +88,7 @@ func (s *simplex) addColumn(cost float64) int32 {
 }
 
 // solve goes on until nothing is out of its limits, the bound reaches roof or work
-// is used up. It says whether nothing is out of its limits.
+// is used up, or it is told to halt. It says whether nothing is out of its limits.
 func (s *simplex) solve(roof float64, work int) bool {
 	s.along, s.edge = sized(s.along, len(s.columns)), sized(s.edge, len(s.basis))
 	for step := 1; s.work < work; step++ {
@@ -105,11 +106,15 @@ func (s *simplex) solve(roof float64, work int) bool {
 			return false
 		}
 		if step%settling == 0 {
-			s.settle()
+			if s.settle(); s.halted() {
+				return false
+			}
 		}
 	}
 	return false
 }
+
+func (s *simplex) halted() bool { return s.halt != nil && s.halt() }
 
 // leaving is the place of the variable that is farthest out of its limits, -1 when
 // none is.

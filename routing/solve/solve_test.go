@@ -154,6 +154,44 @@ func TestWhatEndsASearch(t *testing.T) {
 	}
 }
 
+// impatient is a context that is cancelled when it was asked so many times.
+type impatient struct {
+	context.Context
+	asked, most int
+}
+
+func (x *impatient) Err() error {
+	if x.asked++; x.asked > x.most {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Whoever cancels waits for a few visits only, wherever the search is, and gets the
+// plan that there is by then.
+func TestCancelIsHeardBeforeTheFirstPlan(t *testing.T) {
+	t.Parallel()
+	company := day(60, 6, 1)
+	for i := range 20 {
+		company.Visits[2*i].Meet, company.Visits[2*i+1].Meet = i+1, i+1
+	}
+	for _, p := range []*routing.Problem{day(400, 20, 1), day(520, 20, 1), company} {
+		served := 0
+		for _, most := range []int{0, 2, 12, 40, 90, 120} {
+			ctx := &impatient{Context: context.Background(), most: most}
+			res, err := solve.Solve(ctx, p, nil, solve.Options{Seed: 1, Iterations: 3000})
+			require.NoError(t, err)
+			require.Equal(t, solve.StopCancelled, res.Stopped)
+			require.Empty(t, routing.Check(p, res.Plan, res.Timetables))
+			require.Less(t, ctx.asked, most+20)
+			n := len(p.Visits) - len(res.Plan.Unassigned)
+			require.LessOrEqual(t, n, 16*most)
+			require.GreaterOrEqual(t, n, served)
+			served = n
+		}
+	}
+}
+
 // Threads use up one patience together, not one each until they meet.
 func TestThreadsShareTheirPatience(t *testing.T) {
 	t.Parallel()

@@ -94,8 +94,13 @@ func (s *state) take(r int, visits []int32) {
 	}
 }
 
+// lookEvery is how many visits are inserted until the next look at whether the search
+// was cancelled: some tens of milliseconds on the largest days.
+const lookEvery = 16
+
 // construct makes the first plan. It inserts everybody who is absent, in a few
-// orders, and keeps the best plan that comes of them.
+// orders, and keeps the best plan that comes of them. When it is cancelled, those
+// whose turn has not come are left out.
 func (h *hunt) construct() {
 	before := make([][]int32, len(h.rounds))
 	for r := range before {
@@ -121,6 +126,9 @@ func (h *hunt) construct() {
 		fills = append(fills, h.regret)
 	}
 	for i, fill := range fills {
+		if i > 0 && h.ctx.Err() != nil {
+			break
+		}
 		if i > 0 {
 			best := h.best
 			rounds := h.rounds
@@ -143,7 +151,10 @@ func (h *hunt) construct() {
 func (h *hunt) fill(then func(a, b int32) int) {
 	order := slices.Clone(h.absent)
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(h.urgency(a, b), then(a, b), int(a-b)) })
-	for _, v := range order {
+	for i, v := range order {
+		if h.called(i) {
+			break
+		}
 		h.open()
 		h.lodge(v, false)
 		h.changed()
@@ -152,6 +163,9 @@ func (h *hunt) fill(then func(a, b int32) int) {
 		h.record()
 	}
 }
+
+// called says whether the search was cancelled; it looks at every so many visits only.
+func (h *hunt) called(i int) bool { return i%lookEvery == 0 && h.ctx.Err() != nil }
 
 // urgency is the order in which nobody may wait for another.
 func (s *state) urgency(a, b int32) int {
@@ -187,11 +201,14 @@ func (h *hunt) regret() {
 	costs := make([]int64, len(h.absent)*lanes)
 	for _, left := range order {
 		for i, v := range left {
+			if h.called(i) {
+				return
+			}
 			for r := range h.tracks {
 				costs[i*lanes+r] = h.costIn(r, v)
 			}
 		}
-		for len(left) > 0 {
+		for len(left) > 0 && !h.called(len(left)) {
 			k, last := mostRegretted(costs[:len(left)*lanes], lanes), len(left)-1
 			v := left[k]
 			left[k] = left[last]

@@ -32,7 +32,7 @@ func (h *hunt) search() {
 	threads := crewOf(len(h.loose), h.opt)
 	if threads == 1 {
 		h.until(1)
-		if !h.impatient() && h.cycles <= 1 {
+		if !h.impatient() && h.cycles <= 1 && h.ctx.Err() == nil {
 			h.recombineWithin(0)
 		}
 		h.total = h.iterations
