@@ -81,7 +81,7 @@ func inTerms(ctx context.Context, p *routing.Problem, start *routing.Plan, opt O
 		if opt.Progress != nil {
 			total, best := b.best.Iterations, b.best
 			sub.Progress = func(g Progress) {
-				opt.Progress(Progress{Done: (float64(turn) + g.Done) / float64(turns), Iterations: total + g.Iterations, Score: best.Score, Unassigned: leftOut(best.Score)})
+				opt.Progress(Progress{Done: (float64(turn) + g.Done) / float64(turns), Iterations: total + g.Iterations, Score: best.Score, Unassigned: len(best.Plan.Unassigned)})
 			}
 		}
 		better, err := b.turn(ctx, trial, base, turn%2 == 1, sub)
@@ -367,11 +367,4 @@ func (b *bargain) ready(plan *routing.Plan, unit []int) bool {
 		}
 	}
 	return true
-}
-
-func leftOut(s routing.Score) (n int) {
-	for _, k := range s.Unserved {
-		n += k
-	}
-	return n
 }

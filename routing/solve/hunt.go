@@ -312,7 +312,7 @@ func (h *hunt) more(share float64) bool {
 	}
 	if h.opt.Progress != nil && h.done >= h.told {
 		h.told = h.done + 0.02
-		h.opt.Progress(Progress{Done: h.done, Iterations: h.iterations, Score: h.best.score(), Unassigned: h.best.out()})
+		h.opt.Progress(Progress{Done: h.done, Iterations: h.iterations, Score: h.best.score(), Unassigned: len(h.left())})
 	}
 	return true
 }

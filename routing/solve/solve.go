@@ -33,10 +33,31 @@ type Options struct {
 
 // Progress is how far a search is.
 type Progress struct {
-	Done       float64 // share of the bound that is used up, 0 to 1
+	// Done is the share of the bound that is used up, 0 to 1; it never goes back.
+	// With Patience alone nobody knows how many annealings there will be: each counts
+	// for half of what is left.
+	Done       float64
 	Iterations int
 	Score      routing.Score // of the best plan so far
-	Unassigned int
+	Unassigned int           // visits in no round of that plan, optional ones too
+}
+
+const reports = 50 // that a search gives of its progress
+
+// teller passes on what a search and its turns say of their progress: so often, and
+// never back.
+type teller struct {
+	tell       func(Progress)
+	done, next float64
+}
+
+func (t *teller) hear(g Progress) {
+	g.Done = max(t.done, min(1, g.Done))
+	if g.Done < t.next && g.Done < 1 || t.done == 1 {
+		return
+	}
+	t.done, t.next = g.Done, g.Done+1.0/reports
+	t.tell(g)
 }
 
 // Stop says what ended a search.
@@ -74,6 +95,9 @@ func Solve(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Opt
 	if err := routing.Validate(p); err != nil {
 		return Result{}, err
 	}
+	if opt.Progress != nil {
+		opt.Progress = (&teller{tell: opt.Progress}).hear
+	}
 	if routing.InCompany(p) || routing.ByHour(p) || routing.Risky(p) {
 		return inTerms(ctx, p, start, opt)
 	}
@@ -88,9 +112,11 @@ func inTurns(ctx context.Context, p *routing.Problem, start *routing.Plan, opt O
 	opt.Iterations = opt.Patience
 	opt.Patience = 0
 	seed, total, told := opt.Seed, 0, opt.Progress
+	ahead := 1.0 // share of the progress that this and further annealings have
 	if told != nil {
 		opt.Progress = func(g Progress) {
 			g.Iterations += total
+			g.Done = 1 - ahead*(1-g.Done/2)
 			told(g)
 		}
 	}
@@ -115,6 +141,7 @@ func inTurns(ctx context.Context, p *routing.Problem, start *routing.Plan, opt O
 		}
 		start = best.Plan
 		opt.Seed++
+		ahead /= 2
 	}
 }
 

@@ -87,19 +87,48 @@ func TestThreadsAgree(t *testing.T) {
 	}
 }
 
+// Whatever the problem and its bounds, progress is told about 50 times, goes ahead
+// only, and counts everybody who is left out.
 func TestProgressIsTold(t *testing.T) {
 	t.Parallel()
-	for _, threads := range []int{1, 2} {
+	plain, company := day(60, 6, 1), day(60, 6, 1)
+	for i := range 2 {
+		company.Visits[i].Meet, company.Visits[i].Promise, company.Visits[i].Skills = 1, nil, nil
+	}
+	unwanted := day(60, 6, 1)
+	for i := range 5 {
+		unwanted.Visits[i].Optional, unwanted.Visits[i].Allowed = true, []int{}
+	}
+	spent := time.Duration(0)
+	ticks := func() time.Duration { spent += time.Millisecond; return spent }
+	for name, c := range map[string]struct {
+		p   *routing.Problem
+		opt solve.Options
+		out int
+	}{
+		"iterations": {plain, solve.Options{Iterations: 5000}, 0},
+		"threads":    {plain, solve.Options{Iterations: 5000, Threads: 2}, 0},
+		"patience":   {plain, solve.Options{Patience: 300}, 0},
+		"both":       {plain, solve.Options{Iterations: 5000, Threads: 2, Patience: 1000}, 0},
+		"company":    {company, solve.Options{Iterations: 20_000}, 0},
+		"time":       {company, solve.Options{Time: time.Second, Elapsed: ticks}, 0},
+		"optional":   {unwanted, solve.Options{Iterations: 500}, 5},
+		"left out":   {unwanted, solve.Options{Iterations: 500, Threads: 2}, 5},
+	} {
 		var told []solve.Progress
-		_, err := solve.Solve(context.Background(), day(60, 6, 1), nil, solve.Options{
-			Iterations: 500, Threads: threads, Progress: func(p solve.Progress) { told = append(told, p) },
-		})
-		require.NoError(t, err)
-		require.Greater(t, len(told), 10)
+		c.opt.Progress = func(p solve.Progress) { told = append(told, p) }
+		res, err := solve.Solve(context.Background(), c.p, nil, c.opt)
+		require.NoError(t, err, name)
+		require.Greater(t, len(told), 8, name)
+		require.LessOrEqual(t, len(told), 52, name)
 		for i := range told[1:] {
-			require.GreaterOrEqual(t, told[i+1].Done, told[i].Done)
-			require.False(t, told[i].Score.Less(told[i+1].Score), "the best never gets worse")
+			require.GreaterOrEqual(t, told[i+1].Done, told[i].Done, name)
+			require.LessOrEqual(t, told[i+1].Done, 1.0, name)
+			require.GreaterOrEqual(t, told[i+1].Iterations, told[i].Iterations, name)
+			require.False(t, told[i].Score.Less(told[i+1].Score), "the best never gets worse: %s", name)
 		}
+		require.GreaterOrEqual(t, told[len(told)-1].Unassigned, len(res.Plan.Unassigned), name)
+		require.LessOrEqual(t, c.out, len(res.Plan.Unassigned), name)
 	}
 }
 

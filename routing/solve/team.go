@@ -84,7 +84,7 @@ func (h *hunt) search() {
 		}
 		if h.opt.Progress != nil && (done >= h.told || done == 1) {
 			h.told = done + 0.02
-			h.opt.Progress(Progress{Done: crew[0].done, Iterations: h.iterations, Score: h.best.score(), Unassigned: h.best.out()})
+			h.opt.Progress(Progress{Done: crew[0].done, Iterations: h.iterations, Score: h.best.score(), Unassigned: len(h.left())})
 		}
 	}
 	h.total = h.iterations
