@@ -84,7 +84,13 @@ func Stand(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
 
 // standApart is Stand for problems whose rounds can be judged one by one.
 func standApart(p *routing.Problem, plan *routing.Plan) (*Standing, error) {
-	s := &Standing{c: newCore(p), tracks: make([]track, len(p.Shifts))}
+	return standOn(newCore(p), plan)
+}
+
+// standOn is standApart on a core that belongs to nobody else.
+func standOn(c *core, plan *routing.Plan) (*Standing, error) {
+	p := c.p
+	s := &Standing{c: c, tracks: make([]track, len(p.Shifts))}
 	s.c.exact, s.c.simple, s.c.short = true, false, false
 	for i, r := range plan.Rounds {
 		var round []int32

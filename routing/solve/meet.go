@@ -64,7 +64,7 @@ func (b *bargain) insert(plan *routing.Plan, unit []int, needed bool) bool {
 		next := plan.Clone()
 		return b.insertOne(q, next, unit[0], -1, needed) && b.replace(plan, next)
 	}
-	s, err := standApart(q, plan)
+	s, err := b.stand(q, plan)
 	if err != nil {
 		return false
 	}
@@ -80,6 +80,17 @@ func (b *bargain) insert(plan *routing.Plan, unit []int, needed bool) bool {
 		}
 	}
 	return false
+}
+
+// stand is standApart for a problem of terms.
+func (b *bargain) stand(q *routing.Problem, plan *routing.Plan) (*Standing, error) {
+	if b.hourly { // the ways differ, too
+		return standApart(q, plan)
+	}
+	if b.core == nil {
+		b.core = newCore(routing.Certain(b.p))
+	}
+	return standOn(b.core.under(q), plan)
 }
 
 // replace takes over a plan if it can be: bounds that are right for one change
@@ -103,7 +114,7 @@ func (b *bargain) find(s *Standing, v int) []Insertion {
 // insertOne puts one visit where it costs least, or now and then elsewhere; with
 // shift not negative, there at its cheapest place.
 func (b *bargain) insertOne(q *routing.Problem, plan *routing.Plan, v, shift int, needed bool) bool {
-	s, err := standApart(q, plan)
+	s, err := b.stand(q, plan)
 	if err != nil {
 		return false
 	}
