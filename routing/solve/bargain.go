@@ -24,8 +24,12 @@ import (
 // routing.Evaluate by the true rules, where nobody waits longer than they must.
 type bargain struct {
 	ctx     context.Context
-	hourly  bool  // see routing.ByHour
-	core    *core // of the problem without terms; nil before it is asked for
+	hourly  bool // see routing.ByHour
+	time    time.Duration
+	elapsed func() time.Duration
+	begun   bool          // the first plan has whom it has room for
+	setUp   time.Duration // of the last turn: all but iterations
+	core    *core         // of the problem without terms; nil before it is asked for
 	p       *routing.Problem
 	rng     *rand.Rand
 	units   [][]int // visits in company that come together: who meets, or one in order
@@ -38,7 +42,8 @@ type bargain struct {
 const (
 	fewestTurns, mostTurns = 4, 40
 	turnVisits             = 10  // iterations a visit that a turn should have
-	timedTurns             = 10  // turns of a search that only time bounds
+	timedTurns             = 10  // turns of a search that only time bounds, at most
+	setUpWorth             = 5   // times as long as its set-up a turn should last
 	hourTurns              = 2   // times that travel by the hour is taken at its slowest, and as planned
 	carefulShare           = 900 // of the scenarios, in thousandths, in which to be in time where lateness only has a price
 	clearShare             = 0.3 // visits taken out with those in company, every other time
@@ -63,32 +68,50 @@ func inTerms(ctx context.Context, p *routing.Problem, start *routing.Plan, opt O
 		}
 		trial = b.adopt(start)
 	}
-	turns, each := b.turns(opt)
-	elapsed := opt.Elapsed
-	if elapsed == nil {
+	b.time = opt.Time
+	if b.elapsed = opt.Elapsed; b.elapsed == nil {
 		began := clock.System{}.Now()
-		elapsed = func() time.Duration { return clock.System{}.Now().Sub(began) }
+		b.elapsed = func() time.Duration { return clock.System{}.Now().Sub(began) }
 	}
+	turns, iterations := b.turns(opt)
 	gained := 0
-	for turn := range turns {
-		sub := each
-		sub.Seed = opt.Seed + uint64(turn)
-		if opt.Time > 0 {
-			begun := elapsed()
-			sub.Elapsed = func() time.Duration { return elapsed() - begun }
-			if sub.Time = (opt.Time - begun) / time.Duration(turns-turn); sub.Time <= 0 {
-				break
-			}
+	for turn := 0; turn < turns; turn++ {
+		begun := time.Duration(0)
+		if b.time > 0 {
+			begun = b.elapsed()
+		}
+		if turn > 0 && b.late() {
+			break
+		}
+		b.place(trial)
+		b.begun = true
+		sub := opt
+		sub.Patience, sub.Seed = 0, opt.Seed+uint64(turn)
+		if b.time > 0 {
+			placed := b.elapsed()
+			turns = turn + worthTurns(b.time-placed, max(b.setUp, placed-begun), turns-turn)
+			sub.Time = max(1, (b.time-placed)/time.Duration(turns-turn))
+			sub.Elapsed = func() time.Duration { return b.elapsed() - placed }
+		}
+		if iterations > 0 {
+			sub.Iterations = max(1, (iterations-b.best.Iterations)/(turns-turn))
 		}
 		if opt.Progress != nil {
-			total, best := b.best.Iterations, b.best
+			total, best, many := b.best.Iterations, b.best, turns
 			sub.Progress = func(g Progress) {
-				opt.Progress(Progress{Done: (float64(turn) + g.Done) / float64(turns), Iterations: total + g.Iterations, Score: best.Score, Unassigned: len(best.Plan.Unassigned)})
+				done := (float64(turn) + g.Done) / float64(many)
+				if b.time > 0 && iterations == 0 {
+					done = float64(b.elapsed()) / float64(b.time)
+				}
+				opt.Progress(Progress{Done: done, Iterations: total + g.Iterations, Score: best.Score, Unassigned: len(best.Plan.Unassigned)})
 			}
 		}
-		better, err := b.turn(ctx, trial, base, turn%2 == 1, sub)
+		better, searched, err := b.turn(ctx, trial, base, turn%2 == 1, sub)
 		if err != nil {
 			return b.best, err
+		}
+		if b.time > 0 {
+			b.setUp = b.elapsed() - begun - searched
 		}
 		if better {
 			gained = b.best.Iterations
@@ -104,17 +127,26 @@ func inTerms(ctx context.Context, p *routing.Problem, start *routing.Plan, opt O
 			b.free(trial)
 		}
 	}
-	b.conclude(ctx, opt)
+	b.conclude(ctx, opt, iterations)
 	return b.best, nil
 }
 
+// late says whether the time is over.
+func (b *bargain) late() bool { return b.time > 0 && b.elapsed() >= b.time }
+
+// worthTurns is how many of so many turns there is time for, when what comes before
+// and after the iterations of each takes so long: it shall be a small part of them.
+func worthTurns(left, setUp time.Duration, turns int) int {
+	return max(1, min(turns, int(left/max(1, setUp*setUpWorth))))
+}
+
 // conclude says what ended the turns.
-func (b *bargain) conclude(ctx context.Context, opt Options) {
+func (b *bargain) conclude(ctx context.Context, opt Options, iterations int) {
 	switch {
 	case b.best.Stopped == StopPatience || b.best.Stopped == StopNothing:
 	case ctx.Err() != nil:
 		b.best.Stopped = StopCancelled
-	case opt.Time > 0 && (opt.Iterations == 0 || b.best.Iterations < opt.Iterations):
+	case opt.Time > 0 && (iterations == 0 || b.best.Iterations < iterations):
 		b.best.Stopped = StopTime
 	default:
 		b.best.Stopped = StopIterations
@@ -190,50 +222,43 @@ func complete(p *routing.Problem, plan *routing.Plan) *routing.Plan {
 	return out
 }
 
-// turns says how many turns there are, and what each may use.
-func (b *bargain) turns(opt Options) (int, Options) {
-	each := opt
-	each.Patience = 0
+// turns says how many turns there are, and what they may use together: 0 iterations
+// are any number of them.
+func (b *bargain) turns(opt Options) (turns, iterations int) {
 	if opt.Iterations == 0 && opt.Time == 0 {
 		opt.Iterations = 20_000
 		if opt.Patience > 0 {
 			opt.Iterations = opt.Patience * mostTurns
 		}
 	}
-	if opt.Iterations == 0 && len(b.units) == 0 {
-		return 2 * hourTurns, each
+	if len(b.units) == 0 {
+		turns = 2 * hourTurns
+	} else {
+		turns = timedTurns
 	}
 	if opt.Iterations == 0 {
-		return timedTurns, each
+		return turns, 0
 	}
-	if len(b.units) == 0 {
-		return 2 * hourTurns, share(each, opt.Iterations, 2*hourTurns)
+	if len(b.units) > 0 {
+		turns = max(fewestTurns, min(mostTurns, opt.Iterations/(turnVisits*max(1, len(b.p.Visits)))))
 	}
-	n := max(fewestTurns, min(mostTurns, opt.Iterations/(turnVisits*max(1, len(b.p.Visits)))))
-	n = min(n, max(1, opt.Iterations))
-	return n, share(each, opt.Iterations, n)
-}
-
-func share(opt Options, iterations, turns int) Options {
-	opt.Iterations = max(1, iterations/turns)
-	return opt
+	return max(1, min(turns, opt.Iterations)), opt.Iterations
 }
 
 // turn searches from a plan with instants agreed upon, and says whether that gave
-// a better plan than the best. base is a plan that can be: the trial itself
+// a better plan than the best, and how long its iterations took. base is a plan that can be: the trial itself
 // can't where a start is to be repaired. With planned, legs take as long as base
 // has them.
-func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned bool, opt Options) (bool, error) {
-	b.place(trial)
+func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned bool, opt Options) (better bool, searched time.Duration, err error) {
 	tts, score, err := routing.Evaluate(b.p, trial)
-	better := err == nil && b.keep(trial, tts, score)
+	better = err == nil && b.keep(trial, tts, score)
 	if ctx.Err() != nil {
-		return better, nil
+		return better, 0, nil
 	}
 	if err == nil {
 		base = trial
 	} else if tts, _, err = routing.Evaluate(b.p, base); err != nil {
-		return false, err
+		return false, 0, err
 	}
 	q := routing.Apart(b.wary(), base, tts, func(from, to routing.Seconds) routing.Seconds {
 		return from + routing.Seconds(b.rng.IntN(int(to-from)+1))
@@ -245,7 +270,7 @@ func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned b
 	}
 	res, err := search(ctx, q, trial, opt)
 	if err != nil {
-		return false, err
+		return false, 0, err
 	}
 	b.best.Iterations += res.Iterations
 	b.learn(res)
@@ -255,7 +280,7 @@ func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned b
 	b.clean(res.Plan)
 	better = b.consider(res.Plan) || better
 	b.place(res.Plan)
-	return b.consider(res.Plan) || better, nil
+	return b.consider(res.Plan) || better, res.searched, nil
 }
 
 // wary is the problem without chances, with promises that end sooner by as much as

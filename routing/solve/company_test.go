@@ -117,6 +117,23 @@ func TestAStartThatListsNobodyLosesNobody(t *testing.T) {
 	require.Equal(t, want, found)
 }
 
+// When there is no time to search, there is a first plan all the same, with those in
+// company.
+func TestAFirstPlanInCompanyTakesNoTurns(t *testing.T) {
+	t.Parallel()
+	p := street(3, 4)
+	p.Visits[1].Meet, p.Visits[2].Meet = 1, 1
+	p.Visits[0].After = []int{3}
+	for _, threads := range []int{1, 2} {
+		res, err := solve.Solve(context.Background(), p, nil, solve.Options{Time: time.Nanosecond, Threads: threads})
+		require.NoError(t, err)
+		require.Equal(t, solve.StopTime, res.Stopped)
+		require.Zero(t, res.Iterations)
+		require.Empty(t, routing.Check(p, res.Plan, res.Timetables))
+		require.Empty(t, res.Plan.Unassigned)
+	}
+}
+
 // Two promises on a street, the first visit sometimes twice as long. In order of the
 // way the second is in time as planned, and in half of the scenarios.
 func risky() *routing.Problem {

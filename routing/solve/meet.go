@@ -8,7 +8,8 @@ import (
 )
 
 // place inserts the units that are left out, one after the other, where they fit:
-// the more important first, each with those that have to come before it.
+// the more important first, each with those that have to come before it. The first
+// time it takes the time that it takes, for there is no plan without.
 func (b *bargain) place(plan *routing.Plan) {
 	order := slices.Clone(b.units)
 	b.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -16,7 +17,7 @@ func (b *bargain) place(plan *routing.Plan) {
 		return int(b.p.Visits[x[0]].Priority) - int(b.p.Visits[y[0]].Priority)
 	})
 	for _, unit := range order {
-		if b.ctx.Err() != nil {
+		if b.ctx.Err() != nil || b.begun && b.late() {
 			return
 		}
 		if !slices.Contains(plan.Unassigned, unit[0]) {

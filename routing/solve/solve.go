@@ -80,6 +80,8 @@ type Result struct {
 	Iterations int
 	Seed       uint64
 	Stopped    Stop
+
+	searched time.Duration // that the iterations took, where time is a bound
 }
 
 // Solve improves a plan, or makes one when start is nil. It stops at the first
@@ -164,12 +166,16 @@ func search(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Op
 
 // result evaluates the best plan.
 func (h *hunt) result() (Result, error) {
+	searched := time.Duration(0)
+	if h.opt.Time > 0 && h.began > 0 {
+		searched = h.elapsed() - h.began
+	}
 	plan := h.plan()
 	tts, score, err := routing.Evaluate(h.p, plan)
 	if err != nil {
 		return Result{}, confused(err)
 	}
-	return Result{Plan: plan, Timetables: tts, Score: score, Iterations: h.total, Seed: h.opt.Seed, Stopped: h.stopped()}, nil
+	return Result{Plan: plan, Timetables: tts, Score: score, Iterations: h.total, Seed: h.opt.Seed, Stopped: h.stopped(), searched: searched}, nil
 }
 
 func confused(err error) error {

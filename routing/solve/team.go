@@ -38,6 +38,9 @@ func (h *hunt) search() {
 		h.total = h.iterations
 		return
 	}
+	if h.opt.Time > 0 {
+		h.began = h.elapsed()
+	}
 	crew := make([]*hunt, threads)
 	for k := range crew {
 		crew[k] = h.recruit(uint64(k), threads)
