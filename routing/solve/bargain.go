@@ -24,12 +24,11 @@ import (
 // routing.Evaluate by the true rules, where nobody waits longer than they must.
 type bargain struct {
 	ctx     context.Context
-	hourly  bool // see routing.ByHour
 	time    time.Duration
 	elapsed func() time.Duration
 	begun   bool          // the first plan has whom it has room for
 	setUp   time.Duration // of the last turn: all but iterations
-	core    *core         // of the problem without terms; nil before it is asked for
+	core    *core         // of the terms asked for first; see stand
 	p       *routing.Problem
 	rng     *rand.Rand
 	units   [][]int // visits in company that come together: who meets, or one in order
@@ -54,7 +53,7 @@ const (
 
 // inTerms searches a problem by terms agreed upon.
 func inTerms(ctx context.Context, p *routing.Problem, start *routing.Plan, opt Options) (Result, error) {
-	b := &bargain{ctx: ctx, p: p, hourly: routing.ByHour(p), rng: rand.New(rand.NewPCG(opt.Seed, 0x6d656574)), frozen: make([]bool, len(p.Visits)), guarded: make([]bool, len(p.Visits))}
+	b := &bargain{ctx: ctx, p: p, rng: rand.New(rand.NewPCG(opt.Seed, 0x6d656574)), frozen: make([]bool, len(p.Visits)), guarded: make([]bool, len(p.Visits))}
 	empty := b.survey()
 	tts, score, err := routing.Evaluate(p, empty)
 	if err != nil {

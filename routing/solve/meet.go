@@ -83,13 +83,11 @@ func (b *bargain) insert(plan *routing.Plan, unit []int, needed bool) bool {
 	return false
 }
 
-// stand is standApart for a problem of terms.
+// stand is standApart for a problem of terms. By the hour each plan has ways of its
+// own, and only those who meet are brought into it on one core.
 func (b *bargain) stand(q *routing.Problem, plan *routing.Plan) (*Standing, error) {
-	if b.hourly { // the ways differ, too
-		return standApart(q, plan)
-	}
-	if b.core == nil {
-		b.core = newCore(routing.Certain(b.p))
+	if b.core == nil || !slices.Equal(b.core.p.Tables, q.Tables) {
+		b.core = newCore(q)
 	}
 	return standOn(b.core.under(q), plan)
 }
