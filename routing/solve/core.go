@@ -264,7 +264,7 @@ func (c *core) visit(i int) bool {
 	v := &c.p.Visits[i]
 	a := &c.asks[i]
 	c.place[i] = int32(v.Place)
-	*a = ask{access: int32(v.Access + v.Walk), indoors: int32(v.Walk), promiseEnd: never}
+	*a = ask{site: a.site, access: int32(v.Access + v.Walk), indoors: int32(v.Walk), promiseEnd: never}
 	c.paid = c.paid || v.Access+v.Walk > 0
 	c.tools[i] = bits(v.Tools)
 	c.prize[i] = -1

@@ -39,6 +39,7 @@ func (h *hunt) toMend() bool {
 // mend searches on from the first plan, with nobody left out whom start has.
 func (h *hunt) mend(start *routing.Plan) (Result, error) {
 	m := mending{ctx: h.ctx, p: h.p, start: start, opt: h.opt, elapsed: h.elapsed}
+	began := time.Duration(0) // when the first plan was there
 	for turn := range mendTurns {
 		if turn > 0 {
 			var err error
@@ -48,12 +49,19 @@ func (h *hunt) mend(start *routing.Plan) (Result, error) {
 		}
 		h.mending = true
 		until := m.done + (1-m.done)/float64(mendTurns-turn)
+		begun := m.elapsed()
 		if err := m.search(h, mendShare*(until-m.done)); err != nil {
 			return m.best, err
+		}
+		if turn == 0 {
+			began = begun + h.began
 		}
 		mended := h.mended()
 		if mended {
 			until = 1
+		}
+		if m.done >= 1 || m.ctx.Err() != nil {
+			break
 		}
 		h, err := m.hunt(settled(m.p, m.best))
 		if err != nil {
@@ -66,6 +74,9 @@ func (h *hunt) mend(start *routing.Plan) (Result, error) {
 		if mended || m.done >= 1 || m.best.Stopped != StopIterations && m.best.Stopped != StopTime {
 			break
 		}
+	}
+	if m.opt.Time > 0 {
+		m.best.searched = m.elapsed() - began
 	}
 	return m.best, nil
 }
@@ -101,7 +112,7 @@ func (m *mending) search(h *hunt, share float64) error {
 		h.opt.Progress = func(g Progress) {
 			g.Done, g.Iterations = before+share*g.Done, g.Iterations+total
 			if h.settled {
-				g.Score, g.Unassigned = m.best.Score, leftOut(m.best.Score)
+				g.Score, g.Unassigned = m.best.Score, len(m.best.Plan.Unassigned)
 			}
 			tell(g)
 		}

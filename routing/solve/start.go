@@ -165,7 +165,7 @@ func (h *hunt) fill(then func(a, b int32) int) {
 }
 
 // called says whether the search was cancelled; it looks at every so many visits only.
-func (h *hunt) called(i int) bool { return i%lookEvery == 0 && h.ctx.Err() != nil }
+func (h *hunt) called(i int) bool { return i%lookEvery == lookEvery-1 && h.ctx.Err() != nil }
 
 // urgency is the order in which nobody may wait for another.
 func (s *state) urgency(a, b int32) int {
