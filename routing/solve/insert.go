@@ -246,13 +246,17 @@ func (s *Standing) fetching(r int, v int32, k int, bound int64) int64 {
 		if !ok {
 			continue
 		}
-		head, more := len(c.lanes[r].head), x.cost-t.cost
+		head, more := len(c.lanes[r].head), x.cost-t.cost // less than 0 where the way by the depot is shorter
 		for row := lo; row <= len(x.visits)-head; row++ {
 			index := head + row
 			if row > int(x.depot) {
 				index--
 			}
-			if f, ok := c.try(r, x, head+row, v, bound-more); ok && !s.listed(r, index) {
+			under := bound
+			if bound != math.MaxInt64 {
+				under -= more
+			}
+			if f, ok := c.try(r, x, head+row, v, under); ok && !s.listed(r, index) {
 				bound = s.shortlist(short{f.delta + more, r, index}, k, bound)
 			}
 		}

@@ -55,6 +55,23 @@ func TestInsertGivesTheCheapestPlacesFirst(t *testing.T) {
 	require.Equal(t, solve.Insertion{Shift: 1, Index: 0, Arrive: 20, Start: 20, Detour: 40, DetourMetres: 40_000, Delta: 40, Slack: 410}, found[3])
 }
 
+// A place is not overlooked because the round gets shorter by the call that it needs.
+func TestInsertWhereTheDepotIsAShortcut(t *testing.T) {
+	t.Parallel()
+	p := street(2, 2)
+	p.Visits[1].Place, p.Visits[1].Kit = 1, []routing.KitNeed{{Item: 0, Units: 1}}
+	p.Shifts[0].Restock, p.Shifts[1].Kit = &routing.Restock{Place: 2}, []uint16{1}
+	p.Tables[0].Set(0, 1, routing.Leg{Seconds: 100})
+	p.Shifts[0].Work.End = 150 // 100, 30 and 10 home; too short for a call on the way home
+	plan := &routing.Plan{Rounds: []routing.Round{{Visits: []int{0}}, {}}, Unassigned: []int{1}}
+	found, err := solve.Insert(p, plan, 1, 2)
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	// 20 to the depot, 10 and 10 home, instead of 100 and 10 home.
+	require.Equal(t, 0, found[0].Shift)
+	require.Equal(t, routing.Cost(-70), found[0].Delta)
+}
+
 // Every answer is as good as said, by evaluation and judge.
 func TestInsertionsKeepTheirWord(t *testing.T) {
 	t.Parallel()
