@@ -71,7 +71,7 @@ func (s *state) leastLate(r int, t *track, v int32) recalled {
 	now := t.cost + s.lateOf(r, t)
 	for row := lo; row <= len(t.visits)-head; row++ {
 		d := int64(math.MaxInt64)
-		if ok {
+		if ok && len(t.visits) > head { // an empty round knows nothing of its breaks
 			d = s.making(r, t, row, v, best.bound)
 		} else if s.refreshWith(r, t, head+row, v) {
 			d = s.scratch.cost + s.lateOf(r, &s.scratch) - now
@@ -83,9 +83,9 @@ func (s *state) leastLate(r int, t *track, v int32) recalled {
 	return best
 }
 
-// making estimates what a visit before a stop of a round costs, with the lateness that it
-// has and makes, breaks taken where they are; MaxInt64 where it can't be, or costs at least
-// bound.
+// making estimates what a visit before a stop of a round costs, or behind all, with the
+// lateness that it has and makes, breaks taken where they are; MaxInt64 where it can't be,
+// or costs at least bound. The round has visits to come.
 func (s *state) making(r int, t *track, row int, v int32, bound int64) int64 {
 	l, pr, head := &s.lanes[r], &s.p.Prices, len(s.lanes[r].head)
 	stops := t.visits[head:]
@@ -106,9 +106,6 @@ func (s *state) making(r int, t *track, row int, v int32, bound int64) int64 {
 		return math.MaxInt64
 	}
 	price := (int64(in) + int64(out) - int64(leg)) * int64(pr.TravelSecond+pr.DutySecond)
-	if len(stops) == 0 {
-		price = (int64(in)+int64(out))*int64(pr.TravelSecond+pr.DutySecond) + int64(pr.Round)
-	}
 	if s.preferring {
 		price += s.extra(r, v)
 	}

@@ -112,6 +112,29 @@ func TestWhoNobodyCanServeIsNotWaitedFor(t *testing.T) {
 	require.True(t, h.staff.confirm(float64(h.energy())+1))
 }
 
+// What a late visit costs in an empty round doesn't hang on who was in it before.
+func TestAnEmptyRoundForgetsItsBreaks(t *testing.T) {
+	t.Parallel()
+	const quarter = routing.Seconds(900)
+	p := promised(8, 1)
+	p.Shifts[0].Work.End = 48 * quarter
+	p.Shifts[0].Breaks[0].Window = routing.Window{Start: 47 * quarter, End: 49 * quarter} // and 30 minutes, beyond the end of work
+	p.Visits[0].Promise = &routing.Window{Start: 3600, End: 7200}
+	s := newState(newCore(p), 1)
+	fresh := s.leastLate(0, s.tracks[0], 0)
+	require.True(t, s.refreshWith(0, s.tracks[0], 0, 0))
+	require.Equal(t, s.scratch.cost+s.lateOf(0, &s.scratch), fresh.bound)
+	for v := range int32(8) {
+		s.open()
+		s.lodge(v, false)
+	}
+	require.Equal(t, 1, s.tracks[0].home, "home after the break")
+	s.open()
+	require.True(t, s.cut(0, 0, len(s.tracks[0].visits), 0, 0))
+	require.Empty(t, s.tracks[0].visits)
+	require.Equal(t, fresh.bound, s.leastLate(0, s.tracks[0], 0).bound)
+}
+
 // Iterations with all promises kept, one that was broken before, and too few technicians.
 func BenchmarkPromisesThatCantBeKept(b *testing.B) {
 	for _, c := range []struct {
