@@ -282,8 +282,10 @@ func (h *hunt) more(share float64) bool {
 		if h.iterations >= h.opt.Iterations {
 			return false
 		}
-		h.done = float64(h.iterations) / float64(h.opt.Iterations)
-		h.expected = float64(h.opt.Iterations)
+		h.done = max(h.done, float64(h.iterations)/float64(h.opt.Iterations))
+		if h.opt.Time == 0 || h.expected == 0 {
+			h.expected = float64(h.opt.Iterations)
+		}
 		if h.done >= share {
 			return false
 		}

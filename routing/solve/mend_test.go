@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -133,6 +134,22 @@ func TestAnEmptyRoundForgetsItsBreaks(t *testing.T) {
 	require.True(t, s.cut(0, 0, len(s.tracks[0].visits), 0, 0))
 	require.Empty(t, s.tracks[0].visits)
 	require.Equal(t, fresh.bound, s.leastLate(0, s.tracks[0], 0).bound)
+}
+
+// Where iterations and time are bounded, a search is as far as the one that is farther, and
+// doesn't forget that between two looks at the clock.
+func TestASearchNeverGoesBack(t *testing.T) {
+	t.Parallel()
+	spent := time.Duration(0)
+	opt := Options{Iterations: 1 << 20, Time: 100, Elapsed: func() time.Duration { spent++; return spent }}
+	h := newHunt(context.Background(), newState(newCore(promised(20, 4)), 1), opt)
+	require.True(t, h.prepare())
+	for done := 0.0; h.more(1); h.iterations++ {
+		require.GreaterOrEqual(t, h.done, done)
+		done = h.done
+	}
+	require.Less(t, h.iterations, 2000)
+	require.Less(t, h.expected, 2000.0)
 }
 
 // Iterations with all promises kept, one that was broken before, and too few technicians.
