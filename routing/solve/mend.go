@@ -2,6 +2,7 @@ package solve
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -50,7 +51,7 @@ func (h *hunt) mend(start *routing.Plan) (Result, error) {
 		h.mending = true
 		until := m.done + (1-m.done)/float64(mendTurns-turn)
 		begun := m.elapsed()
-		if err := m.search(h, mendShare*(until-m.done)); err != nil {
+		if err := m.search(h, m.done+mendShare*(until-m.done)); err != nil {
 			return m.best, err
 		}
 		if turn == 0 {
@@ -61,6 +62,7 @@ func (h *hunt) mend(start *routing.Plan) (Result, error) {
 			until = 1
 		}
 		if m.done >= 1 || m.ctx.Err() != nil {
+			m.best.Stopped = m.ended()
 			break
 		}
 		h, err := m.hunt(settled(m.p, m.best))
@@ -68,7 +70,7 @@ func (h *hunt) mend(start *routing.Plan) (Result, error) {
 			return m.best, err
 		}
 		h.settled = true
-		if err := m.search(h, until-m.done); err != nil {
+		if err := m.search(h, until); err != nil {
 			return m.best, err
 		}
 		if mended || m.done >= 1 || m.best.Stopped != StopIterations && m.best.Stopped != StopTime {
@@ -94,15 +96,32 @@ func (m *mending) hunt(p *routing.Problem) (*hunt, error) {
 	return newHunt(m.ctx, s, m.opt), nil
 }
 
-// search uses a share of the bounds, and keeps what is better by the true promises.
-func (m *mending) search(h *hunt, share float64) error {
+// ended says what ended the search before its second part: not the patience of the first,
+// which nobody asked for.
+func (m *mending) ended() Stop {
+	switch {
+	case m.opt.Iterations > 0 && m.best.Iterations >= m.opt.Iterations:
+		return StopIterations
+	case m.ctx.Err() != nil:
+		return StopCancelled
+	}
+	return StopTime
+}
+
+// search goes on until that share of the bounds is used up, and keeps what is better by
+// the true promises. It divides what is left of each bound, for the first plan takes time,
+// too, and the parts differ in how long an iteration takes.
+func (m *mending) search(h *hunt, until float64) error {
 	begun, before, total := m.elapsed(), m.done, m.best.Iterations
+	share := until - before
+	part := share / (1 - before)
 	h.opt = m.opt
 	if m.opt.Iterations > 0 {
-		h.opt.Iterations = max(1, int(share*float64(m.opt.Iterations)))
+		h.opt.Iterations = max(1, int(math.Round(part*float64(m.opt.Iterations-total))))
 	}
 	if m.opt.Time > 0 {
-		h.opt.Time = max(1, time.Duration(share*float64(m.opt.Time)))
+		begun = min(begun, m.opt.Time-1)
+		h.opt.Time = max(1, time.Duration(part*float64(m.opt.Time-begun)))
 	}
 	if h.mending {
 		h.opt.Threads, h.opt.Patience = 1, mendPatience*len(h.loose)

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"roundsman/routing"
+	"roundsman/routing/routingtest"
 )
 
 // promised is a day of technicians with a lunch break, on which every visit is promised
@@ -134,6 +136,108 @@ func TestAnEmptyRoundForgetsItsBreaks(t *testing.T) {
 	require.True(t, s.cut(0, 0, len(s.tracks[0].visits), 0, 0))
 	require.Empty(t, s.tracks[0].visits)
 	require.Equal(t, fresh.bound, s.leastLate(0, s.tracks[0], 0).bound)
+}
+
+// Whatever ends a search of a day that can't keep all promises is what was asked for; the
+// plan is the same again, no worse than the start, and keeps whom that had; progress goes
+// ahead only.
+func TestMendingKeepsItsBounds(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := hurried(t)
+		start, _, was := routingtest.SoundPlan(t, p)
+		opt := Options{Seed: 3, Threads: rapid.IntRange(1, 2).Draw(t, "threads")}
+		opt.Iterations = rapid.SampledFrom([]int{0, 1, 49, 50, 61, 200}).Draw(t, "iterations")
+		opt.Patience = rapid.SampledFrom([]int{0, 0, 1, 30}).Draw(t, "patience")
+		ticks := rapid.SampledFrom([]int{0, 0, 1, 20, 60}).Draw(t, "time")
+		cancel := rapid.SampledFrom([]int{0, 0, 1, 3, 20}).Draw(t, "cancel")
+		if opt.Iterations+opt.Patience+ticks == 0 {
+			opt.Iterations = 100
+		}
+		if ticks+cancel > 0 {
+			opt.Threads = 1 // ticks and questions have an order
+		}
+		var told []Progress
+		run := func() Result {
+			ctx, spent := context.Context(context.Background()), 0
+			if cancel > 0 {
+				ctx = &waning{ctx, cancel}
+			}
+			opt.Time, opt.Elapsed = time.Duration(ticks), func() time.Duration { spent++; return time.Duration(spent) }
+			told, opt.Progress = nil, func(g Progress) { told = append(told, g) }
+			res, err := Solve(ctx, p, start, opt)
+			require.NoError(t, err)
+			return res
+		}
+		res := run()
+		require.Equal(t, res, run())
+		require.Empty(t, routing.Check(p, res.Plan, res.Timetables))
+		require.False(t, was.Less(res.Score))
+		for _, v := range res.Plan.Unassigned {
+			if x := &p.Visits[v]; x.Promise != nil || x.Pin != nil {
+				require.Contains(t, start.Unassigned, v)
+			}
+		}
+		asked := map[Stop]bool{StopIterations: opt.Iterations > 0, StopTime: ticks > 0, StopPatience: opt.Patience > 0, StopCancelled: cancel > 0, StopNothing: true}
+		require.True(t, asked[res.Stopped], res.Stopped)
+		if opt.Iterations > 0 {
+			require.LessOrEqual(t, res.Iterations, opt.Iterations)
+			require.True(t, res.Stopped != StopIterations || res.Iterations == opt.Iterations)
+		}
+		for i := range told[:max(0, len(told)-1)] {
+			require.LessOrEqual(t, told[i].Done, told[i+1].Done)
+			require.LessOrEqual(t, told[i].Iterations, told[i+1].Iterations)
+			require.False(t, told[i].Score.Less(told[i+1].Score))
+		}
+		if len(told) > 0 {
+			require.False(t, told[len(told)-1].Score.Less(res.Score))
+		}
+	})
+}
+
+// A first plan that took all the time is what there is.
+func TestNoTimeToMend(t *testing.T) {
+	t.Parallel()
+	for _, spent := range []time.Duration{100, 120, 300} {
+		res, err := Solve(context.Background(), promised(40, 2), nil, Options{Time: 100, Elapsed: func() time.Duration { return spent }})
+		require.NoError(t, err)
+		require.Equal(t, StopTime, res.Stopped)
+		require.Zero(t, res.Iterations)
+		require.NotEmpty(t, res.Plan.Unassigned, "nothing to mend")
+	}
+}
+
+// hurried draws a day that staff could stand for, if most of its promises were not too short.
+func hurried(t *rapid.T) *routing.Problem {
+	p := routingtest.Problem(t, routingtest.Size{Visits: 24, Shifts: 4, Live: rapid.Bool().Draw(t, "live")})
+	p.Prices.DutySecond = 0
+	for i := range p.Shifts {
+		s := &p.Shifts[i]
+		s.Table, s.MaxTravel, s.Restock = 0, 0, nil
+		s.Breaks = s.Breaks[:min(1, len(s.Breaks))]
+	}
+	for i := range p.Visits {
+		v := &p.Visits[i]
+		v.Together = 0
+		if v.Promise == nil && rapid.IntRange(0, 3).Draw(t, "promised") > 0 {
+			at := routing.Seconds(rapid.IntRange(0, 300).Draw(t, "promised from"))
+			v.Promise = &routing.Window{Start: at, End: at + routing.Seconds(rapid.IntRange(1, 60).Draw(t, "promised for"))}
+		}
+	}
+	return p
+}
+
+// waning is a context that is cancelled when it was asked so many times.
+type waning struct {
+	context.Context
+	left int
+}
+
+func (x *waning) Err() error {
+	if x.left--; x.left < 0 {
+		return context.Canceled
+	}
+	return nil
 }
 
 // Where iterations and time are bounded, a search is as far as the one that is farther, and
