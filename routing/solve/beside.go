@@ -119,7 +119,7 @@ func (s *state) lookBeside(v int32, f *finder) {
 	toV, fromV := l.into[from:from+l.cols], l.seconds[from:from+l.cols]
 	service, home := l.service[v], s.homeOf(v)
 	duty := int64(service) * int64(pr.DutySecond)
-	worth := int32(min(farOff, worthwhile(f.bound, -duty, price)))
+	worth := shortest(f.bound, -duty, price)
 	for side := range s.beside {
 		gaps := s.gaps[side]
 		for _, b := range s.beside[side][v] {
@@ -131,7 +131,7 @@ func (s *state) lookBeside(v int32, f *finder) {
 				l = &s.lanes[g.lane]
 				toV, fromV, service = l.into[from:from+l.cols], l.seconds[from:from+l.cols], l.service[v]
 				duty = int64(service) * int64(pr.DutySecond)
-				worth = int32(min(farOff, worthwhile(f.bound, -duty, price)))
+				worth = shortest(f.bound, -duty, price)
 			}
 			in, out := b.leg, b.leg
 			if side == ahead || c.mixed {
@@ -152,7 +152,7 @@ func (s *state) lookBeside(v int32, f *finder) {
 			row, bound := int(s.at[b.visit])-len(s.lanes[g.lane].head)+side, f.bound
 			s.lookInto(int(g.lane), s.tracks[g.lane], v, row, row+1, f)
 			if f.bound != bound {
-				worth = int32(min(farOff, worthwhile(f.bound, -duty, price)))
+				worth = shortest(f.bound, -duty, price)
 			}
 		}
 	}

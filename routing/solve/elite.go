@@ -71,7 +71,7 @@ func (h *hunt) inCycles() float64 {
 	if cycle != h.cycle {
 		h.turn(cycle)
 	}
-	h.mixing = cycle == h.cycles-1 && len(h.elites) > 0 && h.staff == nil // which has no rounds put in whole
+	h.mixing = cycle == h.cycles-1 && len(h.elites) > 0
 	return begin * math.Pow(cools.end/begin, at)
 }
 
@@ -83,7 +83,7 @@ func (h *hunt) turn(cycle int) {
 		h.squad.store()
 	}
 	for r, t := range h.tracks {
-		if len(t.visits) > len(h.lanes[r].head) {
+		if h.staff == nil && len(t.visits) > len(h.lanes[r].head) { // which has no rounds put in whole
 			h.elites = append(h.elites, elite{int32(r), h.real(r, t, nil)})
 		}
 	}

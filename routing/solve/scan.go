@@ -294,6 +294,11 @@ func worthwhile(bound, saved, price int64) int64 {
 	return (bound+saved-1)/price + 1
 }
 
+// shortest is worthwhile in seconds, as far as they reach.
+func shortest(bound, saved, price int64) int32 {
+	return int32(max(-farOff, min(farOff, worthwhile(bound, saved, price))))
+}
+
 func (s *state) blinks(f *finder) bool {
 	return f.blink > 0 && s.rng.Uint64()&0xffff < f.blink
 }

@@ -45,7 +45,7 @@ func (s *squad) seek(v int32) sought {
 
 // worth is the shortest detour that costs more than what was found.
 func (s *squad) worth(x *sought) int32 {
-	return int32(max(-farOff, min(farOff, worthwhile(s.found.bound, -x.base, x.ways))))
+	return shortest(s.found.bound, -x.base, x.ways)
 }
 
 // lookAlone looks at the empty round where the visit costs least.

@@ -234,7 +234,7 @@ func (s *staff) lookNear(v int32) []int32 {
 
 // worth is the shortest detour that costs more than what was found.
 func (s *staff) worth() int32 {
-	return int32(max(-farOff, min(farOff, worthwhile(s.found.bound, 0, int64(s.p.Prices.TravelSecond)))))
+	return shortest(s.found.bound, 0, int64(s.p.Prices.TravelSecond))
 }
 
 // bears says whether a lane may have a visit, and has room for it besides those that
@@ -290,6 +290,11 @@ func (s *staff) reseat(lane int32, visits []int32) bool {
 		s.join(at, v)
 		r.travel += int64(s.stops[v].legIn)
 		at = v
+	}
+	for k, n := range units {
+		if n > s.carried[int(lane)*s.items+k] {
+			return false
+		}
 	}
 	return s.renew(lane, s.stops[s.begin(lane)].next, s.stops[end].prev)
 }
