@@ -24,7 +24,7 @@ type core struct {
 	spans       [][]span
 	split       bool // some visit has several windows
 	promised    []bool
-	awaited     []bool // promised, and somebody could go
+	awaited     []bool // promised, not optional, and somebody could go
 	frozen      []bool
 	tools       []uint64
 	suits       []bool  // lane*visits + visit: all but time and company
@@ -158,7 +158,7 @@ func newCore(p *routing.Problem) *core {
 	c.awaited = make([]bool, m)
 	for k, suits := range c.suits {
 		v := k % n
-		c.awaited[v] = c.awaited[v] || suits && c.promised[v]
+		c.awaited[v] = c.awaited[v] || suits && c.promised[v] && c.prize[v] < 0
 	}
 	c.rank()
 	c.simple = c.isSimple()

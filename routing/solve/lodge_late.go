@@ -2,8 +2,8 @@ package solve
 
 import "math"
 
-// mostLateTries bounds the rounds computed for a visit that can only be late, or make
-// others late: the estimate takes the break as it is.
+// mostLateTries bounds the rounds tried for a visit that can only be late, or make others
+// late: the estimate takes the break as it is.
 const mostLateTries = 3
 
 // lodgeLate puts a visit where it makes least late and then costs least. What a place does
@@ -19,7 +19,7 @@ func (s *state) lodgeLate(v int32) bool {
 				continue
 			}
 			if known[r].state != t.state {
-				known[r] = s.leastLate(r, t, v)
+				known[r] = s.leastLate(r, t, v, false)
 			}
 			if known[r].index >= 0 && (lane < 0 || known[r].bound < known[lane].bound) {
 				lane = r
@@ -38,7 +38,7 @@ func (s *state) lodgeLate(v int32) bool {
 			s.come(v)
 			return true
 		}
-		known[lane].index = -1
+		known[lane] = s.leastLate(lane, s.tracks[lane], v, true)
 	}
 	return false
 }
@@ -60,8 +60,8 @@ func (s *state) knownLate(v int32) []recalled {
 }
 
 // leastLate finds the place in a round where a visit makes least late and costs least,
-// index -1 where there is none.
-func (s *state) leastLate(r int, t *track, v int32) recalled {
+// index -1 where there is none: by estimates, or by computing the round with it.
+func (s *state) leastLate(r int, t *track, v int32, exact bool) recalled {
 	best := recalled{math.MaxInt64, t.state, -1, -1}
 	head := len(s.lanes[r].head)
 	lo, ok := s.firstRow(r, t, v)
@@ -71,7 +71,7 @@ func (s *state) leastLate(r int, t *track, v int32) recalled {
 	now := t.cost + s.lateOf(r, t)
 	for row := lo; row <= len(t.visits)-head; row++ {
 		d := int64(math.MaxInt64)
-		if ok && len(t.visits) > head { // an empty round knows nothing of its breaks
+		if ok && !exact && len(t.visits) > head { // an empty round knows nothing of its breaks
 			d = s.making(r, t, row, v, best.bound)
 		} else if s.refreshWith(r, t, head+row, v) {
 			d = s.scratch.cost + s.lateOf(r, &s.scratch) - now

@@ -124,7 +124,7 @@ func TestAnEmptyRoundForgetsItsBreaks(t *testing.T) {
 	p.Shifts[0].Breaks[0].Window = routing.Window{Start: 47 * quarter, End: 49 * quarter} // and 30 minutes, beyond the end of work
 	p.Visits[0].Promise = &routing.Window{Start: 3600, End: 7200}
 	s := newState(newCore(p), 1)
-	fresh := s.leastLate(0, s.tracks[0], 0)
+	fresh := s.leastLate(0, s.tracks[0], 0, false)
 	require.True(t, s.refreshWith(0, s.tracks[0], 0, 0))
 	require.Equal(t, s.scratch.cost+s.lateOf(0, &s.scratch), fresh.bound)
 	for v := range int32(8) {
@@ -135,7 +135,7 @@ func TestAnEmptyRoundForgetsItsBreaks(t *testing.T) {
 	s.open()
 	require.True(t, s.cut(0, 0, len(s.tracks[0].visits), 0, 0))
 	require.Empty(t, s.tracks[0].visits)
-	require.Equal(t, fresh.bound, s.leastLate(0, s.tracks[0], 0).bound)
+	require.Equal(t, fresh.bound, s.leastLate(0, s.tracks[0], 0, false).bound)
 }
 
 // Whatever ends a search of a day that can't keep all promises is what was asked for; the

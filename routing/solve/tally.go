@@ -9,7 +9,7 @@ type tally struct {
 	late     [10]int64 // seconds, by priority
 	cost     int64
 	busy     int   // rounds that have a visit to come
-	waiting  int   // promised visits that are absent, and that somebody could serve
+	waiting  int   // awaited visits that are absent
 	weight   int64 // what absence weighs in the energy
 	lateness int64 // what lateness weighs
 }
