@@ -79,12 +79,17 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 		p.Tables = append(p.Tables, travel.Table(m, w.points, d.Driven(now)))
 	}
 	for i := range p.Shifts {
-		if s := &p.Shifts[i]; routing.Stranded(p, i) {
-			s.End = s.From // who has no way home ends the day there
-		}
+		strand(p, i)
 	}
 	p.Scenarios = l.scenarios(d)
 	return p, w, order
+}
+
+// strand ends a shift where its technician is when no way leads home from there.
+func strand(p *routing.Problem, shift int) {
+	if s := &p.Shifts[shift]; routing.Stranded(p, shift) {
+		s.End = s.From
+	}
 }
 
 // prefer notes a shift for the visits that would rather have its technician. Who is

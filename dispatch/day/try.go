@@ -146,6 +146,7 @@ func (t *trial) reshift(i, shift int) {
 	s.day.Shifts[shift].Visits = t.orderOf(i)[shift]
 	var visits []int
 	s.p.Shifts[shift], visits = s.day.shift(shift, t.now, t.luck, s.words)
+	strand(s.p, shift)
 	t.set(i, shift, visits)
 }
 

@@ -80,3 +80,22 @@ func TestASiteIsEnteredOnce(t *testing.T) {
 	_, yi = house(false, over, left(at("08:00"), 0))
 	require.Equal(t, "08:33", ends(yi))
 }
+
+// Anna is where no way leads home, and ends the day there. That is no reason why she
+// can't be granted an hour more, or fall ill.
+func TestWhoCanNotComeHomeMayWorkLongerOrBeAway(t *testing.T) {
+	t.Parallel()
+	w := newTown(monday, time.UTC)
+	w.tech("Anna")
+	w.visit("Xu", 1001, 30, arrived(at("08:10")))
+	w.round("Anna", "Xu")
+	b := w.board(at("08:20"))
+	for what, act := range map[string]Act{
+		"an hour more": {Stretch: &Stretch{ShiftID: w.Shifts[0].ID, Minutes: 60}},
+		"ill":          {Away: &Away{TechnicianID: id("Anna"), From: at("09:00"), Until: at("17:00")}},
+	} {
+		o := b.Try(ask(act))
+		require.True(t, o.Feasible, "%s: %v", what, o.Blocked)
+		require.Equal(t, "Xu 08:10", lines(o, time.UTC)["Anna"], what)
+	}
+}
