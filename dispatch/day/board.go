@@ -85,6 +85,8 @@ func evaluate(p *routing.Problem, shift int, visits []int) round {
 	r.refusal = routing.EvaluateRound(p, shift, visits, &r.tt)
 	if r.refusal.Refused() {
 		routing.EvaluateRound(lenient(p, shift, visits), shift, visits, &r.tt)
+	} else {
+		r.refusal = disorder(p, visits)
 	}
 	return r
 }

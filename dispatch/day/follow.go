@@ -20,6 +20,19 @@ func (d *Day) follow(p *routing.Problem) {
 	}
 }
 
+// disorder refuses a round in which somebody stands before the visit that comes before
+// theirs: the evaluation of one round does not judge that.
+func disorder(p *routing.Problem, visits []int) routing.Refusal {
+	for n, v := range visits {
+		for _, first := range p.Visits[v].After {
+			if slices.Contains(visits[n+1:], first) {
+				return routing.Refusal{Clause: routing.ClauseAfter, Visit: v}
+			}
+		}
+	}
+	return routing.Refusal{}
+}
+
 // joined gives the visit that another one joins: it is held at the same instant, and
 // neither has begun.
 func (d *Day) joined(v *Visit) (first int, ok bool) {

@@ -150,3 +150,43 @@ func TestWhoIsJoinedNoMoreWaitsNoMore(t *testing.T) {
 	require.True(t, o.Feasible, "%v", o.Blocked)
 	require.Equal(t, "Xu 08:10", lines(o, time.UTC)["Anna"])
 }
+
+// Anna has Zoe, then Xu. What is left to do at Xu's is neither offered nor put before
+// Xu, nor ordered there by hand; and when it has to go elsewhere, it goes behind.
+func TestTheRestStandsBehindTheFirst(t *testing.T) {
+	t.Parallel()
+	morning := func(tied bool) *town {
+		w := parted()
+		if !tied {
+			w.Visits[1].Follows = nil
+		}
+		w.visit("Zoe", 40, 120)
+		w.round("Anna", "Zoe", "Xu")
+		return w
+	}
+	alone := func(w *town) *town { w.Shifts = w.Shifts[:1]; return w }
+
+	through := at("12:10") // with Xu
+	list, _ := alone(morning(true)).board(at("07:00")).Offers(id("Rest"), nil, 5)
+	require.NotEmpty(t, list)
+	for _, c := range list {
+		require.False(t, c.Start.Before(through), "%v", lines(c.Outcome, time.UTC))
+	}
+	list, _ = alone(morning(false)).board(at("07:00")).Offers(id("Rest"), nil, 5)
+	require.Equal(t, at("08:10"), list[0].Start, "the twin without the tie")
+
+	w := alone(morning(true))
+	o := w.board(at("07:00")).Try(ask(w.put("Rest", "Anna")))
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	require.Equal(t, "Xu 08:10, Rest 09:10, Zoe 10:10", lines(o, time.UTC)["Anna"], "Xu moves with it")
+	w.round("Anna", "Rest")
+	o = w.board(at("07:00")).Try(kinded(KindReorder, named("Anna", "Rest", "Zoe", "Xu")))
+	require.Equal(t, []string{"out_of_order"}, codes(o))
+
+	w = morning(true)
+	w.Shifts[1].Home = w.Shifts[0].Home
+	w.round("Bela", "Rest")
+	o = w.board(at("07:00")).Try(sick("Bela", at("08:00"), at("17:00")))
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	require.Equal(t, "Zoe 08:40, Xu 11:10, Rest 12:10", lines(o, time.UTC)["Anna"])
+}

@@ -72,7 +72,7 @@ func (s *sheet) gaps(visit int) []place {
 		base := routing.RoundCost(s.p, &r.tt)
 		for at := len(s.p.Shifts[shift].Frozen); at <= len(r.visits); at++ {
 			visits = append(append(append(visits[:0], r.visits[:at]...), visit), r.visits[at:]...)
-			if routing.EvaluateRound(s.p, shift, visits, &tt).Refused() {
+			if routing.EvaluateRound(s.p, shift, visits, &tt).Refused() || disorder(s.p, visits).Refused() {
 				continue
 			}
 			list = append(list, place{shift: shift, at: at, late: tt.Late - r.tt.Late,

@@ -211,7 +211,7 @@ func (t *trial) instead(i, visit int, moved map[int]bool) (best place, out int, 
 			rest := slices.Delete(slices.Clone(r.visits), n, n+1)
 			for at := head; at <= len(rest); at++ {
 				c := place{shift: shift, at: at, visits: slices.Insert(slices.Clone(rest), at, visit)}
-				if routing.EvaluateRound(s.p, shift, c.visits, &c.tt).Refused() {
+				if routing.EvaluateRound(s.p, shift, c.visits, &c.tt).Refused() || disorder(s.p, c.visits).Refused() {
 					continue
 				}
 				c.late, c.cost = c.tt.Late-r.tt.Late, routing.RoundCost(s.p, &c.tt)-routing.RoundCost(s.p, &r.tt)
@@ -250,7 +250,7 @@ func (s *sheet) why(t *trial, i, shift, visit int) dispatch.Clause {
 	for at := len(s.p.Shifts[shift].Frozen); at <= len(r.visits); at++ {
 		visits := slices.Insert(slices.Clone(r.visits), at, visit)
 		refusal := routing.EvaluateRound(s.p, shift, visits, &tt)
-		fits = fits || !refusal.Refused()
+		fits = fits || !refusal.Refused() && !disorder(s.p, visits).Refused()
 		kit = kit && refusal.Clause == routing.ClauseKit
 	}
 	minutes := s.day.Visits[visit].Minutes
@@ -291,6 +291,8 @@ func (s *sheet) clause(shift int, r routing.Refusal) dispatch.Clause {
 		c.Text = fmt.Sprintf("%s could not take the break or be away as entered", sh.Name)
 	case routing.ClauseNoWay:
 		c.Text = fmt.Sprintf("no road leads %s there and back", sh.Name)
+	case routing.ClauseAfter:
+		c.Text = fmt.Sprintf("%s would be with %s for the rest of the work before the first part is over", sh.Name, v.PersonName)
 	case routing.ClauseAllowed, routing.ClausePin:
 		c.Text = fmt.Sprintf("the visit is pinned to another round or time than %s can serve", sh.Name)
 	default:
