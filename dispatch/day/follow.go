@@ -2,6 +2,7 @@ package day
 
 import (
 	"slices"
+	"time"
 
 	"roundsman/routing"
 )
@@ -119,6 +120,29 @@ func (s *sheet) wait(redo func(shift int)) {
 		}
 		if !changed {
 			return
+		}
+	}
+}
+
+// pass touches the rounds in which somebody comes after a visit of one that is touched,
+// and is not reached any more when they were to be.
+func (t *trial) pass(i int) {
+	s := t.days[i]
+	for changed := true; changed; {
+		changed = false
+		for k := range s.day.Visits {
+			v := &s.day.Visits[k]
+			if v.Follows == nil || v.PlannedStart == nil || v.State.Started() || v.State.Over() {
+				continue
+			}
+			_, shift, at, placed := t.where(v.ID)
+			_, before, _, known := t.where(*v.Follows)
+			if !placed || !known || t.touched[i][shift] || !t.touched[i][before] || at >= len(s.rounds[shift].tt.Stops) {
+				continue
+			}
+			if s.arrival(shift, at).Sub(*v.PlannedStart).Abs() >= time.Minute {
+				t.touched[i][shift], changed = true, true
+			}
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"roundsman/dispatch"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -189,4 +191,33 @@ func TestTheRestStandsBehindTheFirst(t *testing.T) {
 	o = w.board(at("07:00")).Try(sick("Bela", at("08:00"), at("17:00")))
 	require.True(t, o.Feasible, "%v", o.Blocked)
 	require.Equal(t, "Zoe 08:40, Xu 11:10, Rest 12:10", lines(o, time.UTC)["Anna"])
+}
+
+// Anna is with Xu since 8:10, and now for two hours instead of one, or is through
+// after half an hour. When her round is timed anew, so is Bela's, who waits for her:
+// nobody else would tell that Yi, behind the rest, is reached at another time.
+func TestWhoWaitsIsTimedAnewToo(t *testing.T) {
+	t.Parallel()
+	again := func(then string, how ...visitOption) Outcome {
+		w := parted()
+		sure := 0.99
+		w.visit("Yi", 20, 30, promised(at("09:00"), at("10:30"), "Bela"), func(v *Visit) { v.Promise.Chance = &sure })
+		w.round("Anna", "Xu")
+		w.round("Bela", "Rest", "Yi")
+		d := w.day()
+		k, _ := d.find(id("Xu"))
+		for _, o := range how {
+			o(&d.Visits[k])
+		}
+		b := NewBoard(Horizon{Days: []Day{d}}, at(then), 1, street{}, dispatch.DefaultFloors())
+		return b.Try(kinded(KindRetime, Act{Retime: &Retime{RoundID: id("round Anna" + string(monday))}}))
+	}
+	twice := func(v *Visit) { v.Minutes = 120 }
+	o := again("08:30", arrived(at("08:10")), twice)
+	require.Equal(t, map[string]string{"Anna": "Xu 08:10", "Bela": "Rest 10:10, Yi 10:50"}, lines(o, time.UTC))
+	require.Equal(t, map[string]string{"Yi": "late"}, told(o))
+	o = again("08:40", done(at("08:10"), at("08:40")))
+	require.Equal(t, map[string]string{"Anna": "Xu 08:10", "Bela": "Rest 08:40, Yi 09:20"}, lines(o, time.UTC))
+	o = again("08:30", arrived(at("08:10")))
+	require.Equal(t, map[string]string{"Anna": "Xu 08:10"}, lines(o, time.UTC), "all as planned")
 }

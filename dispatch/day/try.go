@@ -349,12 +349,14 @@ func (t *trial) gone(g *Gone) {
 	}
 }
 
-// retime looks at a round again after something has happened in it. Nobody is
-// moved: it says what the plan's times have become.
+// retime looks at a round again after something has happened in it, and at those in
+// which somebody waits for it. Nobody is moved: it says what the plan's times have
+// become.
 func (t *trial) retime(r *Retime) {
 	for i := range t.days {
 		if k, ok := t.days[i].shiftOf(r.RoundID); ok {
 			t.touched[i][k] = true
+			t.pass(i)
 		}
 	}
 }
