@@ -276,3 +276,14 @@ func TestNoOfferWithoutAReason(t *testing.T) {
 		require.Equal(t, []string{code}, clauseCodes(refused[0].Reasons))
 	}
 }
+
+// A day on which nobody works has no technician to say why there is no window.
+func TestADayWithoutShiftsSaysSo(t *testing.T) {
+	t.Parallel()
+	w := newTown(monday, time.UTC)
+	w.visit("Xu", 10, 30)
+	list, refused := w.board(at("07:00")).Offers(id("Xu"), nil, 5)
+	require.Empty(t, list)
+	require.Len(t, refused, 1)
+	require.Equal(t, []string{"no_shift"}, clauseCodes(refused[0].Reasons))
+}

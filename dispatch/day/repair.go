@@ -230,6 +230,9 @@ func (t *trial) instead(i, visit int, moved map[int]bool) (best place, out int, 
 // reasons says truly, technician by technician, why a visit has no place on a day.
 func (t *trial) reasons(i, visit int) []dispatch.Clause {
 	s := t.days[i]
+	if len(s.rounds) == 0 {
+		return []dispatch.Clause{{Code: "no_shift", Text: "nobody works on that day"}}
+	}
 	var out []dispatch.Clause
 	for shift := range s.rounds {
 		c := s.why(t, i, shift, visit)
