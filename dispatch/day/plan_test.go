@@ -173,3 +173,21 @@ func TestAPlanSendsThePreferredTechnicianWhereItCostsLittle(t *testing.T) {
 	require.Equal(t, "Bela", sent("Anna", off(at("00:00"), at("23:00"))))
 	require.Equal(t, "Bela", sent("Nobody who works"))
 }
+
+// Yi is drafted for Bela, whose shift is gone when the draft is to be published: it is
+// not published without Yi.
+func TestADraftForAShiftThatIsGone(t *testing.T) {
+	t.Parallel()
+	w := newTown(monday, time.UTC)
+	w.tech("Anna")
+	w.tech("Bela", lives(60))
+	w.visit("Xu", 10, 30)
+	w.visit("Yi", 60, 30)
+	p, err := w.board(at("07:00")).Plan(t.Context(), w.Key, Search{Seed: 1, Iterations: 50})
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"Anna": "Xu 08:10", "Bela": "Yi 08:00"}, lines(p.Outcome, time.UTC))
+	w.Shifts = w.Shifts[:1]
+	o := w.board(at("07:00")).Try(p.Change)
+	require.Equal(t, []string{"round_missing"}, codes(o))
+	require.Equal(t, []string{"feasible"}, Matters(p.Outcome, o))
+}

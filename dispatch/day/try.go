@@ -382,6 +382,12 @@ func (t *trial) reorder(r *Reorder) {
 		return
 	}
 	s := t.write(i)
+	for _, o := range r.Rounds {
+		if _, known := s.shiftOf(o.RoundID); !known && len(o.Visits) > 0 {
+			t.block("round_missing", "a round of the plan is not on this day any more; run the plan again")
+			return
+		}
+	}
 	was := map[int]bool{}
 	for k := range s.rounds {
 		for _, v := range s.rounds[k].visits {
