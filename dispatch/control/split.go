@@ -63,6 +63,8 @@ func (c *Control) TryJoin(ctx context.Context, who access.Principal, visit ids.I
 		more.KitModel = nil // the first brings it
 		if v.State == dispatch.VisitScheduled {
 			more.PinTime, more.PinnedStart = true, v.PlannedStart
+		} else {
+			more.FollowsID = nil // what has no time in common would wait until the first is over
 		}
 		q.Days = []dispatch.DayKey{k}
 		second, err = describe(ctx, tx, more)
@@ -130,7 +132,7 @@ func addFurther(visit ids.ID) func(context.Context, dispatch.Tx, decide.Decision
 			return err
 		}
 		x, more := furtherOf(dec.Change), further(v)
-		more.ID, more.Minutes, more.KitModel = x.ID, x.Minutes, x.KitModel
+		more.ID, more.Minutes, more.KitModel, more.FollowsID = x.ID, x.Minutes, x.KitModel, x.Follows
 		return tx.AddVisit(ctx, more)
 	}
 }

@@ -180,6 +180,28 @@ func TestASecondTechnicianIsSent(t *testing.T) {
 	require.Contains(t, f.Members, "reasons")
 }
 
+// Whoever is sent to help with a visit that has begun comes at once, and does not wait
+// until it is over.
+func TestASecondTechnicianIsSentToWorkUnderWay(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 1})
+	ctx := t.Context()
+	visit := planned(t, s, 1)[0]
+	one := crewOf(t, s, *stopOf(t, s, visit).TechnicianID)
+	s.Clock.Set(stage.At(8, 5))
+	_, err := s.Field.Leave(ctx, s.Crew[one], visit, field.NewFact{})
+	require.NoError(t, err)
+	o, err := s.Control.TryJoin(ctx, s.Dispatcher, visit)
+	require.NoError(t, err)
+	require.True(t, o.Feasible, "%v", o.Blocked)
+	_, err = s.Control.CommitJoin(ctx, s.Dispatcher, visit, o.ID)
+	require.NoError(t, err)
+	second := roundOf(t, s, 1-one).Stops[0].Visit
+	require.True(t, second.PlannedStart.Before(*stopOf(t, s, visit).PlannedEnd), "%s", second.PlannedStart)
+	require.NoError(t, s.Decide.Retime(ctx, *second.RoundID))
+	require.WithinDuration(t, *second.PlannedStart, *stopOf(t, s, second.ID).PlannedStart, time.Minute, "and stays there")
+}
+
 // At 8:05 Tess is on the way to the first; the urgent one comes next, before the
 // others, and they are shown to be moved.
 func TestTheUrgentGoesBeforeAllOthers(t *testing.T) {
