@@ -22,7 +22,7 @@ type Travel interface {
 // vocabulary numbers the words that a problem knows only as indexes.
 type vocabulary struct {
 	skills map[string]int
-	models map[ids.ID]int
+	kit    map[kitWord]int
 	sites  map[ids.ID]int
 	places map[orb.Point]int
 	points []orb.Point
@@ -49,7 +49,7 @@ func (w *vocabulary) place(p orb.Point) int {
 // i of the day, shift i is shift i. order gives each round's visits with what is
 // begun at its head.
 func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, w *vocabulary, order [][]int) {
-	w = &vocabulary{skills: map[string]int{}, models: map[ids.ID]int{}, sites: map[ids.ID]int{}, places: map[orb.Point]int{}}
+	w = &vocabulary{skills: map[string]int{}, kit: map[kitWord]int{}, sites: map[ids.ID]int{}, places: map[orb.Point]int{}}
 	p = &routing.Problem{Prices: routing.DefaultPrices()}
 	for i := range d.Visits {
 		p.Visits = append(p.Visits, d.visit(&d.Visits[i], w))
@@ -139,9 +139,7 @@ func (d *Day) visit(v *Visit, w *vocabulary) routing.Visit {
 	if v.SkillCode != "" {
 		out.Skills = []routing.SkillNeed{{Skill: number(w.skills, v.SkillCode), Level: uint8(v.SkillLevel)}}
 	}
-	if v.KitModel != nil {
-		out.Kit = []routing.KitNeed{{Item: number(w.models, *v.KitModel), Units: 1}}
-	}
+	out.Kit = d.needs(v, w)
 	if at := v.pinned(); at != nil {
 		start := d.seconds(*at) + out.Access + out.Walk
 		out.Pin = &routing.Pin{Start: &start}
@@ -186,12 +184,7 @@ func (d *Day) shift(i int, now time.Time, l luck, w *vocabulary) (routing.Shift,
 			out.Skills[k] = uint8(level)
 		}
 	}
-	for _, item := range s.Kit {
-		if k, ok := w.models[item.ModelID]; ok {
-			out.Kit = grow(out.Kit, k)
-			out.Kit[k]++
-		}
-	}
+	out.Kit = d.carried(i, w)
 	visits := d.round(i, now, l, &out, w)
 	d.rest(&out, s, now)
 	return out, visits
