@@ -213,6 +213,7 @@ type DaySheet struct {
 	Tickets     map[ids.ID]Ticket // of the visits
 	Promises    []Promise         // open, of the visits
 	Kits        []KitItem
+	Equipped    []ids.ID      // begun visits that have got what they need of the kit, or want none of it
 	Changes     []RoundChange // open, of the day's rounds
 	Preferences []Preference  // of the visits' tickets and people
 }

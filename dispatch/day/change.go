@@ -96,9 +96,10 @@ type Away struct {
 	Until        time.Time `json:"until"`
 }
 
-// Gone takes an item out of its technician's kit.
+// Gone takes an item out of its technician's kit, for a visit where it is given there.
 type Gone struct {
-	ItemID ids.ID `json:"item_id"`
+	ItemID  ids.ID  `json:"item_id"`
+	VisitID *ids.ID `json:"visit_id,omitempty"`
 }
 
 // Drop takes a visit out of the horizon.

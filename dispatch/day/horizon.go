@@ -111,6 +111,7 @@ type Visit struct {
 	SkillCode  string        `json:"skill_code,omitempty"`
 	SkillLevel int           `json:"skill_level,omitempty"`
 	KitModel   *ids.ID       `json:"kit_model,omitempty"`
+	Equipped   bool          `json:"equipped,omitempty"` // begun, and takes nothing more out of the kit
 	// Follows is the visit that this one was cut off, and then it has to be over first;
 	// or, with a time that both have, the one that this one joins.
 	Follows  *ids.ID `json:"follows,omitempty"`
@@ -218,6 +219,7 @@ func FromSheet(s dispatch.DaySheet) (Day, error) {
 	for _, list := range [][]dispatch.Visit{s.Visits, s.Waiting} {
 		for _, v := range list {
 			out := FromVisit(v, s.Tickets[v.TicketID], s.People[v.PersonID], s.Sites[v.SiteID], promises)
+			out.Equipped = slices.Contains(s.Equipped, v.ID)
 			for _, subject := range []ids.ID{v.PersonID, v.TicketID} {
 				if p, ok := preferred[subject]; ok {
 					out.Preferred = &p.WhomID

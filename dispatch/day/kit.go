@@ -58,3 +58,16 @@ func (d *Day) carried(shift int, w *vocabulary) []uint16 {
 	}
 	return out
 }
+
+// hold takes out of a shift's kit what work under way is still to be given.
+func (d *Day) hold(p *routing.Problem, shift int) {
+	s := &p.Shifts[shift]
+	for _, f := range s.Frozen {
+		if v := &d.Visits[f.Visit]; !v.open() || v.Equipped {
+			continue
+		}
+		for _, n := range p.Visits[f.Visit].Kit {
+			s.Kit[n.Item] -= min(n.Units, s.Kit[n.Item])
+		}
+	}
+}

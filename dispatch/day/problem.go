@@ -59,6 +59,7 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 	for i := range d.Shifts {
 		s, visits := d.shift(i, now, l, w)
 		p.Shifts = append(p.Shifts, s)
+		d.hold(p, i)
 		order[i] = visits
 		d.prefer(p, i)
 		for n, v := range visits {

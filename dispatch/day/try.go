@@ -146,6 +146,7 @@ func (t *trial) reshift(i, shift int) {
 	s.day.Shifts[shift].Visits = t.orderOf(i)[shift]
 	var visits []int
 	s.p.Shifts[shift], visits = s.day.shift(shift, t.now, t.luck, s.words)
+	s.day.hold(s.p, shift)
 	strand(s.p, shift)
 	t.set(i, shift, visits)
 }
@@ -341,6 +342,11 @@ func (t *trial) gone(g *Gone) {
 			found = true
 			s := t.write(i)
 			s.day.Shifts[k].Kit = slices.Delete(slices.Clone(s.day.Shifts[k].Kit), at, at+1)
+			if g.VisitID != nil {
+				if v, ok := s.day.find(*g.VisitID); ok {
+					s.day.Visits[v].Equipped = true
+				}
+			}
 			t.reshift(i, k)
 		}
 	}

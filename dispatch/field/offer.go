@@ -201,7 +201,7 @@ func (f *Field) option(ctx context.Context, who access.Principal, g ground, tpl 
 			return block("the ticket does not say which device is replaced")
 		}
 		o.Option.ItemID = &g.carried.ItemID
-		q.Change.Acts = append(q.Change.Acts, day.Act{Gone: &day.Gone{ItemID: g.carried.ItemID}})
+		q.Change.Acts = append(q.Change.Acts, day.Act{Gone: &day.Gone{ItemID: g.carried.ItemID, VisitID: &g.visit.ID}})
 	}
 	if tpl.FollowUpMinutes > 0 {
 		if tpl.FollowUpReserves && g.stocked == nil {

@@ -93,9 +93,19 @@ func (t *tx) readAround(ctx context.Context, s *dispatch.DaySheet) error {
 	read(b, &tickets, `select `+ticketColumns+` from tickets where id = any($1)`, ticketIDs)
 	read(b, &s.Promises, `select `+promiseColumns+` from promises where visit_id = any($1) and state = 'open'
 		order by window_start, id`, visitIDs)
+	var equipped []struct{ ID ids.ID }
+	read(b, &equipped, `select v.id from visits v where v.id = any($1) and v.kit_model is not null
+		and v.state in ('en_route', 'arrived', 'in_progress')
+		and (exists (select from option_sets o where o.visit_id = v.id and o.state = 'chosen')
+		or exists (select from custodies c join items i on i.id = c.item_id where c.custodian_kind = 'person'
+		and c.custodian_id = v.person_id and i.model_id = v.kit_model
+		and c.since >= coalesce(v.departed_at, v.arrived_at)))`, visitIDs)
 	read(b, &s.Preferences, `select `+preferenceColumns+` from preferences where subject_id = any($1) and role = 'technician'`, slices.Concat(ticketIDs, personIDs))
 	if err := t.SendBatch(ctx, b).Close(); err != nil {
 		return failed(err, "reading what a day's visits refer to")
+	}
+	for _, v := range equipped {
+		s.Equipped = append(s.Equipped, v.ID)
 	}
 	s.Sites = byID(sites, func(v dispatch.Site) ids.ID { return v.ID })
 	s.People = byID(people, func(v dispatch.Person) ids.ID { return v.ID })

@@ -1,0 +1,62 @@
+package stage_test
+
+import (
+	"slices"
+	"testing"
+
+	"roundsman/assets"
+	"roundsman/dispatch"
+	"roundsman/dispatch/field"
+	"roundsman/dispatch/stock"
+	"roundsman/internal/ids"
+	"roundsman/internal/stage"
+
+	"github.com/stretchr/testify/require"
+)
+
+// equipped says whether the day knows that work under way takes nothing more out of
+// the kit.
+func equipped(t *testing.T, s *stage.Stage, visit ids.ID) (yes bool) {
+	t.Helper()
+	require.NoError(t, s.Store.Read(t.Context(), func(tx dispatch.Tx) error {
+		sheet, err := tx.DaySheet(t.Context(), stage.Day())
+		yes = slices.Contains(sheet.Equipped, visit)
+		return err
+	}))
+	return yes
+}
+
+// A device is in the kit until it is given, and wanted there no longer once it is, or
+// once something else was chosen.
+func TestAVisitUnderWayWantsItsDeviceUntilItIsGiven(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*testing.T, *stage.Stage, int, ids.ID){
+		"swapped": func(t *testing.T, s *stage.Stage, k int, visit ids.ID) { choose(t, s, k, visit, 0) },
+		"cleaned": func(t *testing.T, s *stage.Stage, k int, visit ids.ID) { choose(t, s, k, visit, 1) },
+		"issued": func(t *testing.T, s *stage.Stage, k int, _ ids.ID) {
+			acted(t, s, stage.Name("item kit %d 0", k), stock.Order{Act: assets.Issued,
+				To: &assets.Custodian{Kind: assets.Person, ID: stage.Name("person 0")}, Taker: byHand})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := stage.New(t, stage.Small)
+			_, p := promised(t, s, 0, "virus_cleanup")
+			publish(t, s)
+			require.False(t, equipped(t, s, p.Promise.VisitID))
+			k := arrived(t, s, promise(t, s, p.Promise.ID))
+			require.False(t, equipped(t, s, p.Promise.VisitID))
+			end(t, s, k, p.Promise.VisitID)
+			require.True(t, equipped(t, s, p.Promise.VisitID))
+		})
+	}
+}
+
+func choose(t *testing.T, s *stage.Stage, k int, visit ids.ID, option int) {
+	t.Helper()
+	offer, err := s.Field.Offer(t.Context(), s.Crew[k], visit)
+	require.NoError(t, err)
+	o := offer.Options[option].Option
+	_, err = s.Field.Choose(t.Context(), s.Crew[k], offer.Set.ID, field.NewChoice{OptionID: o.ID, ChosenBy: "customer"})
+	require.NoError(t, err, o.Blocked)
+}
