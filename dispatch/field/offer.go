@@ -172,9 +172,12 @@ func (g *ground) hardware(ctx context.Context, tx dispatch.Tx, me ids.ID) error 
 		return err
 	}
 	for _, h := range kit {
-		if h.Reserved == nil || *h.Reserved == g.visit.ID {
+		kept := h.Reserved != nil && *h.Reserved == g.visit.ID
+		if kept || h.Reserved == nil && g.carried == nil {
 			g.carried = &dispatch.KitItem{TechnicianID: me, ItemID: h.Item.ID, ModelID: h.Item.ModelID, Tag: h.Item.Tag}
-			break
+		}
+		if kept {
+			break // theirs by the end of the visit, whatever else they get
 		}
 	}
 	stock, _, err := tx.ListItems(ctx, assets.Filter{States: []assets.State{assets.InStock}, ModelID: g.template.KitModel, Free: true}, 1, "")

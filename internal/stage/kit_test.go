@@ -60,3 +60,22 @@ func choose(t *testing.T, s *stage.Stage, k int, visit ids.ID, option int) {
 	_, err = s.Field.Choose(t.Context(), s.Crew[k], offer.Set.ID, field.NewChoice{OptionID: o.ID, ChosenBy: "customer"})
 	require.NoError(t, err, o.Blocked)
 }
+
+// What was kept for the visit lay behind another laptop in the kit: that one was
+// swapped in, and the one that was kept became the customer's too when the visit was
+// done, though it was still in the bag.
+func TestTheReplacementIsTheOneKeptForTheVisit(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	_, p := promised(t, s, 0, "virus_cleanup")
+	publish(t, s)
+	k := arrived(t, s, promise(t, s, p.Promise.ID))
+	other, kept := stage.Name("item kit %d 0", k), stage.Name("item kit %d 1", k)
+	_, err := s.Room.Reserve(t.Context(), s.Stock, kept, 1, p.Promise.VisitID)
+	require.NoError(t, err)
+	choose(t, s, k, p.Promise.VisitID, 0)
+	_, err = s.Field.Done(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	require.Equal(t, assets.InUse, held(t, s, kept).Held.Item.State)
+	require.Equal(t, assets.InKit, held(t, s, other).Held.Item.State)
+}
