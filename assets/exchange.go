@@ -95,5 +95,8 @@ func substitute(ctx context.Context, tx Tx, model ids.ID) (Held, error) {
 	return Held{}, fault.New(fault.Conflict, "asset_gone", "no item of this model is left in stock; offer the other option")
 }
 
-// toHand says whether the item lies in stock and nobody has it reserved.
-func (h Held) toHand() bool { return h.Reserved == nil && h.Item.State == InStock }
+// toHand says whether the item lies in stock, is not of the loaner pool, and nobody
+// has it reserved.
+func (h Held) toHand() bool {
+	return h.Reserved == nil && h.Item.State == InStock && !h.Item.Loaner
+}

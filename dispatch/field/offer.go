@@ -180,7 +180,8 @@ func (g *ground) hardware(ctx context.Context, tx dispatch.Tx, me ids.ID) error 
 			break // theirs by the end of the visit, whatever else they get
 		}
 	}
-	stock, _, err := tx.ListItems(ctx, assets.Filter{States: []assets.State{assets.InStock}, ModelID: g.template.KitModel, Free: true}, 1, "")
+	loaner := false
+	stock, _, err := tx.ListItems(ctx, assets.Filter{States: []assets.State{assets.InStock}, ModelID: g.template.KitModel, Loaner: &loaner, Free: true}, 1, "")
 	if err == nil && len(stock) > 0 {
 		g.stocked = &stock[0]
 	}

@@ -3,6 +3,7 @@ package stage_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"roundsman/assets"
 	"roundsman/dispatch"
@@ -78,4 +79,29 @@ func TestTheReplacementIsTheOneKeptForTheVisit(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, assets.InUse, held(t, s, kept).Held.Item.State)
 	require.Equal(t, assets.InKit, held(t, s, other).Held.Item.State)
+}
+
+// A loaner that lay in stock was kept for somebody's follow-up visit, for good, and
+// somebody else could have booked it between offer and choice.
+func TestALoanerIsNotKeptAsAReplacement(t *testing.T) {
+	t.Parallel()
+	for _, before := range []bool{true, false} {
+		s := stage.New(t, stage.Small)
+		_, p := promised(t, s, 0, "virus_cleanup")
+		publish(t, s)
+		k := arrived(t, s, promise(t, s, p.Promise.ID))
+		if before {
+			pooled(t, s, 1)
+		}
+		offer, err := s.Field.Offer(t.Context(), s.Crew[k], p.Promise.VisitID)
+		require.NoError(t, err)
+		pool := pooled(t, s, 1)
+		loan := book(t, s, stock.NewLoan{PersonID: stage.Name("person 1"), ItemID: &pool[0], DueAt: s.Clock.Now().Add(time.Hour), Waiver: "it will do"})
+		choice, err := s.Field.Choose(t.Context(), s.Crew[k], offer.Set.ID, field.NewChoice{OptionID: offer.Options[1].Option.ID, ChosenBy: "customer"})
+		require.NoError(t, err)
+		require.NotEqual(t, loan.Item.Item.ID, choice.Reserved.ID)
+		if before {
+			require.Equal(t, *offer.Options[1].Option.ItemID, choice.Reserved.ID, "as offered")
+		}
+	}
 }
