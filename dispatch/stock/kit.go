@@ -17,7 +17,7 @@ type KitList struct {
 	Date   dispatch.Date
 	Kits   []KitPlan // one a round, by technician's name
 	// Uncarried are visits of the day, or waiting for it, that need a model which
-	// nobody who works that day carries.
+	// nobody who works that day carries, but for what is kept for other visits.
 	Uncarried []dispatch.Visit
 }
 
@@ -75,8 +75,8 @@ func listKits(s dispatch.DaySheet, kept []assets.Held, models []assets.Model) Ki
 		p := KitPlan{Technician: sheet.Technician, RoundID: sheet.Round.ID, Carries: sheet.Kit, Load: []Load{}}
 		need, have := needs(sheet, kept), map[ids.ID]int{}
 		for _, item := range sheet.Kit {
-			carried[item.ModelID] = true
 			if item.ReservedFor == nil {
+				carried[item.ModelID] = true
 				have[item.ModelID]++
 			}
 		}
