@@ -92,7 +92,7 @@ type Tx interface {
 	// the last call of a use case that may be repeated.
 	Answer(ctx context.Context, result any) error
 	// AddFact appends a field fact; the same id twice is one fact (false). Code:
-	// "id_taken" when the id is of another fact.
+	// "id_taken" when the id is of another fact, or of one that says otherwise.
 	AddFact(ctx context.Context, f Fact) (bool, error)
 }
 

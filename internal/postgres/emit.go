@@ -16,7 +16,8 @@ func (t *tx) Emit(_ context.Context, e dispatch.Event) error {
 }
 
 // AddFact appends a field fact; the same id twice is one fact (false). Code:
-// "id_taken" when the id is of another fact: that one would be lost.
+// "id_taken" when the id is of another fact, or of one that says otherwise: what
+// this one says would be lost.
 func (t *tx) AddFact(ctx context.Context, f dispatch.Fact) (bool, error) {
 	if len(f.Data) == 0 {
 		f.Data = json.RawMessage(`{}`)
@@ -29,8 +30,8 @@ func (t *tx) AddFact(ctx context.Context, f dispatch.Fact) (bool, error) {
 		return n == 1, err
 	}
 	type row struct{ Same bool }
-	there, err := one[row](ctx, t, "fact", `select (kind, visit_id, technician_id) = ($2, $3, $4) as same from facts where id = $1`,
-		f.ID, f.Kind, f.VisitID, f.TechnicianID)
+	there, err := one[row](ctx, t, "fact", `select (kind, visit_id, technician_id, data) = ($2, $3, $4, $5::jsonb) as same from facts where id = $1`,
+		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.Data)
 	if err == nil && !there.Same {
 		err = fault.New(fault.Conflict, "id_taken", "another fact has this id; send this one with an id of its own")
 	}

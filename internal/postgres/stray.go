@@ -13,7 +13,7 @@ import (
 const strayColumns = `id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, data, reviewed_at, reviewed_by`
 
 // AddStray keeps a fact without effect; the same id twice is one fact. Code:
-// "id_taken" when the id is of another fact.
+// "id_taken" when the id is of another fact, or of one that says otherwise.
 func (t *tx) AddStray(ctx context.Context, f dispatch.StrayFact) (dispatch.StrayFact, error) {
 	if len(f.Data) == 0 {
 		f.Data = json.RawMessage(`{}`)
@@ -26,8 +26,10 @@ func (t *tx) AddStray(ctx context.Context, f dispatch.StrayFact) (dispatch.Stray
 	if err != nil || added {
 		return kept, err
 	}
-	kept, found, err := maybe[dispatch.StrayFact](ctx, t, "stray_fact", `select `+strayColumns+` from stray_facts where id = $1`, f.ID)
-	if err == nil && (!found || kept.Kind != f.Kind || kept.VisitID != f.VisitID || kept.TechnicianID != f.TechnicianID) {
+	kept, found, err := maybe[dispatch.StrayFact](ctx, t, "stray_fact",
+		`select `+strayColumns+` from stray_facts where id = $1 and (kind, visit_id, technician_id, data) = ($2, $3, $4, $5::jsonb)`,
+		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.Data)
+	if err == nil && !found {
 		err = fault.New(fault.Conflict, "id_taken", "another fact has this id; send this one with an id of its own")
 	}
 	return kept, err
