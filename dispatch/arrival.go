@@ -59,6 +59,16 @@ func (a Arrival) ownClock() bool {
 	return a.Source == ByCustomer || a.ReceivedAt.Sub(a.HappenedAt) <= promptly
 }
 
+// SaidAt is the instant that a device's word counts from where a later word replaces
+// an earlier one: what is told promptly by our own clock, for the device's may be a
+// little behind; what is told later by the device's.
+func SaidAt(happened, received time.Time) time.Time {
+	if received.Sub(happened) <= promptly {
+		return received
+	}
+	return happened
+}
+
 // ArrivalThatCounts gives the evidence that a promise is judged by: the earliest
 // that another source bears out; where there is none, the one that came first.
 // What was retracted does not count. It is false where nothing is left.

@@ -38,6 +38,7 @@ func (p *Presence) CallAt(usual time.Time) time.Time {
 
 // Presences of customers.
 type Presences interface {
+	// PutPresence keeps what was said, unless something was said later.
 	PutPresence(ctx context.Context, p Presence) error
 	// PresenceOf gives what was said for a visit, nil when nothing was.
 	PresenceOf(ctx context.Context, visit ids.ID) (*Presence, error)

@@ -128,14 +128,22 @@ type NewPresence struct {
 }
 
 // Presence records whether the customer stays with the work. Who leaves is called on
-// the number they give, or when they are back. Code: "visit_state".
+// the number they give, or when they are back. What they have said later, by their own
+// link or to a phone that was heard of before, stands, and is answered. Code:
+// "visit_state".
 func (f *Field) Presence(ctx context.Context, who access.Principal, visit ids.ID, n NewFact, x NewPresence) (VisitView, error) {
 	return f.record(ctx, who, visit, n, report{kind: dispatch.FactPresence, act: dispatch.ActPresence, event: "visit.presence_told",
 		data: map[string]any{"presence": x.Kind},
-		mean: func(ctx context.Context, tx dispatch.Tx, a *act) error {
-			p := dispatch.Presence{VisitID: visit, Kind: x.Kind, CallNumber: x.CallNumber, BackAt: x.BackAt, ToldAt: a.now, ToldBy: who.AccountID}
-			a.out.Presence, a.tell = &p, map[string]any{"presence": x.Kind}
-			return tx.PutPresence(ctx, p)
+		mean: func(ctx context.Context, tx dispatch.Tx, a *act) (err error) {
+			p := dispatch.Presence{VisitID: visit, Kind: x.Kind, CallNumber: x.CallNumber, BackAt: x.BackAt, ToldAt: dispatch.SaidAt(a.at, a.now), ToldBy: who.AccountID}
+			if err := tx.PutPresence(ctx, p); err != nil {
+				return err
+			}
+			if a.out.Presence, err = tx.PresenceOf(ctx, visit); err != nil {
+				return err
+			}
+			a.tell = map[string]any{"presence": a.out.Presence.Kind}
+			return nil
 		}})
 }
 

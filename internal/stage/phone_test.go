@@ -2,7 +2,10 @@ package stage_test
 
 import (
 	"testing"
+	"time"
 
+	"roundsman/dispatch"
+	"roundsman/dispatch/customer"
 	"roundsman/dispatch/field"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
@@ -35,4 +38,36 @@ func TestAFactThatSaysOtherwiseIsNotLost(t *testing.T) {
 	}
 	_, err = s.Field.Call(ctx, tess, stage.Name("no visit"), field.NewFact{ID: &stray, Note: "it rang"}, true)
 	refused(t, "id_taken", err)
+}
+
+// The customer said at ten that they stay, and at half past, by their own link, that
+// they leave. The phone tells of the first when it is online again, and did away with
+// the second: nobody called them on the number they gave.
+func TestAnOldPresenceIsNotTheLastWord(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	c := mailbox(s)
+	_, p, tess := atTheDoor(t, s, "printer_fault")
+	l := opens(t, s, lastKey(t, s, c))
+	visit, said := p.Promise.VisitID, s.Clock.Now().Add(time.Minute)
+	later(s, 30*time.Minute)
+	_, err := s.Customers.TellPresence(ctx, l, visit, customer.NewPresence{Kind: dispatch.PresenceLeaves, CallNumber: "+13025550123"})
+	require.NoError(t, err)
+	later(s, 30*time.Minute)
+	v, err := s.Field.Presence(ctx, tess, visit, field.NewFact{HappenedAt: &said}, field.NewPresence{Kind: dispatch.PresenceStays})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PresenceLeaves, v.Presence.Kind, "the phone is shown what stands")
+	d, err := s.Field.Visit(ctx, s.Agent, visit)
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PresenceLeaves, d.Presence.Kind)
+	require.Equal(t, "+13025550123", d.Presence.CallNumber)
+	require.Equal(t, dispatch.FactPresence, d.Facts[len(d.Facts)-1].Kind, "what was said before is kept as a fact")
+
+	// What is said after it counts, as of when it was said.
+	said = s.Clock.Now().Add(-10 * time.Minute)
+	v, err = s.Field.Presence(ctx, tess, visit, field.NewFact{HappenedAt: &said}, field.NewPresence{Kind: dispatch.PresenceStays})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PresenceStays, v.Presence.Kind)
+	require.Equal(t, said.UTC(), v.Presence.ToldAt.UTC())
 }
