@@ -39,6 +39,7 @@ type report struct {
 
 // act is one fact being recorded.
 type act struct {
+	fact  ids.ID
 	who   access.Principal
 	now   time.Time
 	at    time.Time
@@ -72,6 +73,7 @@ func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, 
 		if n.ID != nil {
 			fact.ID = *n.ID
 		}
+		a.fact = fact.ID
 		var err error
 		if fact.Data, err = noted(n.Note, r.data); err != nil {
 			return err

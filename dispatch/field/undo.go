@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -124,8 +125,8 @@ func (f *Field) undo(ctx context.Context, who access.Principal, visit ids.ID, n 
 			if err != nil {
 				return err
 			}
-			// The correction itself is the last of them.
-			facts = facts[:max(0, len(facts)-1)]
+			// The correction itself is one of them; where servers' clocks differ not the last.
+			facts = slices.DeleteFunc(facts, func(x dispatch.Fact) bool { return x.ID == a.fact })
 			last, err := standing(facts, kind)
 			if err != nil {
 				return err

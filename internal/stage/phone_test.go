@@ -71,3 +71,15 @@ func TestAnOldPresenceIsNotTheLastWord(t *testing.T) {
 	require.Equal(t, dispatch.PresenceStays, v.Presence.Kind)
 	require.Equal(t, said.UTC(), v.Presence.ToldAt.UTC())
 }
+
+// Two servers' clocks differ by a blink: the correction is heard before what it
+// corrects, and took itself for the arrival.
+func TestACorrectionIsNotWhatItCorrects(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	_, p, tess := atTheDoor(t, s, "printer_fault")
+	s.Clock.Set(s.Clock.Now().Add(-time.Millisecond))
+	v, err := s.Field.UndoArrival(t.Context(), tess, p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.VisitEnRoute, v.Visit.State)
+}
