@@ -52,7 +52,7 @@ func (f *Field) UndoArrival(ctx context.Context, who access.Principal, visit ids
 		if err := tx.WithdrawOptions(ctx, visit); err != nil {
 			return err
 		}
-		if _, err := tx.EndPause(ctx, visit, a.now); err != nil {
+		if _, err := tx.EndPause(ctx, visit, a.at); err != nil {
 			return err
 		}
 		if err := tx.RetractArrivals(ctx, visit, []dispatch.ArrivalSource{dispatch.ByTechnician, dispatch.ByGeofence}, a.now); err != nil {

@@ -83,3 +83,33 @@ func TestACorrectionIsNotWhatItCorrects(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, dispatch.VisitEnRoute, v.Visit.State)
 }
+
+// The phone sends the morning at noon: a pause under an arrival that was a mistake ends
+// when that is taken back, not when it is heard of, and eats no work after it.
+func TestAMistakenArrivalEndsItsPauseThen(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	publish(t, s)
+	p = promise(t, s, p.Promise.ID)
+	tess, visit := s.Crew[crewOf(t, s, p.Promise.TechnicianID)], p.Promise.VisitID
+	begun := *p.ETA
+	s.Clock.Set(begun.Add(2 * time.Hour))
+	at := func(minutes int) field.NewFact {
+		later(s, time.Second)
+		x := begun.Add(time.Duration(minutes) * time.Minute)
+		return field.NewFact{HappenedAt: &x}
+	}
+	_, err := s.Field.Arrive(ctx, tess, visit, at(0))
+	require.NoError(t, err)
+	_, err = s.Field.Pause(ctx, tess, visit, at(2), "waiting")
+	require.NoError(t, err)
+	_, err = s.Field.UndoArrival(ctx, tess, visit, at(5))
+	require.NoError(t, err)
+	_, err = s.Field.Arrive(ctx, tess, visit, at(20))
+	require.NoError(t, err)
+	v, err := s.Field.Done(ctx, tess, visit, at(50))
+	require.NoError(t, err)
+	require.Equal(t, 30*time.Minute, v.Worked)
+}
