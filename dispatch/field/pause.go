@@ -3,6 +3,7 @@ package field
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -42,7 +43,8 @@ func (f *Field) Resume(ctx context.Context, who access.Principal, visit ids.ID, 
 const mostMinutes = 12 * 60
 
 // Estimate says how long the work still takes. The round is timed anew, its promises
-// are judged anew, and who falls through a floor is told. Codes: "visit_state",
+// are judged anew, and who falls through a floor is told. One that was made before
+// another and is heard of after it is kept as a fact and times nothing. Codes: "visit_state",
 // "bad_duration".
 func (f *Field) Estimate(ctx context.Context, who access.Principal, visit ids.ID, n NewFact, left time.Duration) (VisitView, error) {
 	if left < 0 || left > mostMinutes*time.Minute {
@@ -57,6 +59,17 @@ func (f *Field) Estimate(ctx context.Context, who access.Principal, visit ids.ID
 				return fmt.Errorf("visit %s is %s and nobody arrived", visit, a.visit.State)
 			}
 			was := a.visit.Minutes
+			facts, err := tx.FactsOf(ctx, visit)
+			if err != nil {
+				return err
+			}
+			said := dispatch.SaidAt(a.at, a.now)
+			if slices.ContainsFunc(facts, func(x dispatch.Fact) bool {
+				return x.Kind == dispatch.FactEstimated && x.ID != a.fact && dispatch.SaidAt(x.HappenedAt, x.ReceivedAt).After(said)
+			}) {
+				a.tell = map[string]any{"minutes_before": was, "minutes": was}
+				return nil
+			}
 			a.visit, err = tx.SetVisitMinutes(ctx, a.visit, max(1, wholeMinutes(a.at.Sub(*a.visit.ArrivedAt))+minutes))
 			a.tell = map[string]any{"minutes_before": was, "minutes": a.visit.Minutes}
 			return err

@@ -113,3 +113,20 @@ func TestAMistakenArrivalEndsItsPauseThen(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 30*time.Minute, v.Worked)
 }
+
+// The estimate of ten past, heard after that of half past, says nothing new.
+func TestAnOldEstimateIsNotTheLastWord(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p, tess := atTheDoor(t, s, "printer_fault")
+	visit, old := p.Promise.VisitID, s.Clock.Now().Add(10*time.Minute)
+	later(s, 30*time.Minute)
+	v, err := s.Field.Estimate(ctx, tess, visit, field.NewFact{}, 10*time.Minute)
+	require.NoError(t, err)
+	require.Equal(t, 40, v.Visit.Minutes)
+	later(s, time.Minute)
+	v, err = s.Field.Estimate(ctx, tess, visit, field.NewFact{HappenedAt: &old}, 3*time.Hour)
+	require.NoError(t, err)
+	require.Equal(t, 40, v.Visit.Minutes)
+}
