@@ -73,7 +73,12 @@ func (f *Field) Offer(ctx context.Context, who access.Principal, visit ids.ID) (
 		asks = append(asks, q)
 	}
 	err = f.Store.Write(ctx, func(tx dispatch.Tx) error {
-		if _, err := mine(ctx, tx, me, visit); err != nil {
+		locked, err := mine(ctx, tx, me, visit)
+		if err != nil {
+			return err
+		}
+		// While the options were computed the work may have ended.
+		if err := locked.State.Allows(dispatch.ActOffer); err != nil {
 			return err
 		}
 		var list []dispatch.Option

@@ -1,6 +1,7 @@
 package stage_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -129,4 +130,35 @@ func TestAnOldEstimateIsNotTheLastWord(t *testing.T) {
 	v, err = s.Field.Estimate(ctx, tess, visit, field.NewFact{HappenedAt: &old}, 3*time.Hour)
 	require.NoError(t, err)
 	require.Equal(t, 40, v.Visit.Minutes)
+}
+
+// between does something before the next write.
+type between struct {
+	dispatch.Store
+	do func()
+}
+
+func (b *between) Write(ctx context.Context, f func(dispatch.Tx) error) error {
+	if do := b.do; do != nil {
+		b.do = nil
+		do()
+	}
+	return b.Store.Write(ctx, f)
+}
+
+// While the options were computed the visit was completed: they stayed on offer for
+// ever, for work that was over.
+func TestNothingIsOfferedWhenTheWorkIsOver(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p, tess := atTheDoor(t, s, "virus_cleanup")
+	slow := *s.Field
+	slow.Store = &between{Store: s.Store, do: func() {
+		_, err := s.Field.Done(ctx, tess, p.Promise.VisitID, field.NewFact{})
+		require.NoError(t, err)
+	}}
+	_, err := slow.Offer(ctx, tess, p.Promise.VisitID)
+	refused(t, "visit_state", err)
+	require.Equal(t, 0, count1(t, s, `select count(*) from option_sets`))
 }
