@@ -7,6 +7,7 @@ import (
 	"roundsman/dispatch"
 	"roundsman/dispatch/decide"
 	"roundsman/internal/access"
+	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 
 	"github.com/paulmach/orb"
@@ -90,6 +91,14 @@ func (f *Field) WitnessArrival(ctx context.Context, who access.Principal, visit 
 		}
 		e := dispatch.Arrival{ID: ids.New(), VisitID: visit, Source: dispatch.ByCustomer, AccountID: who.AccountID,
 			HappenedAt: happened(&w.HappenedAt, now), ReceivedAt: now, Note: w.Note}
+		today, err := onShift(ctx, tx, v, e.HappenedAt)
+		if err != nil {
+			return err
+		}
+		if !today {
+			return fault.New(fault.Invalid, "bad_instants", "this visit is of another day; look which visit the customer means, and when the technician came").
+				At("/happened_at", "is not in the visit's shift")
+		}
 		if err := tx.AddArrival(ctx, e); err != nil {
 			return err
 		}
@@ -102,7 +111,8 @@ func (f *Field) WitnessArrival(ctx context.Context, who access.Principal, visit 
 }
 
 // Locate takes a position of the technician's device: within the site's radius it is
-// evidence of the arrival. Elsewhere it is none, and only the distance is told.
+// evidence of the arrival. Elsewhere, or on another day than the visit's shift, it is
+// none, and only the distance is told.
 func (f *Field) Locate(ctx context.Context, who access.Principal, visit ids.ID, n NewFact) (ArrivalView, error) {
 	now := f.Clock.Now()
 	me, err := own(who)
@@ -124,7 +134,11 @@ func (f *Field) Locate(ctx context.Context, who access.Principal, visit ids.ID, 
 		if err != nil {
 			return err
 		}
-		if inside {
+		today, err := onShift(ctx, tx, v, e.HappenedAt)
+		if err != nil {
+			return err
+		}
+		if inside && today {
 			if err := tx.AddArrival(ctx, e); err != nil {
 				return err
 			}

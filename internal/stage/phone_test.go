@@ -162,3 +162,27 @@ func TestNothingIsOfferedWhenTheWorkIsOver(t *testing.T) {
 	refused(t, "visit_state", err)
 	require.Equal(t, 0, count1(t, s, `select count(*) from option_sets`))
 }
+
+// A technician at the site the day before, whose phone says so of tomorrow's visit, or
+// a slip in what an agent wrote down kept a promise that nobody had kept yet.
+func TestNobodyArrivesOnAnotherDay(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	publish(t, s)
+	visit, tess, site := p.Promise.VisitID, s.Crew[crewOf(t, s, p.Promise.TechnicianID)], s.Setup.Sites[0].Point
+	s.Clock.Set(stage.At(12, 0).AddDate(0, 0, -1))
+	e, err := s.Field.Locate(ctx, tess, visit, field.NewFact{Position: &site})
+	require.NoError(t, err)
+	require.Empty(t, e.List, "no evidence of tomorrow's visit")
+	_, err = s.Field.WitnessArrival(ctx, s.Agent, visit, field.Witness{HappenedAt: s.Clock.Now()})
+	refused(t, "bad_instants", err)
+	require.Equal(t, dispatch.PromiseOpen, promise(t, s, p.Promise.ID).Promise.State)
+
+	s.Clock.Set(p.Promise.WindowStart)
+	e, err = s.Field.Locate(ctx, tess, visit, field.NewFact{Position: &site})
+	require.NoError(t, err)
+	require.Len(t, e.List, 1)
+	require.Equal(t, dispatch.PromiseKept, e.Promise.State)
+}
