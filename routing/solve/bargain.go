@@ -245,9 +245,9 @@ func (b *bargain) turns(opt Options) (turns, iterations int) {
 }
 
 // turn searches from a plan with instants agreed upon, and says whether that gave
-// a better plan than the best, and how long its iterations took. base is a plan that can be: the trial itself
-// can't where a start is to be repaired. With planned, legs take as long as base
-// has them.
+// a better plan than the best, and how long its iterations took. base is a plan that
+// can be: the trial itself can't where a start is to be repaired. With planned, legs
+// take as long as base has them.
 func (b *bargain) turn(ctx context.Context, trial, base *routing.Plan, planned bool, opt Options) (better bool, searched time.Duration, err error) {
 	tts, score, err := routing.Evaluate(b.p, trial)
 	better = err == nil && b.keep(trial, tts, score)

@@ -28,6 +28,6 @@
 // instant, travel by the hour, the chance of being in time.
 //
 // Everything is deterministic: same problem, start, seed, iterations and threads
-// give the same plan. A time limit stops at an iteration that depends on the
-// machine.
+// give the same plan. Under a time limit, where it stops, and in how many turns
+// it gets there, depends on the machine.
 package solve

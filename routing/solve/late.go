@@ -60,26 +60,6 @@ func (s *Standing) everywhere(visit int) []Insertion {
 	return found
 }
 
-// markTardy notes who is late before a change.
-func (s *state) markTardy() {
-	if !s.anyLate() {
-		return
-	}
-	if s.tardy == nil {
-		s.tardy = make([]uint32, s.nodes)
-	}
-	for r, t := range s.tracks {
-		if t.late == 0 {
-			continue
-		}
-		for i, v := range t.visits[len(s.lanes[r].head):] {
-			if t.arrive[i] > s.asks[v].promiseEnd {
-				s.tardy[v] = s.change
-			}
-		}
-	}
-}
-
 // ReasonKind says how final a reason is.
 type ReasonKind string
 

@@ -6,6 +6,26 @@ import "math"
 // late: the estimate takes the break as it is.
 const mostLateTries = 3
 
+// markTardy notes who is late before a change.
+func (s *state) markTardy() {
+	if !s.anyLate() {
+		return
+	}
+	if s.tardy == nil {
+		s.tardy = make([]uint32, s.nodes)
+	}
+	for r, t := range s.tracks {
+		if t.late == 0 {
+			continue
+		}
+		for i, v := range t.visits[len(s.lanes[r].head):] {
+			if t.arrive[i] > s.asks[v].promiseEnd {
+				s.tardy[v] = s.change
+			}
+		}
+	}
+}
+
 // lodgeLate puts a visit where it makes least late and then costs least. What a place does
 // to those behind it is estimated; what is estimated of a round is remembered for as long
 // as it stands.
