@@ -26,6 +26,10 @@ const (
 	poolSize       = 8
 )
 
+// waits are longer than a server's: a busy machine, on which everything takes its
+// time, is no reason to fail. What hangs is still ended.
+var waits = map[string]string{"lock_timeout": "60s", "statement_timeout": "120s", "idle_in_transaction_session_timeout": "120s"}
+
 // New gives a pool on a database that is this test's alone and has the schema.
 // Both are gone when the test ends.
 func New(t testing.TB) *pgxpool.Pool {
@@ -130,5 +134,10 @@ func onDatabase(server, name string) (string, error) {
 		return "", fmt.Errorf("%s must be of the form postgres://user:password@host:5432/database", serverVariable)
 	}
 	u.Path = "/" + name
+	q := u.Query()
+	for name, wait := range waits {
+		q.Set(name, wait)
+	}
+	u.RawQuery = q.Encode()
 	return u.String(), nil
 }

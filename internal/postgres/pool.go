@@ -23,8 +23,8 @@ import (
 var settings = map[string]string{
 	"application_name":                    "roundsman",
 	"timezone":                            "UTC",
-	"statement_timeout":                   "30s",
-	"lock_timeout":                        "5s",
+	"statement_timeout":                   "15s",
+	"lock_timeout":                        "4s",
 	"idle_in_transaction_session_timeout": "30s",
 	"jit":                                 "off", // compiling takes longer than any query of ours
 }

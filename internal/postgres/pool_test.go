@@ -1,27 +1,31 @@
 package postgres_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"roundsman/dispatch"
 	"roundsman/internal/fault"
 	"roundsman/internal/pgtest"
 	"roundsman/internal/postgres"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 )
 
 func TestOpenSetsWhatEveryConnectionNeeds(t *testing.T) {
 	t.Parallel()
-	pool, err := postgres.Open(t.Context(), pgtest.Empty(t), 3)
+	pool, err := postgres.Open(t.Context(), with(t, pgtest.Empty(t), map[string]string{
+		"statement_timeout": "", "lock_timeout": "", "idle_in_transaction_session_timeout": ""}), 3)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	require.EqualValues(t, 3, pool.Config().MaxConns)
 
 	for name, want := range map[string]string{
-		"application_name": "roundsman", "timezone": "UTC", "statement_timeout": "30s",
-		"lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s", "jit": "off",
+		"application_name": "roundsman", "timezone": "UTC", "statement_timeout": "15s",
+		"lock_timeout": "4s", "idle_in_transaction_session_timeout": "30s", "jit": "off",
 	} {
 		var got string
 		require.NoError(t, pool.QueryRow(t.Context(), `SELECT current_setting($1)`, name).Scan(&got))
@@ -31,21 +35,40 @@ func TestOpenSetsWhatEveryConnectionNeeds(t *testing.T) {
 
 func TestTheConnectionStringsOwnSettingsWin(t *testing.T) {
 	t.Parallel()
-	url := pgtest.Empty(t)
-	pool, err := postgres.Open(t.Context(), url+sep(url)+"application_name=night&statement_timeout=1234", 1)
+	pool, err := postgres.Open(t.Context(), with(t, pgtest.Empty(t), map[string]string{
+		"application_name": "night", "statement_timeout": "1234", "lock_timeout": "56"}), 1)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 
+	const settings = `SELECT concat_ws(' ', current_setting('application_name'), current_setting('statement_timeout'), current_setting('lock_timeout'))`
 	var got string
-	require.NoError(t, pool.QueryRow(t.Context(), `SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout')`).Scan(&got))
-	require.Equal(t, "night 1234ms", got)
+	require.NoError(t, pool.QueryRow(t.Context(), settings).Scan(&got))
+	require.Equal(t, "night 1234ms 56ms", got)
+	inTransaction := func(tx dispatch.Tx) error {
+		got = ""
+		return tx.(pgx.Tx).QueryRow(t.Context(), settings).Scan(&got)
+	}
+	store := postgres.NewStore(pool)
+	require.NoError(t, store.Read(t.Context(), inTransaction))
+	require.Equal(t, "night 1234ms 56ms", got)
+	require.NoError(t, store.Write(t.Context(), inTransaction))
+	require.Equal(t, "night 1234ms 56ms", got)
 }
 
-func sep(url string) string {
-	if strings.Contains(url, "?") {
-		return "&"
+// with gives a connection string with settings instead of its own; an empty one is
+// left out.
+func with(t *testing.T, at string, settings map[string]string) string {
+	t.Helper()
+	u, err := url.Parse(at)
+	require.NoError(t, err)
+	q := u.Query()
+	for name, value := range settings {
+		if q.Set(name, value); value == "" {
+			q.Del(name)
+		}
 	}
-	return "?"
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 func TestInstantsComeOutInUTC(t *testing.T) {

@@ -55,8 +55,8 @@ type tx struct {
 }
 
 const (
-	beginRead  = `begin isolation level repeatable read read only; set local statement_timeout = '15s'`
-	beginWrite = `begin isolation level read committed; set local lock_timeout = '4s'; set local statement_timeout = '15s'`
+	beginRead  = `begin isolation level repeatable read read only`
+	beginWrite = `begin isolation level read committed`
 
 	// commitTime is how long a commit may take. It is not cut short when the
 	// caller goes away: half of an answer is worse than one that nobody reads.
