@@ -8,6 +8,7 @@ package routing
 func Reckon(p *Problem, plan *Plan, tts []Timetable) Score {
 	j := judge{p: p}
 	var sum Score
+	changes := 0
 	for i := range tts {
 		tt := &tts[i]
 		begun := len(p.Shifts[i].Frozen)
@@ -23,16 +24,27 @@ func Reckon(p *Problem, plan *Plan, tts []Timetable) Score {
 				sum.Cost += Cost(late) * p.Prices.LateSecond
 			}
 			sum.Cost += j.wishes(i, x, st.Start)
+			if j.surprised(i, x, st.Start) {
+				sum.Cost += p.Prices.Churn
+				changes++
+			}
 		}
 		sum.Cost += j.missed(i, tt)
 	}
 	for _, v := range plan.Unassigned {
-		switch x := &p.Visits[v]; {
+		x := &p.Visits[v]
+		if x.Told != nil {
+			changes++
+		}
+		switch {
 		case x.Optional:
 			sum.Cost += x.Prize
 		default:
 			sum.Unserved[x.Priority]++
 		}
+	}
+	if most := p.MostMoved; most != nil && changes > *most {
+		sum.Excess = changes - *most
 	}
 	return sum
 }
@@ -80,8 +92,7 @@ func (j *judge) driven(shift int, tt *Timetable) Cost {
 	return cost
 }
 
-// wishes prices who comes, and when: not the preferred, later than liked, other than
-// people were told.
+// wishes prices who comes, and when: not the preferred, later than liked.
 func (j *judge) wishes(shift int, x *Visit, start Seconds) (cost Cost) {
 	liked := x.Preferred == nil
 	for _, s := range x.Preferred {
@@ -93,16 +104,20 @@ func (j *judge) wishes(shift int, x *Visit, start Seconds) (cost Cost) {
 	if x.Soft != nil && start > x.Soft.End {
 		cost += x.Soft.PerSecond * Cost(start-x.Soft.End)
 	}
-	if x.Told != nil {
-		moved := start - x.Told.Start
-		if moved < 0 {
-			moved = -moved
-		}
-		if x.Told.Shift != shift || moved > j.p.Prices.ChurnFree {
-			cost += j.p.Prices.Churn
-		}
-	}
 	return cost
+}
+
+// surprised says whether somebody else comes than people were told, or at quite another
+// time.
+func (j *judge) surprised(shift int, x *Visit, start Seconds) bool {
+	if x.Told == nil {
+		return false
+	}
+	off := start - x.Told.Start
+	if off < 0 {
+		off = -off
+	}
+	return x.Told.Shift != shift || off > j.p.Prices.ChurnFree
 }
 
 // missed prices the promises of a round that scenarios don't keep.

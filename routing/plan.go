@@ -67,17 +67,19 @@ type Timetable struct {
 }
 
 // Score is what a plan is judged by, most important first: by the visits of
-// each priority left out, then promises late, then Cost.
+// each priority left out, then promises late, then those moved too many, then Cost.
 type Score struct {
 	// Unserved counts visits left out, by priority 1 to 9 (index 0 unused).
 	Unserved [10]int
 	// Late is the seconds of lateness, by priority.
 	Late [10]Seconds
-	Cost Cost
+	// Excess is how many more than Problem.MostMoved are otherwise than told, or left out.
+	Excess int
+	Cost   Cost
 }
 
 // Less compares two scores lexicographically: priority by priority, first what
-// is left out, then lateness; at last the cost.
+// is left out, then lateness; then who is moved too many; at last the cost.
 func (s Score) Less(o Score) bool {
 	for p := 1; p < len(s.Unserved); p++ {
 		if s.Unserved[p] != o.Unserved[p] {
@@ -86,6 +88,9 @@ func (s Score) Less(o Score) bool {
 		if s.Late[p] != o.Late[p] {
 			return s.Late[p] < o.Late[p]
 		}
+	}
+	if s.Excess != o.Excess {
+		return s.Excess < o.Excess
 	}
 	return s.Cost < o.Cost
 }

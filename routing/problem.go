@@ -26,6 +26,10 @@ type Problem struct {
 	// Floor bounds the chance of being in time, in thousandths: whoever is planned
 	// in time for a promise is so in that share of the scenarios, too. 0 is no bound.
 	Floor uint16
+	// MostMoved bounds, when given, how many of those told a plan may leave otherwise
+	// than told (Visit.Moved), or out. No cost is worth one more; to leave nobody of any
+	// priority out, and nobody waiting for a promise, is.
+	MostMoved *int
 }
 
 // Shift is one technician's working time with what they can do and carry.
@@ -171,6 +175,13 @@ type Told struct {
 	Start Seconds
 }
 
+// Moved says whether a visit that starts then in a shift is otherwise than told. Who was
+// told nothing never is.
+func (v *Visit) Moved(p *Problem, shift int, start Seconds) bool {
+	t, free := v.Told, p.Prices.ChurnFree
+	return t != nil && (t.Shift != shift || start-t.Start > free || t.Start-start > free)
+}
+
 // Prices weigh what is left after priorities and promises are served.
 type Prices struct {
 	TravelSecond   Cost // for each second on the way
@@ -182,7 +193,7 @@ type Prices struct {
 	DutySecond   Cost
 	LateSecond   Cost // for each second after a promise's end, within one priority
 	NotPreferred Cost // for each visit not with a preferred shift
-	Churn        Cost // for each told visit with another shift or moved by more than ChurnFree
+	Churn        Cost // for each told visit with another shift or moved by more than ChurnFree; nothing for one left out
 	ChurnFree    Seconds
 	Round        Cost // for each round that has a visit
 	Missed       Cost // for each promised visit, times the share of the scenarios in which it is late

@@ -35,8 +35,10 @@ func Evaluate(p *Problem, plan *Plan) ([]Timetable, Score, error) {
 			}
 		}
 	}
+	moved := 0
 	for i := range tts {
 		score.Add(p, &tts[i])
+		moved += movedBy(p, &tts[i])
 	}
 	if r, shift := score.risk(p, tts); r.Refused() {
 		return nil, score, infeasible(shift, r)
@@ -48,11 +50,18 @@ func Evaluate(p *Problem, plan *Plan) ([]Timetable, Score, error) {
 		if v < 0 || v >= len(p.Visits) {
 			return nil, score, fault.New(fault.Invalid, "plan_malformed", "visit %d is unassigned but isn't in the problem", v)
 		}
-		if x := &p.Visits[v]; x.Optional {
+		x := &p.Visits[v]
+		if x.Told != nil {
+			moved++
+		}
+		if x.Optional {
 			score.Cost += x.Prize
 		} else {
 			score.Unserved[x.Priority]++
 		}
+	}
+	if p.MostMoved != nil {
+		score.Excess = max(0, moved-*p.MostMoved)
 	}
 	return tts, score, nil
 }
@@ -86,7 +95,17 @@ func (r Refusal) describe() string {
 	return fmt.Sprintf("%s at visit %d", r.Clause, r.Visit)
 }
 
-// Add adds what one round costs to the score.
+// movedBy counts whom a round leaves otherwise than told.
+func movedBy(p *Problem, tt *Timetable) (n int) {
+	for _, st := range tt.Stops[len(p.Shifts[tt.Shift].Frozen):] {
+		if p.Visits[st.Visit].Moved(p, tt.Shift, st.Start) {
+			n++
+		}
+	}
+	return n
+}
+
+// Add adds what one round costs to the score, and how late it is.
 func (s *Score) Add(p *Problem, tt *Timetable) {
 	s.Cost += RoundCost(p, tt)
 	for _, st := range tt.Stops[len(p.Shifts[tt.Shift].Frozen):] {
@@ -111,7 +130,7 @@ func RoundCost(p *Problem, tt *Timetable) Cost {
 		if v.Soft != nil {
 			sum += v.Soft.PerSecond * Cost(max(0, st.Start-v.Soft.End))
 		}
-		if t := v.Told; t != nil && (t.Shift != tt.Shift || st.Start-t.Start > c.ChurnFree || t.Start-st.Start > c.ChurnFree) {
+		if v.Moved(p, tt.Shift, st.Start) {
 			sum += c.Churn
 		}
 	}

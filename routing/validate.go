@@ -39,6 +39,7 @@ func Validate(p *Problem) error {
 		v.want(len(p.Scenarios[i].Service) == len(p.Visits), at+"/service", "must hold one factor for each visit")
 		v.want(len(p.Scenarios[i].Travel) == len(p.Visits), at+"/travel", "must hold one factor for each visit")
 	}
+	v.want(p.MostMoved == nil || *p.MostMoved >= 0, "/most_moved", "must not be negative; leave it out for no bound")
 	v.want(p.Floor <= 1000, "/floor", "must be at most 1000 thousandths")
 	for i := 0; i < len(p.Shifts) && len(v.fields) == 0; i++ {
 		v.want(!Stranded(p, i), fmt.Sprintf("/shifts/%d/end", i), "can't be reached any more from where the technician is; end the shift there")

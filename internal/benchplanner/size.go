@@ -197,6 +197,20 @@ func live(ctx context.Context, s settings, r *report) error {
 	}
 	r.line(figure{what: "after a second of search, promises lost", value: max(0, broken(res)), unit: "s", reach: 0, aim: none,
 		more: fmt.Sprintf("%d placed, left out before by priority %v, after %v", placed(res), before.Unserved[1:5], res.Score.Unserved[1:5])})
+	return r.budgets(ctx, p, start, s, placed)
+}
+
+// budgets shows what a bound on those moved costs on that day.
+func (r *report) budgets(ctx context.Context, p *routing.Problem, start *routing.Plan, s settings, placed func(solve.Result) int) error {
+	for _, most := range []int{40, 10, 0} {
+		p.MostMoved = &most
+		res, err := searched(ctx, p, start, 1, s.bound(1))
+		if err != nil {
+			return err
+		}
+		r.line(figure{what: fmt.Sprintf("%d moved at most: too many", most), value: float64(res.Score.Excess), reach: 0, aim: none,
+			more: fmt.Sprintf("%d placed, cost %d, %d iterations", placed(res), res.Score.Cost, res.Iterations)})
+	}
 	return nil
 }
 

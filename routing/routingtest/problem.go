@@ -43,6 +43,9 @@ func Problem(t *rapid.T, size Size) *routing.Problem {
 	for i := range visits {
 		p.Visits = append(p.Visits, visit(t, i, shifts))
 	}
+	if told := rapid.IntRange(-2, 2).Draw(t, "most moved"); told >= 0 {
+		p.MostMoved = &told
+	}
 	if size.Company {
 		company(t, p)
 	}

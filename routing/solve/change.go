@@ -36,7 +36,7 @@ func (s *state) keep(r int) {
 	s.touch = append(s.touch, int32(r))
 	s.tracks[r], s.kept[r] = s.kept[r], s.tracks[r]
 	s.tracks[r].visits = append(s.tracks[r].visits[:0], s.kept[r].visits...)
-	s.tracks[r].cost, s.tracks[r].late, s.tracks[r].depot = s.kept[r].cost, s.kept[r].late, s.kept[r].depot
+	s.tracks[r].cost, s.tracks[r].late, s.tracks[r].depot, s.tracks[r].moved = s.kept[r].cost, s.kept[r].late, s.kept[r].depot, s.kept[r].moved
 	if s.tracks[r].late > 0 {
 		// Until it is refreshed, count must see the lateness that was counted.
 		s.tracks[r].arrive = append(s.tracks[r].arrive[:0], s.kept[r].arrive...)
@@ -72,6 +72,7 @@ func (s *state) add(r int) bool {
 func (s *state) count(r int, sign int64) {
 	t := s.tracks[r]
 	s.cost += sign * t.cost
+	s.shift(int32(sign) * t.moved)
 	if len(t.visits) > len(s.lanes[r].head) {
 		s.busy += int(sign)
 	}
@@ -93,6 +94,9 @@ func (s *state) gone(v int32) {
 	s.where[v] = -1
 	s.unmark(v)
 	s.absent = append(s.absent, v)
+	if s.budgeted && s.p.Visits[v].Told != nil {
+		s.shift(1)
+	}
 	if s.prize[v] >= 0 {
 		s.cost += s.prize[v]
 	} else {
@@ -115,6 +119,9 @@ func (s *state) come(v int32) {
 			s.absent = s.absent[:len(s.absent)-1]
 			break
 		}
+	}
+	if s.budgeted && s.p.Visits[v].Told != nil {
+		s.shift(-1)
 	}
 	if s.prize[v] >= 0 {
 		s.cost -= s.prize[v]

@@ -48,6 +48,7 @@ type core struct {
 	told        bool    // somebody was told a time
 	exact       bool    // times of every stop are asked for, not only costs
 	timed       bool    // waiting, overtime or churn cost something
+	budgeted    bool    // those told may not all be moved
 }
 
 // ask is what a visit asks for by time and place, in one cache line.
@@ -161,6 +162,7 @@ func newCore(p *routing.Problem) *core {
 		c.awaited[v] = c.awaited[v] || suits && c.promised[v] && c.prize[v] < 0
 	}
 	c.rank()
+	c.budgeted = p.MostMoved != nil && c.told
 	c.simple = c.isSimple()
 	c.short = c.isBrief()
 	if c.simple || c.short {
@@ -440,13 +442,28 @@ func (c *core) churn(lane int, v, start int32) int64 {
 	if x := c.p.Visits[v].Soft; x != nil {
 		cost = int64(x.PerSecond) * int64(max(0, start-int32(x.End)))
 	}
+	if c.moves(lane, v, start) {
+		cost += int64(c.p.Prices.Churn)
+	}
+	return cost
+}
+
+// moves says whether a visit that starts then is otherwise than told.
+func (c *core) moves(lane int, v, start int32) bool {
 	t := c.p.Visits[v].Told
 	if t == nil {
-		return cost
+		return false
 	}
 	d, free := start-int32(t.Start), int32(c.p.Prices.ChurnFree)
-	if t.Shift == lane && d <= free && -d <= free {
-		return cost
+	return t.Shift != lane || d > free || -d > free
+}
+
+// moved counts whom a round, whose times are known, leaves otherwise than told.
+func (c *core) moved(lane int, t *track) (n int32) {
+	for i, v := range t.visits[len(c.lanes[lane].head):] {
+		if int(v) < c.visits && c.moves(lane, v, t.start[i]) {
+			n++
+		}
 	}
-	return cost + int64(c.p.Prices.Churn)
+	return n
 }

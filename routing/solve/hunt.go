@@ -14,7 +14,6 @@ type hunt struct {
 	ctx        context.Context
 	opt        Options
 	elapsed    func() time.Duration
-	near       [][]int32
 	scale      float64       // what a leg to a near neighbour costs
 	expected   float64       // iterations until the end, as far as one can tell
 	began      time.Duration // when the first plan was there
@@ -157,6 +156,10 @@ func (h *hunt) until(share float64) {
 	for h.more(share) {
 		h.iterations++
 		t := h.temperature()
+		if h.budgeted && h.weighMoves() {
+			m.store()
+			m = h.mover()
+		}
 		if h.renewed || m == mover(h) && h.staff != nil && h.staff.stands() {
 			m = h.mover()
 		}

@@ -49,18 +49,23 @@ func (s *state) lodgeLate(v int32) bool {
 			return false
 		}
 		if s.refreshWith(lane, s.tracks[lane], int(known[lane].index), v) {
-			s.lifted = append(s.lifted[:0], s.scratch.visits...)
-			s.keep(lane)
-			s.count(lane, -1)
-			t := s.tracks[lane]
-			t.visits = append(t.visits[:0], s.lifted...)
-			s.add(lane)
-			s.come(v)
+			s.takeScratch(lane, v)
 			return true
 		}
 		known[lane] = s.leastLate(lane, s.tracks[lane], v, true)
 	}
 	return false
+}
+
+// takeScratch makes scratch, which has a visit more, a lane's round.
+func (s *state) takeScratch(lane int, v int32) {
+	s.lifted = append(s.lifted[:0], s.scratch.visits...)
+	s.keep(lane)
+	s.count(lane, -1)
+	t := s.tracks[lane]
+	t.visits = append(t.visits[:0], s.lifted...)
+	s.add(lane)
+	s.come(v)
 }
 
 // knownLate gives what is remembered of a visit, by lane; on very large days nothing is.

@@ -26,6 +26,9 @@ func (s *state) lodge(v int32, blind bool) bool {
 	if blind && s.tardy != nil && s.tardy[v] == s.change && s.prize[v] < 0 && s.chance() < 0.5 {
 		return s.lodgeLate(v)
 	}
+	if s.spent && s.lodgeCounted(v) {
+		return true
+	}
 	f := finder{bound: math.MaxInt64, lane: -1, call: -1}
 	if s.prize[v] >= 0 && (!blind || s.chance() >= daring) {
 		f.bound = s.prize[v]
@@ -101,6 +104,9 @@ func (s *state) line() {
 		if s.guarded[v] {
 			s.queue[i].key -= 1 << 50
 		}
+	}
+	if s.spent {
+		s.drawLoyal()
 	}
 	slices.SortFunc(s.queue, func(a, b keyed) int {
 		if a.key != b.key {

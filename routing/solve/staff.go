@@ -79,6 +79,7 @@ type round struct {
 	visits int32
 	travel int64
 	cost   int64 // as of the last change that was kept
+	moved  int32 // likewise
 }
 
 type loggedHalt struct {
@@ -199,8 +200,9 @@ func (s *staff) furnish() {
 func (s *staff) begin(lane int32) int32 { return int32(s.visits) + lane }
 func (s *staff) end(lane int32) int32   { return int32(s.visits+len(s.lanes)) + lane }
 
-// stands says whether nobody is late, and nobody left out who could only be late.
-func (s *staff) stands() bool { return !s.anyLate() && (s.waiting == 0 || s.settled) }
+// stands says whether nobody is late, and nobody left out who could only be late, and
+// more may be moved.
+func (s *staff) stands() bool { return !s.anyLate() && (s.waiting == 0 || s.settled) && !s.spent }
 
 // load takes the rounds over that the tracks hold now.
 func (s *staff) load() bool {
@@ -213,7 +215,7 @@ func (s *staff) load() bool {
 	}
 	for r, t := range s.tracks {
 		lane, begin, end := int32(r), s.begin(int32(r)), s.end(int32(r))
-		s.rounds[r] = round{cost: t.cost}
+		s.rounds[r] = round{cost: t.cost, moved: t.moved}
 		clear(s.units[r*s.items : (r+1)*s.items])
 		s.stops[begin].next, s.stops[end].prev = end, begin
 		s.join(begin, end)

@@ -114,6 +114,8 @@ func (s *staff) recreate(blind bool) bool {
 			b.cost += int64(s.p.Prices.Round)
 		}
 		s.cost += b.cost - x.cost
+		s.shift(-b.moved)
+		b.moved = 0
 		if b.visits > 0 && x.visits == 0 {
 			s.busy++
 		}
@@ -140,6 +142,8 @@ func (s *staff) confirm(bound float64) bool {
 		b := &s.rounds[r]
 		s.cost += t.cost - b.cost
 		b.cost = t.cost
+		s.shift(t.moved)
+		b.moved = t.moved
 		if float64(s.energy()) >= bound {
 			return false
 		}
@@ -278,7 +282,7 @@ func (s *staff) reseat(lane int32, visits []int32) bool {
 	r := s.keepRound(lane)
 	units := s.units[int(lane)*s.items : int(lane+1)*s.items]
 	clear(units)
-	*r = round{visits: int32(len(visits))}
+	*r = round{visits: int32(len(visits)), moved: r.moved}
 	at, end := s.begin(lane), s.end(lane)
 	for _, v := range slices.Concat(visits, []int32{end}) {
 		if v != end {

@@ -17,7 +17,7 @@ import (
 // longer than two others together.
 func manned(t *rapid.T, visits, lanes int) *routing.Problem {
 	p := routingtest.Problem(t, routingtest.Size{Visits: visits, Shifts: lanes, Live: rapid.Bool().Draw(t, "live")})
-	p.Prices.DutySecond = 0
+	p.Prices.DutySecond, p.MostMoved = 0, nil
 	p.Prices.TravelSecond, p.Prices.WaitSecond = routing.Cost(rapid.IntRange(1, 10).Draw(t, "travel price")), routing.Cost(rapid.IntRange(0, 30).Draw(t, "waiting price"))
 	for i := range p.Shifts {
 		s := &p.Shifts[i]

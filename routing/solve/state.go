@@ -27,9 +27,17 @@ type state struct {
 	guarded    []bool  // protected: present at the start and promised or pinned
 	absence    []int64 // weight of a visit's absence
 	lateWeight [10]int64
+	most       int32             // of those told that may be moved
+	overWeight int64             // of each more, so far
+	overMost   int64             // and in the end
+	loyal      []uint32          // by visit: the last change in which it was to go where it was told; see budget.go
+	spent      bool              // no more may be moved
+	calm       bool              // this recreate counts whom each place moves
+	counted    []uint32          // by lane: the last look into it
 	all        []int32           // visits that aren't frozen
 	loose      []int32           // those of them that this thread may move
 	bunch      map[int32][]int32 // visits that go together, by their number
+	near       [][]int32         // by visit: its neighbours
 	closed     []bool            // lanes that are another thread's; nil when all are ours
 	queue      []keyed           // of recreate
 	blink      float64           // share of places that recreate does not see this time
@@ -70,6 +78,9 @@ func newState(c *core, seed uint64) *state {
 	}
 	s.gaps, s.size = [2][]gap{make([]gap, c.nodes), make([]gap, c.nodes)}, make([]int32, len(c.lanes))
 	s.picked = make([]uint32, c.nodes)
+	if c.budgeted {
+		s.loyal, s.counted = make([]uint32, c.visits), make([]uint32, len(c.lanes))
+	}
 	s.classLook = make([]uint32, len(s.empties))
 	if !c.simple && len(c.lanes)*c.visits <= recallCells {
 		s.known = make([]recalled, len(c.lanes)*c.visits)
@@ -124,6 +135,16 @@ func (s *state) weigh() {
 		count[s.p.Visits[v].Priority]++
 	}
 	below := int64(0)
+	if s.budgeted {
+		told := int64(0)
+		for v := range s.p.Visits {
+			if s.p.Visits[v].Told != nil {
+				told++
+			}
+		}
+		s.most, s.overWeight, s.overMost = int32(min(int64(*s.p.MostMoved), told)), base, base
+		below = min(roof, told*base)
+	}
 	s.absence = make([]int64, s.visits)
 	var each [10]int64
 	for p := 9; p >= 1; p-- {

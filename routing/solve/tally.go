@@ -12,10 +12,13 @@ type tally struct {
 	waiting  int   // awaited visits that are absent
 	weight   int64 // what absence weighs in the energy
 	lateness int64 // what lateness weighs
+	changes  int32 // who is otherwise than told or absent, where that is bounded
+	over     int32 // how many of them are too many
+	excess   int64 // what those weigh
 }
 
 // energy is the single number that annealing compares.
-func (y *tally) energy() int64 { return y.cost + y.weight + y.lateness }
+func (y *tally) energy() int64 { return y.cost + y.weight + y.lateness + y.excess }
 
 func (y *tally) anyLate() bool { return y.late != [10]int64{} }
 
@@ -32,6 +35,9 @@ func (y *tally) less(o *tally) bool {
 			return y.late[p] < o.late[p]
 		}
 	}
+	if y.over != o.over {
+		return y.over < o.over
+	}
 	return y.cost < o.cost
 }
 
@@ -40,6 +46,7 @@ func (y *tally) score() (s routing.Score) {
 		s.Unserved[p] = int(y.unserved[p])
 		s.Late[p] = routing.Seconds(y.late[p])
 	}
+	s.Excess = int(y.over)
 	s.Cost = routing.Cost(y.cost)
 	return s
 }

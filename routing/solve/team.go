@@ -48,7 +48,7 @@ func (h *hunt) search() {
 	for k := range h.opt.Iterations % threads {
 		crew[k].opt.Iterations++
 	}
-	divide := len(h.loose) >= manyVisits && !h.tied // parts don't know where others' visits are
+	divide := len(h.loose) >= manyVisits && !h.tied && !h.budgeted // parts don't know where others' visits are
 	for done := 0.0; done < 1 && h.ctx.Err() == nil && !h.impatient(); {
 		was := h.best
 		if divide {

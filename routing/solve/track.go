@@ -41,6 +41,7 @@ type track struct {
 	back     int32 // return
 	home     int   // breaks taken when back
 	late     int32
+	moved    int32 // how many are otherwise than told, where that is bounded
 	cost     int64
 	feasible bool
 }
@@ -67,6 +68,15 @@ func sized[T any](s []T, n int) []T {
 
 // refresh recomputes everything from t.visits and says whether the round can be.
 func (c *core) refresh(lane int, t *track) bool {
+	ok := c.times(lane, t)
+	if t.moved = 0; ok && c.budgeted {
+		t.moved = c.moved(lane, t)
+	}
+	return ok
+}
+
+// times computes the times of a round and what follows from them.
+func (c *core) times(lane int, t *track) bool {
 	l := &c.lanes[lane]
 	rows := len(t.visits) - len(l.head) + 1
 	t.size(rows, l.Owed+1, c.simple || c.short)

@@ -20,6 +20,7 @@ type document struct {
 	Prices    *priceDocument     `json:"prices,omitempty"` // absent: routing.DefaultPrices
 	Scenarios []routing.Scenario `json:"scenarios,omitempty"`
 	Floor     uint16             `json:"floor,omitempty"`
+	MostMoved *int               `json:"most_moved,omitempty"`
 }
 
 type seconds = routing.Seconds
@@ -162,7 +163,7 @@ func ReadJSON(r io.Reader) (*Instance, error) {
 }
 
 func (d *document) problem() (*routing.Problem, error) {
-	p := &routing.Problem{Prices: routing.DefaultPrices(), Scenarios: d.Scenarios, Floor: d.Floor}
+	p := &routing.Problem{Prices: routing.DefaultPrices(), Scenarios: d.Scenarios, Floor: d.Floor, MostMoved: d.MostMoved}
 	if x := d.Prices; x != nil {
 		p.Prices = routing.Prices{
 			TravelSecond: x.TravelSecond, WaitSecond: x.WaitSecond, OvertimeSecond: x.OvertimeSecond, DutySecond: x.DutySecond,
