@@ -28,7 +28,7 @@ func (s *server) ListPlanRuns(ctx context.Context, r contract.ListPlanRunsReques
 // StartPlanRun queues a plan run.
 func (s *server) StartPlanRun(ctx context.Context, r contract.StartPlanRunRequestObject) (contract.StartPlanRunResponseObject, error) {
 	b := r.Body
-	n := control.NewRun{RegionID: b.RegionID, Date: dispatch.Date(b.Date), Seed: b.Seed}
+	n := control.NewRun{RegionID: b.RegionID, Date: dispatch.Date(b.Date), Seed: b.Seed, MostMoved: b.MostMoved}
 	if b.Duration != nil {
 		d, err := parseDuration(*b.Duration)
 		if n.Seconds = int(d.Seconds()); err != nil || n.Seconds < 1 || n.Seconds > longestSearch {
@@ -92,7 +92,7 @@ func (s *server) CancelPlanRun(ctx context.Context, r contract.CancelPlanRunRequ
 
 func planRun(r dispatch.PlanRun) contract.PlanRun {
 	return contract.PlanRun{
-		ID: r.ID, RegionID: r.RegionID, Date: string(r.Date), State: contract.PlanRunState(r.State), Seed: r.Seed, Duration: seconds(r.Seconds),
+		ID: r.ID, RegionID: r.RegionID, Date: string(r.Date), State: contract.PlanRunState(r.State), Seed: r.Seed, Duration: seconds(r.Seconds), MostMoved: r.MostMoved,
 		Iterations: r.Iterations, Progress: r.Progress, ScoreBefore: r.ScoreBefore, ScoreAfter: r.ScoreAfter, Assigned: r.Assigned,
 		Unassigned: r.Unassigned, OutcomeID: r.OutcomeID, AskedBy: r.AskedBy, CreatedAt: r.CreatedAt, StartedAt: r.StartedAt,
 		EndedAt: r.EndedAt, Error: given(r.Error), Version: r.Version,

@@ -55,12 +55,16 @@ func (s PlanRunState) Over() bool { return s != RunQueued && s != RunRunning }
 // PlanRun is one search for better rounds of a region-day. Its draft is an
 // outcome; publishing commits it.
 type PlanRun struct {
-	ID          ids.ID
-	RegionID    ids.ID
-	Date        Date
-	State       PlanRunState
-	Seed        int64
-	Seconds     int // time given to the search
+	ID       ids.ID
+	RegionID ids.ID
+	Date     Date
+	State    PlanRunState
+	Seed     int64
+	Seconds  int // time given to the search
+	// MostMoved is how many of those promised an arrival may be given to another
+	// technician, or another time by more than a quarter of an hour, for a better plan; nil
+	// for as many as are worth it.
+	MostMoved   *int
 	Iterations  int64
 	Progress    float64 // 0 to 1
 	ScoreBefore *string

@@ -5976,8 +5976,13 @@ type NewPlanRun struct {
 	Date string `json:"date"`
 
 	// Duration Time given to the search, PT1S to PT5M; PT5S when left out.
-	Duration *string            `json:"duration,omitempty"`
-	RegionID openapi_types.UUID `json:"region_id"`
+	Duration *string `json:"duration,omitempty"`
+
+	// MostMoved How many of those promised an arrival a plan may give to another technician, or
+	// another start by more than 15 minutes. To serve somebody or to keep a promise
+	// more are moved, to save ways none. Left out, as many as are worth it.
+	MostMoved *int               `json:"most_moved,omitempty"`
+	RegionID  openapi_types.UUID `json:"region_id"`
 
 	// Seed Same input and same seed give the same plan.
 	Seed *int64 `json:"seed,omitempty"`
@@ -6812,6 +6817,9 @@ type PlanRun struct {
 	Error      *string            `json:"error,omitempty"`
 	ID         openapi_types.UUID `json:"id"`
 	Iterations int64              `json:"iterations"`
+
+	// MostMoved As asked for; left out where nothing was.
+	MostMoved *int `json:"most_moved,omitempty"`
 
 	// OutcomeID The draft.
 	OutcomeID   *openapi_types.UUID `json:"outcome_id,omitempty"`

@@ -21,12 +21,14 @@ type NewRun struct {
 	Date     dispatch.Date
 	Seed     *int64
 	Seconds  int // 1 to 300; 0 is 5
+	// MostMoved as in dispatch.PlanRun.
+	MostMoved *int
 }
 
 // StartRun queues a plan run. Codes: "region_not_found", "day_missing".
 func (c *Control) StartRun(ctx context.Context, who access.Principal, n NewRun) (dispatch.PlanRun, error) {
 	now := c.Clock.Now()
-	r := dispatch.PlanRun{ID: ids.New(), RegionID: n.RegionID, Date: n.Date, State: dispatch.RunQueued, Seed: 1, Seconds: n.Seconds,
+	r := dispatch.PlanRun{ID: ids.New(), RegionID: n.RegionID, Date: n.Date, State: dispatch.RunQueued, Seed: 1, Seconds: n.Seconds, MostMoved: n.MostMoved,
 		AskedBy: who.AccountID, CreatedAt: now, Version: 1}
 	if n.ID != nil {
 		r.ID = *n.ID
@@ -186,7 +188,7 @@ func (c *Control) Execute(ctx context.Context, id ids.ID) error {
 	b, _, err := c.Decide.Board(ctx, []dispatch.DayKey{k}, c.Clock.Now())
 	var found day.Planned
 	if err == nil {
-		found, err = b.Plan(search, k, day.Search{Seed: uint64(r.Seed), Time: time.Duration(r.Seconds) * time.Second, Iterations: c.MostTries,
+		found, err = b.Plan(search, k, day.Search{Seed: uint64(r.Seed), Time: time.Duration(r.Seconds) * time.Second, Iterations: c.MostTries, MostMoved: r.MostMoved,
 			Progress: func(done float64, iterations, unassigned int) {
 				if c.report(ctx, id, done, iterations, unassigned) {
 					stop()

@@ -26,6 +26,7 @@ type Search struct {
 	Seed       uint64
 	Time       time.Duration // 0: no bound by time
 	Iterations int           // 0: as many as are worth it for the visits there are
+	MostMoved  *int          // of those promised and planned; nil: as many as are worth it
 	// Progress is told how far the search is: 0 to 1, iterations, visits left out.
 	Progress func(done float64, iterations, unassigned int)
 }
@@ -55,7 +56,7 @@ func (b *Board) Plan(ctx context.Context, k dispatch.DayKey, s Search) (Planned,
 	start := sh.plan()
 	p := *sh.p
 	p.Scenarios = nil // the search goes by planned times; chances are judged afterwards
-	p.Visits = sh.meeting()
+	p.Visits, p.MostMoved = sh.meeting(), s.MostMoved
 	iterations := s.Iterations
 	if iterations == 0 {
 		iterations = enough * max(1, len(p.Visits))
@@ -158,5 +159,9 @@ func Words(s routing.Score) string {
 		left += s.Unserved[p]
 		late += s.Late[p]
 	}
-	return fmt.Sprintf("%d left out, %d min late, cost %d", left, late/60, s.Cost)
+	words := fmt.Sprintf("%d left out, %d min late, cost %d", left, late/60, s.Cost)
+	if s.Excess > 0 {
+		words += fmt.Sprintf(", %d more moved than asked for", s.Excess)
+	}
+	return words
 }

@@ -71,6 +71,41 @@ func TestPlanIsWhatItsOutcomeSays(t *testing.T) {
 	require.Empty(t, Matters(got.Outcome, again))
 }
 
+// Who was promised an arrival is given another one only as often as may be; who comes in
+// is served all the same.
+func TestAPlanMovesNoMoreThanAskedFor(t *testing.T) {
+	t.Parallel()
+	w := newTown(monday, time.UTC)
+	w.tech("Anna")
+	w.tech("Bela", lives(100))
+	for _, x := range []struct {
+		name string
+		at   float64
+		who  string
+	}{{"Ida", 95, "Anna"}, {"Jo", 90, "Anna"}, {"Kim", 5, "Bela"}, {"Lee", 10, "Bela"}} {
+		w.visit(x.name, x.at, 20, promised(at("08:00"), at("17:00"), x.who))
+		w.round(x.who, x.name)
+	}
+	w.visit("new", 50, 20)
+	b := w.board(at("06:00"))
+	plan := func(most *int) (moved int, words string) {
+		got, err := b.Plan(t.Context(), w.Key, Search{Seed: 1, Iterations: 2000, MostMoved: most})
+		require.NoError(t, err)
+		require.True(t, got.Outcome.Feasible, "%v", got.Outcome.Blocked)
+		require.Equal(t, 5, got.Assigned)
+		c, blocked := b.Compare(nil, &got.Change)
+		require.Empty(t, blocked)
+		return c.Churn.Promised, got.After
+	}
+	for most := range 4 {
+		moved, words := plan(&most)
+		require.LessOrEqual(t, moved, most)
+		require.NotContains(t, words, "more moved")
+	}
+	moved, _ := plan(nil)
+	require.Equal(t, 4, moved, "all live near the other one")
+}
+
 func TestPlanOfADayUnderWayLeavesWhatIsBegun(t *testing.T) {
 	t.Parallel()
 	w := newTown(monday, time.UTC)

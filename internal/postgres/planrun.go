@@ -8,16 +8,16 @@ import (
 )
 
 const planRunColumns = `id, region_id, date::text as date, state, seed, seconds, iterations, progress, score_before,
-	score_after, assigned, unassigned, outcome_id, asked_by, created_at, started_at, ended_at, cancel, error, version`
+	score_after, assigned, unassigned, outcome_id, asked_by, created_at, started_at, ended_at, cancel, error, version, most_moved`
 
 // AddPlanRun stores a run that was asked for.
 func (t *tx) AddPlanRun(ctx context.Context, r dispatch.PlanRun) error {
 	return run(ctx, t, "adding a plan run",
 		`insert into plan_runs (id, region_id, date, state, seed, seconds, iterations, progress, score_before, score_after,
-		     assigned, unassigned, outcome_id, asked_by, created_at, started_at, ended_at, cancel, error)
-		 values ($1, $2, $3::text::date, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		     assigned, unassigned, outcome_id, asked_by, created_at, started_at, ended_at, cancel, error, most_moved)
+		 values ($1, $2, $3::text::date, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		r.ID, r.RegionID, r.Date, r.State, r.Seed, r.Seconds, r.Iterations, r.Progress, r.ScoreBefore, r.ScoreAfter,
-		r.Assigned, r.Unassigned, r.OutcomeID, r.AskedBy, r.CreatedAt, r.StartedAt, r.EndedAt, r.Cancel, r.Error)
+		r.Assigned, r.Unassigned, r.OutcomeID, r.AskedBy, r.CreatedAt, r.StartedAt, r.EndedAt, r.Cancel, r.Error, r.MostMoved)
 }
 
 // PlanRun gives a run.

@@ -60,7 +60,10 @@ func TestARunIsCancelledBeforeItBegins(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Small)
 	ctx := t.Context()
-	r := startRun(t, s, 1)
+	five := 5
+	r, err := s.Control.StartRun(ctx, s.Dispatcher, control.NewRun{RegionID: stage.Day().RegionID, Date: stage.Monday, Seconds: 1, MostMoved: &five})
+	require.NoError(t, err)
+	require.Equal(t, &five, runNow(t, s, r.ID).MostMoved)
 	c, err := s.Control.CancelRun(ctx, s.Dispatcher, r.ID)
 	require.NoError(t, err)
 	require.Equal(t, dispatch.RunCancelled, c.State)
