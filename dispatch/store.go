@@ -91,9 +91,13 @@ type Tx interface {
 	// Answer keeps what this act will answer, if the context carries one. It is
 	// the last call of a use case that may be repeated.
 	Answer(ctx context.Context, result any) error
-	// AddFact appends a field fact; the same id twice is one fact (false). Code:
-	// "id_taken" when the id is of another fact, or of one that says otherwise.
-	AddFact(ctx context.Context, f Fact) (bool, error)
+	// AddFact appends a field fact. Code: "id_taken".
+	AddFact(ctx context.Context, f Fact) error
+	// HeardFact says what became of a fact that was heard before: it was applied, or
+	// kept without effect. Nobody else hears of its id until the transaction ends.
+	// Code: "id_taken" when the id is of another fact, or of one that says otherwise:
+	// what this one says would be lost.
+	HeardFact(ctx context.Context, f Fact) (applied bool, kept *StrayFact, err error)
 }
 
 // Job is follow-up work: a worker calls one use case with the id.

@@ -32,8 +32,7 @@ type StrayFact struct {
 
 // Strays are facts without effect.
 type Strays interface {
-	// AddStray keeps one; the same id twice is one fact, as it was first kept. Code:
-	// "id_taken" when the id is of another fact, or of one that says otherwise.
+	// AddStray keeps one, and gives it as it is kept. Code: "id_taken".
 	AddStray(ctx context.Context, f StrayFact) (StrayFact, error)
 	// ListStrays gives those that nobody has looked at, or all, newest first.
 	ListStrays(ctx context.Context, open bool, p Page) (list []StrayFact, next string, err error)

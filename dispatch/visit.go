@@ -67,3 +67,13 @@ type Visit struct {
 	Reason      string // why there is a visit here, or why none: code
 	Version     int64
 }
+
+// Unplaced is the visit as who has nothing to do with its place may see it: without
+// the round and what was reported there.
+func (v Visit) Unplaced() Visit {
+	v.RoundID, v.ShiftID, v.TechnicianID, v.Position = nil, nil, nil, nil
+	v.PlannedLeave, v.PlannedStart, v.PlannedEnd, v.LegSeconds, v.LegMetres = nil, nil, nil, nil, nil
+	v.PinTime, v.PinShift, v.PinnedStart = false, false, nil
+	v.DepartedAt, v.ArrivedAt, v.CompletedAt = nil, nil, nil
+	return v
+}

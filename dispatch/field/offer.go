@@ -116,8 +116,7 @@ func (f *Field) note(ctx context.Context, tx dispatch.Tx, who access.Principal, 
 	if err != nil {
 		return fmt.Errorf("fact %s: %w", kind, err)
 	}
-	_, err = tx.AddFact(ctx, dispatch.Fact{ID: ids.New(), Kind: kind, VisitID: visit, TechnicianID: me, AccountID: who.AccountID, HappenedAt: now, ReceivedAt: now, Data: raw})
-	return err
+	return tx.AddFact(ctx, dispatch.Fact{ID: ids.New(), Kind: kind, VisitID: visit, TechnicianID: me, AccountID: who.AccountID, HappenedAt: now, ReceivedAt: now, Data: raw})
 }
 
 // ground reads what the options need, in one snapshot.

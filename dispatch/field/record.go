@@ -58,60 +58,80 @@ func (a *act) become(ctx context.Context, tx dispatch.Tx, to dispatch.VisitState
 }
 
 // record appends a fact, does what it means, raises the round, and has its times
-// computed anew. The same fact again changes nothing. What is not the technician's
-// to report is kept and does nothing.
+// computed anew. The same fact again changes nothing and is answered as it was first,
+// wherever its visit is by now. What is not the technician's to report is kept and
+// does nothing.
 func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, n NewFact, r report) (VisitView, error) {
 	now := f.Clock.Now()
 	me, err := own(who)
 	if err != nil {
 		return VisitView{}, err
 	}
+	fact := dispatch.Fact{ID: ids.New(), Kind: r.kind, VisitID: visit, TechnicianID: me, AccountID: who.AccountID, HappenedAt: happened(n.HappenedAt, now), ReceivedAt: now}
+	if n.ID != nil {
+		fact.ID = *n.ID
+	}
+	if fact.Data, err = noted(n.Note, r.data); err != nil {
+		return VisitView{}, err
+	}
 	var out VisitView
-	err = f.Store.Write(ctx, func(tx dispatch.Tx) error {
-		a := &act{who: who, now: now, at: happened(n.HappenedAt, now)}
-		fact := dispatch.Fact{ID: ids.New(), Kind: r.kind, VisitID: visit, TechnicianID: me, AccountID: who.AccountID, HappenedAt: a.at, ReceivedAt: now}
-		if n.ID != nil {
-			fact.ID = *n.ID
-		}
-		a.fact = fact.ID
-		var err error
-		if fact.Data, err = noted(n.Note, r.data); err != nil {
-			return err
-		}
-		why, err := a.claim(ctx, tx, me, visit)
-		if err != nil {
-			return err
-		}
-		if why != "" {
-			out, err = stray(ctx, tx, who, fact, why)
-			if err != nil {
-				return err
-			}
-			return tx.Answer(ctx, out)
-		}
-		// What came later on this visit can't have happened before what came first.
-		for _, before := range []*time.Time{a.visit.DepartedAt, a.visit.ArrivedAt} {
-			if before != nil && a.at.Before(*before) {
-				a.at = *before
-			}
-		}
-		fact.HappenedAt = a.at
-		fresh, err := tx.AddFact(ctx, fact)
-		if err != nil {
-			return err
-		}
-		if fresh {
-			err = f.apply(ctx, tx, a, r)
-		}
-		if err != nil {
-			return err
-		}
-		if out, err = a.view(ctx, tx); err != nil {
+	err = f.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
+		if out, err = f.hear(ctx, tx, who, fact, r); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, out)
 	})
 	return out, err
+}
+
+// hear takes a fact for the first time, or answers one that was heard before.
+func (f *Field) hear(ctx context.Context, tx dispatch.Tx, who access.Principal, fact dispatch.Fact, r report) (VisitView, error) {
+	a := &act{fact: fact.ID, who: who, now: fact.ReceivedAt, at: fact.HappenedAt}
+	applied, kept, err := tx.HeardFact(ctx, fact)
+	switch {
+	case err != nil:
+		return VisitView{}, err
+	case kept != nil:
+		return VisitView{Stray: kept}, nil
+	case applied:
+		return a.again(ctx, tx, fact)
+	}
+	why, err := a.claim(ctx, tx, fact.TechnicianID, fact.VisitID)
+	if err != nil {
+		return VisitView{}, err
+	}
+	if why != "" {
+		return stray(ctx, tx, who, fact, why)
+	}
+	// What came later on this visit can't have happened before what came first.
+	for _, before := range []*time.Time{a.visit.DepartedAt, a.visit.ArrivedAt} {
+		if before != nil && a.at.Before(*before) {
+			a.at = *before
+		}
+	}
+	fact.HappenedAt = a.at
+	if err := tx.AddFact(ctx, fact); err != nil {
+		return VisitView{}, err
+	}
+	if err := f.apply(ctx, tx, a, r); err != nil {
+		return VisitView{}, err
+	}
+	return a.view(ctx, tx)
+}
+
+// again answers a fact that was applied before. A visit that has left the round since
+// is shown without its place and what was reported there, which is somebody else's.
+func (a *act) again(ctx context.Context, tx dispatch.Tx, fact dispatch.Fact) (VisitView, error) {
+	v, err := mine(ctx, tx, fact.TechnicianID, fact.VisitID)
+	if err == nil {
+		a.visit = v
+		return a.view(ctx, tx)
+	}
+	if !fault.Is(err, "visit_not_found") {
+		return VisitView{}, err
+	}
+	v, err = tx.Visit(ctx, fact.VisitID)
+	return VisitView{Visit: v.Unplaced()}, err
 }
 
 // apply does what a fact means.
@@ -183,11 +203,7 @@ func stray(ctx context.Context, tx dispatch.Tx, who access.Principal, f dispatch
 	if err != nil {
 		return VisitView{}, err
 	}
-	out := VisitView{Stray: &kept}
-	if !kept.ReceivedAt.Equal(f.ReceivedAt) {
-		return out, nil // sent again
-	}
-	return out, decide.Emit(ctx, tx, f.ReceivedAt, who, decide.Event{Name: "fact.strayed", Kind: "fact", Subject: kept.ID, Technician: &f.TechnicianID,
+	return VisitView{Stray: &kept}, decide.Emit(ctx, tx, f.ReceivedAt, who, decide.Event{Name: "fact.strayed", Kind: "fact", Subject: kept.ID, Technician: &f.TechnicianID,
 		Data: map[string]any{"kind": f.Kind, "why": why}})
 }
 

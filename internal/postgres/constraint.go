@@ -56,6 +56,8 @@ var refusalsOfDays = map[string]meaning{
 	"people_mobile_e164":            {fault.Invalid, "bad_phone", "phone numbers are kept like +13025550123"},
 	"people_desk_phone_e164":        {fault.Invalid, "bad_phone", "phone numbers are kept like +13025550123"},
 	"tickets_pkey":                  {fault.Conflict, "id_taken", taken},
+	"facts_pkey":                    {fault.Conflict, "id_taken", taken},
+	"stray_facts_pkey":              {fault.Conflict, "id_taken", taken},
 	"agent_absences_no_overlap":     {fault.Conflict, "absence_taken", "this agent is away at that time already; end that absence first"},
 	"calls_one_a_contact":           {fault.Conflict, "contact_has_call", "this contact is of another call already; register this call on its own"},
 	"calls_in_order":                {fault.Invalid, "bad_instants", "a call is queued, then answered, then ended; check the instants"},

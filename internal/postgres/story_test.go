@@ -519,12 +519,21 @@ func TestFactsAreAddedOnceAndKept(t *testing.T) {
 	f := dispatch.Fact{ID: ids.New(), Kind: dispatch.FactLeft, VisitID: name("gil visit"), TechnicianID: name("tess"), AccountID: name("anna"),
 		HappenedAt: now, ReceivedAt: now.Add(time.Second)}
 	w.write(t, func(ctx context.Context, tx dispatch.Tx) {
-		for _, want := range []bool{true, false} {
-			added, err := tx.AddFact(ctx, f)
+		for _, want := range []bool{false, true} {
+			heard, kept, err := tx.HeardFact(ctx, f)
 			require.NoError(t, err)
-			require.Equal(t, want, added)
+			require.Equal(t, want, heard)
+			require.Nil(t, kept)
+			if !heard {
+				require.NoError(t, tx.AddFact(ctx, f))
+			}
 		}
+		other := f
+		other.Kind = dispatch.FactArrived
+		_, _, err := tx.HeardFact(ctx, other)
+		require.Equal(t, "id_taken", fault.CodeOf(err))
 	})
+	require.Equal(t, "id_taken", fault.CodeOf(w.Write(t.Context(), func(tx dispatch.Tx) error { return tx.AddFact(t.Context(), f) })))
 	for _, sql := range []string{`update facts set kind = 'done'`, `delete from facts`, `truncate facts`} {
 		_, err := w.pool.Exec(t.Context(), sql)
 		require.ErrorContains(t, err, "only ever added to")

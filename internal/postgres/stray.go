@@ -2,37 +2,20 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"roundsman/dispatch"
-	"roundsman/internal/fault"
 	"roundsman/internal/ids"
 )
 
 const strayColumns = `id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, data, reviewed_at, reviewed_by`
 
-// AddStray keeps a fact without effect; the same id twice is one fact. Code:
-// "id_taken" when the id is of another fact, or of one that says otherwise.
+// AddStray keeps a fact without effect. Code: "id_taken".
 func (t *tx) AddStray(ctx context.Context, f dispatch.StrayFact) (dispatch.StrayFact, error) {
-	if len(f.Data) == 0 {
-		f.Data = json.RawMessage(`{}`)
-	}
-	kept, added, err := maybe[dispatch.StrayFact](ctx, t, "stray_fact",
+	return one[dispatch.StrayFact](ctx, t, "stray_fact",
 		`insert into stray_facts (id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, data)
-		 select $1, $2, $3, $4, $5, $6, $7, $8, $9 where not exists (select from facts where id = $1)
-		 on conflict (id) do nothing returning `+strayColumns,
-		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.ReceivedAt, f.Why, f.Data)
-	if err != nil || added {
-		return kept, err
-	}
-	kept, found, err := maybe[dispatch.StrayFact](ctx, t, "stray_fact",
-		`select `+strayColumns+` from stray_facts where id = $1 and (kind, visit_id, technician_id, data) = ($2, $3, $4, $5::jsonb)`,
-		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.Data)
-	if err == nil && !found {
-		err = fault.New(fault.Conflict, "id_taken", "another fact has this id; send this one with an id of its own")
-	}
-	return kept, err
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning `+strayColumns,
+		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.ReceivedAt, f.Why, saying(f.Data))
 }
 
 // ListStrays gives facts without effect, newest first.
