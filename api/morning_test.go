@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"roundsman/api/contract"
+	"roundsman/internal/ids"
 	"roundsman/internal/stage"
 
 	"github.com/stretchr/testify/require"
@@ -115,6 +116,15 @@ func TestMorning(t *testing.T) {
 	strayed := ok[contract.StrayFact](s, http.StatusAccepted, other, "POST", visit+"/departure", nil)
 	require.Equal(t, contract.StrayFactWhyNotInYourRound, strayed.Why)
 	s.do(mine, "POST", visit+"/options", nil).problem(http.StatusConflict, "visit_state")
+	early := object{"id": ids.New(), "note": "all done"}
+	kept := s.do(mine, "POST", visit+"/completion", early, "Idempotency-Key", "early")
+	require.Equal(t, http.StatusAccepted, kept.Code, kept.Body)
+	require.Equal(t, kept.Body.String(), s.do(mine, "POST", visit+"/completion", early, "Idempotency-Key", "early").Body.String())
+	require.Equal(t, kept.Body.String(), s.do(mine, "POST", visit+"/completion", early).Body.String(), "the fact's own id is enough")
+	stray := ok[contract.StrayFacts](s, http.StatusOK, s.dora, "GET", "/v1/stray-facts", nil).Items[0]
+	require.Equal(t, []any{contract.StrayFactDispositionConflict, contract.StrayFactWhyState, "visit_state"}, []any{stray.Disposition, stray.Why, *stray.Code})
+	require.Equal(t, []string{"all done", "done"}, []string{*stray.Note, stray.Kind})
+	require.Len(t, ok[contract.VisitDetail](s, http.StatusOK, s.anna, "GET", visit, nil).StrayFacts, 2)
 	ok[contract.VisitProgress](s, http.StatusOK, mine, "POST", visit+"/departure", nil)
 	s.Clock.Set(promise.Window.Start.Add(10 * time.Minute))
 	arrived := ok[contract.VisitProgress](s, http.StatusOK, mine, "POST", visit+"/arrival", object{"note": "at the desk"})

@@ -18,7 +18,7 @@ func (s *server) GetVisit(ctx context.Context, r contract.GetVisitRequestObject)
 		return nil, err
 	}
 	out := contract.VisitDetail{Visit: visitOf(d.Visit), Promise: some(d.Promise, promiseBrief), Worked: duration(d.Worked), Arrivals: arrivalEvidence(d.Arrivals),
-		Duties: each(d.Duties, duty), Presence: some(d.Presence, presence), Assists: each(d.Assists, assist), Pauses: each(d.Pauses, func(p dispatch.Pause) contract.VisitPause {
+		Duties: each(d.Duties, duty), Presence: some(d.Presence, presence), Assists: each(d.Assists, assist), StrayFacts: each(d.Strays, stray), Pauses: each(d.Pauses, func(p dispatch.Pause) contract.VisitPause {
 			return contract.VisitPause{Reason: contract.VisitPauseReason(p.Reason), StartedAt: p.StartedAt, EndedAt: p.EndedAt}
 		}),
 		Facts: each(d.Facts, func(f dispatch.Fact) contract.VisitFact {
@@ -109,7 +109,7 @@ func arrival(a dispatch.Arrival) contract.Arrival {
 
 func stray(f dispatch.StrayFact) contract.StrayFact {
 	return contract.StrayFact{ID: f.ID, Disposition: contract.StrayFactDispositionConflict, Kind: string(f.Kind), VisitID: f.VisitID,
-		TechnicianID: f.TechnicianID, HappenedAt: f.HappenedAt, ReceivedAt: f.ReceivedAt, Why: contract.StrayFactWhy(f.Why),
+		TechnicianID: f.TechnicianID, HappenedAt: f.HappenedAt, ReceivedAt: f.ReceivedAt, Why: contract.StrayFactWhy(f.Why), Code: given(f.Code),
 		Note: noteOf(f.Data), ReviewedAt: f.ReviewedAt, ReviewedBy: f.ReviewedBy}
 }
 

@@ -56,14 +56,18 @@ func (a Arrival) borneOut(by Arrival) bool {
 
 // ownClock says whether an instant rests on more than a device's clock.
 func (a Arrival) ownClock() bool {
-	return a.Source == ByCustomer || a.ReceivedAt.Sub(a.HappenedAt) <= promptly
+	return a.Source == ByCustomer || ToldAtOnce(a.HappenedAt, a.ReceivedAt)
 }
+
+// ToldAtOnce says whether we heard of something while it happened, but for a delay
+// that any connection may have: who tells it is still there.
+func ToldAtOnce(happened, received time.Time) bool { return received.Sub(happened) <= promptly }
 
 // SaidAt is the instant that a device's word counts from where a later word replaces
 // an earlier one: what is told promptly by our own clock, for the device's may be a
 // little behind; what is told later by the device's.
 func SaidAt(happened, received time.Time) time.Time {
-	if received.Sub(happened) <= promptly {
+	if ToldAtOnce(happened, received) {
 		return received
 	}
 	return happened

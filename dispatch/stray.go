@@ -12,10 +12,12 @@ import (
 const (
 	StrayNotYours = "not_in_your_round" // or in no published one
 	StrayOtherDay = "other_day"         // the visit's shift is another day's
+	StrayState    = "state"             // what we know of the visit speaks against it
 )
 
-// StrayFact is a fact from the field about what is not the technician's to report.
-// It is kept, has no effect, and waits for the dispatcher to look at it.
+// StrayFact is a fact from the field about what is not the technician's to report, or
+// that the visit's state speaks against. It is kept, has no effect, and waits for the
+// dispatcher to look at it.
 type StrayFact struct {
 	ID           ids.ID
 	Kind         FactKind
@@ -25,6 +27,7 @@ type StrayFact struct {
 	HappenedAt   time.Time
 	ReceivedAt   time.Time
 	Why          string
+	Code         string // with StrayState: what speaks against it, as in a refusal
 	Data         json.RawMessage
 	ReviewedAt   *time.Time
 	ReviewedBy   *ids.ID
@@ -34,6 +37,8 @@ type StrayFact struct {
 type Strays interface {
 	// AddStray keeps one, and gives it as it is kept. Code: "id_taken".
 	AddStray(ctx context.Context, f StrayFact) (StrayFact, error)
+	// StraysOf gives those about a visit, in the order in which they came.
+	StraysOf(ctx context.Context, visit ids.ID) ([]StrayFact, error)
 	// ListStrays gives those that nobody has looked at, or all, newest first.
 	ListStrays(ctx context.Context, open bool, p Page) (list []StrayFact, next string, err error)
 	// ReviewStray marks one as looked at; it stays what it was when it is already.

@@ -58,9 +58,7 @@ var (
 	gone = map[VisitState]string{VisitCompleted: "ticket_not_on_site", VisitCannotComplete: "ticket_not_on_site", VisitCancelled: "ticket_not_on_site"}
 	left = map[VisitState]string{VisitCompleted: states.Nothing, VisitCannotComplete: states.Nothing, VisitCancelled: states.Nothing}
 
-	// What a technician reports of a visit that is in no round is kept as a stray
-	// and does nothing; and there is nothing to show them.
-	stray   = map[VisitState]string{VisitWaiting: states.Nothing, VisitCancelled: states.Nothing}
+	// There is nothing to show a technician of a visit that is in no round.
 	nobodys = map[VisitState]string{VisitWaiting: "visit_not_found", VisitCancelled: "visit_not_found"}
 	// What was shown on site is no longer so.
 	unchosen = map[VisitState]string{VisitWaiting: "option_set_not_found", VisitCancelled: "option_set_not_found",
@@ -68,7 +66,8 @@ var (
 )
 
 // visitTable says what may be done to a visit in which state; docs/states.md draws
-// it.
+// it. What a technician reports is never refused: where it does not fit it is kept
+// and does nothing.
 var visitTable = states.Table[VisitAct, VisitState]{
 	Noun: "visit", Code: "visit_state", Hint: "read it again, and see which acts fit",
 	States: []VisitState{VisitWaiting, VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress, VisitCompleted, VisitCannotComplete, VisitCancelled},
@@ -87,23 +86,23 @@ var visitTable = states.Table[VisitAct, VisitState]{
 		{Name: ActJoin, From: atWork},
 		{Name: ActHasten, From: planned, To: only(VisitScheduled)},
 		{Name: ActForetell, From: notOver},
-		{Name: ActDepart, From: only(VisitScheduled), To: only(VisitEnRoute), Codes: stray},
-		{Name: ActUndoDeparture, From: only(VisitEnRoute), To: only(VisitScheduled), Codes: stray},
-		{Name: ActArrive, From: []VisitState{VisitScheduled, VisitEnRoute}, To: only(VisitArrived), Codes: stray},
-		{Name: ActUndoArrival, From: only(VisitArrived), To: []VisitState{VisitScheduled, VisitEnRoute}, Codes: stray},
+		{Name: ActDepart, From: only(VisitScheduled), To: only(VisitEnRoute), Code: states.Nothing},
+		{Name: ActUndoDeparture, From: only(VisitEnRoute), To: only(VisitScheduled), Code: states.Nothing},
+		{Name: ActArrive, From: []VisitState{VisitScheduled, VisitEnRoute}, To: only(VisitArrived), Code: states.Nothing},
+		{Name: ActUndoArrival, From: only(VisitArrived), To: []VisitState{VisitScheduled, VisitEnRoute}, Code: states.Nothing},
 		{Name: ActWitness, From: []VisitState{VisitScheduled, VisitEnRoute, VisitArrived, VisitInProgress, VisitCompleted, VisitCannotComplete}},
-		{Name: ActCall, From: atWork, Codes: stray},
-		{Name: ActMiss, From: only(VisitArrived), Codes: stray},
+		{Name: ActCall, From: atWork, Code: states.Nothing},
+		{Name: ActMiss, From: only(VisitArrived), Code: states.Nothing},
 		{Name: ActOffer, From: only(VisitArrived), Codes: nobodys},
 		{Name: ActChoose, From: only(VisitArrived), To: only(VisitInProgress), Codes: unchosen},
-		{Name: ActPause, From: onSite, Codes: stray},
-		{Name: ActResume, From: onSite, Codes: stray},
-		{Name: ActEstimate, From: onSite, Codes: stray},
-		{Name: ActPresence, From: onSite, Codes: stray},
-		{Name: ActFollowUp, From: onSite, Codes: stray},
-		{Name: ActSecond, From: underWay, Codes: stray},
-		{Name: ActComplete, From: onSite, To: only(VisitCompleted), Codes: stray},
-		{Name: ActGiveUp, From: underWay, To: only(VisitCannotComplete), Codes: stray},
+		{Name: ActPause, From: onSite, Code: states.Nothing},
+		{Name: ActResume, From: onSite, Code: states.Nothing},
+		{Name: ActEstimate, From: onSite, Code: states.Nothing},
+		{Name: ActPresence, From: onSite, Code: states.Nothing},
+		{Name: ActFollowUp, From: onSite, Code: states.Nothing},
+		{Name: ActSecond, From: underWay, Code: states.Nothing},
+		{Name: ActComplete, From: onSite, To: only(VisitCompleted), Code: states.Nothing},
+		{Name: ActGiveUp, From: underWay, To: only(VisitCannotComplete), Code: states.Nothing},
 		{Name: ActNeverReported, From: underWay, To: only(VisitCannotComplete), Code: states.Nothing},
 		{Name: ActDuty, From: []VisitState{VisitCompleted, VisitCannotComplete}},
 	},

@@ -2873,6 +2873,7 @@ func (e StrayFactDisposition) Valid() bool {
 const (
 	StrayFactWhyNotInYourRound StrayFactWhy = "not_in_your_round"
 	StrayFactWhyOtherDay       StrayFactWhy = "other_day"
+	StrayFactWhyState          StrayFactWhy = "state"
 )
 
 // Valid indicates whether the value is a known member of the StrayFactWhy enum.
@@ -2881,6 +2882,8 @@ func (e StrayFactWhy) Valid() bool {
 	case StrayFactWhyNotInYourRound:
 		return true
 	case StrayFactWhyOtherDay:
+		return true
+	case StrayFactWhyState:
 		return true
 	default:
 		return false
@@ -8295,8 +8298,10 @@ type StopAfter struct {
 	VisitID      openapi_types.UUID `json:"visit_id"`
 }
 
-// StrayFact A fact about what is not the technician's to report. It has no effect.
+// StrayFact A fact about what is not the technician's to report, or that the visit's state speaks against. It is kept and has no effect.
 type StrayFact struct {
+	// Code With `state`: what speaks against it, by its code among the errors, such as visit_state.
+	Code        *string              `json:"code,omitempty"`
 	Disposition StrayFactDisposition `json:"disposition"`
 	HappenedAt  time.Time            `json:"happened_at"`
 	ID          openapi_types.UUID   `json:"id"`
@@ -8867,7 +8872,10 @@ type VisitDetail struct {
 
 	// Promise What was promised for a visit.
 	Promise *PromiseBrief `json:"promise,omitempty"`
-	Visit   Visit         `json:"visit"`
+
+	// StrayFacts Reported of it, without effect.
+	StrayFacts []StrayFact `json:"stray_facts,omitempty"`
+	Visit      Visit       `json:"visit"`
 
 	// Worked On site without pauses.
 	Worked string `json:"worked"`

@@ -15,6 +15,7 @@ type Detail struct {
 	Visit    dispatch.Visit
 	Promise  *dispatch.Promise // the last one made
 	Facts    []dispatch.Fact
+	Strays   []dispatch.StrayFact // what was said of it and had no effect
 	Pauses   []dispatch.Pause
 	Worked   time.Duration
 	Arrivals ArrivalView
@@ -38,6 +39,9 @@ func (f *Field) Visit(ctx context.Context, who access.Principal, id ids.ID) (Det
 			return err
 		}
 		if out.Facts, err = tx.FactsOf(ctx, id); err != nil {
+			return err
+		}
+		if out.Strays, err = tx.StraysOf(ctx, id); err != nil {
 			return err
 		}
 		if out.Pauses, err = tx.PausesOf(ctx, id); err != nil {

@@ -59,8 +59,8 @@ func (a *act) become(ctx context.Context, tx dispatch.Tx, to dispatch.VisitState
 
 // record appends a fact, does what it means, raises the round, and has its times
 // computed anew. The same fact again changes nothing and is answered as it was first,
-// wherever its visit is by now. What is not the technician's to report is kept and
-// does nothing.
+// wherever its visit is by now. What is not the technician's to report, or what we
+// know of the visit speaks against, is kept and does nothing.
 func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, n NewFact, r report) (VisitView, error) {
 	now := f.Clock.Now()
 	me, err := own(who)
@@ -75,8 +75,19 @@ func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, 
 		return VisitView{}, err
 	}
 	var out VisitView
+	var against *fault.Error
 	err = f.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-		if out, err = f.hear(ctx, tx, who, fact, r); err != nil {
+		if out, against, err = f.hear(ctx, tx, who, fact, r); err != nil {
+			return err
+		}
+		return tx.Answer(ctx, out)
+	})
+	if against == nil || refused(against, fact) {
+		return out, err
+	}
+	// What was tried is taken back as a whole; the word is kept on its own.
+	err = f.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
+		if out, err = f.keep(ctx, tx, who, fact, against.Code); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, out)
@@ -84,24 +95,27 @@ func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, 
 	return out, err
 }
 
-// hear takes a fact for the first time, or answers one that was heard before.
-func (f *Field) hear(ctx context.Context, tx dispatch.Tx, who access.Principal, fact dispatch.Fact, r report) (VisitView, error) {
+// refused says whether what speaks against a fact is an answer to somebody who can
+// still act on it: who is at the door may wait and call before it is a no-show. What
+// happened a while ago has happened.
+func refused(against *fault.Error, fact dispatch.Fact) bool {
+	return (against.Code == "no_show_early" || against.Code == "no_show_uncalled") && dispatch.ToldAtOnce(fact.HappenedAt, fact.ReceivedAt)
+}
+
+// hear takes a fact for the first time, or answers one that was heard before. Where
+// what we know of its visit speaks against it, the error is also given as against.
+func (f *Field) hear(ctx context.Context, tx dispatch.Tx, who access.Principal, fact dispatch.Fact, r report) (out VisitView, against *fault.Error, err error) {
 	a := &act{fact: fact.ID, who: who, now: fact.ReceivedAt, at: fact.HappenedAt}
-	applied, kept, err := tx.HeardFact(ctx, fact)
-	switch {
-	case err != nil:
-		return VisitView{}, err
-	case kept != nil:
-		return VisitView{Stray: kept}, nil
-	case applied:
-		return a.again(ctx, tx, fact)
+	if out, known, err := a.heard(ctx, tx, fact); known || err != nil {
+		return out, nil, err
 	}
 	why, err := a.claim(ctx, tx, fact.TechnicianID, fact.VisitID)
 	if err != nil {
-		return VisitView{}, err
+		return out, nil, err
 	}
 	if why != "" {
-		return stray(ctx, tx, who, fact, why)
+		out, err = stray(ctx, tx, who, fact, why, "")
+		return out, nil, err
 	}
 	// What came later on this visit can't have happened before what came first.
 	for _, before := range []*time.Time{a.visit.DepartedAt, a.visit.ArrivedAt} {
@@ -111,12 +125,40 @@ func (f *Field) hear(ctx context.Context, tx dispatch.Tx, who access.Principal, 
 	}
 	fact.HappenedAt = a.at
 	if err := tx.AddFact(ctx, fact); err != nil {
-		return VisitView{}, err
+		return out, nil, err
 	}
 	if err := f.apply(ctx, tx, a, r); err != nil {
-		return VisitView{}, err
+		if x := fault.Of(err); x != nil && x.Kind == fault.Conflict {
+			against = x
+		}
+		return out, against, err
 	}
-	return a.view(ctx, tx)
+	out, err = a.view(ctx, tx)
+	return out, nil, err
+}
+
+// keep keeps a fact that something speaks against, unless it was heard meanwhile.
+func (f *Field) keep(ctx context.Context, tx dispatch.Tx, who access.Principal, fact dispatch.Fact, code string) (VisitView, error) {
+	a := &act{fact: fact.ID, who: who, now: fact.ReceivedAt, at: fact.HappenedAt}
+	if out, known, err := a.heard(ctx, tx, fact); known || err != nil {
+		return out, err
+	}
+	return stray(ctx, tx, who, fact, dispatch.StrayState, code)
+}
+
+// heard answers a fact that was heard before.
+func (a *act) heard(ctx context.Context, tx dispatch.Tx, fact dispatch.Fact) (out VisitView, known bool, err error) {
+	applied, kept, err := tx.HeardFact(ctx, fact)
+	switch {
+	case err != nil:
+		return out, false, err
+	case kept != nil:
+		return VisitView{Stray: kept}, true, nil
+	case applied:
+		out, err = a.again(ctx, tx, fact)
+		return out, true, err
+	}
+	return out, false, nil
 }
 
 // again answers a fact that was applied before. A visit that has left the round since
@@ -197,14 +239,17 @@ func (a *act) view(ctx context.Context, tx dispatch.Tx) (VisitView, error) {
 }
 
 // stray keeps a fact without effect, and lets the dispatcher know.
-func stray(ctx context.Context, tx dispatch.Tx, who access.Principal, f dispatch.Fact, why string) (VisitView, error) {
+func stray(ctx context.Context, tx dispatch.Tx, who access.Principal, f dispatch.Fact, why, code string) (VisitView, error) {
 	kept, err := tx.AddStray(ctx, dispatch.StrayFact{ID: f.ID, Kind: f.Kind, VisitID: f.VisitID, TechnicianID: f.TechnicianID, AccountID: f.AccountID,
-		HappenedAt: f.HappenedAt, ReceivedAt: f.ReceivedAt, Why: why, Data: f.Data})
+		HappenedAt: f.HappenedAt, ReceivedAt: f.ReceivedAt, Why: why, Code: code, Data: f.Data})
 	if err != nil {
 		return VisitView{}, err
 	}
-	return VisitView{Stray: &kept}, decide.Emit(ctx, tx, f.ReceivedAt, who, decide.Event{Name: "fact.strayed", Kind: "fact", Subject: kept.ID, Technician: &f.TechnicianID,
-		Data: map[string]any{"kind": f.Kind, "why": why}})
+	data := map[string]any{"kind": f.Kind, "visit_id": f.VisitID, "why": why}
+	if code != "" {
+		data["code"] = code
+	}
+	return VisitView{Stray: &kept}, decide.Emit(ctx, tx, f.ReceivedAt, who, decide.Event{Name: "fact.strayed", Kind: "fact", Subject: kept.ID, Technician: &f.TechnicianID, Data: data})
 }
 
 // noted is what a fact keeps beside its instants.

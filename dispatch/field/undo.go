@@ -132,7 +132,7 @@ func (f *Field) undo(ctx context.Context, who access.Principal, visit ids.ID, n 
 				return err
 			}
 			if last == nil || a.now.Sub(last.ReceivedAt) > undoWithin {
-				return fault.New(fault.Conflict, "undo_late", "this can be taken back within %d minutes; report what is now, or tell the dispatcher", int(undoWithin.Minutes()))
+				return fault.New(fault.Conflict, "undo_late", "this can be taken back within %d minutes; report what is now", int(undoWithin.Minutes()))
 			}
 			return mean(ctx, tx, a, facts)
 		}})

@@ -1691,13 +1691,16 @@ create table stray_facts (
     data jsonb not null default '{}'::jsonb,
     reviewed_at timestamp with time zone,
     reviewed_by uuid,
+    code text not null default ''::text,
     constraint stray_facts_pkey PRIMARY KEY (id),
+    constraint stray_facts_code CHECK (((why = 'state'::text) = (code <> ''::text))),
     constraint stray_facts_reviewed_whole CHECK (((reviewed_at IS NULL) = (reviewed_by IS NULL))),
-    constraint stray_facts_why CHECK ((why = ANY (ARRAY['not_in_your_round'::text, 'other_day'::text]))),
+    constraint stray_facts_why CHECK ((why = ANY (ARRAY['not_in_your_round'::text, 'other_day'::text, 'state'::text]))),
     constraint stray_facts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
     constraint stray_facts_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES accounts(id),
     constraint stray_facts_technician_id_fkey FOREIGN KEY (technician_id) REFERENCES technicians(id)
 );
+create index stray_facts_by_visit ON stray_facts USING btree (visit_id, received_at, id);
 create index stray_facts_newest ON stray_facts USING btree (received_at DESC, id DESC);
 create index stray_facts_open ON stray_facts USING btree (received_at DESC, id DESC) WHERE (reviewed_at IS NULL);
 

@@ -8,14 +8,20 @@ import (
 	"roundsman/internal/ids"
 )
 
-const strayColumns = `id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, data, reviewed_at, reviewed_by`
+const strayColumns = `id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, code, data, reviewed_at, reviewed_by`
 
 // AddStray keeps a fact without effect. Code: "id_taken".
 func (t *tx) AddStray(ctx context.Context, f dispatch.StrayFact) (dispatch.StrayFact, error) {
 	return one[dispatch.StrayFact](ctx, t, "stray_fact",
-		`insert into stray_facts (id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, data)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning `+strayColumns,
-		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.ReceivedAt, f.Why, saying(f.Data))
+		`insert into stray_facts (id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, code, data)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning `+strayColumns,
+		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.ReceivedAt, f.Why, f.Code, saying(f.Data))
+}
+
+// StraysOf gives facts without effect about a visit, in the order in which they came.
+func (t *tx) StraysOf(ctx context.Context, visit ids.ID) ([]dispatch.StrayFact, error) {
+	return list[dispatch.StrayFact](ctx, t, "reading stray facts of a visit",
+		`select `+strayColumns+` from stray_facts where visit_id = $1 order by received_at, id`, visit)
 }
 
 // ListStrays gives facts without effect, newest first.

@@ -118,7 +118,7 @@ func aVisit(t *testing.T, s, u *stage.Stage) actor {
 				return errOf(u.Field.StateDuty(ctx, s.Agent, id, dispatch.DutyBeThere, "x"))
 			},
 		},
-		beyond: map[string]string{"resume": "visit_not_paused", "duty": "duty_not_found", "send_second": "nobody_joins"},
+		beyond: map[string]string{"duty": "duty_not_found", "send_second": "nobody_joins"},
 		elsewhere: map[string]string{"place": "TestADragIsShownAndThenDone", "unplace": "TestUnservedVisitsWaitAgain",
 			"report_missing": "TestAVisitThatIsNeverReportedEnds"},
 	}

@@ -8,6 +8,7 @@ import (
 	"roundsman/dispatch/field"
 	"roundsman/internal/ids"
 	"roundsman/internal/stage"
+	"roundsman/internal/states"
 
 	"github.com/stretchr/testify/require"
 )
@@ -116,4 +117,130 @@ func TestTheSameFactAtOnceIsOne(t *testing.T) {
 	require.Equal(t, 1, count1(t, s, `select count(*) from stray_facts`))
 	require.Equal(t, 1, events(t, s, "fact.strayed"))
 	require.Equal(t, 1, events(t, s, "visit.en_route"))
+}
+
+// The phone was in a drawer until the visit had been given up as never reported. That
+// the work was done was refused, and nobody heard of it.
+func TestALateWordOfAVisitThatWasGivenUpIsNotLost(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	v, p, tess := atTheDoor(t, s, "printer_fault")
+	visit, id, done := p.Promise.VisitID, ids.New(), s.Clock.Now().Add(25*time.Minute)
+	s.Clock.Set(stage.At(16, 30).Add(14 * time.Hour))
+	sweep(t, s)
+	require.Equal(t, "never_reported", stopOf(t, s, visit).Reason)
+	before := digest(t, s, "stray_facts", "events", "event_subjects")
+	n := field.NewFact{ID: &id, HappenedAt: &done, Note: "a new drum"}
+	first, err := s.Field.Done(ctx, tess, visit, n)
+	strayed(t, "visit_state")(first, err)
+	later(s, time.Minute)
+	again, err := s.Field.Done(ctx, tess, visit, n)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	require.Equal(t, before, digest(t, s, "stray_facts", "events", "event_subjects"), "it has no effect")
+	require.Equal(t, 1, events(t, s, "fact.strayed"))
+	require.Equal(t, dispatch.TicketOpen, ticket(t, s, v.Ticket.ID).Ticket.State)
+
+	list, _, err := s.Field.Strays(ctx, s.Dispatcher, false, dispatch.Page{Limit: 5})
+	require.NoError(t, err)
+	require.Equal(t, []dispatch.StrayFact{*first.Stray}, list, "the dispatcher sees it")
+	require.Equal(t, done.UTC(), list[0].HappenedAt.UTC())
+	require.JSONEq(t, `{"note": "a new drum"}`, string(list[0].Data))
+	d, err := s.Field.Visit(ctx, s.Agent, visit)
+	require.NoError(t, err)
+	require.Equal(t, list, d.Strays, "and so does who calls the customer back")
+}
+
+// Whatever a technician reports, and whatever state the visit is in: what does not fit
+// is kept once, and does nothing.
+func TestWhatDoesNotFitIsKept(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 2})
+	ctx := t.Context()
+	_, v, tess := onSite(t, s)
+	id, into, chart := v.ID, intoStates(t, s, v.ID), chartOf(t, "dispatch.VisitState")
+	reports := map[dispatch.VisitAct]func(n field.NewFact) (field.VisitView, error){
+		dispatch.ActDepart:        func(n field.NewFact) (field.VisitView, error) { return s.Field.Leave(ctx, tess, id, n) },
+		dispatch.ActUndoDeparture: func(n field.NewFact) (field.VisitView, error) { return s.Field.UndoDeparture(ctx, tess, id, n) },
+		dispatch.ActArrive:        func(n field.NewFact) (field.VisitView, error) { return s.Field.Arrive(ctx, tess, id, n) },
+		dispatch.ActUndoArrival:   func(n field.NewFact) (field.VisitView, error) { return s.Field.UndoArrival(ctx, tess, id, n) },
+		dispatch.ActCall:          func(n field.NewFact) (field.VisitView, error) { return s.Field.Call(ctx, tess, id, n, false) },
+		dispatch.ActMiss:          func(n field.NewFact) (field.VisitView, error) { return s.Field.Miss(ctx, tess, id, n) },
+		dispatch.ActPause:         func(n field.NewFact) (field.VisitView, error) { return s.Field.Pause(ctx, tess, id, n, "lunch") },
+		dispatch.ActResume:        func(n field.NewFact) (field.VisitView, error) { return s.Field.Resume(ctx, tess, id, n) },
+		dispatch.ActEstimate:      func(n field.NewFact) (field.VisitView, error) { return s.Field.Estimate(ctx, tess, id, n, time.Hour) },
+		dispatch.ActPresence: func(n field.NewFact) (field.VisitView, error) {
+			return s.Field.Presence(ctx, tess, id, n, field.NewPresence{Kind: dispatch.PresenceStays})
+		},
+		dispatch.ActFollowUp: func(n field.NewFact) (field.VisitView, error) {
+			return s.Field.FollowUp(ctx, tess, id, n, field.NewFollowUp{Minutes: 30})
+		},
+		dispatch.ActSecond: func(n field.NewFact) (field.VisitView, error) {
+			return s.Field.WantSecond(ctx, tess, id, n, field.NewAssist{Minutes: 30})
+		},
+		dispatch.ActComplete: func(n field.NewFact) (field.VisitView, error) { return s.Field.Done(ctx, tess, id, n) },
+		dispatch.ActGiveUp: func(n field.NewFact) (field.VisitView, error) {
+			return s.Field.GiveUp(ctx, tess, id, n, dispatch.GaveUpUnsafe)
+		},
+	}
+	kept := 0
+	for _, state := range chart.States {
+		into(t, state)
+		before := digest(t, s, "stray_facts", "events", "event_subjects")
+		for act, report := range reports {
+			if chart.Pairs[states.Pair{Act: string(act), State: state}].Allowed {
+				continue
+			}
+			n := field.NewFact{ID: new(ids.ID), Note: "as it was"}
+			*n.ID = ids.New()
+			first, err := report(n)
+			require.NoError(t, err, "%s while %s", act, state)
+			again, err := report(n)
+			require.NoError(t, err)
+			require.Equal(t, first, again)
+			why, code := dispatch.StrayState, "visit_state"
+			if state == string(dispatch.VisitWaiting) || state == string(dispatch.VisitCancelled) {
+				why, code = dispatch.StrayNotYours, ""
+			}
+			require.Equal(t, []string{why, code}, []string{first.Stray.Why, first.Stray.Code}, "%s while %s", act, state)
+			kept++
+		}
+		require.Equal(t, before, digest(t, s, "stray_facts", "events", "event_subjects"), "while %s", state)
+		require.Equal(t, kept, count1(t, s, `select count(*) from stray_facts`), "while %s", state)
+	}
+	into(t, string(dispatch.VisitArrived))
+	require.Equal(t, kept, events(t, s, "fact.strayed"))
+}
+
+// A technician at the door is told what a no-show still wants. One who says in the
+// evening that they left at ten can do nothing any more: their word was lost.
+func TestANoShowThatIsHeardOfLateIsKept(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p, tess := atTheDoor(t, s, "printer_fault")
+	visit, id := p.Promise.VisitID, ids.New()
+	at := s.Clock.Now().Add(2 * time.Minute)
+	s.Clock.Set(at.Add(5 * time.Minute))
+	_, err := s.Field.GiveUp(ctx, tess, visit, field.NewFact{ID: &id, HappenedAt: &at}, dispatch.GaveUpNoShow)
+	refused(t, "no_show_early", err)
+	require.Equal(t, 0, count1(t, s, `select count(*) from stray_facts`))
+	later(s, time.Second)
+	strayed(t, "no_show_early")(s.Field.GiveUp(ctx, tess, visit, field.NewFact{ID: &id, HappenedAt: &at}, dispatch.GaveUpNoShow))
+	at = at.Add(30 * time.Minute)
+	s.Clock.Set(at.Add(time.Hour))
+	strayed(t, "no_show_uncalled")(s.Field.GiveUp(ctx, tess, visit, field.NewFact{HappenedAt: &at}, dispatch.GaveUpNoShow))
+	require.Equal(t, dispatch.VisitArrived, stopOf(t, s, visit).State)
+}
+
+// strayed wants a fact to be kept without effect, by the code of what speaks against it.
+func strayed(t *testing.T, code string) func(field.VisitView, error) {
+	return func(v field.VisitView, err error) {
+		t.Helper()
+		require.NoError(t, err)
+		require.NotNil(t, v.Stray, "it was done")
+		require.Equal(t, []string{dispatch.StrayState, code}, []string{v.Stray.Why, v.Stray.Code})
+		require.Equal(t, field.VisitView{Stray: v.Stray}, v, "and nothing else is answered")
+	}
 }
