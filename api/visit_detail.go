@@ -22,7 +22,7 @@ func (s *server) GetVisit(ctx context.Context, r contract.GetVisitRequestObject)
 			return contract.VisitPause{Reason: contract.VisitPauseReason(p.Reason), StartedAt: p.StartedAt, EndedAt: p.EndedAt}
 		}),
 		Facts: each(d.Facts, func(f dispatch.Fact) contract.VisitFact {
-			return contract.VisitFact{ID: f.ID, Kind: string(f.Kind), TechnicianID: f.TechnicianID, HappenedAt: f.HappenedAt, ReceivedAt: f.ReceivedAt, Note: noteOf(f.Data)}
+			return contract.VisitFact{ID: f.ID, Kind: string(f.Kind), TechnicianID: f.TechnicianID, HappenedAt: f.HappenedAt, SaidAt: f.SaidAt, ReceivedAt: f.ReceivedAt, Note: noteOf(f.Data)}
 		})}
 	return contract.GetVisit200JSONResponse(out), nil
 }
@@ -98,7 +98,7 @@ func arrivalEvidence(v field.ArrivalView) contract.ArrivalEvidence {
 }
 
 func arrival(a dispatch.Arrival) contract.Arrival {
-	out := contract.Arrival{ID: a.ID, Source: contract.ArrivalSource(a.Source), AccountID: a.AccountID, HappenedAt: a.HappenedAt,
+	out := contract.Arrival{ID: a.ID, Source: contract.ArrivalSource(a.Source), AccountID: a.AccountID, HappenedAt: a.HappenedAt, SaidAt: a.SaidAt,
 		ReceivedAt: a.ReceivedAt, Metres: a.Metres, Note: given(a.Note), RetractedAt: a.RetractedAt}
 	if a.Lon != nil && a.Lat != nil {
 		at := point(orb.Point{*a.Lon, *a.Lat})
@@ -109,7 +109,7 @@ func arrival(a dispatch.Arrival) contract.Arrival {
 
 func stray(f dispatch.StrayFact) contract.StrayFact {
 	return contract.StrayFact{ID: f.ID, Disposition: contract.StrayFactDispositionConflict, Kind: string(f.Kind), VisitID: f.VisitID,
-		TechnicianID: f.TechnicianID, HappenedAt: f.HappenedAt, ReceivedAt: f.ReceivedAt, Why: contract.StrayFactWhy(f.Why), Code: given(f.Code),
+		TechnicianID: f.TechnicianID, HappenedAt: f.HappenedAt, SaidAt: f.SaidAt, ReceivedAt: f.ReceivedAt, Why: contract.StrayFactWhy(f.Why), Code: given(f.Code),
 		Note: noteOf(f.Data), ReviewedAt: f.ReviewedAt, ReviewedBy: f.ReviewedBy}
 }
 

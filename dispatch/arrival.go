@@ -26,11 +26,12 @@ type Arrival struct {
 	ID         ids.ID
 	VisitID    ids.ID
 	Source     ArrivalSource
-	AccountID  ids.ID    // Nil: the customer, through their own link
-	HappenedAt time.Time // as the source says
-	ReceivedAt time.Time // by our clock
-	Lon, Lat   *float64  // where the device was
-	Metres     *int      // from there to the site
+	AccountID  ids.ID     // Nil: the customer, through their own link
+	HappenedAt time.Time  // as the source says, but not after we heard of it
+	SaidAt     *time.Time // as the source says; nil: it named no instant
+	ReceivedAt time.Time  // by our clock
+	Lon, Lat   *float64   // where the device was
+	Metres     *int       // from there to the site
 	Note       string
 	// RetractedAt is when the technician took it back as a mistake.
 	RetractedAt *time.Time

@@ -31,8 +31,9 @@ const (
 	FactUndone    FactKind = "undone"          // a departure or arrival was a mistake
 )
 
-// Fact is append-only and never refused. HappenedAt is the device's word,
-// ReceivedAt ours.
+// Fact is append-only and never refused. HappenedAt is the device's word as far as it
+// can be: not after we heard of it, and not before what came before on the visit.
+// ReceivedAt is ours.
 type Fact struct {
 	ID           ids.ID
 	Kind         FactKind
@@ -40,6 +41,7 @@ type Fact struct {
 	TechnicianID ids.ID
 	AccountID    ids.ID
 	HappenedAt   time.Time
+	SaidAt       *time.Time // as the device said; nil: it named no instant
 	ReceivedAt   time.Time
 	Data         json.RawMessage
 }

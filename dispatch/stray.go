@@ -25,6 +25,7 @@ type StrayFact struct {
 	TechnicianID ids.ID
 	AccountID    ids.ID
 	HappenedAt   time.Time
+	SaidAt       *time.Time // as the device said; nil: it named no instant
 	ReceivedAt   time.Time
 	Why          string
 	Code         string // with StrayState: what speaks against it, as in a refusal

@@ -3517,7 +3517,7 @@ type AnswerTimesGroup struct {
 type Arrival struct {
 	AccountID openapi_types.UUID `json:"account_id"`
 
-	// HappenedAt As the source says.
+	// HappenedAt What counts: as the source says, but not after we heard of it.
 	HappenedAt time.Time          `json:"happened_at"`
 	ID         openapi_types.UUID `json:"id"`
 
@@ -3530,8 +3530,11 @@ type Arrival struct {
 	ReceivedAt time.Time `json:"received_at"`
 
 	// RetractedAt It was a mistake.
-	RetractedAt *time.Time    `json:"retracted_at,omitempty"`
-	Source      ArrivalSource `json:"source"`
+	RetractedAt *time.Time `json:"retracted_at,omitempty"`
+
+	// SaidAt As the source says; left out where it named no instant.
+	SaidAt *time.Time    `json:"said_at,omitempty"`
+	Source ArrivalSource `json:"source"`
 }
 
 // ArrivalSource defines model for Arrival.Source.
@@ -8311,6 +8314,9 @@ type StrayFact struct {
 	ReviewedAt  *time.Time           `json:"reviewed_at,omitempty"`
 	ReviewedBy  *openapi_types.UUID  `json:"reviewed_by,omitempty"`
 
+	// SaidAt As the device said it; left out where it named no instant.
+	SaidAt *time.Time `json:"said_at,omitempty"`
+
 	// TechnicianID Who reported it.
 	TechnicianID openapi_types.UUID `json:"technician_id"`
 
@@ -8883,11 +8889,15 @@ type VisitDetail struct {
 
 // VisitFact defines model for VisitFact.
 type VisitFact struct {
-	HappenedAt   time.Time          `json:"happened_at"`
-	ID           openapi_types.UUID `json:"id"`
-	Kind         string             `json:"kind"`
-	Note         *string            `json:"note,omitempty"`
-	ReceivedAt   time.Time          `json:"received_at"`
+	// HappenedAt What counts: not after we heard of it, and not before what came before on the visit.
+	HappenedAt time.Time          `json:"happened_at"`
+	ID         openapi_types.UUID `json:"id"`
+	Kind       string             `json:"kind"`
+	Note       *string            `json:"note,omitempty"`
+	ReceivedAt time.Time          `json:"received_at"`
+
+	// SaidAt As the device said it; left out where it named no instant.
+	SaidAt       *time.Time         `json:"said_at,omitempty"`
 	TechnicianID openapi_types.UUID `json:"technician_id"`
 }
 

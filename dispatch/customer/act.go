@@ -90,7 +90,7 @@ func (r *Room) ConfirmArrival(ctx context.Context, l dispatch.CustomerLink, visi
 		if err := mayWitness(v, p, now); err != nil {
 			return nil, err
 		}
-		e := dispatch.Arrival{ID: ids.New(), VisitID: visit, Source: dispatch.ByCustomer, HappenedAt: now, ReceivedAt: now}
+		e := dispatch.Arrival{ID: ids.New(), VisitID: visit, Source: dispatch.ByCustomer, HappenedAt: now, SaidAt: at, ReceivedAt: now}
 		if at != nil {
 			e.HappenedAt = *at
 		}

@@ -17,7 +17,7 @@ import (
 // within the site's radius, the device's.
 func (f *Field) testify(ctx context.Context, tx dispatch.Tx, a *act, n NewFact) error {
 	word := dispatch.Arrival{ID: ids.New(), VisitID: a.visit.ID, Source: dispatch.ByTechnician, AccountID: a.who.AccountID,
-		HappenedAt: a.at, ReceivedAt: a.now, Note: n.Note}
+		HappenedAt: a.at, SaidAt: n.HappenedAt, ReceivedAt: a.now, Note: n.Note}
 	if n.Position == nil {
 		return tx.AddArrival(ctx, word)
 	}
@@ -90,7 +90,7 @@ func (f *Field) WitnessArrival(ctx context.Context, who access.Principal, visit 
 			return err
 		}
 		e := dispatch.Arrival{ID: ids.New(), VisitID: visit, Source: dispatch.ByCustomer, AccountID: who.AccountID,
-			HappenedAt: happened(&w.HappenedAt, now), ReceivedAt: now, Note: w.Note}
+			HappenedAt: happened(&w.HappenedAt, now), SaidAt: &w.HappenedAt, ReceivedAt: now, Note: w.Note}
 		today, err := onShift(ctx, tx, v, e.HappenedAt)
 		if err != nil {
 			return err
@@ -129,7 +129,7 @@ func (f *Field) Locate(ctx context.Context, who access.Principal, visit ids.ID, 
 			return err
 		}
 		e := dispatch.Arrival{ID: ids.New(), VisitID: visit, Source: dispatch.ByGeofence, AccountID: who.AccountID,
-			HappenedAt: happened(n.HappenedAt, now), ReceivedAt: now}
+			HappenedAt: happened(n.HappenedAt, now), SaidAt: n.HappenedAt, ReceivedAt: now}
 		e, inside, err := located(ctx, tx, v, e, *n.Position)
 		if err != nil {
 			return err

@@ -67,7 +67,8 @@ func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, 
 	if err != nil {
 		return VisitView{}, err
 	}
-	fact := dispatch.Fact{ID: ids.New(), Kind: r.kind, VisitID: visit, TechnicianID: me, AccountID: who.AccountID, HappenedAt: happened(n.HappenedAt, now), ReceivedAt: now}
+	fact := dispatch.Fact{ID: ids.New(), Kind: r.kind, VisitID: visit, TechnicianID: me, AccountID: who.AccountID,
+		HappenedAt: happened(n.HappenedAt, now), SaidAt: n.HappenedAt, ReceivedAt: now}
 	if n.ID != nil {
 		fact.ID = *n.ID
 	}
@@ -241,7 +242,7 @@ func (a *act) view(ctx context.Context, tx dispatch.Tx) (VisitView, error) {
 // stray keeps a fact without effect, and lets the dispatcher know.
 func stray(ctx context.Context, tx dispatch.Tx, who access.Principal, f dispatch.Fact, why, code string) (VisitView, error) {
 	kept, err := tx.AddStray(ctx, dispatch.StrayFact{ID: f.ID, Kind: f.Kind, VisitID: f.VisitID, TechnicianID: f.TechnicianID, AccountID: f.AccountID,
-		HappenedAt: f.HappenedAt, ReceivedAt: f.ReceivedAt, Why: why, Code: code, Data: f.Data})
+		HappenedAt: f.HappenedAt, SaidAt: f.SaidAt, ReceivedAt: f.ReceivedAt, Why: why, Code: code, Data: f.Data})
 	if err != nil {
 		return VisitView{}, err
 	}

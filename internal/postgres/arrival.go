@@ -8,14 +8,14 @@ import (
 	"roundsman/internal/ids"
 )
 
-const arrivalColumns = `id, visit_id, source, coalesce(account_id, ` + noID + `) as account_id, happened_at, received_at, lon, lat, metres, note, retracted_at`
+const arrivalColumns = `id, visit_id, source, coalesce(account_id, ` + noID + `) as account_id, happened_at, said_at, received_at, lon, lat, metres, note, retracted_at`
 
 // AddArrival keeps a piece of evidence.
 func (t *tx) AddArrival(ctx context.Context, a dispatch.Arrival) error {
 	return run(ctx, t, "adding an arrival",
-		`insert into arrivals (id, visit_id, source, account_id, happened_at, received_at, lon, lat, metres, note)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		a.ID, a.VisitID, a.Source, optional(a.AccountID), a.HappenedAt, a.ReceivedAt, a.Lon, a.Lat, a.Metres, a.Note)
+		`insert into arrivals (id, visit_id, source, account_id, happened_at, said_at, received_at, lon, lat, metres, note)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		a.ID, a.VisitID, a.Source, optional(a.AccountID), a.HappenedAt, a.SaidAt, a.ReceivedAt, a.Lon, a.Lat, a.Metres, a.Note)
 }
 
 // ArrivalsOf gives a visit's evidence in the order in which it came.

@@ -13,9 +13,9 @@ import (
 // AddFact appends a field fact. Code: "id_taken".
 func (t *tx) AddFact(ctx context.Context, f dispatch.Fact) error {
 	return run(ctx, t, "adding a fact",
-		`insert into facts (id, kind, visit_id, technician_id, account_id, happened_at, received_at, data)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.ReceivedAt, saying(f.Data))
+		`insert into facts (id, kind, visit_id, technician_id, account_id, happened_at, said_at, received_at, data)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.SaidAt, f.ReceivedAt, saying(f.Data))
 }
 
 // HeardFact says what became of a fact that was heard before, and keeps its id for

@@ -11,7 +11,7 @@ import (
 // FactsOf gives what was reported of a visit, in the order in which it came.
 func (t *tx) FactsOf(ctx context.Context, visit ids.ID) ([]dispatch.Fact, error) {
 	return list[dispatch.Fact](ctx, t, "reading facts",
-		`select id, kind, visit_id, technician_id, account_id, happened_at, received_at, data from facts
+		`select id, kind, visit_id, technician_id, account_id, happened_at, said_at, received_at, data from facts
 		 where visit_id = $1 order by received_at, id`, visit)
 }
 

@@ -8,14 +8,14 @@ import (
 	"roundsman/internal/ids"
 )
 
-const strayColumns = `id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, code, data, reviewed_at, reviewed_by`
+const strayColumns = `id, kind, visit_id, technician_id, account_id, happened_at, said_at, received_at, why, code, data, reviewed_at, reviewed_by`
 
 // AddStray keeps a fact without effect. Code: "id_taken".
 func (t *tx) AddStray(ctx context.Context, f dispatch.StrayFact) (dispatch.StrayFact, error) {
 	return one[dispatch.StrayFact](ctx, t, "stray_fact",
-		`insert into stray_facts (id, kind, visit_id, technician_id, account_id, happened_at, received_at, why, code, data)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning `+strayColumns,
-		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.ReceivedAt, f.Why, f.Code, saying(f.Data))
+		`insert into stray_facts (id, kind, visit_id, technician_id, account_id, happened_at, said_at, received_at, why, code, data)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning `+strayColumns,
+		f.ID, f.Kind, f.VisitID, f.TechnicianID, f.AccountID, f.HappenedAt, f.SaidAt, f.ReceivedAt, f.Why, f.Code, saying(f.Data))
 }
 
 // StraysOf gives facts without effect about a visit, in the order in which they came.
