@@ -175,7 +175,7 @@ var commonProblems = map[string]problemPage{
 	"assist_wanted":      {fault.Conflict, "Asked for already", "A second technician was asked for; the dispatcher answers it, and sees this too.", 0},
 	"assist_state":       {fault.Conflict, "The request is answered", "A request for a second technician is answered once. `state` says how.", 0},
 	"visit_policy_taken": {fault.Conflict, "There is a policy already", "Change the one for this region and kind of ticket.", 0},
-	"undo_late":          {fault.Conflict, "Too late to take it back", "A departure or arrival can be taken back within 10 minutes. Report what is now; the dispatcher sees what you took back.", 0},
+	"undo_late":          {fault.Conflict, "Too late to take it back", "A departure or arrival can be taken back within 10 minutes by the device's clock. Report what is now; the dispatcher sees what you took back.", 0},
 	"no_show_early":      {fault.Conflict, "Too early for a no-show", "The customer has until `allowed_from`: the policy's wait from the arrival or the window's start on, whichever is later.", 0},
 	"no_show_uncalled":   {fault.Conflict, "Nobody has tried to call", "Try to call the customer and record it; `calls_left` says how often.", 0},
 	"reason_unsaid":      {fault.Invalid, "The reason wants words", "With the reason `other`, say in a note what stood in the way.", 0},

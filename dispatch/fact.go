@@ -45,3 +45,18 @@ type Fact struct {
 	ReceivedAt   time.Time
 	Data         json.RawMessage
 }
+
+// UndoWithin is how long after a report it may be taken back as a mistake.
+const UndoWithin = 10 * time.Minute
+
+// MayUndo says whether a correction comes in time to take a fact back: by the device's
+// own clock, however late we hear of either; or by ours, where it is told at once,
+// for the fact may have been told late itself.
+func (f Fact) MayUndo(correction Fact) bool {
+	after := correction.HappenedAt.Sub(f.HappenedAt)
+	if f.SaidAt != nil && correction.SaidAt != nil {
+		after = correction.SaidAt.Sub(*f.SaidAt)
+	}
+	return after.Abs() <= UndoWithin ||
+		ToldAtOnce(correction.HappenedAt, correction.ReceivedAt) && correction.ReceivedAt.Sub(f.ReceivedAt) <= UndoWithin
+}

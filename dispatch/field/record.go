@@ -118,13 +118,9 @@ func (f *Field) hear(ctx context.Context, tx dispatch.Tx, who access.Principal, 
 		out, err = stray(ctx, tx, who, fact, why, "")
 		return out, nil, err
 	}
-	// What came later on this visit can't have happened before what came first.
-	for _, before := range []*time.Time{a.visit.DepartedAt, a.visit.ArrivedAt} {
-		if before != nil && a.at.Before(*before) {
-			a.at = *before
-		}
+	if fact.HappenedAt, err = a.inOrder(ctx, tx, r.kind); err != nil {
+		return out, nil, err
 	}
-	fact.HappenedAt = a.at
 	if err := tx.AddFact(ctx, fact); err != nil {
 		return out, nil, err
 	}
@@ -160,6 +156,30 @@ func (a *act) heard(ctx context.Context, tx dispatch.Tx, fact dispatch.Fact) (ou
 		return out, true, err
 	}
 	return out, false, nil
+}
+
+// inOrder moves the instant of a fact to where it can have happened: what came later
+// on a visit not before what came first, and what was reported by mistake not before
+// it was. A device's clock alone makes no late arrival one in time.
+func (a *act) inOrder(ctx context.Context, tx dispatch.Tx, kind dispatch.FactKind) (time.Time, error) {
+	first := []*time.Time{a.visit.DepartedAt, a.visit.ArrivedAt}
+	if kind == dispatch.FactLeft || kind == dispatch.FactArrived {
+		facts, err := tx.FactsOf(ctx, a.visit.ID)
+		if err != nil {
+			return a.at, err
+		}
+		for i, x := range facts {
+			if x.Kind == kind {
+				first = append(first, &facts[i].HappenedAt)
+			}
+		}
+	}
+	for _, before := range first {
+		if before != nil && a.at.Before(*before) {
+			a.at = *before
+		}
+	}
+	return a.at, nil
 }
 
 // again answers a fact that was applied before. A visit that has left the round since

@@ -14,9 +14,6 @@ import (
 	"roundsman/internal/ids"
 )
 
-// undoWithin is how long after a report it may be taken back as a mistake.
-const undoWithin = 10 * time.Minute
-
 // UndoDeparture takes back a departure that was a mistake: the visit is scheduled
 // again, and who was told that somebody is on the way is told otherwise. Codes:
 // "visit_state", "undo_late".
@@ -126,13 +123,15 @@ func (f *Field) undo(ctx context.Context, who access.Principal, visit ids.ID, n 
 				return err
 			}
 			// The correction itself is one of them; where servers' clocks differ not the last.
-			facts = slices.DeleteFunc(facts, func(x dispatch.Fact) bool { return x.ID == a.fact })
+			i := slices.IndexFunc(facts, func(x dispatch.Fact) bool { return x.ID == a.fact })
+			correction := facts[i]
+			facts = slices.Delete(facts, i, i+1)
 			last, err := standing(facts, kind)
 			if err != nil {
 				return err
 			}
-			if last == nil || a.now.Sub(last.ReceivedAt) > undoWithin {
-				return fault.New(fault.Conflict, "undo_late", "this can be taken back within %d minutes; report what is now", int(undoWithin.Minutes()))
+			if last == nil || !last.MayUndo(correction) {
+				return fault.New(fault.Conflict, "undo_late", "this can be taken back within %d minutes; report what is now", int(dispatch.UndoWithin.Minutes()))
 			}
 			return mean(ctx, tx, a, facts)
 		}})
