@@ -125,6 +125,10 @@ func TestMorning(t *testing.T) {
 	require.Equal(t, []any{contract.StrayFactDispositionConflict, contract.StrayFactWhyState, "visit_state"}, []any{stray.Disposition, stray.Why, *stray.Code})
 	require.Equal(t, []string{"all done", "done"}, []string{*stray.Note, stray.Kind})
 	require.Len(t, ok[contract.VisitDetail](s, http.StatusOK, s.anna, "GET", visit, nil).StrayFacts, 2)
+	ok[contract.StrayFact](s, http.StatusAccepted, mine, "POST", visit+"/presence", object{"presence": "leaves", "call_number": "+13025550100"})
+	require.Equal(t, object{"presence": "leaves"}, ok[contract.StrayFacts](s, http.StatusOK, s.dora, "GET", "/v1/stray-facts", nil).Items[0].Said)
+	require.Equal(t, object{"presence": "leaves", "call_number": "+13025550100"},
+		ok[contract.VisitDetail](s, http.StatusOK, s.anna, "GET", visit, nil).StrayFacts[2].Said, "the number is for who calls")
 	ok[contract.VisitProgress](s, http.StatusOK, mine, "POST", visit+"/departure", nil)
 	s.Clock.Set(promise.Window.Start.Add(10 * time.Minute))
 	arrived := ok[contract.VisitProgress](s, http.StatusOK, mine, "POST", visit+"/arrival", object{"note": "at the desk"})

@@ -18,7 +18,7 @@ func (s *server) GetVisit(ctx context.Context, r contract.GetVisitRequestObject)
 		return nil, err
 	}
 	out := contract.VisitDetail{Visit: visitOf(d.Visit), Promise: some(d.Promise, promiseBrief), Worked: duration(d.Worked), Arrivals: arrivalEvidence(d.Arrivals),
-		Duties: each(d.Duties, duty), Presence: some(d.Presence, presence), Assists: each(d.Assists, assist), StrayFacts: each(d.Strays, stray), Pauses: each(d.Pauses, func(p dispatch.Pause) contract.VisitPause {
+		Duties: each(d.Duties, duty), Presence: some(d.Presence, presence), Assists: each(d.Assists, assist), StrayFacts: each(d.Strays, strayOfVisit), Pauses: each(d.Pauses, func(p dispatch.Pause) contract.VisitPause {
 			return contract.VisitPause{Reason: contract.VisitPauseReason(p.Reason), StartedAt: p.StartedAt, EndedAt: p.EndedAt}
 		}),
 		Facts: each(d.Facts, func(f dispatch.Fact) contract.VisitFact {
@@ -107,10 +107,18 @@ func arrival(a dispatch.Arrival) contract.Arrival {
 	return out
 }
 
+// stray is a fact without effect, without what is for those who may read tickets.
 func stray(f dispatch.StrayFact) contract.StrayFact {
+	out := strayOfVisit(f)
+	delete(out.Said, "call_number")
+	delete(out.Said, "position")
+	return out
+}
+
+func strayOfVisit(f dispatch.StrayFact) contract.StrayFact {
 	return contract.StrayFact{ID: f.ID, Disposition: contract.StrayFactDispositionConflict, Kind: string(f.Kind), VisitID: f.VisitID,
 		TechnicianID: f.TechnicianID, HappenedAt: f.HappenedAt, SaidAt: f.SaidAt, ReceivedAt: f.ReceivedAt, Why: contract.StrayFactWhy(f.Why), Code: given(f.Code),
-		Note: noteOf(f.Data), ReviewedAt: f.ReviewedAt, ReviewedBy: f.ReviewedBy}
+		Note: noteOf(f.Data), Said: saidOf(f.Data), ReviewedAt: f.ReviewedAt, ReviewedBy: f.ReviewedBy}
 }
 
 func duty(d dispatch.Duty) contract.Duty {
@@ -124,4 +132,12 @@ func noteOf(data json.RawMessage) *string {
 	}
 	_ = json.Unmarshal(data, &said) // what is no object has no note
 	return given(said.Note)
+}
+
+// saidOf is what a fact says beside its note.
+func saidOf(data json.RawMessage) map[string]any {
+	said := map[string]any{}
+	_ = json.Unmarshal(data, &said) // what is no object says nothing
+	delete(said, "note")
+	return said
 }

@@ -8314,6 +8314,10 @@ type StrayFact struct {
 	ReviewedAt  *time.Time           `json:"reviewed_at,omitempty"`
 	ReviewedBy  *openapi_types.UUID  `json:"reviewed_by,omitempty"`
 
+	// Said What it says beside its note, by its kind: the reason, the minutes left, what a further visit needs. The number that the
+	// customer gives and where the device was are shown with the visit alone.
+	Said map[string]interface{} `json:"said,omitempty"`
+
 	// SaidAt As the device said it; left out where it named no instant.
 	SaidAt *time.Time `json:"said_at,omitempty"`
 

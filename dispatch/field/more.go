@@ -23,7 +23,7 @@ type NewFollowUp struct {
 // FollowUp records that another visit is needed: one that waits to be planned and
 // promised, for the same ticket. Code: "visit_state".
 func (f *Field) FollowUp(ctx context.Context, who access.Principal, visit ids.ID, n NewFact, x NewFollowUp) (VisitView, error) {
-	return f.record(ctx, who, visit, n, report{kind: dispatch.FactFollowUp, act: dispatch.ActFollowUp, event: "visit.follow_up_needed",
+	return f.record(ctx, who, visit, n, report{kind: dispatch.FactFollowUp, act: dispatch.ActFollowUp, event: "visit.follow_up_needed", data: x.said(),
 		mean: func(ctx context.Context, tx dispatch.Tx, a *act) error {
 			v := followUpVisit(a.visit, dispatch.OptionTemplate{FollowUpMinutes: x.Minutes})
 			if x.Minutes == 0 {
@@ -42,6 +42,16 @@ func (f *Field) FollowUp(ctx context.Context, who access.Principal, visit ids.ID
 		}})
 }
 
+func (x NewFollowUp) said() map[string]any {
+	out := map[string]any{}
+	put(out, "minutes", x.Minutes)
+	put(out, "skill_code", x.SkillCode)
+	put(out, "skill_level", x.SkillLevel)
+	put(out, "kit_model_id", x.KitModel)
+	put(out, "earliest_date", x.Earliest)
+	return out
+}
+
 // NewAssist is what a second technician is wanted for.
 type NewAssist struct {
 	Minutes    int
@@ -52,13 +62,21 @@ type NewAssist struct {
 // WantSecond asks dispatch for a second technician. Codes: "visit_state",
 // "assist_wanted" when one was asked for already.
 func (f *Field) WantSecond(ctx context.Context, who access.Principal, visit ids.ID, n NewFact, x NewAssist) (VisitView, error) {
-	return f.record(ctx, who, visit, n, report{kind: dispatch.FactSecond, act: dispatch.ActSecond, event: "visit.second_wanted",
+	return f.record(ctx, who, visit, n, report{kind: dispatch.FactSecond, act: dispatch.ActSecond, event: "visit.second_wanted", data: x.said(),
 		mean: func(ctx context.Context, tx dispatch.Tx, a *act) error {
 			s := dispatch.Assist{ID: ids.New(), VisitID: visit, TechnicianID: *a.visit.TechnicianID, RegionID: a.visit.RegionID, SkillCode: x.SkillCode,
 				SkillLevel: x.SkillLevel, Minutes: x.Minutes, State: dispatch.AssistWanted, AskedAt: a.now, Note: n.Note, Version: 1}
 			a.out.Assist, a.tell = &s, map[string]any{"assist_id": s.ID}
 			return tx.AddAssist(ctx, s)
 		}})
+}
+
+func (x NewAssist) said() map[string]any {
+	out := map[string]any{}
+	put(out, "minutes", x.Minutes)
+	put(out, "skill_code", x.SkillCode)
+	put(out, "skill_level", x.SkillLevel)
+	return out
 }
 
 // Assists lists requests for a second technician, newest first.
@@ -127,13 +145,22 @@ type NewPresence struct {
 	BackAt     *time.Time
 }
 
+func (x NewPresence) said() map[string]any {
+	out := map[string]any{"presence": x.Kind}
+	put(out, "call_number", x.CallNumber)
+	if x.BackAt != nil {
+		out["back_at"] = x.BackAt.UTC()
+	}
+	return out
+}
+
 // Presence records whether the customer stays with the work. Who leaves is called on
 // the number they give, or when they are back. What they have said later, by their own
 // link or to a phone that was heard of before, stands, and is answered. Code:
 // "visit_state".
 func (f *Field) Presence(ctx context.Context, who access.Principal, visit ids.ID, n NewFact, x NewPresence) (VisitView, error) {
 	return f.record(ctx, who, visit, n, report{kind: dispatch.FactPresence, act: dispatch.ActPresence, event: "visit.presence_told",
-		data: map[string]any{"presence": x.Kind},
+		data: x.said(),
 		mean: func(ctx context.Context, tx dispatch.Tx, a *act) (err error) {
 			p := dispatch.Presence{VisitID: visit, Kind: x.Kind, CallNumber: x.CallNumber, BackAt: x.BackAt, ToldAt: dispatch.SaidAt(a.at, a.now), ToldBy: who.AccountID}
 			if err := tx.PutPresence(ctx, p); err != nil {

@@ -72,7 +72,7 @@ func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, 
 	if n.ID != nil {
 		fact.ID = *n.ID
 	}
-	if fact.Data, err = noted(n.Note, r.data); err != nil {
+	if fact.Data, err = noted(n, r.data); err != nil {
 		return VisitView{}, err
 	}
 	var out VisitView
@@ -273,11 +273,13 @@ func stray(ctx context.Context, tx dispatch.Tx, who access.Principal, f dispatch
 	return VisitView{Stray: &kept}, decide.Emit(ctx, tx, f.ReceivedAt, who, decide.Event{Name: "fact.strayed", Kind: "fact", Subject: kept.ID, Technician: &f.TechnicianID, Data: data})
 }
 
-// noted is what a fact keeps beside its instants.
-func noted(note string, data map[string]any) (json.RawMessage, error) {
+// noted is what a fact keeps beside its instants: all that it says, for it may be kept
+// without effect, and then it is kept nowhere else.
+func noted(n NewFact, data map[string]any) (json.RawMessage, error) {
 	all := map[string]any{}
-	if note != "" {
-		all["note"] = note
+	put(all, "note", n.Note)
+	if n.Position != nil {
+		all["position"] = []float64{n.Position.Lon(), n.Position.Lat()}
 	}
 	maps.Copy(all, data)
 	raw, err := json.Marshal(all)
@@ -285,4 +287,12 @@ func noted(note string, data map[string]any) (json.RawMessage, error) {
 		return nil, fmt.Errorf("what a fact says: %w", err)
 	}
 	return raw, nil
+}
+
+// put writes what is there.
+func put[T comparable](into map[string]any, key string, value T) {
+	var nothing T
+	if value != nothing {
+		into[key] = value
+	}
 }

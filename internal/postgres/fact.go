@@ -19,15 +19,16 @@ func (t *tx) AddFact(ctx context.Context, f dispatch.Fact) error {
 }
 
 // HeardFact says what became of a fact that was heard before, and keeps its id for
-// this transaction. The lock and the look are two statements, for the look must see
-// what the holder before committed.
+// this transaction. A device that says it again may stand elsewhere by then. The lock
+// and the look are two statements, for the look must see what the holder before
+// committed.
 func (t *tx) HeardFact(ctx context.Context, f dispatch.Fact) (applied bool, kept *dispatch.StrayFact, err error) {
 	type heard struct{ Applied, Same bool }
 	var list []heard
 	batch := &pgx.Batch{}
 	batch.Queue(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, "fact "+f.ID.String())
-	batch.Queue(`select true as applied, (kind, visit_id, technician_id, data) = ($2, $3, $4, $5::jsonb) as same from facts where id = $1
-		 union all select false, (kind, visit_id, technician_id, data) = ($2, $3, $4, $5::jsonb) from stray_facts where id = $1
+	batch.Queue(`select true as applied, (kind, visit_id, technician_id, data - 'position') = ($2, $3, $4, $5::jsonb - 'position') as same from facts where id = $1
+		 union all select false, (kind, visit_id, technician_id, data - 'position') = ($2, $3, $4, $5::jsonb - 'position') from stray_facts where id = $1
 		 order by applied desc`,
 		f.ID, f.Kind, f.VisitID, f.TechnicianID, saying(f.Data)).
 		Query(func(rows pgx.Rows) (err error) {
