@@ -68,9 +68,11 @@ type Visit struct {
 	Version     int64
 }
 
-// Unplaced is the visit as who has nothing to do with its place may see it: without
-// the round and what was reported there.
+// Unplaced is the visit as who had it in their round before may see it: in none of
+// theirs, and without what was planned and reported since. State, length and version
+// would tell how far another technician is.
 func (v Visit) Unplaced() Visit {
+	v.State, v.Reason, v.Minutes, v.Version = VisitWaiting, "", 0, 0
 	v.RoundID, v.ShiftID, v.TechnicianID, v.Position = nil, nil, nil, nil
 	v.PlannedLeave, v.PlannedStart, v.PlannedEnd, v.LegSeconds, v.LegMetres = nil, nil, nil, nil, nil
 	v.PinTime, v.PinShift, v.PinnedStart = false, false, nil

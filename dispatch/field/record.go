@@ -182,8 +182,8 @@ func (a *act) inOrder(ctx context.Context, tx dispatch.Tx, kind dispatch.FactKin
 	return a.at, nil
 }
 
-// again answers a fact that was applied before. A visit that has left the round since
-// is shown without its place and what was reported there, which is somebody else's.
+// again answers a fact that was applied before. Of a visit that has left the round
+// since no more is shown than that: where it is and how far is somebody else's.
 func (a *act) again(ctx context.Context, tx dispatch.Tx, fact dispatch.Fact) (VisitView, error) {
 	v, err := mine(ctx, tx, fact.TechnicianID, fact.VisitID)
 	if err == nil {

@@ -37,7 +37,13 @@ func TestARepeatIsAnsweredWhereverTheVisitIs(t *testing.T) {
 	require.NoError(t, err)
 	other := roundOf(t, s, 1-k).Round.ID
 	handedOver(t, s, visit, other)
+	moved, err := s.Field.Leave(ctx, s.Crew[k], visit, field.NewFact{ID: &left, Note: "off"})
+	require.NoError(t, err)
 	_, err = s.Field.Leave(ctx, s.Crew[1-k], visit, field.NewFact{})
+	require.NoError(t, err)
+	_, err = s.Field.Arrive(ctx, s.Crew[1-k], visit, field.NewFact{})
+	require.NoError(t, err)
+	_, err = s.Field.Estimate(ctx, s.Crew[1-k], visit, field.NewFact{}, 2*time.Hour)
 	require.NoError(t, err)
 
 	before := digest(t, s)
@@ -47,7 +53,7 @@ func TestARepeatIsAnsweredWhereverTheVisitIs(t *testing.T) {
 	require.Equal(t, visit, v.Visit.ID)
 	require.Nil(t, v.Visit.RoundID, "where it is by now is not theirs to see")
 	require.Nil(t, v.Visit.TechnicianID)
-	require.Nil(t, v.Visit.DepartedAt)
+	require.Equal(t, moved, v, "nor what another technician reports of it")
 	_, err = s.Field.UndoDeparture(ctx, s.Crew[k], visit, field.NewFact{ID: &undone})
 	require.NoError(t, err)
 	require.Equal(t, before, digest(t, s), "a repeat changes nothing")
