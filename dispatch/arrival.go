@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"roundsman/internal/ids"
@@ -95,6 +96,14 @@ func ArrivalThatCounts(list []Arrival) (counts Arrival, corroborated, ok bool) {
 		}
 	}
 	return counts, corroborated, ok
+}
+
+// BeforeMistake says whether an instant is before an arrival that the technician took
+// back: they were not there yet, whatever their device says of it later.
+func BeforeMistake(list []Arrival, at time.Time) bool {
+	return slices.ContainsFunc(list, func(a Arrival) bool {
+		return a.Source == ByTechnician && a.RetractedAt != nil && at.Before(a.HappenedAt)
+	})
 }
 
 // JudgeArrival says how an arrival leaves a promise. Who is early waits at the

@@ -111,8 +111,8 @@ func (f *Field) WitnessArrival(ctx context.Context, who access.Principal, visit 
 }
 
 // Locate takes a position of the technician's device: within the site's radius it is
-// evidence of the arrival. Elsewhere, or on another day than the visit's shift, it is
-// none, and only the distance is told.
+// evidence of the arrival. Elsewhere, on another day than the visit's shift, or before
+// an arrival that was taken back, it is none, and only the distance is told.
 func (f *Field) Locate(ctx context.Context, who access.Principal, visit ids.ID, n NewFact) (ArrivalView, error) {
 	now := f.Clock.Now()
 	me, err := own(who)
@@ -138,7 +138,11 @@ func (f *Field) Locate(ctx context.Context, who access.Principal, visit ids.ID, 
 		if err != nil {
 			return err
 		}
-		if inside && today {
+		before, err := tx.ArrivalsOf(ctx, visit)
+		if err != nil {
+			return err
+		}
+		if inside && today && !dispatch.BeforeMistake(before, e.HappenedAt) {
 			if err := tx.AddArrival(ctx, e); err != nil {
 				return err
 			}

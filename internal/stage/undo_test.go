@@ -83,3 +83,28 @@ func TestACorrectionMakesNoLateArrivalEarly(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, early.UTC(), last(d.Facts).SaidAt.UTC(), "what was said is kept")
 }
+
+// Who came too late takes the arrival back and sends a position of before it: a device's
+// clock alone made a promise kept that was not.
+func TestAPositionOfBeforeAMistakeIsNoArrival(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "printer_fault")
+	publish(t, s)
+	visit, tess, site := p.Promise.VisitID, s.Crew[crewOf(t, s, p.Promise.TechnicianID)], s.Setup.Sites[0].Point
+	early := p.Promise.WindowEnd.Add(-time.Minute)
+	s.Clock.Set(p.Promise.WindowEnd.Add(14 * time.Minute))
+	_, err := s.Field.Arrive(ctx, tess, visit, field.NewFact{})
+	require.NoError(t, err)
+	later(s, time.Minute)
+	_, err = s.Field.UndoArrival(ctx, tess, visit, field.NewFact{})
+	require.NoError(t, err)
+	e, err := s.Field.Locate(ctx, tess, visit, field.NewFact{HappenedAt: &early, Position: &site})
+	require.NoError(t, err)
+	require.Len(t, e.List, 1, "it is no evidence")
+	require.Equal(t, dispatch.PromiseOpen, promise(t, s, p.Promise.ID).Promise.State)
+	e, err = s.Field.Locate(ctx, tess, visit, field.NewFact{Position: &site})
+	require.NoError(t, err)
+	require.Equal(t, dispatch.PromiseLate, e.Promise.State, "they stand there now")
+}
