@@ -43,8 +43,9 @@ const callbackAfter = 2 * time.Hour
 
 // Leave records that the technician is on the way to a visit. Code: "visit_state".
 //
-// This and every other fact that is about no visit of the technician's own today is
-// kept without effect, as Stray says.
+// This and every other fact that is about no visit of the technician's own today, or
+// that a code named here or the plan speaks against, is kept without effect, as Stray
+// says, and is no error. Every one gives "id_taken" where its id is of another.
 func (f *Field) Leave(ctx context.Context, who access.Principal, visit ids.ID, n NewFact) (VisitView, error) {
 	return f.record(ctx, who, visit, n, report{kind: dispatch.FactLeft, act: dispatch.ActDepart, mean: func(ctx context.Context, tx dispatch.Tx, a *act) error {
 		a.visit.DepartedAt = &a.at

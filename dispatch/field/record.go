@@ -76,13 +76,13 @@ func (f *Field) record(ctx context.Context, who access.Principal, visit ids.ID, 
 		return VisitView{}, err
 	}
 	var out VisitView
-	var against *fault.Error
 	err = f.Store.Write(ctx, func(tx dispatch.Tx) (err error) {
-		if out, against, err = f.hear(ctx, tx, who, fact, r); err != nil {
+		if out, err = f.hear(ctx, tx, who, fact, r); err != nil {
 			return err
 		}
 		return tx.Answer(ctx, out)
 	})
+	against := speaking(err)
 	if against == nil || refused(against, fact) {
 		return out, err
 	}
@@ -103,35 +103,40 @@ func refused(against *fault.Error, fact dispatch.Fact) bool {
 	return (against.Code == "no_show_early" || against.Code == "no_show_uncalled") && dispatch.ToldAtOnce(fact.HappenedAt, fact.ReceivedAt)
 }
 
-// hear takes a fact for the first time, or answers one that was heard before. Where
-// what we know of its visit speaks against it, the error is also given as against.
-func (f *Field) hear(ctx context.Context, tx dispatch.Tx, who access.Principal, fact dispatch.Fact, r report) (out VisitView, against *fault.Error, err error) {
+// speaking gives what speaks against a fact, nil where it is something else. It may be
+// the plan as a whole, which is only seen at the commit. What is wrong with the request
+// says nothing of the fact.
+func speaking(err error) *fault.Error {
+	x := fault.Of(err)
+	if x == nil || x.Kind != fault.Conflict || x.Code == "id_taken" || x.Code == "key_in_flight" {
+		return nil
+	}
+	return x
+}
+
+// hear takes a fact for the first time, or answers one that was heard before.
+func (f *Field) hear(ctx context.Context, tx dispatch.Tx, who access.Principal, fact dispatch.Fact, r report) (VisitView, error) {
 	a := &act{fact: fact.ID, who: who, now: fact.ReceivedAt, at: fact.HappenedAt}
 	if out, known, err := a.heard(ctx, tx, fact); known || err != nil {
-		return out, nil, err
+		return out, err
 	}
 	why, err := a.claim(ctx, tx, fact.TechnicianID, fact.VisitID)
 	if err != nil {
-		return out, nil, err
+		return VisitView{}, err
 	}
 	if why != "" {
-		out, err = stray(ctx, tx, who, fact, why, "")
-		return out, nil, err
+		return stray(ctx, tx, who, fact, why, "")
 	}
 	if fact.HappenedAt, err = a.inOrder(ctx, tx, r.kind); err != nil {
-		return out, nil, err
+		return VisitView{}, err
 	}
 	if err := tx.AddFact(ctx, fact); err != nil {
-		return out, nil, err
+		return VisitView{}, err
 	}
 	if err := f.apply(ctx, tx, a, r); err != nil {
-		if x := fault.Of(err); x != nil && x.Kind == fault.Conflict {
-			against = x
-		}
-		return out, against, err
+		return VisitView{}, err
 	}
-	out, err = a.view(ctx, tx)
-	return out, nil, err
+	return a.view(ctx, tx)
 }
 
 // keep keeps a fact that something speaks against, unless it was heard meanwhile.

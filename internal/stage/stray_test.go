@@ -250,3 +250,37 @@ func strayed(t *testing.T, code string) func(field.VisitView, error) {
 		require.Equal(t, field.VisitView{Stray: v.Stray}, v, "and nothing else is answered")
 	}
 }
+
+// Two departures were reported and are taken back. The second visit would stand where
+// the first is planned again, which is only found when it is saved: the word was lost.
+func TestWhatThePlanSpeaksAgainstIsKept(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	for i := range 3 {
+		promised(t, s, i, "printer_fault")
+	}
+	publish(t, s)
+	k := 0
+	if len(roundOf(t, s, k).Stops) < 2 {
+		k = 1
+	}
+	stops, tess, id := roundOf(t, s, k).Stops, s.Crew[k], ids.New()
+	one, two := stops[0].Visit, stops[1].Visit
+	s.Clock.Set(*one.PlannedStart)
+	for _, visit := range []ids.ID{two.ID, one.ID} {
+		_, err := s.Field.Leave(ctx, tess, visit, field.NewFact{})
+		require.NoError(t, err)
+		require.NoError(t, s.Work(ctx))
+	}
+	_, err := s.Field.UndoDeparture(ctx, tess, two.ID, field.NewFact{})
+	require.NoError(t, err)
+	before := digest(t, s, "stray_facts", "events", "event_subjects")
+	first, err := s.Field.UndoDeparture(ctx, tess, one.ID, field.NewFact{ID: &id, Note: "not yet"})
+	strayed(t, "technician_busy")(first, err)
+	again, err := s.Field.UndoDeparture(ctx, tess, one.ID, field.NewFact{ID: &id, Note: "not yet"})
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	require.Equal(t, before, digest(t, s, "stray_facts", "events", "event_subjects"))
+	require.Equal(t, 1, events(t, s, "fact.strayed"))
+}
