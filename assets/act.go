@@ -101,3 +101,7 @@ func Charts() []states.Sheet { return []states.Sheet{itemTable.Sheet(), loanTabl
 // Leaves says whether the act takes the item out of the reach of those it was kept
 // or booked for, though nobody decided so: then it is let go of.
 func (a Act) Leaves() bool { return a == Isolated || a == Missed }
+
+// Forsakes says whether those who booked the item as a loaner are not to count on it
+// any more after the act.
+func (a Act) Forsakes() bool { return a.Leaves() || a == WrittenOff }

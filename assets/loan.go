@@ -32,6 +32,7 @@ const (
 	LoanCheckIn  LoanAct = "check_in"  // the stock keeper
 	LoanCancel   LoanAct = "cancel"    // the stock keeper
 	LoanLose     LoanAct = "lose"      // its item is nowhere to be found
+	LoanReassign LoanAct = "reassign"  // its item is gone before it began, and another takes its place
 )
 
 // loanTable says what may be done to a loan in which state; docs/states.md draws it.
@@ -45,6 +46,7 @@ var loanTable = states.Table[LoanAct, LoanState]{
 		{Name: LoanCheckIn, From: []LoanState{LoanOut}, To: []LoanState{LoanReturned}},
 		{Name: LoanCancel, From: []LoanState{LoanBooked}, To: []LoanState{LoanCancelled}},
 		{Name: LoanLose, From: []LoanState{LoanOut}, To: []LoanState{LoanLost}, Code: states.Nothing},
+		{Name: LoanReassign, From: []LoanState{LoanBooked}, To: []LoanState{LoanBooked}, Code: states.Nothing},
 	},
 }
 
@@ -203,7 +205,7 @@ type Loans interface {
 	AddLoan(ctx context.Context, l Loan) error
 	Loan(ctx context.Context, id ids.ID) (Loan, error)
 	LockLoan(ctx context.Context, id ids.ID) (Loan, error)
-	// SaveLoan writes every mutable field and raises the version; codes
+	// SaveLoan writes every mutable field, its item with them, and raises the version; codes
 	// "version_stale", "loaner_taken".
 	SaveLoan(ctx context.Context, l Loan) (Loan, error)
 	ListLoans(ctx context.Context, f LoanFilter, limit int, after string) (list []Loan, next string, err error)

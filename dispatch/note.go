@@ -23,7 +23,7 @@ type Note struct {
 	Audience Audience
 	Body     string
 	// Reason is the code of the act that the note explains, "" when it stands for
-	// itself: "priority", "classification", "person", "reopening", "merge".
+	// itself: "priority", "classification", "person", "reopening", "merge", "loan".
 	Reason   string
 	AuthorID ids.ID
 	At       time.Time

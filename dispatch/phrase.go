@@ -119,6 +119,13 @@ var phrases = map[string]map[string]string{
 		"fr": "l'appareil prêté {item} était à rendre {due}, à {place}. Merci de le rapporter, ou de nous dire si vous en avez besoin plus longtemps.",
 		"es": "el equipo prestado {item} debía devolverse {due}, en {place}. Tráigalo, por favor, o díganos si lo necesita más tiempo.",
 	},
+	// loan_cancelled: what was booked for them is gone, and nothing like it is free.
+	"loan_cancelled": {
+		"en": "the loaner {item} that was booked for you {due} is not to be had any more. We are sorry; please call us, and we look for another together.",
+		"de": "das Leihgerät {item}, das {due} für Sie vorgesehen war, ist nicht mehr zu haben. Das tut uns leid; bitte rufen Sie uns an, wir suchen gemeinsam ein anderes.",
+		"fr": "l'appareil de prêt {item} qui vous était réservé {due} n'est plus disponible. Nous en sommes désolés ; appelez-nous, nous en chercherons un autre ensemble.",
+		"es": "el equipo de préstamo {item} que tenía reservado {due} ya no está disponible. Lo sentimos; llámenos y buscaremos otro juntos.",
+	},
 	// received: they wrote while nobody was at the desk.
 	"received": {
 		"en": "we have your request. Nobody is here right now; we look at it {due}.",

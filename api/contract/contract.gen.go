@@ -6280,7 +6280,7 @@ type Note struct {
 	Body     string             `json:"body"`
 	ID       openapi_types.UUID `json:"id"`
 
-	// Reason Code of the act that it explains: priority, classification, person, reopening, merge.
+	// Reason Code of the act that it explains: priority, classification, person, reopening, merge, loan.
 	Reason   *string            `json:"reason,omitempty"`
 	TicketID openapi_types.UUID `json:"ticket_id"`
 }

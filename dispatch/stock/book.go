@@ -71,7 +71,7 @@ func (r *Room) Book(ctx context.Context, who access.Principal, n NewLoan) (dispa
 		if err := tx.AddLoan(ctx, l); err != nil {
 			return err
 		}
-		if err := tellOfLoan(ctx, tx, who, l, "loan.booked", now); err != nil {
+		if err := tellOfLoan(ctx, tx, who, l, "loan.booked", now, nil); err != nil {
 			return err
 		}
 		if l, err = tx.Loan(ctx, l.ID); err != nil {

@@ -2,6 +2,7 @@ package stock
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"roundsman/assets"
@@ -167,7 +168,7 @@ func (r *Room) alter(ctx context.Context, who access.Principal, id ids.ID, versi
 		if l, err = tx.SaveLoan(ctx, l); err != nil {
 			return err
 		}
-		if err := tellOfLoan(ctx, tx, who, l, event, now); err != nil {
+		if err := tellOfLoan(ctx, tx, who, l, event, now, nil); err != nil {
 			return err
 		}
 		if v, err = viewLoan(ctx, tx, l, now); err != nil {
@@ -191,12 +192,13 @@ func loseLoan(ctx context.Context, tx dispatch.Tx, who access.Principal, l asset
 	if l, err = tx.SaveLoan(ctx, l); err != nil {
 		return err
 	}
-	return tellOfLoan(ctx, tx, who, l, "loan.lost", now)
+	return tellOfLoan(ctx, tx, who, l, "loan.lost", now, nil)
 }
 
-func tellOfLoan(ctx context.Context, tx dispatch.Tx, who access.Principal, l assets.Loan, event string, now time.Time) error {
-	return decide.Emit(ctx, tx, now, who, decide.Event{Name: event, Kind: "loan", Subject: l.ID,
-		Data: map[string]any{"item_id": l.ItemID, "person_id": l.PersonID, "depot_id": l.DepotID, "state": l.State, "due_at": l.DueAt}})
+func tellOfLoan(ctx context.Context, tx dispatch.Tx, who access.Principal, l assets.Loan, event string, now time.Time, more map[string]any) error {
+	data := map[string]any{"item_id": l.ItemID, "person_id": l.PersonID, "depot_id": l.DepotID, "state": l.State, "due_at": l.DueAt}
+	maps.Copy(data, more)
+	return decide.Emit(ctx, tx, now, who, decide.Event{Name: event, Kind: "loan", Subject: l.ID, Data: data})
 }
 
 func or(s, otherwise string) string {

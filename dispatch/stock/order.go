@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -51,6 +52,10 @@ func (r *Room) Do(ctx context.Context, who access.Principal, item ids.ID, versio
 		if err := raiseKits(ctx, tx, seen.Holder, o.To, now); err != nil {
 			return err
 		}
+		booked, err := lockBooked(ctx, tx, item, o.Act)
+		if err != nil {
+			return err
+		}
 		lent, err := lockLent(ctx, tx, seen)
 		if err != nil {
 			return err
@@ -60,6 +65,9 @@ func (r *Room) Do(ctx context.Context, who access.Principal, item ids.ID, versio
 		}
 		if h.Item.Version != version || seen.Item.Version != version {
 			return stale("item", h.Item.Version)
+		}
+		if other, err := overtaken(ctx, tx, item, o.Act, booked); err != nil || other {
+			return cmp.Or(err, error(stale("item", h.Item.Version)))
 		}
 		if h.Item.State == assets.OnLoan && o.Act != assets.Missed {
 			return fault.New(fault.Conflict, "item_on_loan", "item %s is out on loan; check the loan in", h.Item.Tag)
@@ -71,6 +79,9 @@ func (r *Room) Do(ctx context.Context, who access.Principal, item ids.ID, versio
 			if err := loseLoan(ctx, tx, who, *lent, now); err != nil {
 				return err
 			}
+		}
+		if err := rebook(ctx, tx, who, now, h, booked, o); err != nil {
+			return err
 		}
 		return tx.Answer(ctx, h)
 	})

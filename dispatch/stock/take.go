@@ -151,8 +151,15 @@ func settleCount(ctx context.Context, tx dispatch.Tx, who access.Principal, take
 	if !ok {
 		return nil
 	}
+	booked, err := lockBooked(ctx, tx, d.Item.Item.ID, act)
+	if err != nil {
+		return err
+	}
 	h, err := tx.LockItem(ctx, d.Item.Item.ID)
 	if err != nil || h.Item.Version != d.Item.Item.Version {
+		return err
+	}
+	if other, err := overtaken(ctx, tx, h.Item.ID, act, booked); err != nil || other {
 		return err
 	}
 	o := Order{Act: act, Reason: take.Reason}
@@ -163,5 +170,5 @@ func settleCount(ctx context.Context, tx dispatch.Tx, who access.Principal, take
 		return err
 	}
 	d.Settled = true
-	return nil
+	return rebook(ctx, tx, who, take.At, d.Item, booked, o)
 }

@@ -39,11 +39,11 @@ func (t *tx) LockLoan(ctx context.Context, id ids.ID) (assets.Loan, error) {
 func (t *tx) SaveLoan(ctx context.Context, l assets.Loan) (assets.Loan, error) {
 	return saved[assets.Loan](ctx, t, "loan",
 		`update loans set promise_id = $3, state = $4, starts_at = $5, due_at = $6, out_at = $7, ended_at = $8, condition_out = $9,
-		     condition_in = $10, accessories = $11, missing = $12, note = $13, soon_told_at = $14, due_told_at = $15,
+		     condition_in = $10, accessories = $11, missing = $12, note = $13, soon_told_at = $14, due_told_at = $15, item_id = $16,
 		     version = version + 1
 		 where id = $1 and version = $2 returning `+loanColumns,
 		l.ID, l.Version, l.PromiseID, l.State, l.StartsAt, l.DueAt, l.OutAt, l.EndedAt, l.ConditionOut,
-		l.ConditionIn, texts(l.Accessories), texts(l.Missing), l.Note, l.SoonToldAt, l.DueToldAt)
+		l.ConditionIn, texts(l.Accessories), texts(l.Missing), l.Note, l.SoonToldAt, l.DueToldAt, l.ItemID)
 }
 
 // texts is a list that is never null.

@@ -80,6 +80,6 @@ func aLoan(t *testing.T, s, u *stage.Stage) actor {
 			},
 			"cancel": func(ctx context.Context) error { return errOf(u.Room.Cancel(ctx, s.Stock, id, v, "x")) },
 		},
-		elsewhere: map[string]string{"lose": "TestBookingsAhead"},
+		elsewhere: map[string]string{"lose": "TestBookingsAhead", "reassign": "TestABookingOutlivesItsLoaner"},
 	}
 }

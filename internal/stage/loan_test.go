@@ -1,6 +1,7 @@
 package stage_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -237,6 +238,100 @@ func TestALoanerIsGoodEnough(t *testing.T) {
 	require.Equal(t, n.Waiver, l.Loan.Waiver)
 	_, err = s.Pool.Exec(ctx, `update loans set waiver = '' where id = $1`, l.Loan.ID)
 	require.ErrorContains(t, err, "loans_waived", "the database asks for it too")
+}
+
+// A loaner that was lost or put into quarantine stayed booked for whoever counted on it,
+// and nobody heard of it. Another like it takes its place; where none is free the booking
+// ends, and customer and owner hear of it at once.
+func TestABookingOutlivesItsLoaner(t *testing.T) {
+	t.Parallel()
+	gone := map[string]func(*testing.T, *stage.Stage, ids.ID){
+		"lost": func(t *testing.T, s *stage.Stage, id ids.ID) {
+			acted(t, s, id, stock.Order{Act: assets.Missed, Reason: "not there"})
+		},
+		"quarantined": func(t *testing.T, s *stage.Stage, id ids.ID) {
+			acted(t, s, id, stock.Order{Act: assets.Isolated, Reason: "hinge"})
+		},
+		"not counted": func(t *testing.T, s *stage.Stage, id ids.ID) {
+			var tags []string
+			for i := range 4 {
+				if h := held(t, s, stage.Name("item stock %d", i)).Held; h.Item.ID != id {
+					tags = append(tags, h.Item.Tag)
+				}
+			}
+			_, err := s.Room.Count(t.Context(), s.Stock, stock.Count{DepotID: home.ID, Reason: "spring count", Tags: tags})
+			require.NoError(t, err)
+		},
+		"lost while out before": func(t *testing.T, s *stage.Stage, id ids.ID) {
+			l := book(t, s, stock.NewLoan{PersonID: person(3).ID, ItemID: &id, DueAt: s.Clock.Now().Add(time.Hour)})
+			_, err := s.Room.CheckOut(t.Context(), s.Stock, l.Loan.ID, l.Loan.Version, stock.Handover{Condition: "good"})
+			require.NoError(t, err)
+			acted(t, s, id, stock.Order{Act: assets.Missed, Reason: "stolen"})
+		},
+	}
+	for name, leave := range gone {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := stage.New(t, stage.Small)
+			pool := pooled(t, s, 2)
+			ticket := opened(t, s, 0, "virus_cleanup").Ticket
+			start := stage.At(9, 0).Add(2 * aDay)
+			l := book(t, s, stock.NewLoan{PersonID: person(0).ID, ItemID: &pool[0], StartsAt: &start, DueAt: start.Add(aDay), TicketID: &ticket.ID})
+
+			leave(t, s, pool[0])
+			now, err := s.Room.Loan(t.Context(), s.Agent, l.Loan.ID)
+			require.NoError(t, err)
+			require.Equal(t, []any{assets.LoanBooked, pool[1]}, []any{now.Loan.State, now.Loan.ItemID})
+			require.Equal(t, 1, events(t, s, "loan.reassigned"))
+			require.Empty(t, stockRoomTold(t, s, person(0).ID), "they get one all the same")
+
+			s.Clock.Set(s.Clock.Now().Add(time.Minute))
+			leave(t, s, pool[1])
+			now, err = s.Room.Loan(t.Context(), s.Agent, l.Loan.ID)
+			require.NoError(t, err)
+			require.Equal(t, assets.LoanCancelled, now.Loan.State)
+			require.Equal(t, 1, events(t, s, "loan.cancelled"))
+			require.Equal(t, []string{"loan_cancelled"}, stockRoomTold(t, s, person(0).ID))
+			due, err := s.Desk.Ticket(t.Context(), s.Agent, ticket.ID)
+			require.NoError(t, err)
+			require.Equal(t, s.Clock.Now(), due.Ticket.NextUpdate.UTC(), "the owner acts now")
+			notes, _, err := s.Desk.Notes(t.Context(), s.Agent, ticket.ID, dispatch.Page{Limit: 5})
+			require.NoError(t, err)
+			require.Len(t, notes, 1)
+			require.Contains(t, notes[0].Body, now.Item.Item.Tag)
+		})
+	}
+}
+
+// Of two that are lost at once and booked both, one is made good and no other is given
+// to two.
+func TestLoanersThatAreLostAtOnce(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	pool := pooled(t, s, 3)
+	start := stage.At(9, 0).Add(2 * aDay)
+	var loans []ids.ID
+	for i, id := range pool[:2] {
+		l := book(t, s, stock.NewLoan{PersonID: person(i).ID, ItemID: &id, StartsAt: &start, DueAt: start.Add(aDay)})
+		loans = append(loans, l.Loan.ID)
+	}
+	var wg sync.WaitGroup
+	errs := make([]error, 2)
+	for i := range errs {
+		wg.Go(func() {
+			_, errs[i] = s.Room.Do(t.Context(), s.Stock, pool[i], 1, stock.Order{Act: assets.Missed, Reason: "not there"})
+		})
+	}
+	wg.Wait()
+	require.NoError(t, errors.Join(errs...))
+	got := map[assets.LoanState]ids.ID{}
+	for _, id := range loans {
+		l, err := s.Room.Loan(t.Context(), s.Agent, id)
+		require.NoError(t, err)
+		got[l.Loan.State] = l.Loan.ItemID
+	}
+	require.Len(t, got, 2, "one has the third, the other none")
+	require.Equal(t, pool[2], got[assets.LoanBooked])
 }
 
 // What to load is what the planned rounds need and the kits don't have.
