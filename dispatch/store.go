@@ -311,6 +311,8 @@ type Options interface {
 	LockOptionSet(ctx context.Context, id ids.ID) (OptionSet, []Option, error)
 	// ChooseOption records the choice; code "options_state" when no longer offered.
 	ChooseOption(ctx context.Context, set, option ids.ID, by string, at time.Time) error
+	// OptionChosen says whether one was chosen at a visit.
+	OptionChosen(ctx context.Context, visit ids.ID) (bool, error)
 	// LapseOptions ends what is on offer at a visit that is over.
 	LapseOptions(ctx context.Context, visit ids.ID) error
 	// WithdrawOptions ends the offered sets of a visit, for a new offer.

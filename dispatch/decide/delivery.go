@@ -24,13 +24,19 @@ func Delivered(ctx context.Context, tx dispatch.Tx, who access.Principal, item, 
 
 // HandOver gives the person what a technician has brought for a visit that is
 // done: items kept for it and in the technician's own kit. Those that lie elsewhere
-// are left to be let go of. The visit is locked.
+// are left to be let go of, and where an option was chosen so is what could have
+// replaced their device: the choice itself gave it, or they did not want it. The visit
+// is locked.
 func HandOver(ctx context.Context, tx dispatch.Tx, who access.Principal, v dispatch.Visit, at, now time.Time) error {
 	if v.TechnicianID == nil {
 		return nil
 	}
 	from := assets.Custodian{Kind: assets.Technician, ID: *v.TechnicianID}
 	kept, err := tx.KeptFor(ctx, v.ID)
+	if err != nil || len(kept) == 0 {
+		return err
+	}
+	refused, err := declined(ctx, tx, v)
 	if err != nil {
 		return err
 	}
@@ -42,11 +48,29 @@ func HandOver(ctx context.Context, tx dispatch.Tx, who access.Principal, v dispa
 		if h.Holder != from || h.Item.State != assets.InKit || h.Reserved == nil || *h.Reserved != v.ID {
 			continue
 		}
+		if refused != nil && *refused == h.Item.ModelID {
+			continue
+		}
 		if err := handOver(ctx, tx, who, v, h, at, now); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// declined gives the model of the replacements that a visit's options were about, once
+// one was chosen.
+func declined(ctx context.Context, tx dispatch.Tx, v dispatch.Visit) (*ids.ID, error) {
+	chosen, err := tx.OptionChosen(ctx, v.ID)
+	if err != nil || !chosen {
+		return nil, err
+	}
+	t, err := tx.Ticket(ctx, v.TicketID)
+	if err != nil {
+		return nil, err
+	}
+	template, err := tx.Template(ctx, t.TemplateID)
+	return template.KitModel, err
 }
 
 func handOver(ctx context.Context, tx dispatch.Tx, who access.Principal, v dispatch.Visit, h assets.Held, at, now time.Time) error {

@@ -99,9 +99,9 @@ func (f *Field) Arrive(ctx context.Context, who access.Principal, visit ids.ID, 
 }
 
 // Done records that the work is finished: the person can work, what the technician
-// carries for this visit is theirs, and the ticket's
-// owner has a callback to make, later where the customer is away until then. Code:
-// "visit_state".
+// carries for this visit is theirs, but for a replacement that their choice did not
+// give them, and the ticket's owner has a callback to make, later where the customer is
+// away until then. Code: "visit_state".
 func (f *Field) Done(ctx context.Context, who access.Principal, visit ids.ID, n NewFact) (VisitView, error) {
 	return f.record(ctx, who, visit, n, report{kind: dispatch.FactDone, act: dispatch.ActComplete, mean: func(ctx context.Context, tx dispatch.Tx, a *act) error {
 		a.visit.CompletedAt = &a.at

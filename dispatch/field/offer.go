@@ -181,7 +181,7 @@ func (g *ground) hardware(ctx context.Context, tx dispatch.Tx, me ids.ID) error 
 			g.carried = &dispatch.KitItem{TechnicianID: me, ItemID: h.Item.ID, ModelID: h.Item.ModelID, Tag: h.Item.Tag}
 		}
 		if kept {
-			break // theirs by the end of the visit, whatever else they get
+			break // it was brought for them
 		}
 	}
 	loaner := false

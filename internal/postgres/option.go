@@ -69,6 +69,14 @@ func (t *tx) ChooseOption(ctx context.Context, set, option ids.ID, by string, at
 	return s.State.Allows(dispatch.OptionsChoose)
 }
 
+// OptionChosen says whether one was chosen at a visit.
+func (t *tx) OptionChosen(ctx context.Context, visit ids.ID) (bool, error) {
+	type found struct{ Chosen bool }
+	f, err := one[found](ctx, t, "option_set",
+		`select exists (select from option_sets where visit_id = $1 and state = 'chosen') as chosen`, visit)
+	return f.Chosen, err
+}
+
 // LapseOptions ends what is still on offer at a visit that is over.
 func (t *tx) LapseOptions(ctx context.Context, visit ids.ID) error {
 	return run(ctx, t, "ending options",

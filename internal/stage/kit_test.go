@@ -81,6 +81,27 @@ func TestTheReplacementIsTheOneKeptForTheVisit(t *testing.T) {
 	require.Equal(t, assets.InKit, held(t, s, other).Held.Item.State)
 }
 
+// What was kept for the visit and carried there became the customer's when it was done,
+// though they had chosen to keep their own device. It goes on in the bag, free for
+// others.
+func TestNobodyGetsTheReplacementThatTheyDidNotChoose(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	_, p := promised(t, s, 0, "virus_cleanup")
+	publish(t, s)
+	k := arrived(t, s, promise(t, s, p.Promise.ID))
+	kept := stage.Name("item kit %d 1", k)
+	_, err := s.Room.Reserve(t.Context(), s.Stock, kept, 1, p.Promise.VisitID)
+	require.NoError(t, err)
+	choose(t, s, k, p.Promise.VisitID, 1)
+	_, err = s.Field.Done(t.Context(), s.Crew[k], p.Promise.VisitID, field.NewFact{})
+	require.NoError(t, err)
+	now := held(t, s, kept).Held
+	require.Equal(t, []any{assets.InKit, stage.Name("technician %d", k)}, []any{now.Item.State, now.Holder.ID})
+	require.Nil(t, now.Reserved)
+	require.Equal(t, assets.InUse, held(t, s, stage.Name("item device 0")).Held.Item.State, "theirs")
+}
+
 // A loaner that lay in stock was kept for somebody's follow-up visit, for good, and
 // somebody else could have booked it between offer and choice.
 func TestALoanerIsNotKeptAsAReplacement(t *testing.T) {
