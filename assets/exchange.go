@@ -3,6 +3,7 @@ package assets
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"roundsman/internal/fault"
@@ -58,11 +59,12 @@ func (s Swap) custody(item ids.ID, to Custodian, reason string) Custody {
 // choices is how many items of a model Keep looks at for one that is still free.
 const choices = 5
 
-// Keep reserves an item for a visit. When another visit has it by now, a free
-// item of the same model in stock is taken in its place.
+// Keep reserves an item for a visit. When another visit has it by now, or it does not
+// lie in one of the depots that the visit is served from, a free item of the same model
+// that does is taken in its place.
 //
 // Code: "asset_gone" when there is none.
-func Keep(ctx context.Context, tx Tx, item, visit ids.ID, at time.Time) (Held, error) {
+func Keep(ctx context.Context, tx Tx, item, visit ids.ID, depots []ids.ID, at time.Time) (Held, error) {
 	h, err := tx.LockItem(ctx, item)
 	if err != nil {
 		return h, err
@@ -70,8 +72,8 @@ func Keep(ctx context.Context, tx Tx, item, visit ids.ID, at time.Time) (Held, e
 	if h.Reserved != nil && *h.Reserved == visit {
 		return h, nil // kept already
 	}
-	if !h.toHand() {
-		if h, err = substitute(ctx, tx, h.Item.ModelID); err != nil {
+	if !h.toHand(depots) {
+		if h, err = substitute(ctx, tx, h.Item.ModelID, depots); err != nil {
 			return h, err
 		}
 	}
@@ -80,23 +82,24 @@ func Keep(ctx context.Context, tx Tx, item, visit ids.ID, at time.Time) (Held, e
 
 // substitute locks a free item of a model. What the list calls free may have been
 // taken or moved before it is locked, so it is looked at again.
-func substitute(ctx context.Context, tx Tx, model ids.ID) (Held, error) {
+func substitute(ctx context.Context, tx Tx, model ids.ID, depots []ids.ID) (Held, error) {
 	pool := false
-	list, _, err := tx.ListItems(ctx, Filter{States: []State{InStock}, ModelID: &model, Loaner: &pool, Free: true}, choices, "")
+	list, _, err := tx.ListItems(ctx, Filter{States: []State{InStock}, ModelID: &model, Loaner: &pool, Free: true, Depots: depots}, choices, "")
 	if err != nil {
 		return Held{}, err
 	}
 	for _, seen := range list {
 		h, err := tx.LockItem(ctx, seen.Item.ID)
-		if err != nil || h.toHand() {
+		if err != nil || h.toHand(depots) {
 			return h, err
 		}
 	}
 	return Held{}, fault.New(fault.Conflict, "asset_gone", "no item of this model is left in stock; offer the other option")
 }
 
-// toHand says whether the item lies in stock, is not of the loaner pool, and nobody
-// has it reserved.
-func (h Held) toHand() bool {
-	return h.Reserved == nil && h.Item.State == InStock && !h.Item.Loaner
+// toHand says whether the item lies in stock in one of the depots, is not of the loaner
+// pool, and nobody has it reserved.
+func (h Held) toHand(depots []ids.ID) bool {
+	return h.Reserved == nil && h.Item.State == InStock && !h.Item.Loaner &&
+		h.Holder.Kind == Depot && slices.Contains(depots, h.Holder.ID)
 }

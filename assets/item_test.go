@@ -24,6 +24,7 @@ var (
 	given       = ids.From(ids.Nil, "given")
 	taken       = ids.From(ids.Nil, "taken")
 	somewhereIn = Custodian{Depot, ids.From(ids.Nil, "depot")}
+	here        = []ids.ID{somewhereIn.ID}
 )
 
 func requireCode(t *testing.T, code string, err error) {
@@ -153,18 +154,18 @@ func TestKeep(t *testing.T) {
 	other := ids.From(ids.Nil, "other visit")
 	stock := func(firstReserved, secondReserved *ids.ID) *shelf {
 		return &shelf{items: map[ids.ID]Held{
-			first:  {Item: Item{ID: first, ModelID: laptops, State: InStock}, Reserved: firstReserved},
-			second: {Item: Item{ID: second, ModelID: laptops, State: InStock}, Reserved: secondReserved},
+			first:  {Item: Item{ID: first, ModelID: laptops, State: InStock}, Holder: somewhereIn, Reserved: firstReserved},
+			second: {Item: Item{ID: second, ModelID: laptops, State: InStock}, Holder: somewhereIn, Reserved: secondReserved},
 		}}
 	}
 	s := stock(nil, nil)
-	h, err := Keep(context.Background(), s, first, visit, nine)
+	h, err := Keep(context.Background(), s, first, visit, here, nine)
 	require.NoError(t, err)
 	require.Equal(t, first, h.Item.ID)
 	require.Equal(t, []any{first, visit, nine}, []any{s.reserved[0].ItemID, s.reserved[0].VisitID, s.reserved[0].CreatedAt})
 
 	s = stock(&other, nil)
-	h, err = Keep(context.Background(), s, first, visit, nine)
+	h, err = Keep(context.Background(), s, first, visit, here, nine)
 	require.NoError(t, err)
 	require.Equal(t, second, h.Item.ID, "another of the model")
 	require.Equal(t, second, s.reserved[0].ItemID)
@@ -172,13 +173,22 @@ func TestKeep(t *testing.T) {
 	// Kept once more, it took a second item for the same visit.
 	mine := visit
 	s = stock(&mine, nil)
-	h, err = Keep(context.Background(), s, first, visit, nine)
+	h, err = Keep(context.Background(), s, first, visit, here, nine)
 	require.NoError(t, err)
 	require.Equal(t, first, h.Item.ID)
 	require.Empty(t, s.reserved)
 
+	// What lies in a depot of another region is not brought.
+	s = stock(nil, nil)
+	h = s.items[first]
+	h.Holder = Custodian{Depot, ids.From(ids.Nil, "far away")}
+	s.items[first] = h
+	h, err = Keep(context.Background(), s, first, visit, here, nine)
+	require.NoError(t, err)
+	require.Equal(t, second, h.Item.ID)
+
 	s = stock(&other, &other)
-	_, err = Keep(context.Background(), s, first, visit, nine)
+	_, err = Keep(context.Background(), s, first, visit, here, nine)
 	requireCode(t, "asset_gone", err)
 	require.Empty(t, s.reserved)
 }
@@ -202,17 +212,17 @@ func TestKeepLooksAtTheSubstituteAgain(t *testing.T) {
 	first, second, third := ids.From(ids.Nil, "first"), ids.From(ids.Nil, "second"), ids.From(ids.Nil, "third")
 	other := ids.From(ids.Nil, "other visit")
 	s := &shelf{items: map[ids.ID]Held{
-		first:  {Item: Item{ID: first, ModelID: laptops, State: InStock}, Reserved: &other},
-		second: {Item: Item{ID: second, ModelID: laptops, State: InStock}},
+		first:  {Item: Item{ID: first, ModelID: laptops, State: InStock}, Holder: somewhereIn, Reserved: &other},
+		second: {Item: Item{ID: second, ModelID: laptops, State: InStock}, Holder: somewhereIn},
 	}}
-	_, err := Keep(context.Background(), rushed{s, second}, first, visit, nine)
+	_, err := Keep(context.Background(), rushed{s, second}, first, visit, here, nine)
 	requireCode(t, "asset_gone", err)
 	require.Empty(t, s.reserved, "it was taken by somebody else meanwhile")
 
 	h := s.items[second]
 	h.Reserved = nil
-	s.items[second], s.items[third] = h, Held{Item: Item{ID: third, ModelID: laptops, State: InStock}}
-	h, err = Keep(context.Background(), rushed{s, second}, first, visit, nine)
+	s.items[second], s.items[third] = h, Held{Item: Item{ID: third, ModelID: laptops, State: InStock}, Holder: somewhereIn}
+	h, err = Keep(context.Background(), rushed{s, second}, first, visit, here, nine)
 	require.NoError(t, err)
 	require.Equal(t, third, h.Item.ID, "the next that is still free")
 }

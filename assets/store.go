@@ -22,7 +22,8 @@ type Filter struct {
 	States  []State
 	ModelID *ids.ID
 	Loaner  *bool
-	Free    bool // not reserved, and not lent or booked
+	Free    bool     // not reserved, and not lent or booked
+	Depots  []ids.ID // in the custody of one of these; nil chooses all, none chooses none
 }
 
 // Tx is what this package asks of a transaction.

@@ -203,7 +203,11 @@ func (f *Field) hardwareMoves(ctx context.Context, tx dispatch.Tx, who access.Pr
 		}
 		return decide.Emit(ctx, tx, dec.Now, who, decide.Event{Name: "item.swapped", Kind: "item", Subject: given.ID, Technician: &me, Data: data})
 	case tpl.FollowUpReserves && out.FollowUp != nil && out.Option.ItemID != nil:
-		held, err := assets.Keep(ctx, tx, *out.Option.ItemID, out.FollowUp.ID, dec.Now)
+		depots, err := depotsOf(ctx, tx, out.FollowUp.RegionID)
+		if err != nil {
+			return err
+		}
+		held, err := assets.Keep(ctx, tx, *out.Option.ItemID, out.FollowUp.ID, depots, dec.Now)
 		if err != nil {
 			return err
 		}

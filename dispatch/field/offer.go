@@ -165,7 +165,8 @@ func (f *Field) ground(ctx context.Context, me, visit ids.ID, now time.Time) (gr
 	return g, err
 }
 
-// hardware finds a replacement in the kit, and one in stock for a later visit.
+// hardware finds a replacement in the kit, and one in the region's stock for a later
+// visit.
 func (g *ground) hardware(ctx context.Context, tx dispatch.Tx, me ids.ID) error {
 	if g.template.KitModel == nil {
 		return nil
@@ -184,12 +185,27 @@ func (g *ground) hardware(ctx context.Context, tx dispatch.Tx, me ids.ID) error 
 			break // it was brought for them
 		}
 	}
+	depots, err := depotsOf(ctx, tx, g.visit.RegionID)
+	if err != nil {
+		return err
+	}
 	loaner := false
-	stock, _, err := tx.ListItems(ctx, assets.Filter{States: []assets.State{assets.InStock}, ModelID: g.template.KitModel, Loaner: &loaner, Free: true}, 1, "")
+	stock, _, err := tx.ListItems(ctx, assets.Filter{States: []assets.State{assets.InStock}, ModelID: g.template.KitModel, Loaner: &loaner, Free: true, Depots: depots}, 1, "")
 	if err == nil && len(stock) > 0 {
 		g.stocked = &stock[0]
 	}
 	return err
+}
+
+// depotsOf gives the depots of a region: what lies in another one is nobody's to
+// bring here.
+func depotsOf(ctx context.Context, tx dispatch.Tx, region ids.ID) ([]ids.ID, error) {
+	list, err := tx.DepotsOf(ctx, region)
+	out := make([]ids.ID, len(list))
+	for i, d := range list {
+		out[i] = d.ID
+	}
+	return out, err
 }
 
 // option tries one option on the day, and on the day of its follow-up.

@@ -92,6 +92,9 @@ func (t *tx) ListItems(ctx context.Context, f assets.Filter, limit int, after st
 	if f.Free {
 		w.and("r.id is null and not exists (select from loans l where l.item_id = i.id and l.state in ('booked', 'out'))")
 	}
+	if f.Depots != nil {
+		w.and("c.custodian_kind = 'depot' and c.custodian_id = any($)", f.Depots)
+	}
 	w.and("(i.tag, i.id) > ($, $)", c.Text, c.ID)
 	rows, err := list[heldRow](ctx, t, "listing items",
 		fmt.Sprintf(`%s%s order by i.tag, i.id limit %d`, selectHeld, w.where(), limit+1), w.args...)

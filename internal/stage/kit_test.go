@@ -102,6 +102,59 @@ func TestNobodyGetsTheReplacementThatTheyDidNotChoose(t *testing.T) {
 	require.Equal(t, assets.InUse, held(t, s, stage.Name("item device 0")).Held.Item.State, "theirs")
 }
 
+// What lay in the depot of another region was offered, and kept, for a follow-up visit
+// to which nobody could have brought it.
+func TestAnotherRegionsStockIsNotCountedOn(t *testing.T) {
+	t.Parallel()
+	for name, moved := range map[string]struct {
+		before []int // which of what lies in stock is elsewhere when it is offered
+		after  []int // and when it is chosen
+		kept   string
+	}{
+		"all of it":        {before: []int{0, 1, 2, 3}},
+		"all but one":      {before: []int{0, 1, 2}, kept: "item stock 3"},
+		"by now all":       {after: []int{0, 1, 2, 3}},
+		"what was offered": {after: []int{0, 1}, kept: "item stock 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := stage.New(t, stage.Small)
+			region, depot := ids.New(), ids.New()
+			_, err := s.Pool.Exec(t.Context(), `insert into regions select (jsonb_populate_record(r, jsonb_build_object('id', $1::text, 'code', 'FA'))).*
+				from regions r where id = $2`, region, stage.Day().RegionID)
+			require.NoError(t, err)
+			_, err = s.Pool.Exec(t.Context(), `insert into depots (id, region_id, code, name, lon, lat) values ($1, $2, 'FA', 'Far away', 1, 0)`, depot, region)
+			require.NoError(t, err)
+			move := func(list []int) {
+				for _, i := range list {
+					to := assets.Custodian{Kind: assets.Depot, ID: depot}
+					acted(t, s, stage.Name("item stock %d", i), stock.Order{Act: assets.Transferred, To: &to})
+					acted(t, s, stage.Name("item stock %d", i), stock.Order{Act: assets.Arrived, To: &to})
+				}
+			}
+			move(moved.before)
+			_, p := promised(t, s, 0, "virus_cleanup")
+			publish(t, s)
+			k := arrived(t, s, promise(t, s, p.Promise.ID))
+			offer, err := s.Field.Offer(t.Context(), s.Crew[k], p.Promise.VisitID)
+			require.NoError(t, err)
+			later := offer.Options[1].Option
+			if moved.kept == "" && moved.before != nil {
+				require.Equal(t, "no replacement of the right model is in stock for a later visit", later.Blocked)
+				return
+			}
+			move(moved.after)
+			choice, err := s.Field.Choose(t.Context(), s.Crew[k], offer.Set.ID, field.NewChoice{OptionID: later.ID, ChosenBy: "customer"})
+			if moved.kept == "" {
+				refused(t, "asset_gone", err)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, stage.Name(moved.kept), choice.Reserved.ID)
+		})
+	}
+}
+
 // A loaner that lay in stock was kept for somebody's follow-up visit, for good, and
 // somebody else could have booked it between offer and choice.
 func TestALoanerIsNotKeptAsAReplacement(t *testing.T) {
