@@ -146,6 +146,8 @@ func (w *walk) follow(path string) {
 			w.g.hand["actor"] = stage.Name("account %s", value).String()
 		case "with": // a person of the stage, and their machine
 			w.g.hand["person"], w.g.hand["item"] = stage.Name("person %s", value).String(), stage.Name("item device %s", value).String()
+		case "spare":
+			w.g.spare = true
 		case "forget":
 			delete(w.g.hand, value)
 		default:
@@ -154,7 +156,7 @@ func (w *walk) follow(path string) {
 			}
 		}
 	}
-	w.g.hand = map[string]string{}
+	w.g.hand, w.g.spare = map[string]string{}, false
 }
 
 // work does the follow-up work that waits. The link of the last letter goes into

@@ -28,6 +28,8 @@ type maker struct {
 	// careful makes requests as somebody would who wants them to succeed: nothing
 	// odd, and what the contract shows where it shows something.
 	careful bool
+	// spare: what is delivered is no loaner.
+	spare bool
 	// marked has every text say who it is of.
 	marked bool
 }
@@ -213,7 +215,7 @@ var rules = map[string]func(g *maker) any{
 	"NewIncident.impairs":         func(*maker) any { return []any{"mail"} },
 	"Delivery": func(g *maker) any {
 		return map[string]any{"items": []any{map[string]any{"model_id": g.id("model"), "tag": fmt.Sprintf("TAG-%d-%d", g.next(), g.IntN(1000)),
-			"serial": fmt.Sprintf("SN-%d-%d", g.next(), g.IntN(1000)), "loaner": g.usual(0.85), "os_name": "Windows", "os_version": "10.0.15063"}}}
+			"serial": fmt.Sprintf("SN-%d-%d", g.next(), g.IntN(1000)), "loaner": !g.spare && g.usual(0.5), "os_name": "Windows", "os_version": "10.0.15063"}}}
 	},
 	"NewContact.answered_at": func(g *maker) any {
 		if g.usual(0.7) {

@@ -256,6 +256,7 @@ var commonProblems = map[string]problemPage{
 	"loan_state":         {fault.Conflict, "Not in this state", "`allowed` lists the states that `act` fits. Read it again.", 0},
 	"loan_over":          {fault.Conflict, "The loan is over", "It was due before anybody came for it. Cancel it and book another.", 0},
 	"loaner_booked":      {fault.Conflict, "Booked as a loaner", "`loan_id` says by whom. Cancel that booking first, or take another item.", 0},
+	"loaner_pooled":      {fault.Conflict, "Of the loaner pool", "A loaner is lent, not loaded or kept for a visit: what is, is handed over for good. Book it, or take another item.", 0},
 	"loaner_taken":       {fault.Conflict, "Not to be had then", "The loaner is booked, out or not in stock in that time. GET /v1/loaners/availability shows what is to be had.", 0},
 	"loaner_none":        {fault.Conflict, "No loaner left", "The depot has none in that time. Choose another time or another depot.", 0},
 	"loaner_unsuitable":  {fault.Conflict, "Less than what is needed", "`failed_clauses` says in what. Choose another, or record in `waiver` what the customer says to it.", 0},

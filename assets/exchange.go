@@ -35,6 +35,9 @@ func Exchange(ctx context.Context, tx Tx, s Swap, given, taken ids.ID) (Item, It
 	if next.Reserved != nil && *next.Reserved != s.VisitID {
 		return Item{}, Item{}, fault.New(fault.Conflict, "asset_gone", "item %s is kept for another visit; load another or offer the other option", next.Item.Tag)
 	}
+	if next.Item.Loaner {
+		return Item{}, Item{}, fault.New(fault.Conflict, "asset_gone", "item %s is of the loaner pool and given to nobody for good; load another or offer the other option", next.Item.Tag)
+	}
 	s.New, s.Old = next.Item, old.Item
 	if err := s.Check(next.Holder, old.Holder); err != nil {
 		return Item{}, Item{}, err

@@ -222,7 +222,8 @@ type DaySheet struct {
 	Preferences []Preference  // of the visits' tickets and people
 }
 
-// KitItem is an item that a technician carries.
+// KitItem is an item that a technician carries to give away. A loaner that lies in a kit
+// by a corrected record is none.
 type KitItem struct {
 	TechnicianID ids.ID
 	ItemID       ids.ID

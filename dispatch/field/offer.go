@@ -172,7 +172,8 @@ func (g *ground) hardware(ctx context.Context, tx dispatch.Tx, me ids.ID) error 
 		return nil
 	}
 	holder := assets.Custodian{Kind: assets.Technician, ID: me}
-	kit, _, err := tx.ListItems(ctx, assets.Filter{Holder: &holder, States: []assets.State{assets.InKit}, ModelID: g.template.KitModel}, 20, "")
+	loaner := false
+	kit, _, err := tx.ListItems(ctx, assets.Filter{Holder: &holder, States: []assets.State{assets.InKit}, ModelID: g.template.KitModel, Loaner: &loaner}, 20, "")
 	if err != nil {
 		return err
 	}
@@ -189,7 +190,6 @@ func (g *ground) hardware(ctx context.Context, tx dispatch.Tx, me ids.ID) error 
 	if err != nil {
 		return err
 	}
-	loaner := false
 	stock, _, err := tx.ListItems(ctx, assets.Filter{States: []assets.State{assets.InStock}, ModelID: g.template.KitModel, Loaner: &loaner, Free: true, Depots: depots}, 1, "")
 	if err == nil && len(stock) > 0 {
 		g.stocked = &stock[0]

@@ -123,7 +123,7 @@ func wipeDue(it assets.Item) *fault.Error {
 
 // free sees to those for whom the item is kept or booked. An act that somebody
 // decided on is refused; what simply happened lets go of it. Codes:
-// "item_reserved", "loaner_booked".
+// "item_reserved", "loaner_booked", "loaner_pooled".
 func free(ctx context.Context, tx dispatch.Tx, who access.Principal, now time.Time, h assets.Held, o Order) error {
 	if h.Reserved != nil {
 		if err := freeOfVisit(ctx, tx, who, now, h, o); err != nil {
@@ -134,11 +134,27 @@ func free(ctx context.Context, tx dispatch.Tx, who access.Principal, now time.Ti
 		return nil
 	}
 	live, err := tx.LiveLoans(ctx, []ids.ID{h.Item.ID})
-	if err != nil || len(live) == 0 {
+	if err != nil {
 		return err
 	}
-	return fault.New(fault.Conflict, "loaner_booked", "item %s is booked as a loaner; cancel the booking first, or take another item", h.Item.Tag).
-		With("loan_id", live[0].ID)
+	if len(live) > 0 {
+		return fault.New(fault.Conflict, "loaner_booked", "item %s is booked as a loaner; cancel the booking first, or take another item", h.Item.Tag).
+			With("loan_id", live[0].ID)
+	}
+	if o.Act == assets.Loaded {
+		return lentOnly(h)
+	}
+	return nil
+}
+
+// lentOnly refuses to plan with a loaner as with a spare: a kit's items, and those that
+// are kept for a visit, are handed over for good, and it would be missing in its pool.
+// Code: "loaner_pooled".
+func lentOnly(h assets.Held) error {
+	if !h.Item.Loaner {
+		return nil
+	}
+	return fault.New(fault.Conflict, "loaner_pooled", "item %s is of the loaner pool; lend it, or take another item", h.Item.Tag)
 }
 
 // freeOfVisit looks at a reservation: the item may go to that visit's technician

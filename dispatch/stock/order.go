@@ -33,7 +33,7 @@ type Order struct {
 // Do carries an order out on an item that is at the given version.
 //
 // Codes: "item_not_found", "version_stale", "item_state", "item_on_loan",
-// "item_reserved", "loaner_booked", "wipe_due", "item_not_in_depot", "same_depot",
+// "item_reserved", "loaner_booked", "loaner_pooled", "wipe_due", "item_not_in_depot", "same_depot",
 // "custody_moved", "tag_taken", "proof_incomplete", "nothing_to_correct",
 // "reference_missing" when the taker does not exist, "depot_state" for a depot that is
 // retired.

@@ -16,7 +16,7 @@ import (
 //
 // Codes: "item_not_found", "visit_not_found", "version_stale", "visit_state" when
 // the visit is over, "item_state", "asset_gone" when it is kept for another visit,
-// "loaner_booked".
+// "loaner_booked", "loaner_pooled".
 func (r *Room) Reserve(ctx context.Context, who access.Principal, item ids.ID, version int64, visit ids.ID) (assets.Held, error) {
 	return r.keep(ctx, who, item, version, func(tx dispatch.Tx) (dispatch.Visit, error) {
 		v, err := tx.LockVisit(ctx, visit)
@@ -35,6 +35,9 @@ func (r *Room) Reserve(ctx context.Context, who access.Principal, item ids.ID, v
 			return fault.New(fault.Conflict, "asset_gone", "item %s is kept for a visit already; choose another", h.Item.Tag).With("visit_id", *h.Reserved)
 		}
 		if err := free(ctx, tx, who, now, h, Order{}); err != nil {
+			return err
+		}
+		if err := lentOnly(h); err != nil {
 			return err
 		}
 		if err := tx.Reserve(ctx, assets.Reservation{ID: ids.New(), ItemID: item, VisitID: visit, CreatedAt: now}); err != nil {

@@ -56,7 +56,7 @@ func (t *tx) DaySheet(ctx context.Context, k dispatch.DayKey) (dispatch.DaySheet
 	read(b, &s.Kits, `select c.custodian_id as technician_id, c.item_id, i.model_id, i.tag, r.visit_id as reserved_for
 		from custodies c join items i on i.id = c.item_id
 		left join reservations r on r.item_id = c.item_id and r.released_at is null
-		where c.until is null and c.custodian_kind = 'technician' and i.state = 'in_kit' and c.custodian_id in
+		where c.until is null and c.custodian_kind = 'technician' and i.state = 'in_kit' and not i.loaner and c.custodian_id in
 		(select technician_id from shifts where region_id = $1 and date = $2::text::date)
 		order by c.custodian_id, i.tag`, k.RegionID, k.Date)
 	read(b, &s.Changes, `select `+roundChangeColumns+` from round_changes where state in ('pending', 'objected') and round_id in

@@ -117,6 +117,12 @@ func TestDaySheetHoldsTheWholeDay(t *testing.T) {
 	w.read(t, func(ctx context.Context, tx dispatch.Tx) {
 		s, err := tx.DaySheet(ctx, dispatch.DayKey{RegionID: name("region"), Date: monday})
 		require.NoError(t, err)
+		require.Empty(t, s.Kits, "a loaner is lent, not given away")
+	})
+	w.exec(t, `update items set loaner = false where id = $1`, name("loaner"))
+	w.read(t, func(ctx context.Context, tx dispatch.Tx) {
+		s, err := tx.DaySheet(ctx, dispatch.DayKey{RegionID: name("region"), Date: monday})
+		require.NoError(t, err)
 		require.Equal(t, w.setup.Regions[0], s.Region)
 		require.Equal(t, dispatch.RegionDay{RegionID: name("region"), Date: monday}, s.Day)
 		require.ElementsMatch(t, []dispatch.Shift{w.setup.Shifts[0], w.setup.Shifts[2]}, s.Shifts)

@@ -155,6 +155,57 @@ func TestAnotherRegionsStockIsNotCountedOn(t *testing.T) {
 	}
 }
 
+// A loaner could be loaded as if it were a spare: the planner sent somebody with it, and
+// it was given away for good. One that is in the bag all the same, for its record was
+// wrong, is counted on by nobody.
+func TestALoanerIsNoSpare(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	ctx := t.Context()
+	_, p := promised(t, s, 0, "virus_cleanup")
+	publish(t, s)
+	k := arrived(t, s, promise(t, s, p.Promise.ID))
+	pool := pooled(t, s, 1)[0]
+	kit := assets.Custodian{Kind: assets.Technician, ID: stage.Name("technician %d", k)}
+	before := digest(t, s)
+	_, err := act(t, s, pool, stock.Order{Act: assets.Loaded, To: &kit})
+	refused(t, "loaner_pooled", err)
+	_, err = s.Room.Reserve(ctx, s.Stock, pool, 1, p.Promise.VisitID)
+	refused(t, "loaner_pooled", err)
+	require.Equal(t, before, digest(t, s))
+
+	carried := func() (n int) {
+		require.NoError(t, s.Store.Read(ctx, func(tx dispatch.Tx) error {
+			sheet, err := tx.DaySheet(ctx, stage.Day())
+			for _, x := range sheet.Kits {
+				if x.TechnicianID == kit.ID {
+					n++
+				}
+			}
+			return err
+		}))
+		return n
+	}
+	acted(t, s, pool, stock.Order{Act: assets.Corrected, To: &kit, Reason: "seen in the bag"})
+	require.Equal(t, 2, carried(), "two laptops, and the loaner")
+	offer, err := s.Field.Offer(ctx, s.Crew[k], p.Promise.VisitID)
+	require.NoError(t, err)
+	require.Empty(t, offer.Options[0].Option.Blocked)
+	for n := range 2 {
+		acted(t, s, stage.Name("item kit %d %d", k, n), stock.Order{Act: assets.Unloaded, To: &home})
+	}
+	require.Zero(t, carried())
+	offer, err = s.Field.Offer(ctx, s.Crew[k], p.Promise.VisitID)
+	require.NoError(t, err)
+	require.Equal(t, "no replacement of the right model is left in the kit", offer.Options[0].Option.Blocked)
+	err = s.Store.Write(ctx, func(tx dispatch.Tx) error {
+		_, _, err := assets.Exchange(ctx, tx, assets.Swap{PersonID: stage.Name("person 0"), Technician: kit.ID, VisitID: p.Promise.VisitID,
+			ActorID: s.Stock.AccountID, At: s.Clock.Now()}, pool, stage.Name("item device 0"))
+		return err
+	})
+	refused(t, "asset_gone", err)
+}
+
 // A loaner that lay in stock was kept for somebody's follow-up visit, for good, and
 // somebody else could have booked it between offer and choice.
 func TestALoanerIsNotKeptAsAReplacement(t *testing.T) {
