@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -39,9 +40,18 @@ func (c *Control) TryPin(ctx context.Context, who access.Principal, visit ids.ID
 	})
 }
 
-// CommitPin does what TryPin showed. Codes as decide.Commit.
+// CommitPin does what TryPin showed: a time is held as it was shown, and one that was
+// held already as it was, also where nobody can be there by then. Codes as decide.Commit.
 func (c *Control) CommitPin(ctx context.Context, who access.Principal, visit, outcome ids.ID) (day.Outcome, error) {
+	var held *time.Time
 	return c.commit(ctx, decide.Commit{Who: who, Outcome: outcome, Kind: day.KindPin,
+		Before: func(ctx context.Context, tx dispatch.Tx, _ decide.Decision) error {
+			v, err := tx.Visit(ctx, visit)
+			if held = nil; v.PinTime {
+				held = cmp.Or(v.PinnedStart, v.PlannedStart)
+			}
+			return err
+		},
 		After: func(ctx context.Context, tx dispatch.Tx, dec decide.Decision) error {
 			p := dec.Change.Acts[0].Pin
 			name, data := "visit.pinned", map[string]any{"time": p.Time, "technician": p.Technician}
@@ -55,7 +65,7 @@ func (c *Control) CommitPin(ctx context.Context, who access.Principal, visit, ou
 					if s.VisitID == visit {
 						technician = &r.TechnicianID
 						if p.Time {
-							start = &s.Start
+							start = cmp.Or(held, &s.Start)
 						}
 					}
 				}

@@ -103,6 +103,50 @@ func TestAPinIsStableFromBoardToBoard(t *testing.T) {
 	}
 }
 
+// Yi is held at an arrival, and somebody at her site comes or goes before her: then
+// access is paid once, or again, and what is shown is what the day says once it is so.
+// Before, the trial went on with the access of the old order.
+func TestAPinIsShownAsTheDayTellsIt(t *testing.T) {
+	t.Parallel()
+	house := func(v *Visit) {
+		v.SiteID, v.Access, v.Walk = id("house"), 10*time.Minute, 3*time.Minute
+	}
+	for name, c := range map[string]struct {
+		round []string
+		then  []string
+		do    func(w *town) Change
+	}{
+		"put before":    {[]string{"Xu", "Yi", "Ida"}, []string{"Xu", "Zoe", "Yi", "Ida"}, func(w *town) Change { return ask(w.put("Zoe", "Anna", "Xu")) }},
+		"taken out":     {[]string{"Xu", "Zoe", "Yi", "Ida"}, []string{"Xu", "Yi", "Ida"}, func(*town) Change { return kinded(KindUnassign, Act{TakeOut: &TakeOut{VisitID: id("Zoe")}}) }},
+		"put between":   {[]string{"Zoe", "Yi", "Ida"}, []string{"Zoe", "Xu", "Yi", "Ida"}, func(w *town) Change { return ask(w.put("Xu", "Anna", "Zoe")) }},
+		"another order": {[]string{"Zoe", "Xu", "Yi", "Ida"}, []string{"Xu", "Zoe", "Yi", "Ida"}, func(*town) Change { return kinded(KindReorder, named("Anna", "Xu", "Zoe", "Yi", "Ida")) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTown(monday, time.UTC)
+			ten := at("10:00")
+			w.tech("Anna")
+			w.visit("Xu", 10, 30)
+			w.visit("Zoe", 20, 15, house)
+			w.visit("Yi", 20, 30, house, func(v *Visit) { v.PinTime, v.PinnedStart = true, &ten })
+			w.visit("Ida", 30, 30)
+			w.round("Anna", c.round...)
+			o := w.board(at("07:30")).Try(c.do(w))
+			require.True(t, o.Feasible, "%v", o.Blocked)
+			require.Contains(t, lines(o, time.UTC)["Anna"], "Yi 10:00")
+
+			w.Shifts[0].Visits = nil
+			w.round("Anna", c.then...)
+			told := w.board(at("07:30")).days[0].after(0)
+			require.Len(t, told.Stops, len(o.After[0].Stops))
+			for n, x := range told.Stops {
+				shown := o.After[0].Stops[n]
+				require.Equal(t, []any{x.PersonName, x.Start, x.End}, []any{shown.PersonName, shown.Start, shown.End})
+			}
+		})
+	}
+}
+
 // Repair moves what is not held: Anna is away, Xu is held with her and waits, Yi
 // goes to Bela.
 func TestAHeldTechnicianIsHeld(t *testing.T) {

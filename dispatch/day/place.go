@@ -72,7 +72,7 @@ func (s *sheet) gaps(visit int) []place {
 		base := routing.RoundCost(s.p, &r.tt)
 		for at := len(s.p.Shifts[shift].Frozen); at <= len(r.visits); at++ {
 			visits = append(append(append(visits[:0], r.visits[:at]...), visit), r.visits[at:]...)
-			if routing.EvaluateRound(s.p, shift, visits, &tt).Refused() || disorder(s.p, visits).Refused() {
+			if routing.EvaluateRound(s.day.appoint(s.p, visits), shift, visits, &tt).Refused() || disorder(s.p, visits).Refused() {
 				continue
 			}
 			list = append(list, place{shift: shift, at: at, late: tt.Late - r.tt.Late,
@@ -89,7 +89,7 @@ func (s *sheet) gaps(visit int) []place {
 func (s *sheet) fill(c *place, visit int) {
 	r := &s.rounds[c.shift]
 	c.visits = slices.Insert(slices.Clone(r.visits), c.at, visit)
-	routing.EvaluateRound(s.p, c.shift, c.visits, &c.tt)
+	routing.EvaluateRound(s.day.appoint(s.p, c.visits), c.shift, c.visits, &c.tt)
 }
 
 // guarded says whether every promise of the round stays above the floor, or

@@ -122,6 +122,30 @@ func (d *Day) told(p *routing.Problem, visits []int, n int, arrival time.Time) r
 	return start
 }
 
+// appoint gives the problem with the pins of a round's visits as they are in that
+// order: from when on a visit lasts whose arrival is held hangs on who is visited before
+// it. Where no pin is another it is the same problem.
+func (d *Day) appoint(p *routing.Problem, visits []int) *routing.Problem {
+	q := p
+	for n, v := range visits {
+		at, pin := d.Visits[v].pinned(), p.Visits[v].Pin
+		if at == nil || pin == nil || pin.Start == nil {
+			continue
+		}
+		start := d.told(p, visits, n, *at)
+		if start == *pin.Start {
+			continue
+		}
+		if q == p {
+			c := *p
+			c.Visits = slices.Clone(p.Visits)
+			q = &c
+		}
+		q.Visits[v].Pin = &routing.Pin{Shift: pin.Shift, Start: &start}
+	}
+	return q
+}
+
 func (d *Day) visit(v *Visit, w *vocabulary) routing.Visit {
 	out := routing.Visit{
 		Place:    w.place(v.Point),

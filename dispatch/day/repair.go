@@ -93,7 +93,7 @@ func (t *trial) victim(i, shift int) (int, bool) {
 	var list []choice
 	scratch := slices.Clone(s.chance)
 	sound := func(visits []int) (round, bool) {
-		rest := evaluate(s.p, shift, visits)
+		rest := evaluate(s.day.appoint(s.p, visits), shift, visits)
 		s.judge(s.p, &rest, scratch)
 		cures := !t.ails(i, &rest, scratch)
 		copy(scratch, s.chance)
@@ -211,7 +211,7 @@ func (t *trial) instead(i, visit int, moved map[int]bool) (best place, out int, 
 			rest := slices.Delete(slices.Clone(r.visits), n, n+1)
 			for at := head; at <= len(rest); at++ {
 				c := place{shift: shift, at: at, visits: slices.Insert(slices.Clone(rest), at, visit)}
-				if routing.EvaluateRound(s.p, shift, c.visits, &c.tt).Refused() || disorder(s.p, c.visits).Refused() {
+				if routing.EvaluateRound(s.day.appoint(s.p, c.visits), shift, c.visits, &c.tt).Refused() || disorder(s.p, c.visits).Refused() {
 					continue
 				}
 				c.late, c.cost = c.tt.Late-r.tt.Late, routing.RoundCost(s.p, &c.tt)-routing.RoundCost(s.p, &r.tt)
@@ -252,7 +252,7 @@ func (s *sheet) why(t *trial, i, shift, visit int) dispatch.Clause {
 	fits, kit := false, true
 	for at := len(s.p.Shifts[shift].Frozen); at <= len(r.visits); at++ {
 		visits := slices.Insert(slices.Clone(r.visits), at, visit)
-		refusal := routing.EvaluateRound(s.p, shift, visits, &tt)
+		refusal := routing.EvaluateRound(s.day.appoint(s.p, visits), shift, visits, &tt)
 		fits = fits || !refusal.Refused() && !disorder(s.p, visits).Refused()
 		kit = kit && refusal.Clause == routing.ClauseKit
 	}

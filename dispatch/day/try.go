@@ -165,9 +165,14 @@ func (t *trial) orderOf(i int) [][]ids.ID {
 // set gives a round other visits and evaluates it.
 func (t *trial) set(i, shift int, visits []int) {
 	s := t.write(i)
+	was := s.p
+	s.p = s.day.appoint(s.p, visits)
 	s.rounds[shift] = evaluate(s.p, shift, visits)
 	s.judge(s.p, &s.rounds[shift], s.chance)
 	t.touched[i][shift] = true
+	if s.p != was && slices.ContainsFunc(visits, func(v int) bool { _, ok := s.day.joined(&s.day.Visits[v]); return ok }) {
+		t.retie(i) // whoever is joined waits for another instant
+	}
 }
 
 // where says in which round of which day a visit is.

@@ -90,6 +90,30 @@ func TestAPinHoldsAgainstPlannerAndRepair(t *testing.T) {
 	require.True(t, o.Feasible, "the twin without the pin")
 }
 
+// Held at seven, which nobody who begins at eight can keep. When its technician is held
+// too the time stays seven: before, it became that at which they are there at best.
+func TestAHeldTimeThatCannotBeMetStaysHeld(t *testing.T) {
+	t.Parallel()
+	s, visits := oneRound(t, 1)
+	ctx := t.Context()
+	pin := func(clock, technician bool) {
+		o, err := s.Control.TryPin(ctx, s.Dispatcher, visits[0], clock, technician)
+		require.NoError(t, err)
+		require.True(t, o.Feasible, "%v", o.Blocked)
+		_, err = s.Control.CommitPin(ctx, s.Dispatcher, visits[0], o.ID)
+		require.NoError(t, err)
+	}
+	pin(true, false)
+	seven := stage.At(7, 0)
+	_, err := s.Pool.Exec(ctx, `update visits set pinned_start = $2 where id = $1`, visits[0], seven)
+	require.NoError(t, err)
+	pin(true, true)
+	now := stopOf(t, s, visits[0])
+	require.True(t, now.PinShift)
+	require.True(t, now.PlannedStart.After(seven))
+	require.Equal(t, seven, now.PinnedStart.UTC())
+}
+
 // A sick technician's pinned visit is not moved on the side: the absence says that
 // it stands in the way, and nothing is written.
 func TestAnAbsenceSaysWhatIsPinned(t *testing.T) {
