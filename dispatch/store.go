@@ -217,9 +217,18 @@ type DaySheet struct {
 	Tickets     map[ids.ID]Ticket // of the visits
 	Promises    []Promise         // open, of the visits
 	Kits        []KitItem
+	Parts       []Parts       // of visits whose work is cut in parts
 	Equipped    []ids.ID      // begun visits that have got what they need of the kit, or want none of it
 	Changes     []RoundChange // open, of the day's rounds
 	Preferences []Preference  // of the visits' tickets and people
+}
+
+// Parts are the days of the other parts of a visit's work, where they are in rounds and
+// not over.
+type Parts struct {
+	VisitID ids.ID
+	First   *Date // on which what comes before it is
+	Rest    *Date // the first on which something comes behind it
 }
 
 // KitItem is an item that a technician carries to give away. A loaner that lies in a kit

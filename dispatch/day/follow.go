@@ -7,8 +7,8 @@ import (
 	"roundsman/routing"
 )
 
-// follow notes who comes after whom on the day. What is over, or on another day,
-// nobody waits for.
+// follow notes who comes after whom on the day. What is over nobody waits for; for what
+// is on a later day see early.
 func (d *Day) follow(p *routing.Problem) {
 	for i := range d.Visits {
 		v := &d.Visits[i]
@@ -19,6 +19,36 @@ func (d *Day) follow(p *routing.Problem) {
 			p.Visits[i].After = []int{k}
 		}
 	}
+}
+
+// early says whether a visit is to be on a day on which what comes before it is not even
+// planned yet: that is on a later one.
+func (d *Day) early(v *Visit) bool {
+	return v.Follows != nil && v.FollowsOn != nil && *v.FollowsOn > d.Key.Date && !v.PinTime && !v.State.Started() && !v.State.Over()
+}
+
+// bar keeps out of a day's rounds who is too early for it. Who is in one already stays:
+// it is for a dispatcher to move either.
+func (d *Day) bar(p *routing.Problem) {
+	for i := range d.Visits {
+		v := &d.Visits[i]
+		if d.early(v) && !slices.ContainsFunc(d.Shifts, func(s Shift) bool { return slices.Contains(s.Visits, v.ID) }) {
+			p.Visits[i].Allowed = []int{}
+		}
+	}
+}
+
+// overtakes refuses to put a visit behind what was cut off it, on a day after that.
+// Where the customer is promised another window they come first.
+func (t *trial) overtakes(p *Put, v *Visit) bool {
+	if v.RestOn == nil || *v.RestOn >= p.Day.Date || t.promises {
+		return false
+	}
+	if i, _, _, in := t.where(v.ID); in && t.days[i].day.Key == p.Day {
+		return false // it is on that day already
+	}
+	t.block("out_of_order", "the rest of the work for %s is planned on %s, before that; move it first", v.PersonName, *v.RestOn)
+	return true
 }
 
 // disorder refuses a round in which somebody stands before the visit that comes before
@@ -78,9 +108,15 @@ func (t *trial) retie(i int) {
 }
 
 // meeting gives the visits of the problem for a search: those who are joined, and in
-// their rounds, begin at once wherever they go.
+// their rounds, begin at once wherever they go. Who waits, though what was cut off them
+// is planned on a day before, is put nowhere.
 func (s *sheet) meeting() []routing.Visit {
 	visits := slices.Clone(s.p.Visits)
+	for i := range s.day.Visits {
+		if rest := s.day.Visits[i].RestOn; rest != nil && *rest < s.day.Key.Date && !s.placed(i) {
+			visits[i].Allowed = []int{}
+		}
+	}
 	for i := range s.day.Visits {
 		k, ok := s.day.joined(&s.day.Visits[i])
 		if !ok || visits[i].Service == 0 || visits[k].Service == 0 || !s.placed(i) || !s.placed(k) {

@@ -193,6 +193,60 @@ func TestTheRestStandsBehindTheFirst(t *testing.T) {
 	require.Equal(t, "Zoe 08:40, Xu 11:10, Rest 12:10", lines(o, time.UTC)["Anna"])
 }
 
+// What was cut off Xu's visit came on the day before it: the tie was only known of two
+// visits of one day.
+func TestTheRestIsNotOnADayBeforeTheFirst(t *testing.T) {
+	t.Parallel()
+	sunday, today, tuesday := monday.Add(-1), monday, monday.Add(1)
+	nine := at("09:00")
+	day := func(how visitOption) (*town, *Board) {
+		w := newTown(monday, time.UTC)
+		w.tech("Anna")
+		first := id("Elsewhere")
+		w.visit("Rest", 10, 30, func(v *Visit) { v.Follows = &first }, how)
+		return w, w.board(at("07:00"))
+	}
+	for name, c := range map[string]struct {
+		how  visitOption
+		fits bool
+	}{
+		"after":           {func(v *Visit) { v.FollowsOn = &tuesday }, false},
+		"before":          {func(v *Visit) { v.FollowsOn = &sunday }, true},
+		"on the day":      {func(v *Visit) { v.FollowsOn = &today }, true},
+		"in no round":     {func(*Visit) {}, true},
+		"held by hand":    {func(v *Visit) { v.FollowsOn, v.PinTime, v.PinnedStart = &tuesday, true, &nine }, true},
+		"rest before":     {func(v *Visit) { v.RestOn = &sunday }, false},
+		"rest behind":     {func(v *Visit) { v.RestOn = &tuesday }, true},
+		"rest on the day": {func(v *Visit) { v.RestOn = &today }, true},
+	} {
+		w, b := day(c.how)
+		o := b.Try(ask(w.put("Rest", "Anna")))
+		require.Equal(t, c.fits, o.Feasible, "%s: %v", name, o.Blocked)
+		if !c.fits {
+			require.Contains(t, codes(o), "out_of_order", name)
+		}
+		p, err := b.Plan(context.Background(), w.Key, Search{Seed: 1, Iterations: 50})
+		require.NoError(t, err)
+		require.Equal(t, map[bool]int{true: 0, false: 1}[c.fits], len(p.Outcome.Unassigned), name)
+	}
+
+	_, b := day(func(v *Visit) { v.FollowsOn = &tuesday })
+	list, why := b.Offers(id("Rest"), nil, 3)
+	require.Empty(t, list)
+	require.Equal(t, []string{"out_of_order"}, clauseCodes(why[0].Reasons))
+	_, b = day(func(v *Visit) { v.RestOn = &sunday })
+	list, _ = b.Offers(id("Rest"), nil, 3)
+	require.NotEmpty(t, list, "the customer chooses; the rest comes later")
+
+	// What stands there already stays, and the round can be driven.
+	w := newTown(monday, time.UTC)
+	w.tech("Anna")
+	first := id("Elsewhere")
+	w.visit("Rest", 10, 30, func(v *Visit) { v.Follows, v.FollowsOn = &first, &tuesday })
+	w.round("Anna", "Rest")
+	require.False(t, w.board(at("07:00")).days[0].rounds[0].refusal.Refused())
+}
+
 // Anna is with Xu since 8:10, and now for two hours instead of one, or is through
 // after half an hour. When her round is timed anew, so is Bela's, who waits for her:
 // nobody else would tell that Yi, behind the rest, is reached at another time.

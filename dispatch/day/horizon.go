@@ -114,10 +114,14 @@ type Visit struct {
 	Equipped   bool          `json:"equipped,omitempty"` // begun, and takes nothing more out of the kit
 	// Follows is the visit that this one was cut off, and then it has to be over first;
 	// or, with a time that both have, the one that this one joins.
-	Follows  *ids.ID `json:"follows,omitempty"`
-	Priority int     `json:"priority"`
-	OpensAt  int     `json:"opens_at"`  // minutes after local midnight
-	ClosesAt int     `json:"closes_at"` // service starts before
+	Follows *ids.ID `json:"follows,omitempty"`
+	// FollowsOn is the day on which that one is planned, and RestOn the first on which
+	// something is that was cut off this one.
+	FollowsOn *dispatch.Date `json:"follows_on,omitempty"`
+	RestOn    *dispatch.Date `json:"rest_on,omitempty"`
+	Priority  int            `json:"priority"`
+	OpensAt   int            `json:"opens_at"`  // minutes after local midnight
+	ClosesAt  int            `json:"closes_at"` // service starts before
 	Opening
 	State    dispatch.VisitState `json:"state"`
 	PinTime  bool                `json:"pin_time,omitempty"`
@@ -215,10 +219,12 @@ func FromSheet(s dispatch.DaySheet) (Day, error) {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.ID[:], b.ID[:]))
 	})
 	promises := byID(s.Promises, func(p dispatch.Promise) ids.ID { return p.VisitID })
+	parts := byID(s.Parts, func(p dispatch.Parts) ids.ID { return p.VisitID })
 	preferred := byID(s.Preferences, func(p dispatch.Preference) ids.ID { return p.SubjectID })
 	for _, list := range [][]dispatch.Visit{s.Visits, s.Waiting} {
 		for _, v := range list {
 			out := FromVisit(v, s.Tickets[v.TicketID], s.People[v.PersonID], s.Sites[v.SiteID], promises)
+			out.FollowsOn, out.RestOn = parts[v.ID].First, parts[v.ID].Rest
 			out.Equipped = slices.Contains(s.Equipped, v.ID)
 			for _, subject := range []ids.ID{v.PersonID, v.TicketID} {
 				if p, ok := preferred[subject]; ok {

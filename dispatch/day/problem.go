@@ -55,6 +55,7 @@ func problem(d *Day, now time.Time, l luck, travel Travel) (p *routing.Problem, 
 		p.Visits = append(p.Visits, d.visit(&d.Visits[i], w))
 	}
 	d.follow(p)
+	d.bar(p)
 	order = make([][]int, len(d.Shifts))
 	for i := range d.Shifts {
 		s, visits := d.shift(i, now, l, w)

@@ -281,6 +281,11 @@ func (s *sheet) clause(shift int, r routing.Refusal) dispatch.Clause {
 		c.TechnicianID, c.TechnicianName = &id, sh.Name
 		return c
 	}
+	switch {
+	case r.Clause == routing.ClauseAllowed && s.day.early(&v):
+		c.Code, c.Text = string(routing.ClauseAfter), fmt.Sprintf("the first part of the work for %s is on %s; this one comes behind it", v.PersonName, *v.FollowsOn)
+		return c
+	}
 	switch r.Clause {
 	case routing.ClauseSkill:
 		c.Text = fmt.Sprintf("%s lacks the skill %s at level %d", sh.Name, v.SkillCode, v.SkillLevel)

@@ -40,8 +40,10 @@ type trial struct {
 	dropped map[ids.ID]bool
 	blocked []dispatch.Clause
 	waiting []lost
-	held    *ids.ID // a visit that the change holds where it is
-	prefer  ids.ID  // a place with this technician is looked at in every hour
+	// promises: the change offers a window.
+	promises bool
+	held     *ids.ID // a visit that the change holds where it is
+	prefer   ids.ID  // a place with this technician is looked at in every hour
 }
 
 // lost is a visit that found no place.
@@ -61,6 +63,8 @@ func (b *Board) trial(c Change) *trial {
 		switch {
 		case a.Put != nil:
 			t.fixed[a.Put.VisitID] = true
+		case a.Promise != nil:
+			t.promises = true
 		case a.Last != nil:
 			t.fixed[a.Last.VisitID] = true
 		case a.Pin != nil:
@@ -204,6 +208,9 @@ func (t *trial) put(p *Put) {
 	}
 	v, ok := t.visit(p)
 	if !ok {
+		return
+	}
+	if t.overtakes(p, &v) {
 		return
 	}
 	if i, shift, at, in := t.where(v.ID); in {

@@ -100,6 +100,12 @@ func (t *tx) readAround(ctx context.Context, s *dispatch.DaySheet) error {
 		or exists (select from custodies c join items i on i.id = c.item_id where c.custodian_kind = 'person'
 		and c.custodian_id = v.person_id and i.model_id = v.kit_model
 		and c.since >= coalesce(v.departed_at, v.arrived_at)))`, visitIDs)
+	read(b, &s.Parts, `select v.id as visit_id, f.first::text as first, x.rest::text as rest from visits v
+		left join lateral (select r.date as first from visits f join rounds r on r.id = f.round_id where f.id = v.follows_id
+		and f.state in ('scheduled', 'en_route', 'arrived', 'in_progress')) f on true
+		left join lateral (select min(r.date) as rest from visits x join rounds r on r.id = x.round_id where x.ticket_id = v.ticket_id
+		and x.follows_id = v.id and x.state = 'scheduled' and not x.pin_time) x on true
+		where v.id = any($1) and v.state in ('waiting', 'scheduled') and (f.first is not null or x.rest is not null)`, visitIDs)
 	read(b, &s.Preferences, `select `+preferenceColumns+` from preferences where subject_id = any($1) and role = 'technician'`, slices.Concat(ticketIDs, personIDs))
 	if err := t.SendBatch(ctx, b).Close(); err != nil {
 		return failed(err, "reading what a day's visits refer to")

@@ -180,6 +180,47 @@ func TestAVisitIsSplit(t *testing.T) {
 	require.Equal(t, 1, events(t, s, "visit.split"))
 }
 
+// A visit is cut in two. Neither is the rest put on a day before the first part, nor the
+// first on one behind the rest.
+func TestTheRestStaysBehindTheFirstFromDayToDay(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Size{Technicians: 1, People: 6, Days: 3})
+	ctx := t.Context()
+	first := planned(t, s, 1)[0]
+	o, err := s.Control.TrySplit(ctx, s.Dispatcher, first, 10)
+	require.NoError(t, err)
+	_, err = s.Control.CommitSplit(ctx, s.Dispatcher, first, o.ID)
+	require.NoError(t, err)
+	rest := roundOf(t, s, 0).Stops[1].Visit.ID
+	try := func(visit ids.ID, date dispatch.Date) day.Outcome {
+		var to control.MoveTo
+		require.NoError(t, s.Pool.QueryRow(ctx, `select id from rounds where date = $1::text::date`, date).Scan(&to.RoundID))
+		to.Position = 1
+		o, err := s.Control.TryMove(ctx, s.Dispatcher, visit, to)
+		require.NoError(t, err)
+		return o
+	}
+	move := func(visit ids.ID, date dispatch.Date) {
+		o := try(visit, date)
+		require.True(t, o.Feasible, "%v", o.Blocked)
+		_, err = s.Control.CommitMove(ctx, s.Dispatcher, visit, o.ID)
+		require.NoError(t, err)
+	}
+	blocked := func(visit ids.ID, date dispatch.Date) {
+		o := try(visit, date)
+		require.False(t, o.Feasible)
+		require.Equal(t, "out_of_order", o.Blocked[0].Code)
+	}
+	tuesday, wednesday := stage.Monday.Add(1), stage.Monday.Add(2)
+	blocked(first, tuesday)
+	move(rest, wednesday)
+	move(first, tuesday)
+	blocked(rest, stage.Monday)
+	move(first, stage.Monday)
+	move(rest, tuesday)
+	blocked(first, wednesday)
+}
+
 func TestASecondTechnicianIsSent(t *testing.T) {
 	t.Parallel()
 	s := stage.New(t, stage.Size{Technicians: 2, People: 6, Days: 1})
