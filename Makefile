@@ -87,9 +87,9 @@ explain-large: ## every statement of the tests on 500,000 tickets: none may read
 trust-contract: ## 20,000 requests made from the contract, and every act twenty times at once; ROUNDSMAN_SEED=… for others
 	ROUNDSMAN_REQUESTS=20000 ROUNDSMAN_COPIES=20 $(GO) test -count=1 -timeout 60m -run 'MadeFromTheContract|EveryActInAStorm' -v ./api
 
-map-page: ## the map page in a real browser (Debian's chromium, installed when missing); MAP_SHOT=FILE.png keeps what was seen
+map-page: ## the map's and the customer's page in a real browser (Debian's chromium, installed when missing); MAP_SHOT=FILE.png keeps what was seen
 	@command -v chromium >/dev/null || apt-get install -y --no-install-recommends chromium
-	ROUNDSMAN_BROWSER=$$(command -v chromium) $(GO) test ./api -run TestTheMapPage -count=1 -timeout 5m -v
+	ROUNDSMAN_BROWSER=$$(command -v chromium) $(GO) test ./api -run 'TestTheMapPage|TestTheCustomersPage' -count=1 -timeout 5m -v
 
 MAPLIBRE = 6.17.0
 
