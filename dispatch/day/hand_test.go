@@ -147,6 +147,29 @@ func TestAPinIsShownAsTheDayTellsIt(t *testing.T) {
 	}
 }
 
+// Yi is held at 10:00, and Zoe of her house waits. The search had access paid at Yi's
+// though Zoe was put before her, and the plan could not be published: 97 minutes with
+// Zoe, from 8:33, are over at 10:10.
+func TestAPlanKeepsAHeldArrivalInEveryOrder(t *testing.T) {
+	t.Parallel()
+	house := func(v *Visit) {
+		v.SiteID, v.Access, v.Walk = id("house"), 10*time.Minute, 3*time.Minute
+	}
+	for minutes := 80; minutes < 110; minutes++ {
+		w := newTown(monday, time.UTC)
+		ten := at("10:00")
+		w.tech("Anna")
+		w.visit("Zoe", 20, minutes, house)
+		w.visit("Yi", 20, 30, house, func(v *Visit) { v.PinTime, v.PinnedStart = true, &ten })
+		w.round("Anna", "Yi")
+		p, err := w.board(at("07:30")).Plan(t.Context(), w.Key, Search{Seed: 1, Iterations: 200})
+		require.NoError(t, err)
+		require.True(t, p.Outcome.Feasible, "%d minutes: %v", minutes, p.Outcome.Blocked)
+		require.Empty(t, p.Outcome.Unassigned)
+		require.Contains(t, lines(p.Outcome, time.UTC)["Anna"], "Yi 10:00")
+	}
+}
+
 // Repair moves what is not held: Anna is away, Xu is held with her and waits, Yi
 // goes to Bela.
 func TestAHeldTechnicianIsHeld(t *testing.T) {

@@ -3,6 +3,7 @@ package day
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"roundsman/dispatch"
@@ -61,22 +62,28 @@ func (b *Board) Plan(ctx context.Context, k dispatch.DayKey, s Search) (Planned,
 	if iterations == 0 {
 		iterations = enough * max(1, len(p.Visits))
 	}
-	res, err := solve.Solve(ctx, &p, start, solve.Options{Seed: s.Seed, Time: s.Time, Iterations: iterations,
+	out := Planned{Before: "not drivable as it stands"}
+	if _, score, err := routing.Evaluate(&p, start); err == nil {
+		out.Before = Words(score)
+	}
+	options := solve.Options{Seed: s.Seed, Time: s.Time, Iterations: iterations,
 		Progress: func(g solve.Progress) {
 			if s.Progress != nil {
 				s.Progress(g.Done, g.Iterations, g.Unassigned)
 			}
-		}})
+		}}
+	res, err := solve.Solve(ctx, &p, start, options)
+	if err == nil && sh.misses(&p, res.Plan) {
+		sh.day.keepApart(&p)
+		res, err = solve.Solve(ctx, &p, start, options)
+	}
 	if err != nil {
 		return Planned{}, fmt.Errorf("planning %s: %w", k.Date, err)
 	}
 	if broken := routing.Check(&p, res.Plan, res.Timetables); len(broken) > 0 {
 		return Planned{}, fault.New(fault.Internal, "plan_wrong", "the planner made a plan that breaks a rule; please report it: %s", broken[0])
 	}
-	out := Planned{Iterations: res.Iterations, After: Words(res.Score), Before: "not drivable as it stands"}
-	if _, score, err := routing.Evaluate(&p, start); err == nil {
-		out.Before = Words(score)
-	}
+	out.Iterations, out.After = res.Iterations, Words(res.Score)
 	act := &Reorder{Day: k}
 	for n, r := range res.Plan.Rounds {
 		o := Order{RoundID: sh.day.Shifts[n].RoundID, Visits: []ids.ID{}}
@@ -91,6 +98,32 @@ func (b *Board) Plan(ctx context.Context, k dispatch.DayKey, s Search) (Planned,
 	out.Outcome.ExpiresAt = b.now.Add(draftLife)
 	out.Outcome.Unassigned, err = t.leftOut(i, &p, res.Plan)
 	return out, err
+}
+
+// misses says whether a plan can't be driven once held arrivals are told in its order:
+// the search knows only those of the order before.
+func (s *sheet) misses(p *routing.Problem, plan *routing.Plan) bool {
+	var tt routing.Timetable
+	for shift, r := range plan.Rounds {
+		if q := s.day.appoint(p, r.Visits); q != p && routing.EvaluateRound(q, shift, r.Visits, &tt).Refused() {
+			return true
+		}
+	}
+	return false
+}
+
+// keepApart has access paid at and behind every held arrival, whoever comes before: then
+// it is told the same in every order, and no earlier than it is kept.
+func (d *Day) keepApart(p *routing.Problem) {
+	p.Visits = slices.Clone(p.Visits)
+	for i := range p.Visits {
+		v := &p.Visits[i]
+		if at := d.Visits[i].pinned(); at != nil && v.Pin != nil && v.Pin.Start != nil {
+			v.Site = len(p.Visits) + i // nobody else's
+			start := d.told(p, []int{i}, 0, *at)
+			v.Pin = &routing.Pin{Shift: v.Pin.Shift, Start: &start}
+		}
+	}
 }
 
 // plan is the day's rounds as they stand.
