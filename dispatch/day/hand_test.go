@@ -1,6 +1,7 @@
 package day
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -167,6 +168,36 @@ func TestAPlanKeepsAHeldArrivalInEveryOrder(t *testing.T) {
 		require.True(t, p.Outcome.Feasible, "%d minutes: %v", minutes, p.Outcome.Blocked)
 		require.Empty(t, p.Outcome.Unassigned)
 		require.Contains(t, lines(p.Outcome, time.UTC)["Anna"], "Yi 10:00")
+	}
+}
+
+// Xu between Zoe and Yi, who is held and of Zoe's house, has access paid at Yi's again:
+// Ida, promised behind her, is reached ten minutes later than the samples of the order
+// before said.
+func TestAPlaceIsGuardedAsTheDayTellsIt(t *testing.T) {
+	t.Parallel()
+	house := func(v *Visit) {
+		v.SiteID, v.Access, v.Walk = id("house"), 10*time.Minute, 3*time.Minute
+	}
+	w := newTown(monday, time.UTC)
+	ten := at("10:00")
+	w.tech("Anna")
+	w.visit("Zoe", 20, 15, house)
+	w.visit("Yi", 20, 30, house, func(v *Visit) { v.PinTime, v.PinnedStart = true, &ten })
+	w.visit("Ida", 30, 30, promised(at("10:30"), at("10:50"), "Anna"))
+	w.visit("Xu", 10, 15)
+	w.round("Anna", "Zoe", "Yi", "Ida")
+	b := w.board(at("07:30"))
+	xu, _ := b.days[0].day.find(id("Xu"))
+	ida, _ := b.days[0].day.find(id("Ida"))
+	places := b.days[0].gaps(xu)
+	require.NotEmpty(t, places)
+	for _, c := range places {
+		tr, s := b.trial(Change{}), b.days[0]
+		s.fill(&c, xu)
+		guarded := tr.guarded(s, &c, xu, tr.floors.Risk, slices.Clone(s.chance))
+		tr.set(0, c.shift, c.visits)
+		require.Equal(t, tr.days[0].chance[ida] >= min(tr.floors.Risk, s.chance[ida]), guarded, "place %d", c.at)
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *sheet) fill(c *place, visit int) {
 // where it was.
 func (t *trial) guarded(s *sheet, c *place, visit int, floor float64, chance []float64) bool {
 	r := round{visits: c.visits, tt: c.tt}
-	s.judge(s.p, &r, chance)
+	s.judge(s.day.appoint(s.p, c.visits), &r, chance)
 	ok := true
 	for _, v := range c.visits {
 		before := s.chance[v]

@@ -93,8 +93,9 @@ func (t *trial) victim(i, shift int) (int, bool) {
 	var list []choice
 	scratch := slices.Clone(s.chance)
 	sound := func(visits []int) (round, bool) {
-		rest := evaluate(s.day.appoint(s.p, visits), shift, visits)
-		s.judge(s.p, &rest, scratch)
+		p := s.day.appoint(s.p, visits)
+		rest := evaluate(p, shift, visits)
+		s.judge(p, &rest, scratch)
 		cures := !t.ails(i, &rest, scratch)
 		copy(scratch, s.chance)
 		return rest, cures
