@@ -132,7 +132,11 @@ func (r *Room) Extend(ctx context.Context, who access.Principal, id ids.ID, vers
 			return l, err
 		}
 		l.Note = or(reason, l.Note)
-		l.PromiseID, err = reviseReturn(ctx, tx, who, l, now)
+		if l.PromiseID, err = reviseReturn(ctx, tx, who, l, now); err != nil {
+			return l, err
+		}
+		// Whoever is given this loaner meanwhile in place of a lost one has looked first.
+		_, err = tx.LockItem(ctx, l.ItemID)
 		return l, err
 	})
 }

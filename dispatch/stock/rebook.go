@@ -126,6 +126,8 @@ func likewise(ctx context.Context, tx dispatch.Tx, gone assets.Held, l assets.Lo
 	return nil, nil
 }
 
+// reassign books another loaner for the rest of the time: that is from now on where it
+// has begun, for only then the other was found free.
 func reassign(ctx context.Context, tx dispatch.Tx, who access.Principal, now time.Time, l assets.Loan, item ids.ID, why assets.Act) error {
 	was := l.ItemID
 	to, err := l.State.After(assets.LoanReassign)
@@ -133,6 +135,9 @@ func reassign(ctx context.Context, tx dispatch.Tx, who access.Principal, now tim
 		return err
 	}
 	l.State, l.ItemID = to, item
+	if l.StartsAt.Before(now) {
+		l.StartsAt = now
+	}
 	if l, err = tx.SaveLoan(ctx, l); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package stage_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -301,6 +302,44 @@ func TestABookingOutlivesItsLoaner(t *testing.T) {
 			require.Contains(t, notes[0].Body, now.Item.Item.Tag)
 		})
 	}
+}
+
+// Nobody came for a booking whose time is over, and its loaner is free. It stood in the
+// way of another booking that began before it was over: the loss itself was refused.
+func TestALoanerIsLostBesideABookingThatIsOver(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	pool := pooled(t, s, 2)
+	start := stage.At(9, 0)
+	l := book(t, s, stock.NewLoan{PersonID: person(0).ID, ItemID: &pool[0], StartsAt: &start, DueAt: start.Add(aDay)})
+	book(t, s, stock.NewLoan{PersonID: person(1).ID, ItemID: &pool[1], StartsAt: &start, DueAt: start.Add(time.Hour)})
+
+	s.Clock.Set(start.Add(2 * time.Hour))
+	acted(t, s, pool[0], stock.Order{Act: assets.Missed, Reason: "not there"})
+	now, err := s.Room.Loan(t.Context(), s.Agent, l.Loan.ID)
+	require.NoError(t, err)
+	require.Equal(t, []any{assets.LoanBooked, pool[1], s.Clock.Now()}, []any{now.Loan.State, now.Loan.ItemID, now.Loan.StartsAt.UTC()})
+	require.Empty(t, stockRoomTold(t, s, person(0).ID))
+}
+
+// A loan that was extended while its loaner was being given to somebody whose own was
+// lost ran into their time, and the loss was refused: whoever extends waits for the item.
+func TestExtendingWaitsForTheLoaner(t *testing.T) {
+	t.Parallel()
+	s := stage.New(t, stage.Small)
+	item := pooled(t, s, 1)[0]
+	l := book(t, s, stock.NewLoan{PersonID: person(0).ID, ItemID: &item, DueAt: stage.At(9, 0).Add(aDay)})
+	other, err := s.Pool.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = other.Exec(t.Context(), `select from items where id = $1 for no key update`, item)
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_, err = s.Room.Extend(ctx, s.Agent, l.Loan.ID, l.Loan.Version, l.Loan.DueAt.Add(aDay), "x")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.NoError(t, other.Rollback(t.Context()))
+	_, err = s.Room.Extend(t.Context(), s.Agent, l.Loan.ID, l.Loan.Version, l.Loan.DueAt.Add(aDay), "x")
+	require.NoError(t, err)
 }
 
 // Of two that are lost at once and booked both, one is made good and no other is given
