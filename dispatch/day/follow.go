@@ -107,13 +107,19 @@ func (t *trial) retie(i int) {
 	}
 }
 
+// outrun says whether a visit waits though what was cut off it is planned on a day before.
+func (s *sheet) outrun(visit int) bool {
+	rest := s.day.Visits[visit].RestOn
+	return rest != nil && *rest < s.day.Key.Date && !s.placed(visit)
+}
+
 // meeting gives the visits of the problem for a search: those who are joined, and in
 // their rounds, begin at once wherever they go. Who waits, though what was cut off them
 // is planned on a day before, is put nowhere.
 func (s *sheet) meeting() []routing.Visit {
 	visits := slices.Clone(s.p.Visits)
 	for i := range s.day.Visits {
-		if rest := s.day.Visits[i].RestOn; rest != nil && *rest < s.day.Key.Date && !s.placed(i) {
+		if s.outrun(i) {
 			visits[i].Allowed = []int{}
 		}
 	}

@@ -228,6 +228,9 @@ func TestTheRestIsNotOnADayBeforeTheFirst(t *testing.T) {
 		p, err := b.Plan(context.Background(), w.Key, Search{Seed: 1, Iterations: 50})
 		require.NoError(t, err)
 		require.Equal(t, map[bool]int{true: 0, false: 1}[c.fits], len(p.Outcome.Unassigned), name)
+		for _, u := range p.Outcome.Unassigned {
+			require.Equal(t, []string{"out_of_order"}, clauseCodes(u.Reasons), "%s: the true reason", name)
+		}
 	}
 
 	_, b := day(func(v *Visit) { v.FollowsOn = &tuesday })

@@ -286,6 +286,9 @@ func (s *sheet) clause(shift int, r routing.Refusal) dispatch.Clause {
 	case r.Clause == routing.ClauseAllowed && s.day.early(&v):
 		c.Code, c.Text = string(routing.ClauseAfter), fmt.Sprintf("the first part of the work for %s is on %s; this one comes behind it", v.PersonName, *v.FollowsOn)
 		return c
+	case r.Clause == routing.ClauseAllowed && s.outrun(r.Visit):
+		c.Code, c.Text = string(routing.ClauseAfter), fmt.Sprintf("the rest of the work for %s is planned on %s, before that; move it first", v.PersonName, *v.RestOn)
+		return c
 	}
 	switch r.Clause {
 	case routing.ClauseSkill:
