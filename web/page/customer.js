@@ -71,18 +71,19 @@
     return b;
   }
   // What is asked for is done once, however often it is sent: it keeps its key until
-  // it is answered. Anything else has another key.
+  // it is answered. Anything else has another key, as has the same once something else
+  // was asked for in its place: whoever goes back to a first answer means it anew.
   const sent = new Map();
-  const keyOf = (what) => {
-    if (!sent.has(what)) sent.set(what, crypto.randomUUID ? crypto.randomUUID() : String(Math.random()));
-    return sent.get(what);
+  const keyOf = (path, what) => {
+    if ((sent.get(path) || {}).what !== what) sent.set(path, { what, id: crypto.randomUUID ? crypto.randomUUID() : String(Math.random()) });
+    return sent.get(path).id;
   };
   async function ask(method, path, body, version) {
     const headers = { Authorization: "Link " + key };
     if (body) {
       turn++;
       headers["Content-Type"] = "application/json";
-      headers["Idempotency-Key"] = keyOf(JSON.stringify([path, body, version]));
+      headers["Idempotency-Key"] = keyOf(path, JSON.stringify([body, version]));
     }
     if (version) headers["If-Match"] = '"' + version + '"';
     const r = await fetch("/v1/customer/" + path, { method, headers, body: body && JSON.stringify(body), cache: "no-store", referrerPolicy: "no-referrer",
@@ -107,9 +108,10 @@
   }
   // lost keeps what was last heard, and says of when it is.
   function lost(e) {
+    if (!key) return; // w.gone is said
     if (e && e.status === 401) end();
     else if (!ticket) say(w.wrong);
-    else if (key) at("heard").textContent = fill(w.since, { at: (day(heard) === day(Date.now()) ? "" : day(heard) + " ") + clock(heard) });
+    else at("heard").textContent = fill(w.since, { at: (day(heard) === day(Date.now()) ? "" : day(heard) + " ") + clock(heard) });
   }
   async function load(text) {
     try { draw(await ask("GET", "ticket")); } catch (e) { lost(e); }
