@@ -157,7 +157,9 @@ func (h *hunt) until(share float64) {
 		h.iterations++
 		t := h.temperature()
 		if h.budgeted && h.weighMoves() {
-			m.store()
+			if !h.renewed {
+				m.store()
+			}
 			m = h.mover()
 		}
 		if h.renewed || m == mover(h) && h.staff != nil && h.staff.stands() {
