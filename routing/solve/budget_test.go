@@ -25,6 +25,31 @@ func line(places int, homes ...int) *routing.Problem {
 	return p
 }
 
+// Where the search has the call at the depot elsewhere than evaluation, those are counted
+// whom evaluation moves. Nobody is when the call is between the two, but to call first is
+// 10 seconds less on the way: there at 5, until 35, and at the first visit at 40, not at 10.
+func TestMovedAreCountedByTheCallOfEvaluation(t *testing.T) {
+	t.Parallel()
+	p := line(30, 0)
+	p.Shifts[0].Restock = &routing.Restock{Place: 5, Service: 30}
+	p.Visits = []routing.Visit{
+		{Place: 10, Priority: 1, Told: &routing.Told{Shift: 0, Start: 10}},
+		{Place: 20, Priority: 1, Told: &routing.Told{Shift: 0, Start: 55}, Kit: []routing.KitNeed{{Item: 0, Units: 1}}},
+	}
+	none := 0
+	p.MostMoved = &none
+	_, score, err := routing.Evaluate(p, &routing.Plan{Rounds: []routing.Round{{Visits: []int{0, 1}}}})
+	require.NoError(t, err)
+	require.Equal(t, 1, score.Excess)
+	c := newCore(p)
+	depot := c.lanes[0].depot
+	for _, visits := range [][]int32{{depot, 0, 1}, {0, depot, 1}} {
+		x := track{visits: visits}
+		require.True(t, c.refresh(0, &x))
+		require.EqualValues(t, 1, x.moved, "%v", visits)
+	}
+}
+
 // A cycle may begin at another plan just when no more may be moved: the general rounds then
 // take over that plan, and not what staff still holds of the one before.
 func TestGeneralRoundsTakeOverThePlanOfANewCycle(t *testing.T) {

@@ -116,7 +116,7 @@ func (c *core) supplied(lane int, t *track) []track {
 		}
 		x := &t.variants[t.number]
 		x.visits = append(append(append(x.visits[:0], t.bare[:i]...), c.lanes[lane].depot), t.bare[i:]...)
-		if c.refresh(lane, x) && x.late <= t.late {
+		if c.times(lane, x) && x.late <= t.late {
 			t.number++
 		}
 	}
@@ -127,8 +127,17 @@ func (c *core) supplied(lane int, t *track) []track {
 // round scores best, if one is needed at all, and leaves the result in x. It
 // says whether the round is possible.
 func (c *core) resupply(lane int, visits []int32, x *track) bool {
+	ok := c.supply(lane, visits, x)
+	if x.moved = 0; ok && c.budgeted {
+		x.moved = c.moved(lane, x)
+	}
+	return ok
+}
+
+// supply is resupply without a count of those moved.
+func (c *core) supply(lane int, visits []int32, x *track) bool {
 	x.visits = append(x.visits[:0], visits...)
-	if c.refresh(lane, x) {
+	if c.times(lane, x) {
 		return true
 	}
 	l := &c.lanes[lane]
@@ -138,7 +147,7 @@ func (c *core) resupply(lane int, visits []int32, x *track) bool {
 	best, late, cost := -1, [10]int32{}, int64(0)
 	try := func(i int) bool {
 		x.visits = append(append(append(x.visits[:0], visits[:i]...), l.depot), visits[i:]...)
-		return c.refresh(lane, x)
+		return c.times(lane, x)
 	}
 	for i := len(l.head); i <= len(visits); i++ {
 		if !try(i) {

@@ -30,6 +30,7 @@ type track struct {
 	variants []track  // see supplied
 	called   []called // see calls
 	bare     []int32  // the visits they are made of
+	truly    *track   // see asEvaluated
 	number   int
 	fresh    bool // variants or called are up to date
 
@@ -70,9 +71,25 @@ func sized[T any](s []T, n int) []T {
 func (c *core) refresh(lane int, t *track) bool {
 	ok := c.times(lane, t)
 	if t.moved = 0; ok && c.budgeted {
-		t.moved = c.moved(lane, t)
+		t.moved = c.moved(lane, c.asEvaluated(lane, t))
 	}
 	return ok
+}
+
+// asEvaluated is a round with the call at the depot where evaluation has it. The search may
+// have it elsewhere, which at most costs more; but others may be moved.
+func (c *core) asEvaluated(lane int, t *track) *track {
+	if t.depot < 0 {
+		return t
+	}
+	if t.truly == nil {
+		t.truly = &track{}
+	}
+	t.bare = c.real(lane, t, t.bare)
+	if !c.supply(lane, t.bare, t.truly) {
+		return t
+	}
+	return t.truly
 }
 
 // times computes the times of a round and what follows from them.
