@@ -16,6 +16,21 @@ const fewLegs = 4
 // moved.
 const boundEach = 2
 
+// bounds says whether no more than so many may be moved of those told who aren't served
+// yet. Where all of them may be, there is no bound.
+func (c *core) bounds(most *int) bool {
+	if most == nil {
+		return false
+	}
+	told := 0
+	for v := range c.p.Visits {
+		if c.p.Visits[v].Told != nil && !c.frozen[v] {
+			told++
+		}
+	}
+	return told > *most
+}
+
 // shift books that so many more are otherwise than told.
 func (s *state) shift(n int32) {
 	if n == 0 {

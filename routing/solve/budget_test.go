@@ -81,3 +81,20 @@ func TestGeneralRoundsTakeOverThePlanOfANewCycle(t *testing.T) {
 	h.become([][]int32{h.tracks[0].visits, h.tracks[1].visits}, nil, h.absent)
 	require.Equal(t, h.tally, is)
 }
+
+// A bound that nobody can go beyond is none, and costs the search nothing.
+func TestABoundForAllIsNone(t *testing.T) {
+	t.Parallel()
+	p := line(30, 0)
+	most := 0
+	p.MostMoved = &most
+	p.Visits = []routing.Visit{{Place: 10, Priority: 1, Soft: &routing.Soft{End: 100, PerSecond: 1}}, {Place: 20, Priority: 1}}
+	require.False(t, newCore(p).budgeted, "nobody was told")
+	p.Visits[1].Told = &routing.Told{}
+	require.True(t, newCore(p).budgeted)
+	most = 1
+	require.False(t, newCore(p).budgeted, "only one was told")
+	most = 0
+	p.Shifts[0].Frozen, p.Shifts[0].HasLeft = []routing.FrozenStop{{Visit: 1, Start: 20, End: 30}}, true
+	require.False(t, newCore(p).budgeted, "who was told is served")
+}

@@ -162,7 +162,7 @@ func newCore(p *routing.Problem) *core {
 		c.awaited[v] = c.awaited[v] || suits && c.promised[v] && c.prize[v] < 0
 	}
 	c.rank()
-	c.budgeted = p.MostMoved != nil && c.told
+	c.budgeted = c.bounds(p.MostMoved)
 	c.simple = c.isSimple()
 	c.short = c.isBrief()
 	if c.simple || c.short {
